@@ -1,0 +1,99 @@
+// The template engine behind one function: minijinja (WebAssembly, by Jinja's author) with Python's
+// meaning restored. The only file that knows the engine. It must not let a template that broke the
+// engine spoil the next one.
+import { Environment, initSync } from 'minijinja-js/dist/web/minijinja_js.js';
+import { err, ok, type Result } from '../core/result.ts';
+import { type PreparedTemplate, prepareTemplate } from './jinja-template.ts';
+import { pythonFormat, pythonText } from './python-text.ts';
+
+export interface RenderError {
+  readonly message: string;
+  /** Counted from 1 in the template. */
+  readonly line: number | null;
+  /** The name that is not defined, with its path (`base.image`); null for every other error. */
+  readonly undefinedName: string | null;
+}
+
+/** Jinja2 with StrictUndefined, trim_blocks and lstrip_blocks. */
+export type Render = (
+  template: string,
+  context: Record<string, unknown>,
+) => Result<string, RenderError>;
+
+/** Steps of the engine; ends a loop over range(10**9) within a second. */
+const FUEL_PER_RENDER = 2_000_000;
+
+/** @param wasm minijinja's `dist/web/minijinja_js_bg.wasm`, compiled: a Worker may not compile it itself. */
+export function createRender(wasm: WebAssembly.Module): Render {
+  const restore = rememberPristine(initSync({ module: wasm }));
+  return (template, context) => {
+    const prepared = prepareTemplate(template);
+    if (!prepared.ok) return err({ ...prepared.error, undefinedName: null });
+    const environment = strictEnvironment();
+    try {
+      const output = environment.renderStr(prepared.value.source, context);
+      environment.free();
+      return ok(output);
+    } catch (fault) {
+      release(environment);
+      // A WebAssembly trap leaves the instance half-done for whoever renders next.
+      if (!isTemplateError(fault)) restore();
+      return err(explain(fault, prepared.value));
+    }
+  };
+}
+
+function strictEnvironment(): Environment {
+  const environment = new Environment();
+  environment.trimBlocks = true;
+  environment.lstripBlocks = true;
+  environment.undefinedBehavior = 'strict';
+  environment.fuel = FUEL_PER_RENDER;
+  environment.enablePyCompat();
+  environment.addFilter('python_text', pythonText);
+  environment.addFilter('python_format', (format: unknown, values: unknown, many: unknown) =>
+    pythonFormat(format, many === true && Array.isArray(values) ? values : [values]),
+  );
+  return environment;
+}
+
+/** Frees in any case, so that the garbage collector never frees an address of a memory since restored. */
+function release(environment: Environment): void {
+  try {
+    environment.free();
+  } catch {
+    // Protects the caller from an instance that is already broken; it is restored right after.
+  }
+}
+
+/**
+ * The glue can be initialised once per program, so a broken instance is healed in place: its linear
+ * memory and its stack pointer are put back to the moment when no template was being rendered.
+ */
+function rememberPristine(instance: ReturnType<typeof initSync>): () => void {
+  const image = new Uint8Array(instance.memory.buffer).slice();
+  const stack = instance.__wbindgen_add_to_stack_pointer(0);
+  return () => {
+    const memory = new Uint8Array(instance.memory.buffer);
+    memory.set(image);
+    memory.fill(0, image.length);
+    instance.__wbindgen_add_to_stack_pointer(stack - instance.__wbindgen_add_to_stack_pointer(0));
+  };
+}
+
+const isTemplateError = (fault: unknown): fault is Error =>
+  fault instanceof Error && / \(in <string>:\d+\)/.test(fault.message);
+
+function explain(fault: unknown, template: PreparedTemplate): RenderError {
+  if (!isTemplateError(fault)) {
+    const message = 'the template engine gave up: too much to render, or nested too deeply';
+    return { message, line: null, undefinedName: null };
+  }
+  const [, text = '', at] = /^([^]*?) \(in <string>:(\d+)\)/.exec(fault.message) ?? [];
+  const engineLine = Number(at);
+  const line = engineLine - template.addedLines.filter((added) => added < engineLine).length;
+  const absent = /undefined_name_(\d+)/.exec(text)?.[1];
+  const undefinedName = absent === undefined ? null : (template.missing[Number(absent)] ?? null);
+  const message = undefinedName === null ? text : `${undefinedName} is not defined`;
+  return { message, line, undefinedName };
+}
