@@ -1,0 +1,86 @@
+// Follows Sluice's event feed and lets others wait for something to have happened. It remembers
+// everything since the start, so a waiter that comes late still finds what it is waiting for.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SluiceApi, SluiceEvent } from './sluice-api.ts';
+
+export interface History {
+  readonly events: readonly SluiceEvent[];
+  /**
+   * Resolves with the first defined value of `find`, asked now and after each new event.
+   * @throws after `timeoutMs`, in a sentence that says what was waited for.
+   */
+  until<T>(
+    what: string,
+    find: (events: readonly SluiceEvent[]) => T | undefined,
+    timeoutMs?: number,
+  ): Promise<T>;
+  /** Ends the following; waiters that are left are rejected with `why`. */
+  stop(why: Error): void;
+}
+
+const POLL_EVERY_MS = 250;
+const DEFAULT_PATIENCE_MS = 100_000;
+
+interface Waiter {
+  look(): boolean;
+  fail(error: Error): void;
+}
+
+/** @param onEvents called with each batch of new events, oldest first, before any waiter hears. */
+export function followEvents(
+  api: SluiceApi,
+  onEvents: (events: readonly SluiceEvent[]) => void,
+): History {
+  const events: SluiceEvent[] = [];
+  const waiters = new Set<Waiter>();
+  const stopped = new AbortController();
+
+  const poll = async (): Promise<void> => {
+    let next = 0;
+    while (!stopped.signal.aborted) {
+      try {
+        const page = await api.eventsAfter(next);
+        next = page.next;
+        if (page.events.length > 0) {
+          events.push(...page.events);
+          onEvents(page.events);
+          for (const waiter of waiters) if (waiter.look()) waiters.delete(waiter);
+        }
+      } catch {
+        // Sluice may be restarting. If it is gone for good, the process watcher says so.
+      }
+      await sleep(POLL_EVERY_MS);
+    }
+  };
+  void poll();
+
+  return {
+    events,
+    until: (what, find, timeoutMs = DEFAULT_PATIENCE_MS) =>
+      new Promise((resolve, reject) => {
+        const waiter: Waiter = {
+          look() {
+            const found = find(events);
+            if (found === undefined) return false;
+            clearTimeout(timer);
+            resolve(found);
+            return true;
+          },
+          fail(error) {
+            clearTimeout(timer);
+            reject(error);
+          },
+        };
+        const timer = setTimeout(() => {
+          waiters.delete(waiter);
+          reject(new Error(`waited ${Math.round(timeoutMs / 1000)} s in vain for ${what}`));
+        }, timeoutMs);
+        if (!waiter.look()) waiters.add(waiter);
+      }),
+    stop(why) {
+      stopped.abort();
+      for (const waiter of waiters) waiter.fail(why);
+      waiters.clear();
+    },
+  };
+}

@@ -1,0 +1,79 @@
+// Reads the command line of `npm start`. Pure: it neither prints nor exits, so that every
+// combination can be tested as a value; scripts/start.ts acts on what it returns.
+import { parseArgs } from 'node:util';
+
+export type Mode =
+  | { readonly kind: 'demo'; readonly once: boolean }
+  | { readonly kind: 'repo'; readonly path: string; readonly branch: string };
+
+export interface Options {
+  readonly mode: Mode;
+  readonly firstPort: number;
+}
+
+export type Parsed =
+  | { readonly kind: 'run'; readonly options: Options }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'refused'; readonly why: string };
+
+export const DEFAULT_FIRST_PORT = 8787;
+/** Four services stand on consecutive ports, so the first may be at most this. */
+const LAST_FIRST_PORT = 65_535 - 3;
+
+export const USAGE = `usage: npm start [-- OPTIONS]
+
+  (none)           the demo project; then stays up until Ctrl-C
+  --once           the demo to its end: prints the table, writes .sluice/report.json, exits
+  --repo PATH      your own repository, mirrored into the local forge (never written to)
+  --branch NAME    the branch of --repo to watch (default: main)
+  --port N         the first port (default: ${DEFAULT_FIRST_PORT}); the next ports are used for the rest
+  --help           this text
+`;
+
+/** @param argv the arguments after the script's name */
+export function parseOptions(argv: readonly string[]): Parsed {
+  try {
+    return judge(readArguments(argv));
+  } catch (error) {
+    // parseArgs throws for unknown options and missing values, with a sentence that names them.
+    const why = error instanceof Error ? error.message : String(error);
+    return { kind: 'refused', why: why.split('. ')[0] ?? why };
+  }
+}
+
+function readArguments(argv: readonly string[]) {
+  return parseArgs({
+    args: [...argv],
+    strict: true,
+    allowPositionals: false,
+    options: {
+      once: { type: 'boolean' },
+      repo: { type: 'string' },
+      branch: { type: 'string' },
+      port: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  }).values;
+}
+
+function judge(values: ReturnType<typeof readArguments>): Parsed {
+  if (values.help) return { kind: 'help' };
+  const firstPort = values.port === undefined ? DEFAULT_FIRST_PORT : Number(values.port);
+  if (!Number.isInteger(firstPort) || firstPort < 1 || firstPort > LAST_FIRST_PORT) {
+    return refused(`--port takes a number from 1 to ${LAST_FIRST_PORT}, not '${values.port}'`);
+  }
+  if (values.repo === undefined) {
+    if (values.branch !== undefined) return refused('--branch goes with --repo');
+    return run({ kind: 'demo', once: values.once ?? false }, firstPort);
+  }
+  if (values.once) return refused('--once runs the demo; it does not go with --repo');
+  if (values.repo === '') return refused('--repo takes the path of a git repository');
+  if (values.branch === '') return refused('--branch takes the name of a branch');
+  return run({ kind: 'repo', path: values.repo, branch: values.branch ?? 'main' }, firstPort);
+}
+
+const refused = (why: string): Parsed => ({ kind: 'refused', why });
+const run = (mode: Mode, firstPort: number): Parsed => ({
+  kind: 'run',
+  options: { mode, firstPort },
+});

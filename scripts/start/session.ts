@@ -1,0 +1,172 @@
+// One run of `npm start` from its options to an exit code: claims a folder, finds ports, starts the
+// services, shows what happens. It returns when a run with an end is over or when Sluice has died.
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { cloneUrl } from '../demo/contributor.ts';
+import { git } from '../demo/git.ts';
+import { alice, bob } from '../demo/people.ts';
+import type { Closing } from './closing.ts';
+import type { Display } from './display.ts';
+import { followEvents, type History } from './history.ts';
+import { claimFreeHome, claimHome, emptyHome, releaseHome } from './home.ts';
+import type { Options } from './options.ts';
+import { findPorts } from './ports.ts';
+import type { Report } from './report.ts';
+import { DEMO_REPOSITORY, playDemo, startDemo, writeReport } from './run-demo.ts';
+import { isShown, pullRows, sentenceOf, toneOf } from './show.ts';
+import type { SluiceEvent } from './sluice-api.ts';
+import { type Ports, type Stack, startStack } from './stack.ts';
+import { alignColumns, reportProblems, reportTable } from './table.ts';
+
+const HOME = join(import.meta.dirname, '..', '..', '.sluice');
+/** Reasons change without an event, for example when a label is taken off. */
+const REFRESH_EVERY_MS = 1_000;
+
+/** @returns the exit code. @throws what stops the start, as a sentence. */
+export function runSession(options: Options, display: Display, closing: Closing): Promise<number> {
+  const { mode, firstPort } = options;
+  return mode.kind === 'demo'
+    ? demoSession(mode.once, firstPort, display, closing)
+    : repoSession(mode, firstPort, display, closing);
+}
+
+async function demoSession(
+  once: boolean,
+  firstPort: number,
+  display: Display,
+  closing: Closing,
+): Promise<number> {
+  const home = claimFreeHome(HOME);
+  closing.add('folder', () => releaseHome(home));
+  emptyHome(home);
+  const demo = await startDemo({
+    home,
+    ports: await choosePorts(firstPort),
+    closing,
+    onStep: (sentence) => display.event(sentence, 'quiet'),
+    onEvents: (_, events) => showEvents(display, events),
+  });
+  const { stack, history } = demo;
+  showAddresses(display, stack);
+  refreshRows(stack, history, display, closing);
+
+  const end = await Promise.race([playDemo(demo), stack.sluice.died]);
+  if (typeof end === 'string') return sluiceDied(display, end);
+  showReport(display, end, writeReport(home, end));
+  if (once) return end.ok ? 0 : 1;
+  showNextSteps(display, stack);
+  return sluiceDied(display, await stack.sluice.died);
+}
+
+async function repoSession(
+  { path, branch }: { readonly path: string; readonly branch: string },
+  firstPort: number,
+  display: Display,
+  closing: Closing,
+): Promise<number> {
+  const source = await findRepository(path, branch);
+  const name = basename(source, '.git').replace(/[^\w.-]+/g, '-') || 'repository';
+  // Two repositories may have the same name; each keeps its own state.
+  const mark = createHash('sha256').update(`${source}\0${branch}`).digest('hex').slice(0, 8);
+  const home = join(HOME, 'repos', `${name}-${mark}`);
+  if (!claimHome(home)) throw new Error(`Another run is watching ${branch} of ${source} already.`);
+  closing.add('folder', () => releaseHome(home));
+  const stack = await startStack({
+    home,
+    ports: await choosePorts(firstPort),
+    closing,
+    repository: { owner: 'local', name, branch, mirrorOf: source },
+    onStep: (sentence) => display.event(sentence, 'quiet'),
+  });
+  const history = followEvents(stack.api, (events) => showEvents(display, events));
+  closing.add('event feed', () => history.stop(new Error('the run was ended')));
+  showAddresses(display, stack);
+  showNextSteps(display, stack);
+  display.say(`\n${source} was copied and is never written to; state is kept in ${home}.`, 'quiet');
+  refreshRows(stack, history, display, closing);
+  return sluiceDied(display, await stack.sluice.died);
+}
+
+/** The repository's top folder. @throws when it is no repository, or has no such branch. */
+async function findRepository(path: string, branch: string): Promise<string> {
+  const folder = resolve(path);
+  if (!existsSync(folder)) throw new Error(`--repo: there is no folder ${folder}.`);
+  const isBare = (await git(folder, ['rev-parse', '--is-bare-repository'])) === 'true';
+  const top = await git(folder, ['rev-parse', isBare ? '--absolute-git-dir' : '--show-toplevel']);
+  try {
+    await git(top, ['rev-parse', '--verify', '--quiet', `refs/heads/${branch}`]);
+  } catch {
+    // --quiet: git only exits 1, without words of its own.
+    throw new Error(`--repo: ${top} has no branch '${branch}'; name one with --branch.`);
+  }
+  return top;
+}
+
+async function choosePorts(first: number): Promise<Ports> {
+  const [sluice = first, forge = first, batch = first, site = first] = await findPorts(first, 4);
+  return { sluice, forge, batch, site };
+}
+
+function showEvents(display: Display, events: readonly SluiceEvent[]): void {
+  for (const event of events) {
+    if (isShown(event)) display.event(sentenceOf(event), toneOf(event));
+  }
+}
+
+function refreshRows(stack: Stack, history: History, display: Display, closing: Closing): void {
+  if (!display.live) return;
+  const refresh = async (): Promise<void> => {
+    const open = await stack.api.pulls().catch(() => null);
+    // Sluice did not answer: it may be busy or gone. The next round or its death will tell.
+    if (open !== null) display.rows(pullRows(history.events, open));
+  };
+  const timer = setInterval(refresh, REFRESH_EVERY_MS);
+  closing.add('display', () => clearInterval(timer));
+}
+
+function showAddresses(display: Display, { sluice, forge, batch, site, repo }: Stack): void {
+  const rows = [
+    ['Sluice', sluice.url],
+    ['forge', `${forge.url}/${repo}`],
+    ['Batch', batch.url],
+    ...(repo === `${DEMO_REPOSITORY.owner}/${DEMO_REPOSITORY.name}`
+      ? [['live site', site.url]]
+      : []),
+  ];
+  display.say('');
+  for (const line of alignColumns(rows)) display.say(`  ${line}`, 'strong');
+  display.say('');
+}
+
+function showNextSteps(display: Display, { forge, repo, branch }: Stack): void {
+  const folder = basename(repo);
+  const lines = [
+    '',
+    'What to try next:',
+    `  git clone ${cloneUrl(forge.url, repo, alice)}`,
+    `  cd ${folder} && git switch -c pr/my-idea   # change something, commit it`,
+    '  git push origin pr/my-idea                 # opens a pull request and tests it',
+    `  then approve it as ${bob.login} on ${forge.url}/${repo}: it lands on ${branch}`,
+    'Ctrl-C stops everything.',
+  ];
+  for (const line of lines) display.say(line);
+}
+
+function showReport(display: Display, report: Report, file: string): void {
+  display.rows([]);
+  const [heading = '', ...lines] = reportTable(report);
+  display.say('');
+  display.say(heading, 'strong');
+  for (const line of lines) display.say(line);
+  for (const problem of reportProblems(report)) display.say(problem, 'bad');
+  const seconds = (report.milliseconds / 1000).toFixed(1);
+  const verdict = report.ok ? 'Every pull request met its fate' : 'Not as intended';
+  display.say(`\n${verdict}, in ${seconds} s. Report: ${file}`, report.ok ? 'good' : 'bad');
+}
+
+function sluiceDied(display: Display, how: string): number {
+  display.end();
+  display.say(how, 'bad');
+  return 1;
+}

@@ -1,0 +1,61 @@
+// Turns what Sluice says into what the display shows: a tone for each event and one row for each
+// pull request. Pure; the display itself knows nothing of pull requests.
+import type { Row, Tone } from './display.ts';
+import type { PullStatus, SluiceEvent } from './sluice-api.ts';
+
+const GOOD = /^(test\.passed|land\.landed|deploy\.succeeded|pull\.authorized)$/;
+const BAD = /^(test\.failed|test\.unbuildable|deploy\.failed|land\.refused|branch\.frozen)$/;
+/** Of interest to machines: each has a telling neighbour. */
+const UNSHOWN = /^check\.posted$/;
+
+export const isShown = (event: SluiceEvent): boolean => !UNSHOWN.test(event.kind);
+
+export function toneOf({ kind }: SluiceEvent): Tone {
+  if (GOOD.test(kind)) return 'good';
+  return BAD.test(kind) ? 'bad' : 'plain';
+}
+
+/** What a line says of an event; the number goes first unless the sentence already has it. */
+export function sentenceOf({ pr, text }: SluiceEvent): string {
+  return pr === null || text.includes(`#${pr}`) ? text : `#${pr} ${text}`;
+}
+
+/**
+ * One row for each pull request that was ever open, by number.
+ * @param open the open ones as Sluice lists them now; the others are told from their last event.
+ */
+export function pullRows(events: readonly SluiceEvent[], open: readonly PullStatus[]): Row[] {
+  const numbers = new Set(events.flatMap((event) => event.pr ?? []));
+  for (const pull of open) numbers.add(pull.number);
+  return [...numbers]
+    .sort((a, b) => a - b)
+    .map((number) => {
+      const own = events.filter((event) => event.pr === number);
+      return pullRow(
+        number,
+        own,
+        open.find((pull) => pull.number === number),
+      );
+    });
+}
+
+function pullRow(
+  number: number,
+  events: readonly SluiceEvent[],
+  open: PullStatus | undefined,
+): Row {
+  const landed = events.find((event) => event.kind === 'land.landed');
+  const opened = events.find((event) => event.kind === 'pull.opened');
+  const title = open?.title ?? textOf(opened?.data['title']);
+  if (landed) {
+    const sha = textOf(landed.data['landed_sha']).slice(0, 8);
+    return { cells: [`#${number}`, 'landed', `as ${sha}`, title], tone: 'good' };
+  }
+  if (!open) return { cells: [`#${number}`, 'closed', '', title], tone: 'quiet' };
+  const state = open.build_state ?? 'waiting';
+  const why = open.reasons.map((reason) => reason.text).join('; ');
+  const tone = /fail|error|unbuildable|conflict/.test(state) ? 'bad' : 'plain';
+  return { cells: [`#${number}`, state, title, why], tone };
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -1,0 +1,178 @@
+// Starts the four services of a run, each on its port: the forge, the local Batch and the live site in
+// this process, Sluice in workerd. It wires them together; what happens on them is not its job.
+import { randomBytes } from 'node:crypto';
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type LocalBatch, startLocalBatch } from '../batch/local-batch.ts';
+import { bot, developers, everybody } from '../demo/people.ts';
+import { type Site, startSite } from '../demo/site.ts';
+import { type Forge, startForge } from '../forge/forge.ts';
+import type { Closing } from './closing.ts';
+import { type SluiceApi, sluiceApi } from './sluice-api.ts';
+import { type SluiceProcess, spawnSluice } from './sluice-process.ts';
+
+export interface Ports {
+  readonly sluice: number;
+  readonly forge: number;
+  readonly batch: number;
+  readonly site: number;
+}
+
+export interface StackOptions {
+  /** Folder for state and logs; it is the caller's to empty. */
+  readonly home: string;
+  readonly ports: Ports;
+  readonly repository: {
+    readonly owner: string;
+    readonly name: string;
+    /** The branch that is watched. */
+    readonly branch: string;
+    /** Local path of the repository that is copied into the forge, if the forge has none yet. */
+    readonly mirrorOf: string;
+  };
+  /** Each part is added as soon as it runs. */
+  readonly closing: Closing;
+  /** Hears which part is being started. */
+  readonly onStep?: (sentence: string) => void;
+}
+
+export interface Stack {
+  readonly home: string;
+  readonly forge: Forge;
+  readonly batch: LocalBatch;
+  readonly site: Site;
+  readonly sluice: SluiceProcess;
+  readonly api: SluiceApi;
+  /** owner/name on the forge. */
+  readonly repo: string;
+  readonly branch: string;
+  /** Bearer token of Sluice's management calls. */
+  readonly manageToken: string;
+}
+
+const BILLING_PROJECT = 'sluice';
+const BATCH_USER = 'ci';
+const STORAGE_URI = 'gs://sluice-demo';
+/** Webhooks make Sluice quick; this only bounds how long a lost one is missed. */
+const POLL_EVERY_SECONDS = 10;
+
+type Secrets = ReturnType<typeof newSecrets>;
+
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { home, ports, repository, closing } = options;
+  const secrets = newSecrets();
+  mkdirSync(join(home, 'logs'), { recursive: true });
+
+  options.onStep?.('starting the forge, Batch and the live site');
+  const site = await startSite({ port: ports.site, token: secrets.site });
+  closing.add('live site', () => site.close());
+  const batch = await startBatch(options, secrets);
+  closing.add('Batch', () => batch.close());
+  const forge = await startForgeWith(options, secrets);
+  closing.add('forge', () => forge.close());
+  const repo = `${repository.owner}/${repository.name}`;
+  await addRepository(forge, repo, options);
+
+  options.onStep?.('starting Sluice in workerd');
+  const sluice = spawnSluice({
+    home,
+    port: ports.sluice,
+    config: sluiceConfig(options, { forge, batch, site }, secrets.site),
+    secrets: {
+      GITHUB_TOKEN: bot.token,
+      GITHUB_WEBHOOK_SECRET: secrets.webhook,
+      BATCH_TOKEN: secrets.batch,
+      CALLBACK_SECRET: secrets.callback,
+      MANAGE_TOKEN: secrets.manage,
+    },
+  });
+  closing.add('Sluice', () => sluice.stop());
+  await sluice.ready();
+  const api = sluiceApi(sluice.url, repository.branch);
+  const { branch } = repository;
+  return { home, forge, batch, site, sluice, api, repo, branch, manageToken: secrets.manage };
+}
+
+function newSecrets() {
+  const secret = (): string => randomBytes(16).toString('hex');
+  return {
+    webhook: secret(),
+    batch: secret(),
+    callback: secret(),
+    manage: secret(),
+    site: secret(),
+  };
+}
+
+function startBatch({ home, ports }: StackOptions, secrets: Secrets): Promise<LocalBatch> {
+  return startLocalBatch({
+    port: ports.batch,
+    root: join(home, 'state', 'batch'),
+    tokens: [{ token: secrets.batch, user: BATCH_USER }],
+    billingProjects: [{ name: BILLING_PROJECT, users: [BATCH_USER] }],
+    // Jobs talk to the forge and the site on this machine, whatever proxy it is behind.
+    env: { NO_PROXY: '127.0.0.1,localhost', no_proxy: '127.0.0.1,localhost' },
+    log: logTo(home, 'batch'),
+  });
+}
+
+function startForgeWith({ home, ports }: StackOptions, secrets: Secrets): Promise<Forge> {
+  return startForge({
+    port: ports.forge,
+    root: join(home, 'state', 'forge'),
+    users: everybody.map(({ login, name, token }) => ({
+      login,
+      name,
+      token,
+      admin: login === bot.login,
+    })),
+    webhooks: [
+      { url: `http://127.0.0.1:${ports.sluice}/github_callback`, secret: secrets.webhook },
+    ],
+    log: logTo(home, 'forge'),
+  });
+}
+
+/** Kept state wins: what has landed on the forge since the first start stays landed. */
+async function addRepository(forge: Forge, repo: string, options: StackOptions): Promise<void> {
+  const { owner, name, branch, mirrorOf } = options.repository;
+  const known = await fetch(`${forge.url}/repos/${repo}`, {
+    headers: { authorization: `Bearer ${bot.token}` },
+  });
+  if (known.ok) return;
+  const writers = developers.map(({ login }) => login);
+  await forge.createRepository({ owner, name, defaultBranch: branch, mirrorOf, writers });
+}
+
+function sluiceConfig(
+  { ports, repository }: StackOptions,
+  { forge, batch, site }: { forge: Forge; batch: LocalBatch; site: Site },
+  siteToken: string,
+) {
+  return {
+    public_url: `http://127.0.0.1:${ports.sluice}`,
+    github: { api_url: forge.url, git_url: forge.url, web_url: forge.url },
+    batch: { url: batch.url, billing_project: BILLING_PROJECT, user: BATCH_USER },
+    developers: developers.map(({ login }) => login),
+    storage_uri: STORAGE_URI,
+    docker_prefix: 'registry.local',
+    cloud: 'gcp',
+    region: 'us-central1',
+    domain: 'localhost',
+    global: { site_url: site.url, site_token: siteToken },
+    poll_every_seconds: POLL_EVERY_SECONDS,
+    branches: [
+      {
+        branch: `${repository.owner}/${repository.name}:${repository.branch}`,
+        deployable: true,
+        mergeable: true,
+        minimum_approvals: 1,
+      },
+    ],
+  };
+}
+
+function logTo(home: string, name: string): (line: string) => void {
+  const file = join(home, 'logs', `${name}.log`);
+  return (line) => appendFileSync(file, `${line}\n`);
+}

@@ -1,0 +1,33 @@
+// Finding free ports: beside taken ones, and on the real machine.
+import { createServer } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { findPorts, isPortFree } from '../../scripts/start/ports.ts';
+
+const allBut =
+  (...taken: number[]) =>
+  async (port: number) =>
+    !taken.includes(port);
+
+describe('findPorts', () => {
+  it('takes the wanted ports when they are free', async () => {
+    expect(await findPorts(8787, 4, allBut())).toEqual([8787, 8788, 8789, 8790]);
+  });
+
+  it('goes on above a taken port without using one twice', async () => {
+    expect(await findPorts(8787, 4, allBut(8788, 8789))).toEqual([8787, 8790, 8791, 8792]);
+  });
+
+  it('says so when there are too few', async () => {
+    await expect(findPorts(65_534, 4, allBut())).rejects.toThrow('fewer than 4 free ports');
+  });
+
+  it('sees a port that something listens on', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    expect(await isPortFree(port)).toBe(false);
+    await new Promise((resolve) => server.close(resolve));
+    expect(await isPortFree(port)).toBe(true);
+  });
+});
