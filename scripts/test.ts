@@ -1,0 +1,55 @@
+// `npm test`: types, style and every test, in that order, all of them even when one fails. The
+// last line is the sum, `N passed, N failed`; arguments are handed on to vitest.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Counts, countTests, sumCounts, summaryLine } from './start/test-counts.ts';
+
+const PROJECT = join(import.meta.dirname, '..');
+const BIN = join(PROJECT, 'node_modules', '.bin');
+
+/** One check is one test: it passes in silence, or fails with everything that it printed. */
+function runCheck(name: string, command: string, args: readonly string[]): Counts {
+  const { status, stdout, stderr, error } = spawnSync(join(BIN, command), args, {
+    cwd: PROJECT,
+    encoding: 'utf8',
+  });
+  const passed = status === 0;
+  process.stdout.write(`${passed ? 'passed' : 'FAILED'}  ${name}\n`);
+  if (!passed) process.stdout.write(`${stdout ?? ''}${stderr ?? ''}${error?.message ?? ''}\n`);
+  return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 };
+}
+
+function runVitest(args: readonly string[]): Counts {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-test-'));
+  try {
+    const file = join(folder, 'results.json');
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+    const { status } = spawnSync(
+      join(BIN, 'vitest'),
+      ['run', '--silent=passed-only', ...reporters, ...args],
+      { cwd: PROJECT, stdio: 'inherit' },
+    );
+    return countTests(readResults(file), status);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function readResults(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    // vitest ended before it could write its results; its exit status counts as a failure.
+    return null;
+  }
+}
+
+const counts = sumCounts([
+  runCheck('types (tsc)', 'tsc', ['--noEmit']),
+  runCheck('style (biome)', 'biome', ['ci', '.']),
+  runVitest(process.argv.slice(2)),
+]);
+process.stdout.write(`${summaryLine(counts)}\n`);
+process.exitCode = counts.failed === 0 ? 0 : 1;
