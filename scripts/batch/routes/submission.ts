@@ -1,0 +1,134 @@
+/**
+ * The routes by which a client submits: the fast path in one request, and the slow one in four.
+ * They only take requests apart; submit.ts does the work.
+ */
+import { Hono } from 'hono';
+import { z } from 'zod';
+import type { Signed } from '../app.ts';
+import type { BatchRecord, UpdateRecord } from '../record.ts';
+import { Refusal } from '../refusal.ts';
+import {
+  addJobs,
+  commitUpdate,
+  createBatch,
+  createUpdate,
+  type Entry,
+  updateOf,
+} from '../submit.ts';
+import { idOf, jsonBody } from './request.ts';
+
+// Batch takes these keys for granted and answers 500 when they are missing.
+const fastBatch = z.object({ batch: z.unknown(), bunch: z.unknown(), job_groups: z.unknown() });
+const fastUpdate = z.object({ update: z.unknown(), bunch: z.unknown(), job_groups: z.unknown() });
+
+export function submissionRoutes(entry: Entry): Hono<Signed> {
+  const routes = new Hono<Signed>();
+  const { access } = entry;
+
+  routes.post('/batches/create-fast', async (c) => {
+    const body = required(fastBatch, await jsonBody(c), ['batch', 'bunch']);
+    refuseGroupSpecs(body.job_groups);
+    const batch = createBatch(entry, c.var.user, body.batch);
+    if (batch.spec.n_jobs === 0) throw new Refusal(500, 'Internal Server Error');
+    const update = firstUpdate(entry, batch);
+    submitAll(entry, batch, update, body.bunch);
+    return c.json({ id: batch.id, ...startIds(update) });
+  });
+
+  routes.post('/batches/create', async (c) => {
+    const batch = createBatch(entry, c.var.user, await jsonBody(c));
+    if (batch.spec.n_jobs === 0) {
+      return c.json({
+        id: batch.id,
+        update_id: null,
+        start_job_group_id: null,
+        start_job_id: null,
+      });
+    }
+    const update = firstUpdate(entry, batch);
+    return c.json({ id: batch.id, update_id: update.id, ...startIds(update) });
+  });
+
+  routes.post('/batches/:batch/updates/create', async (c) => {
+    const batch = access.own(c.var.user, idOf(c, 'batch'));
+    const update = createUpdate(entry, batch, await jsonBody(c));
+    return c.json({ update_id: update.id, ...startIds(update) });
+  });
+
+  routes.post('/batches/:batch/update-fast', async (c) => {
+    const body = required(fastUpdate, await jsonBody(c), ['update', 'bunch']);
+    const batch = access.own(c.var.user, idOf(c, 'batch'));
+    refuseGroupSpecs(body.job_groups);
+    const update = createUpdate(entry, batch, body.update);
+    submitAll(entry, batch, update, body.bunch);
+    return c.json({ update_id: update.id, ...startIds(update) });
+  });
+
+  routes.post('/batches/:batch/updates/:update/job-groups/create', async (c) => {
+    updateOf(access.own(c.var.user, idOf(c, 'batch')), idOf(c, 'update'));
+    refuseGroupSpecs(await jsonBody(c));
+    return c.body(null);
+  });
+
+  routes.post('/batches/:batch/updates/:update/jobs/create', async (c) => {
+    const batch = access.own(c.var.user, idOf(c, 'batch'));
+    addJobs(entry, batch, updateOf(batch, idOf(c, 'update')), await jsonBody(c));
+    return c.body(null);
+  });
+
+  routes.patch('/batches/:batch/updates/:update/commit', (c) => {
+    const batch = access.own(c.var.user, idOf(c, 'batch'));
+    const update = updateOf(batch, idOf(c, 'update'));
+    commitUpdate(entry, batch, update);
+    return c.json(startIds(update));
+  });
+
+  // From before there were updates.
+  routes.post('/batches/:batch/jobs/create', async (c) => {
+    const batch = access.own(c.var.user, idOf(c, 'batch'));
+    addJobs(entry, batch, updateOf(batch, 1), await jsonBody(c));
+    c.header('X-Hail-Deprecated', deprecation('POST /api/v1alpha/batches/{batch_id}/jobs/create'));
+    return c.body(null);
+  });
+
+  routes.patch('/batches/:batch/close', (c) => {
+    const batch = access.own(c.var.user, idOf(c, 'batch'));
+    if (batch.spec.n_jobs > 0) commitUpdate(entry, batch, updateOf(batch, 1));
+    c.header('X-Hail-Deprecated', deprecation('PATCH /api/v1alpha/batches/{batch_id}/close'));
+    return c.body(null);
+  });
+
+  return routes;
+}
+
+export function deprecation(path: string): string {
+  return `The endpoint "${path}" is deprecated and will be removed.`;
+}
+
+/** The update that came with the batch carries the batch's own token. */
+function firstUpdate(entry: Entry, batch: BatchRecord): UpdateRecord {
+  return createUpdate(entry, batch, { token: batch.spec.token, n_jobs: batch.spec.n_jobs });
+}
+
+/** A repeat of a request that was carried out before is answered as the first one was. */
+function submitAll(entry: Entry, batch: BatchRecord, update: UpdateRecord, bunch: unknown): void {
+  if (update.committed) return;
+  addJobs(entry, batch, update, bunch);
+  commitUpdate(entry, batch, update);
+}
+
+function startIds(update: UpdateRecord) {
+  return { start_job_group_id: 1, start_job_id: update.startJobId };
+}
+
+function required<T extends z.ZodObject>(schema: T, body: unknown, keys: string[]): z.infer<T> {
+  const parsed = schema.safeParse(body);
+  const missing = keys.some((key) => typeof body !== 'object' || body === null || !(key in body));
+  if (!parsed.success || missing) throw new Refusal(500, 'Internal Server Error');
+  return parsed.data;
+}
+
+function refuseGroupSpecs(specs: unknown): void {
+  const none = specs === undefined || (Array.isArray(specs) && specs.length === 0);
+  if (!none) throw new Refusal(400, 'this local Batch has no job groups but the root, 0');
+}

@@ -1,0 +1,93 @@
+/**
+ * How a job sees `/io`. Where Linux allows it, in a mount namespace of the job's own in which /io is
+ * the job's folder; elsewhere every path /io in its command and environment is rewritten to that
+ * folder. Keeps jobs apart, not hostile ones in: a job may do on this machine what its user may.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runCommand } from './process.ts';
+
+export type IoMode = { kind: 'namespace' } | { kind: 'rewrite'; why: string };
+
+export interface JobFolder {
+  /** What the job calls /io. */
+  readonly io: string;
+  /** An empty folder on which the namespace builds its root. */
+  readonly root: string;
+}
+
+export interface Invocation {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/**
+ * Builds a root from bind mounts of every top-level folder, plus io, on a tmpfs that only this
+ * namespace sees. Unbindable, because the folder of the root is itself inside one of those binds.
+ */
+const enterNamespace = `
+set -e
+root=$1 io=$2 cwd=$3
+shift 3
+mount -t tmpfs -o mode=755 root "$root"
+mount --make-unbindable "$root"
+for path in /* /.[!.]*; do
+  name=\${path#/}
+  if [ "$name" = io ]; then continue
+  elif [ -L "$path" ]; then ln -s "$(readlink "$path")" "$root/$name"
+  elif [ -d "$path" ]; then mkdir "$root/$name" && mount --rbind "$path" "$root/$name"
+  elif [ -f "$path" ]; then : > "$root/$name" && mount --bind "$path" "$root/$name"
+  fi
+done
+mkdir "$root/io"
+mount --bind "$io" "$root/io"
+exec chroot "$root" sh -c 'cd "$1" && shift && exec "$@"' sh "$cwd" "$@"
+`;
+const unshare = ['unshare', '--user', '--map-root-user', '--mount', '--'];
+
+/** Tries the namespace once, for real: some systems allow the first step and refuse the next. */
+export async function probeIoMode(root: string): Promise<IoMode> {
+  if (process.platform !== 'linux') return { kind: 'rewrite', why: 'this is not Linux' };
+  const folder = { io: join(root, 'probe', 'io'), root: join(root, 'probe', 'root') };
+  await mkdir(folder.io, { recursive: true });
+  await mkdir(folder.root, { recursive: true });
+  const check = ['sh', '-c', 'echo ok > /io/ok'];
+  const ended = await runCommand({
+    ...invocation({ kind: 'namespace' }, folder, root, { argv: check, env: basicEnv() }),
+    cwd: root,
+    logPath: join(root, 'probe', 'log'),
+    timeoutMs: 10_000,
+    signal: new AbortController().signal,
+  });
+  if (ended.kind === 'exited' && ended.code === 0) return { kind: 'namespace' };
+  return { kind: 'rewrite', why: 'this machine does not allow user and mount namespaces' };
+}
+
+/** The command and environment with which a job starts so that its /io is its own. */
+export function invocation(mode: IoMode, folder: JobFolder, cwd: string, job: Invocation) {
+  switch (mode.kind) {
+    case 'namespace': {
+      const enter = ['sh', '-c', enterNamespace, 'sh', folder.root, folder.io, cwd];
+      return { argv: [...unshare, ...enter, ...job.argv], env: job.env };
+    }
+    case 'rewrite': {
+      const rewrite = (text: string): string => rewriteIo(text, folder.io);
+      const env = Object.entries(job.env).map(([name, value]) => [name, rewrite(value)]);
+      return { argv: job.argv.map(rewrite), env: Object.fromEntries(env) };
+    }
+    default:
+      throw new Error(`unknown mode ${JSON.stringify(mode satisfies never)}`);
+  }
+}
+
+/** Not after what makes it the tail of another path (`/usr/io`, `$X/io`, `"$X"/io`), nor `/iowa`. */
+const ioPath = /(?<![\w./}\])~*@%+-]|[\w}\])]["'])\/io(?![\w-]|\.\w)/g;
+
+/** Replaces every `/io` that stands as a path of its own. */
+export function rewriteIo(text: string, folder: string): string {
+  return text.replace(ioPath, () => folder);
+}
+
+function basicEnv(): Record<string, string> {
+  return { PATH: process.env['PATH'] ?? '/usr/bin:/bin' };
+}
