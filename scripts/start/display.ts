@@ -47,10 +47,12 @@ export function createDisplay(out: NodeJS.WriteStream): Display {
   };
   const erase = (): string => (blockHeight === 0 ? '' : `\x1b[${blockHeight}A\x1b[0J`);
   const draw = (): string => {
-    const lines = alignColumns(block.map((row) => row.cells));
+    // What has scrolled off the top cannot be redrawn, so the block never fills the screen.
+    const shown = block.slice(-Math.max(1, (out.rows ?? 24) - 4));
+    const lines = alignColumns(shown.map((row) => row.cells));
     const width = (out.columns ?? 80) - 1;
     const painted = lines.map((line, index) =>
-      paint(clip(line, width), block[index]?.tone ?? 'plain'),
+      paint(clip(line, width), shown[index]?.tone ?? 'plain'),
     );
     blockHeight = painted.length === 0 ? 0 : painted.length + 1;
     return painted.length === 0 ? '' : `\n${painted.join('\n')}\n`;
