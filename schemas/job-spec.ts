@@ -14,7 +14,9 @@ function isPowerOfTwoCpu(text: string): boolean {
 }
 
 const text = (what: string) =>
-  z.string({ error: ({ input }) => `must be text, ${what}; got ${JSON.stringify(input) ?? 'none'}` });
+  z.string({
+    error: ({ input }) => `must be text, ${what}; got ${JSON.stringify(input) ?? 'none'}`,
+  });
 
 const size = (what: string) => text(what).regex(SIZE, { error: `must be ${what}` });
 
@@ -32,10 +34,9 @@ export const resourcesSchema = z.strictObject({
   preemptible: z.boolean({ error: 'must be true or false' }).optional(),
 });
 
-const kubernetesName = z
-  .string()
-  .max(253)
-  .regex(KUBERNETES_NAME, { error: 'must be a Kubernetes name: lower case letters, digits, - and .' });
+const kubernetesName = z.string().max(253).regex(KUBERNETES_NAME, {
+  error: 'must be a Kubernetes name: lower case letters, digits, - and .',
+});
 
 const copySchema = z.strictObject({ from: z.string().min(1), to: z.string().min(1) });
 

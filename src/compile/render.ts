@@ -89,7 +89,7 @@ function explain(fault: unknown, template: PreparedTemplate): RenderError {
     const message = 'the template engine gave up: too much to render, or nested too deeply';
     return { message, line: null, undefinedName: null };
   }
-  const [, text = '', at] = /^([^]*?) \(in <string>:(\d+)\)/.exec(fault.message) ?? [];
+  const [, text = '', at] = /^(.*?) \(in <string>:(\d+)\)/s.exec(fault.message) ?? [];
   const engineLine = Number(at);
   const line = engineLine - template.addedLines.filter((added) => added < engineLine).length;
   const absent = /undefined_name_(\d+)/.exec(text)?.[1];

@@ -1,0 +1,111 @@
+// The steps as a graph: are its names and edges sound, in which order do the steps come, what lies above
+// and below a step. Pure structure; it knows no scope and no cloud.
+import type { Step } from '../../schemas/build-yaml.ts';
+import { didYouMean } from '../../schemas/nearest-name.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import type { Problem } from './problem.ts';
+
+export interface Graph {
+  /** Dependencies first, otherwise in the file's order. */
+  readonly ordered: readonly Step[];
+  readonly byName: ReadonlyMap<string, Step>;
+  readonly indexOf: ReadonlyMap<string, number>;
+}
+
+export function buildGraph(steps: readonly Step[]): Result<Graph, Problem> {
+  const byName = new Map<string, Step>();
+  const indexOf = new Map<string, number>();
+  for (const [index, step] of steps.entries()) {
+    if (byName.has(step.name)) {
+      const first = (indexOf.get(step.name) ?? 0) + 1;
+      const message = `a second step named "${step.name}" (the first is number ${first} of steps)`;
+      return err({ message, path: ['steps', index, 'name'] });
+    }
+    byName.set(step.name, step);
+    indexOf.set(step.name, index);
+  }
+  for (const [index, step] of steps.entries()) {
+    const problem = edgeProblem(step, index, byName);
+    if (problem) return err(problem);
+  }
+  const ordered = inOrder(steps, byName);
+  if (!Array.isArray(ordered)) return err(cycleProblem(ordered.cycle, byName, indexOf));
+  return ok({ ordered, byName, indexOf });
+}
+
+function edgeProblem(step: Step, index: number, byName: ReadonlyMap<string, Step>): Problem | null {
+  const seen = new Set<string>();
+  for (const [at, dependency] of step.dependsOn.entries()) {
+    const path = ['steps', index, 'dependsOn', at];
+    if (dependency === step.name) return { message: 'a step cannot depend on itself', path };
+    if (seen.has(dependency)) {
+      return { message: `depends on "${dependency}" twice; remove one`, path };
+    }
+    if (!byName.has(dependency)) {
+      const hint = didYouMean(dependency, byName.keys());
+      return { message: `depends on "${dependency}", and there is no such step${hint}`, path };
+    }
+    seen.add(dependency);
+  }
+  return null;
+}
+
+/** Depth first with a stack of its own: a chain of 10,000 steps must not exhaust the program's. */
+function inOrder(steps: readonly Step[], byName: ReadonlyMap<string, Step>) {
+  const ordered: Step[] = [];
+  const state = new Map<string, 'open' | 'done'>();
+  for (const root of steps) {
+    const stack = state.has(root.name) ? [] : [{ step: root, next: 0 }];
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      state.set(top.step.name, 'open');
+      const dependency = byName.get(top.step.dependsOn[top.next++] ?? '');
+      if (dependency === undefined) {
+        state.set(top.step.name, 'done');
+        ordered.push(top.step);
+        stack.pop();
+      } else if (!state.has(dependency.name)) {
+        stack.push({ step: dependency, next: 0 });
+      } else if (state.get(dependency.name) === 'open') {
+        const names = stack.map((frame) => frame.step.name);
+        return { cycle: names.slice(names.indexOf(dependency.name)) };
+      }
+    }
+  }
+  return ordered;
+}
+
+function cycleProblem(
+  cycle: readonly string[],
+  byName: ReadonlyMap<string, Step>,
+  indexOf: ReadonlyMap<string, number>,
+): Problem {
+  const [first = '', second = first] = cycle;
+  const at = byName.get(first)?.dependsOn.indexOf(second) ?? 0;
+  const path = ['steps', indexOf.get(first) ?? 0, 'dependsOn', at];
+  return { message: `dependencies in a circle: ${[...cycle, first].join(' → ')}`, path };
+}
+
+/** The given names and everything that `next` leads to from them. */
+export function closure(
+  from: Iterable<string>,
+  next: (name: string) => readonly string[],
+): Set<string> {
+  const reached = new Set(from);
+  for (const name of reached) {
+    for (const further of next(name)) reached.add(further);
+  }
+  return reached;
+}
+
+/** Who depends on a step directly, by name. */
+export function dependents(steps: readonly Step[]): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const step of steps) {
+    for (const dependency of step.dependsOn) {
+      const list = found.get(dependency);
+      if (list) list.push(step.name);
+      else found.set(dependency, [step.name]);
+    }
+  }
+  return found;
+}
