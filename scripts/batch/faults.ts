@@ -73,13 +73,14 @@ export class Faults {
     }
     await next();
     line.status = c.res.status;
-    if (fault?.when !== 'after') return;
+    if (fault?.when !== 'after') return undefined;
     const answer = await perform(fault, c);
     if ('drop' in fault.do) line.status = null;
-    if (!answer) return;
+    if (!answer) return undefined;
     line.status = answer.status;
     c.res = undefined;
     c.res = answer;
+    return undefined;
   };
 
   #take(method: string, path: string): FaultSpec | undefined {

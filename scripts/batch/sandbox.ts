@@ -3,7 +3,7 @@
  * the job's folder; elsewhere every path /io in its command and environment is rewritten to that
  * folder. Keeps jobs apart, not hostile ones in: a job may do on this machine what its user may.
  */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCommand } from './process.ts';
 
@@ -48,17 +48,19 @@ const unshare = ['unshare', '--user', '--map-root-user', '--mount', '--'];
 /** Tries the namespace once, for real: some systems allow the first step and refuse the next. */
 export async function probeIoMode(root: string): Promise<IoMode> {
   if (process.platform !== 'linux') return { kind: 'rewrite', why: 'this is not Linux' };
-  const folder = { io: join(root, 'probe', 'io'), root: join(root, 'probe', 'root') };
+  const place = join(root, 'probe');
+  const folder = { io: join(place, 'io'), root: join(place, 'root') };
   await mkdir(folder.io, { recursive: true });
   await mkdir(folder.root, { recursive: true });
   const check = ['sh', '-c', 'echo ok > /io/ok'];
   const ended = await runCommand({
     ...invocation({ kind: 'namespace' }, folder, root, { argv: check, env: basicEnv() }),
     cwd: root,
-    logPath: join(root, 'probe', 'log'),
+    logPath: join(place, 'log'),
     timeoutMs: 10_000,
     signal: new AbortController().signal,
   });
+  await rm(place, { recursive: true });
   if (ended.kind === 'exited' && ended.code === 0) return { kind: 'namespace' };
   return { kind: 'rewrite', why: 'this machine does not allow user and mount namespaces' };
 }
