@@ -1,0 +1,50 @@
+// What a pass may do to the outside world. An action carries everything that its key is made
+// of; it is stored in the outbox, so its shape is part of the stored state.
+import { z } from 'zod';
+import { BatchId, PullNumber, Sha } from './ids.ts';
+
+/** What GitHub shows for us on a commit. `description` has at most 140 characters. */
+export const Check = z
+  .object({
+    state: z.enum(['pending', 'success', 'failure', 'error']),
+    description: z.string(),
+    url: z.string(),
+  })
+  .readonly();
+export type Check = z.infer<typeof Check>;
+
+/** Why a test is started. Shown to people, and stored as the batch's `reason`. */
+export const TestReason = z.enum(['new_commit', 'target_moved', 'retry', 'batch_gone']);
+export type TestReason = z.infer<typeof TestReason>;
+
+/** The commits of one landing: `sourceSha` squashed on `targetSha` is `testedSha`. */
+export const LandingCommits = z
+  .object({ pr: PullNumber, sourceSha: Sha, targetSha: Sha, testedSha: Sha })
+  .readonly();
+export type LandingCommits = z.infer<typeof LandingCommits>;
+
+export const Action = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('start_test'),
+    pr: PullNumber,
+    sourceSha: Sha,
+    targetSha: Sha,
+    attempt: z.number().int().positive(),
+    reason: TestReason,
+  }),
+  z.object({
+    kind: z.literal('start_deploy'),
+    sha: Sha,
+    attempt: z.number().int().positive(),
+  }),
+  z.object({ kind: z.literal('cancel_batch'), batch: BatchId, why: z.string() }),
+  z.object({ kind: z.literal('post_check'), pr: PullNumber, sha: Sha, check: Check }),
+  z.object({ kind: z.literal('land'), landing: LandingCommits }),
+  z.object({ kind: z.literal('settle_landing'), landing: LandingCommits }),
+  z.object({ kind: z.literal('verify_landing'), landing: LandingCommits }),
+  z.object({ kind: z.literal('close_landed'), pr: PullNumber, landedSha: Sha }),
+  z.object({ kind: z.literal('drop_ref'), pr: PullNumber }),
+  z.object({ kind: z.literal('alert'), cause: z.string(), text: z.string() }),
+]);
+export type Action = Readonly<z.infer<typeof Action>>;
+export type ActionOf<Kind extends Action['kind']> = Extract<Action, { kind: Kind }>;

@@ -1,0 +1,83 @@
+// The deployment's settings, as written in SLUICE_CONFIG: one JSON document, wire spelling.
+// What it means to the code is in src/core/config.ts.
+import { z } from 'zod';
+import { BranchName } from './ids.ts';
+
+const Url = z
+  .string()
+  .regex(/^https?:\/\/[^\s]+$/, 'expected an http(s) URL')
+  .transform((url) => url.replace(/\/+$/, ''));
+
+const Labels = z.strictObject({
+  do_not_test: z.array(z.string()).default(['do-not-test']),
+  do_not_merge: z.array(z.string()).default(['do-not-merge', 'WIP']),
+  high_priority: z.array(z.string()).default(['high-priority']),
+});
+
+const Branch = z.strictObject({
+  branch: BranchName,
+  /** Start a deploy batch when the branch moves. */
+  deployable: z.boolean().default(false),
+  /** Land pull requests. */
+  mergeable: z.boolean().default(true),
+  merge_method: z.literal('squash', 'expected "squash"').default('squash'),
+  landing: z.literal('exact', 'expected "exact"').default('exact'),
+  /** The context of the commit status. */
+  check_name: z.string().min(1).max(100).default('sluice'),
+  /** Test batches at once, the merge candidate's not counted. */
+  running_tests_max: z.number().int().min(1).max(100).default(3),
+  /** Approvals that count when the branch has no review rule of its own. */
+  minimum_approvals: z.number().int().min(0).max(20).default(1),
+  merge_while_deploying: z.boolean().default(false),
+  /** Steps of a deploy; null means all of scope deploy. */
+  deploy_steps: z.array(z.string()).nullable().default(null),
+});
+
+export const ConfigDocument = z.strictObject({
+  /** Where this service is reached from outside: links on checks, Batch's callback. */
+  public_url: Url,
+  github: z
+    .strictObject({
+      api_url: Url.default('https://api.github.com'),
+      git_url: Url.default('https://github.com'),
+      web_url: Url.default('https://github.com'),
+    })
+    .prefault({}),
+  batch: z.strictObject({
+    url: Url,
+    billing_project: z.string().min(1),
+    /** The Hail account that owns our batches. */
+    user: z.string().min(1).default('ci'),
+  }),
+  /** GitHub logins whose commits may run without being authorized one by one. */
+  developers: z.array(z.string().min(1)),
+  /** Name and address of the committer of tested commits. */
+  committer: z
+    .strictObject({ name: z.string().min(1), email: z.string().min(3) })
+    .default({ name: 'Sluice', email: 'sluice@users.noreply.github.com' }),
+  storage_uri: z.string().regex(/^[a-z0-9]+:\/\/.+$/, 'expected a bucket such as gs://name'),
+  docker_prefix: z.string().min(1),
+  ci_utils_image: z.string().optional(),
+  buildkit_image: z.string().optional(),
+  cloud: z.string().default('gcp'),
+  region: z.string().default('us-central1'),
+  domain: z.string().default('localhost'),
+  namespace: z.string().default('default'),
+  /** What build.yaml's templates see as `global`. */
+  global: z.record(z.string(), z.unknown()).default({}),
+  poll_every_seconds: z.number().int().min(1).max(86_400).default(60),
+  labels: Labels.prefault({}),
+  branches: z.array(Branch).min(1, 'expected at least one watched branch'),
+});
+export type ConfigDocument = z.infer<typeof ConfigDocument>;
+
+/** Secrets and settings as the platform hands them over. */
+export const Environment = z.object({
+  SLUICE_CONFIG: z.union([z.string(), z.record(z.string(), z.unknown())]),
+  GITHUB_TOKEN: z.string().min(1),
+  GITHUB_WEBHOOK_SECRET: z.string().min(8, 'expected at least 8 characters'),
+  GITHUB_WEBHOOK_SECRET_OLD: z.string().min(8).optional(),
+  BATCH_TOKEN: z.string().min(1),
+  CALLBACK_SECRET: z.string().min(16, 'expected at least 16 characters'),
+  MANAGE_TOKEN: z.string().min(16, 'expected at least 16 characters'),
+});

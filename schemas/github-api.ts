@@ -1,0 +1,156 @@
+// The parts of GitHub's answers that we read; unknown fields pass. GraphQL unless said otherwise.
+import { z } from 'zod';
+import { Sha } from './ids.ts';
+
+const nodes = <T extends z.ZodType>(node: T) =>
+  z.object({ nodes: z.array(node.nullable()).nullable() });
+const Time = z.iso.datetime({ offset: true });
+const Actor = z.object({
+  login: z.string(),
+  name: z.string().nullish(),
+  databaseId: z.number().nullish(),
+});
+
+export const StatusContextNode = z.object({
+  __typename: z.literal('StatusContext'),
+  context: z.string(),
+  state: z.enum(['EXPECTED', 'ERROR', 'FAILURE', 'PENDING', 'SUCCESS']),
+  description: z.string().nullish(),
+  targetUrl: z.string().nullish(),
+  createdAt: Time,
+});
+export const CheckRunNode = z.object({
+  __typename: z.literal('CheckRun'),
+  name: z.string(),
+  databaseId: z.number().nullish(),
+  status: z.string(),
+  conclusion: z.string().nullish(),
+  checkSuite: z.object({ app: z.object({ databaseId: z.number().nullish() }).nullish() }).nullish(),
+});
+export const CheckNode = z.discriminatedUnion('__typename', [StatusContextNode, CheckRunNode]);
+export type CheckNode = z.infer<typeof CheckNode>;
+
+export const PullNode = z.object({
+  number: z.number().int(),
+  title: z.string(),
+  body: z.string(),
+  state: z.enum(['OPEN', 'CLOSED', 'MERGED']),
+  isDraft: z.boolean(),
+  createdAt: Time,
+  /** null: the account was deleted ("ghost") */
+  author: Actor.nullable(),
+  baseRefName: z.string(),
+  headRefName: z.string(),
+  headRefOid: Sha,
+  /** null: the fork was deleted */
+  headRepository: z.object({ nameWithOwner: z.string() }).nullable(),
+  labels: nodes(z.object({ name: z.string() })).nullable(),
+  assignees: nodes(z.object({ login: z.string() })),
+  reviewRequests: nodes(
+    z.object({ requestedReviewer: z.object({ login: z.string().optional() }).nullable() }),
+  ).nullable(),
+  reviewDecision: z.enum(['APPROVED', 'CHANGES_REQUESTED', 'REVIEW_REQUIRED']).nullable(),
+  latestOpinionatedReviews: nodes(
+    z.object({ state: z.string(), author: z.object({ login: z.string() }).nullable() }),
+  ).nullable(),
+  commits: nodes(
+    z.object({
+      commit: z.object({
+        oid: Sha,
+        committedDate: Time,
+        statusCheckRollup: z.object({ contexts: nodes(CheckNode) }).nullable(),
+      }),
+    }),
+  ),
+});
+export type PullNode = z.infer<typeof PullNode>;
+
+const Ref = z
+  .object({
+    target: z
+      .object({
+        oid: Sha,
+        tree: z.object({ oid: Sha }).optional(),
+        parents: nodes(z.object({ oid: Sha })).optional(),
+      })
+      .nullable(),
+  })
+  .nullable();
+
+export const PullPageAnswer = z.object({
+  repository: z.object({
+    id: z.string(),
+    ref: Ref,
+    pullRequests: nodes(PullNode).extend({
+      pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
+    }),
+  }),
+});
+
+/** One alias `pr<number>` for each pull request asked for. */
+export const PullsAnswer = z.object({
+  repository: z.object({ id: z.string(), ref: Ref }).catchall(z.unknown()),
+});
+
+export const FileAnswer = z.object({
+  repository: z.object({
+    object: z
+      .object({
+        text: z.string().nullish(),
+        byteSize: z.number().optional(),
+        isBinary: z.boolean().nullish(),
+        isTruncated: z.boolean().optional(),
+      })
+      .nullable(),
+  }),
+});
+
+export const HeadAnswer = z.object({ repository: z.object({ id: z.string(), ref: Ref }) });
+
+/** REST: GET /repos/{o}/{r}/rules/branches/{b} */
+export const BranchRules = z.array(
+  z.object({
+    type: z.string(),
+    parameters: z
+      .object({
+        required_status_checks: z
+          .array(z.object({ context: z.string(), integration_id: z.number().nullish() }))
+          .optional(),
+      })
+      .catchall(z.unknown())
+      .optional(),
+  }),
+);
+
+/** REST: GET /repos/{o}/{r}/branches/{b} */
+export const BranchProtection = z.object({
+  protection: z
+    .object({
+      required_status_checks: z
+        .object({
+          contexts: z.array(z.string()).optional(),
+          checks: z
+            .array(z.object({ context: z.string(), app_id: z.number().nullish() }))
+            .optional(),
+        })
+        .optional(),
+    })
+    .optional(),
+});
+
+/** REST: a commit as POST /git/commits, GET /git/commits and POST /merges give it */
+export const GitCommit = z.object({
+  sha: Sha,
+  tree: z.object({ sha: Sha }),
+  parents: z.array(z.object({ sha: Sha })),
+});
+export const MergeAnswer = z.object({
+  sha: Sha,
+  commit: z.object({ tree: z.object({ sha: Sha }) }),
+  parents: z.array(z.object({ sha: Sha })),
+});
+export const GitRef = z.object({ object: z.object({ sha: Sha }) });
+export const IssueComments = z.array(z.object({ id: z.number(), body: z.string().nullish() }));
+export const Comparison = z.object({
+  status: z.enum(['diverged', 'ahead', 'behind', 'identical']),
+});

@@ -1,0 +1,253 @@
+// What a watched branch remembers: the one shape that the core computes with and that the
+// Durable Object stores (version 1). Everything here can be rebuilt from GitHub and Batch,
+// except what people told us: freezes, authorized commits, retries.
+import { z } from 'zod';
+import { Action, Check, TestReason } from './action.ts';
+import { BatchId, BranchName, Instant, PullNumber, Sha } from './ids.ts';
+
+/** A counter, not a boolean: a mark that lands while a pass is awaiting survives that pass. */
+export const Flag = z.object({ marked: z.number().int(), settled: z.number().int() }).readonly();
+export type Flag = z.infer<typeof Flag>;
+
+/**
+ * The github flag also counts what is to be read again: everything, or single pull requests.
+ * A value is the `marked` count at which it was last asked for. The branch's own SHA is read
+ * with either.
+ */
+export const GithubFlag = z
+  .object({
+    marked: z.number().int(),
+    settled: z.number().int(),
+    everything: z.number().int(),
+    pulls: z.record(z.coerce.number(), z.number().int()).readonly(),
+  })
+  .readonly();
+export type GithubFlag = z.infer<typeof GithubFlag>;
+
+export const Flags = z.object({ github: GithubFlag, batch: Flag, state: Flag }).readonly();
+export type Flags = z.infer<typeof Flags>;
+
+/** Why no batch can be made of a pull request on a target: the user's to mend, never retried as it is. */
+export const Unbuildable = z
+  .object({
+    kind: z.enum(['conflict', 'nothing_to_land', 'build_yaml', 'batch_refused']),
+    message: z.string(),
+  })
+  .readonly();
+export type Unbuildable = z.infer<typeof Unbuildable>;
+
+/** A batch that tests `testedSha`, which is the source squashed on `targetSha`. */
+const TestBatch = {
+  batch: BatchId,
+  attempt: z.number().int().positive(),
+  targetSha: Sha,
+  testedSha: Sha,
+  testedTree: Sha,
+  /** How many jobs were submitted; a batch with any other number proves nothing. */
+  jobs: z.number().int().positive(),
+  reason: TestReason,
+  /** Digest of the commit message that is tested, to notice a title edited since. */
+  messageDigest: z.string(),
+};
+
+/** What we know of the newest test of a pull request's present source commit. */
+export const Build = z.discriminatedUnion('kind', [
+  z
+    .object({ kind: z.literal('unbuilt'), why: z.enum(['new_commit', 'retry', 'batch_gone']) })
+    .readonly(),
+  z.object({ kind: z.literal('unbuildable'), targetSha: Sha, why: Unbuildable }).readonly(),
+  z.object({ kind: z.literal('running'), ...TestBatch }).readonly(),
+  z.object({ kind: z.literal('passed'), ...TestBatch }).readonly(),
+  z.object({ kind: z.literal('failed'), ...TestBatch, failure: z.string() }).readonly(),
+]);
+export type Build = z.infer<typeof Build>;
+
+/** Reviews as GitHub has them; `decision` is null where the branch has no review rule. */
+export const Review = z
+  .object({
+    decision: z.enum(['approved', 'changes_requested', 'review_required']).nullable(),
+    approvedBy: z.array(z.string()).readonly(),
+    changesRequestedBy: z.array(z.string()).readonly(),
+  })
+  .readonly();
+export type Review = z.infer<typeof Review>;
+
+/** The newest report of one check on the source commit. `app` is null for commit statuses. */
+export const ReportedCheck = z
+  .object({
+    name: z.string(),
+    app: z.number().int().nullable(),
+    state: z.enum(['pending', 'success', 'failure']),
+  })
+  .readonly();
+export type ReportedCheck = z.infer<typeof ReportedCheck>;
+
+/** What GitHub says of an open pull request. */
+export const PullFacts = z
+  .object({
+    number: PullNumber,
+    title: z.string(),
+    body: z.string(),
+    draft: z.boolean(),
+    author: z.object({ login: z.string(), name: z.string(), email: z.string() }).readonly(),
+    assignees: z.array(z.string()).readonly(),
+    reviewers: z.array(z.string()).readonly(),
+    labels: z.array(z.string()).readonly(),
+    source: z
+      .object({
+        sha: Sha,
+        branch: z.string(),
+        /** null when the fork was deleted */
+        repo: z.string().nullable(),
+        committedAt: Instant,
+      })
+      .readonly(),
+    review: Review,
+    checks: z.array(ReportedCheck).readonly(),
+    /** Our own check as GitHub shows it on the source commit. */
+    shown: Check.nullable(),
+    createdAt: Instant,
+  })
+  .readonly();
+export type PullFacts = z.infer<typeof PullFacts>;
+
+/** A merge that GitHub refused: not tried again before `until`. */
+export const Parked = z
+  .object({ words: z.string(), until: Instant, times: z.number().int() })
+  .readonly();
+export type Parked = z.infer<typeof Parked>;
+
+export const PullRequest = z
+  .object({
+    facts: PullFacts,
+    /** Counts up with every retry and every batch that went missing; never down. */
+    attempt: z.number().int().positive(),
+    build: Build,
+    /** The check we posted last and when; GitHub's reads may lag behind it. */
+    posted: z.object({ sha: Sha, check: Check, at: Instant }).readonly().nullable(),
+    parked: Parked.nullable(),
+  })
+  .readonly();
+export type PullRequest = z.infer<typeof PullRequest>;
+
+const DeployBatch = {
+  sha: Sha,
+  batch: BatchId,
+  attempt: z.number().int().positive(),
+  jobs: z.number().int().positive(),
+};
+/** The newest deploy. */
+export const Deploy = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('none') }).readonly(),
+  z.object({ kind: z.literal('running'), ...DeployBatch }).readonly(),
+  z.object({ kind: z.literal('succeeded'), ...DeployBatch }).readonly(),
+  z.object({ kind: z.literal('failed'), ...DeployBatch, failure: z.string() }).readonly(),
+  /** Its batch was deleted: the branch is deployed again under the next attempt. */
+  z.object({ kind: z.literal('gone'), sha: Sha }).readonly(),
+  z.object({ kind: z.literal('unbuildable'), sha: Sha, why: Unbuildable }).readonly(),
+]);
+export type Deploy = z.infer<typeof Deploy>;
+
+/** A batch of this branch that is not over. `pr` is null for a deploy. */
+export const LiveBatch = z
+  .object({
+    id: BatchId,
+    pr: PullNumber.nullable(),
+    sha: Sha,
+    cancelRequestedAt: Instant.nullable(),
+  })
+  .readonly();
+export type LiveBatch = z.infer<typeof LiveBatch>;
+
+/** A landing that happened. */
+export const Landing = z
+  .object({
+    pr: PullNumber,
+    title: z.string(),
+    author: z.string(),
+    sourceSha: Sha,
+    targetSha: Sha,
+    testedSha: Sha,
+    testedTree: Sha,
+    batch: BatchId,
+    at: Instant,
+    /** The branch was read back and holds what was tested. */
+    verified: z.boolean(),
+    /** GitHub marks a same-repository pull request merged by itself; a fork's is closed by us. */
+    toClose: z.boolean(),
+  })
+  .readonly();
+export type Landing = z.infer<typeof Landing>;
+
+export const Freeze = z.object({ reason: z.string(), by: z.string(), since: Instant }).readonly();
+export type Freeze = z.infer<typeof Freeze>;
+
+/** When an API may be called again after it failed or told us to wait. */
+export const Hold = z
+  .object({ notBefore: Instant, failures: z.number().int(), error: z.string() })
+  .readonly();
+export type Hold = z.infer<typeof Hold>;
+
+/**
+ * An action that has begun and has not succeeded.
+ * `begun`: its outcome never came back, as after a crash. `unknown`: an answer was lost.
+ * `failed`: it certainly had no effect.
+ */
+export const OutboxRow = z
+  .object({
+    action: Action,
+    state: z.enum(['begun', 'unknown', 'failed']),
+    since: Instant,
+    failures: z.number().int(),
+    notBefore: Instant,
+    error: z.string().nullable(),
+  })
+  .readonly();
+export type OutboxRow = z.infer<typeof OutboxRow>;
+
+/** Checks that the branch's rules require. `app` null means that any reporter will do. */
+export const Rules = z
+  .object({
+    checks: z
+      .array(z.object({ name: z.string(), app: z.number().int().nullable() }).readonly())
+      .readonly(),
+  })
+  .readonly();
+export type Rules = z.infer<typeof Rules>;
+
+/** Everything but the pull requests, which are stored a row each. */
+export const BranchRecord = z
+  .object({
+    v: z.literal(1),
+    branch: BranchName,
+    flags: Flags,
+    /** The branch's present commit; null until it was first read. */
+    head: Sha.nullable(),
+    rules: Rules.nullable(),
+    candidate: PullNumber.nullable(),
+    deploy: Deploy,
+    frozen: Freeze.nullable(),
+    authorized: z.array(Sha).readonly(),
+    live: z.array(LiveBatch).readonly(),
+    /** Every batch up to this id is known to be over; null until Batch was first read. */
+    batchesReadTo: z.number().int().nullable(),
+    /** Newest first, bounded. */
+    landings: z.array(Landing).readonly(),
+    /** Attempt numbers of pull requests that left, in case they come back; bounded. */
+    attempts: z.record(z.coerce.number(), z.number().int()).readonly(),
+    /** The last attempt at deploying a SHA, in case the branch comes back to it; bounded. */
+    deployAttempts: z.record(z.string(), z.number().int()).readonly(),
+    /** Pull requests whose ref is to be removed. */
+    refsToDrop: z.array(PullNumber).readonly(),
+    alerts: z.array(z.object({ cause: z.string(), text: z.string() }).readonly()).readonly(),
+    outbox: z.record(z.string(), OutboxRow).readonly(),
+    holds: z.object({ github: Hold.nullable(), batch: Hold.nullable() }).readonly(),
+    polledAt: Instant.nullable(),
+    /** When the state flag was last settled. */
+    decidedAt: Instant,
+  })
+  .readonly();
+export type BranchRecord = z.infer<typeof BranchRecord>;
+
+export type Pulls = Readonly<Record<number, PullRequest>>;
+export type BranchState = BranchRecord & { readonly pulls: Pulls };

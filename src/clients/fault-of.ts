@@ -1,0 +1,49 @@
+// One table: what a failed call means (P3, P14). Knows errors of Octokit, of fetch and of zod; never
+// retries anything itself.
+import { z } from 'zod';
+import type { Fault } from '../core/fault.ts';
+
+/** GitHub's advice when it limits us without saying for how long. */
+const UNSPECIFIED_LIMIT_MS = 60_000;
+
+interface HttpFailure {
+  readonly status: number;
+  readonly message: string;
+  readonly header: (name: string) => string | null;
+  /** Milliseconds since the epoch, for a reset time in a header. */
+  readonly now: number;
+}
+
+export function faultOfHttp({ status, message, header, now }: HttpFailure): Fault {
+  const words = `${message} (${status})`;
+  if (status === 429 || (status === 403 && isLimit(message, header)))
+    return { kind: 'rate_limited', message: words, retryAfterMs: retryAfterMs(header, now) };
+  if (status >= 500 || status === 408) return { kind: 'unknown', message: words };
+  return { kind: 'refused', message: words, status };
+}
+
+const isLimit = (message: string, header: HttpFailure['header']): boolean =>
+  header('x-ratelimit-remaining') === '0' ||
+  header('retry-after') !== null ||
+  /rate limit|abuse|rateLimitExceeded/i.test(message);
+
+function retryAfterMs(header: HttpFailure['header'], now: number): number {
+  const seconds = Number(header('retry-after'));
+  if (header('retry-after') !== null && Number.isFinite(seconds)) return seconds * 1000;
+  const reset = Number(header('x-ratelimit-reset')) * 1000;
+  if (header('x-ratelimit-remaining') === '0' && reset > now) return reset - now;
+  return UNSPECIFIED_LIMIT_MS;
+}
+
+/** For what is thrown before there is an answer, or when the answer is not what was promised. */
+export function faultOfThrown(error: unknown): Fault {
+  if (error instanceof z.ZodError) {
+    const issue = error.issues[0];
+    const where = issue?.path.join('.') ?? '';
+    return {
+      kind: 'unreadable',
+      message: `unexpected answer at ${where}: ${issue?.message ?? ''}`,
+    };
+  }
+  return { kind: 'unknown', message: error instanceof Error ? error.message : String(error) };
+}

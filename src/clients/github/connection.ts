@@ -1,0 +1,129 @@
+// One repository at GitHub over an injected fetch: requests, answers checked against their schemas,
+// faults classified. No retries and no throttling: the loop decides what is asked again, and when.
+import { Octokit } from '@octokit/rest';
+import { z } from 'zod';
+import type { Fault } from '../../core/fault.ts';
+import { err, ok, type Result } from '../../core/result.ts';
+import { faultOfHttp, faultOfThrown } from '../fault-of.ts';
+import { timedFetch } from '../timed-fetch.ts';
+
+const TIMEOUT_MS = 20_000;
+
+export interface ConnectionOptions {
+  readonly apiUrl: string;
+  readonly token: string;
+  readonly owner: string;
+  readonly repo: string;
+  readonly fetch: typeof globalThis.fetch;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+/** Octokit's RequestError and GraphqlResponseError, by the parts that we read. */
+const HttpError = z.object({
+  status: z.number(),
+  message: z.string(),
+  response: z
+    .object({ headers: z.record(z.string(), z.union([z.string(), z.number()]).optional()) })
+    .optional(),
+});
+const GraphqlError = z.object({
+  name: z.literal('GraphqlResponseError'),
+  errors: z.array(z.object({ type: z.string().optional(), message: z.string() })).min(1),
+  headers: z.record(z.string(), z.union([z.string(), z.number()]).optional()),
+});
+
+export class Connection {
+  readonly #octokit: Octokit;
+  readonly #options: ConnectionOptions;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    this.#octokit = new Octokit({
+      auth: options.token,
+      baseUrl: options.apiUrl,
+      userAgent: 'sluice',
+      log: silent,
+      request: { fetch: timedFetch(options.fetch, TIMEOUT_MS) },
+    });
+  }
+
+  /** @param query a document with the variables $owner and $repo, and others as given */
+  async graphql<T extends z.ZodType>(
+    query: string,
+    variables: Record<string, unknown>,
+    answer: T,
+  ): Promise<Result<z.infer<T>, Fault>> {
+    return this.#ask(answer, () =>
+      this.#octokit.graphql(query, { ...this.#repository(), ...variables }),
+    );
+  }
+
+  /**
+   * @param route as Octokit writes them, `GET /repos/{owner}/{repo}/…`; owner and repo are filled in
+   * @returns the parsed body; a 204 parses as undefined
+   */
+  async rest<T extends z.ZodType>(
+    route: string,
+    parameters: Record<string, unknown>,
+    answer: T,
+  ): Promise<Result<z.infer<T>, Fault>> {
+    return this.#ask(answer, async () => {
+      const response = await this.#octokit.request(route, { ...this.#repository(), ...parameters });
+      return response.status === 204 ? undefined : response.data;
+    });
+  }
+
+  #repository(): { owner: string; repo: string } {
+    return { owner: this.#options.owner, repo: this.#options.repo };
+  }
+
+  async #ask<T extends z.ZodType>(
+    answer: T,
+    call: () => Promise<unknown>,
+  ): Promise<Result<z.infer<T>, Fault>> {
+    try {
+      return ok(answer.parse(await call()));
+    } catch (error) {
+      return err(this.#faultOf(error));
+    }
+  }
+
+  #faultOf(error: unknown): Fault {
+    const graphql = GraphqlError.safeParse(error);
+    if (graphql.success) return this.#faultOfGraphql(graphql.data);
+    const http = HttpError.safeParse(error);
+    if (!http.success) return faultOfThrown(error);
+    const { status, message, response } = http.data;
+    // Octokit reports a connection that broke as a status of its own making.
+    if (response === undefined) return { kind: 'unknown', message };
+    return faultOfHttp({
+      status,
+      message,
+      header: headerOf(response.headers),
+      now: this.#options.now(),
+    });
+  }
+
+  /** GraphQL answers 200 to nearly everything; the error's type tells (P3). */
+  #faultOfGraphql({ errors, headers }: z.infer<typeof GraphqlError>): Fault {
+    const message = errors.map((error) => error.message).join('; ');
+    if (errors.some(({ type }) => type === 'RATE_LIMITED'))
+      return faultOfHttp({
+        status: 429,
+        message,
+        header: headerOf(headers),
+        now: this.#options.now(),
+      });
+    return { kind: 'refused', message, status: 200 };
+  }
+}
+
+const headerOf =
+  (headers: Record<string, string | number | undefined>) =>
+  (name: string): string | null => {
+    const value = headers[name];
+    return value === undefined ? null : String(value);
+  };

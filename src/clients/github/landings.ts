@@ -1,0 +1,167 @@
+// Moves the branch to the tested commit, and finds out what became of it (S7.5, S7.9). Never repeats
+// a move: after a lost answer only readBack knows, and the loop asks it.
+import { z } from 'zod';
+import type { LandingCommits } from '../../../schemas/action.ts';
+import { Comparison, GitCommit, GitRef, IssueComments } from '../../../schemas/github-api.ts';
+import type { PullNumber, Sha } from '../../../schemas/ids.ts';
+import type { BranchConfig } from '../../core/config.ts';
+import type { Fault } from '../../core/fault.ts';
+import type { LandingReadBack } from '../../core/outcome.ts';
+import { ok, type Result } from '../../core/result.ts';
+import type { Fact } from '../../loop/fact.ts';
+import type { GitHub } from '../../loop/ports.ts';
+import type { Connection } from './connection.ts';
+import type { Reader } from './reader.ts';
+import { testRef } from './tested-commits.ts';
+import { NO_COMMIT, type RefUpdate, updateRefs } from './update-refs.ts';
+
+type Source = Parameters<GitHub['land']>[1];
+
+const COMMENT_MARK = '<!-- sluice: landed -->';
+
+export class Landings {
+  readonly #connection: Connection;
+  readonly #config: BranchConfig;
+  readonly #reader: Reader;
+
+  constructor(connection: Connection, config: BranchConfig, reader: Reader) {
+    this.#connection = connection;
+    this.#config = config;
+    this.#reader = reader;
+  }
+
+  async land(
+    landing: LandingCommits,
+    source: Source,
+  ): Promise<Result<Fact<GitHub['land']>, Fault>> {
+    const moved = await updateRefs(this.#connection, this.#reader, this.#moves(landing, source));
+    if (moved.ok) return ok({ kind: 'landed' });
+    if (moved.error.kind !== 'refused') return moved;
+    // Nothing moved. Whether a ref was elsewhere or a rule forbids it, the refs themselves tell best.
+    const expected: [string, Sha][] = [[this.#config.branch, landing.targetSha]];
+    if (this.#isOurs(source)) expected.push([source.branch, landing.sourceSha]);
+    for (const [branch, sha] of expected) {
+      const found = await this.#branchAt(branch);
+      if (!found.ok) return found;
+      if (found.value !== sha) return ok({ kind: 'moved' });
+    }
+    return ok({ kind: 'refused', words: moved.error.message });
+  }
+
+  async readBack(landing: LandingCommits): Promise<Result<LandingReadBack, Fault>> {
+    const head = await this.#branchAt(this.#config.branch);
+    if (!head.ok) return head;
+    if (head.value === landing.testedSha) return ok('landed');
+    if (head.value === landing.targetSha) return ok('not_landed');
+    const inBranch =
+      head.value === null ? ok(false) : await this.#contains(head.value, landing.testedSha);
+    if (!inBranch.ok) return inBranch;
+    return ok(inBranch.value ? 'landed' : 'moved_elsewhere');
+  }
+
+  async verify(landing: LandingCommits, tree: Sha): Promise<Result<string | null, Fault>> {
+    const head = await this.#reader.readHead();
+    if (!head.ok) return head;
+    if (head.value === null) return ok(`${this.#config.branch} is gone`);
+    const { sha, parents, tree: found } = head.value;
+    if (sha === landing.testedSha) return ok(differs({ tree: found, parents }, landing, tree));
+    // Somebody pushed on top since. What we landed must be below it, and be what was tested.
+    const inBranch = await this.#contains(sha, landing.testedSha);
+    if (!inBranch.ok) return inBranch;
+    if (!inBranch.value)
+      return ok(`${this.#config.branch} is at ${sha}, which does not contain ${landing.testedSha}`);
+    const commit = await this.#connection.rest(
+      'GET /repos/{owner}/{repo}/git/commits/{commit_sha}',
+      { commit_sha: landing.testedSha },
+      GitCommit,
+    );
+    if (!commit.ok) return commit;
+    const below = {
+      tree: commit.value.tree.sha,
+      parents: commit.value.parents.map(({ sha }) => sha),
+    };
+    return ok(differs(below, landing, tree));
+  }
+
+  async close(pr: PullNumber, landedSha: Sha): Promise<Result<void, Fault>> {
+    const route = '/repos/{owner}/{repo}/issues/{issue_number}/comments';
+    const comments = await this.#connection.rest(
+      `GET ${route}`,
+      { issue_number: pr, per_page: 100 },
+      IssueComments,
+    );
+    if (!comments.ok) return comments;
+    if (!comments.value.some(({ body }) => body?.includes(COMMENT_MARK))) {
+      const body = `Landed on ${this.#config.branch} as ${landedSha}. GitHub cannot show a pull request from a fork as merged when its commits are squashed, so it is closed instead.\n${COMMENT_MARK}`;
+      const posted = await this.#connection.rest(
+        `POST ${route}`,
+        { issue_number: pr, body },
+        z.unknown(),
+      );
+      if (!posted.ok) return posted;
+    }
+    const closed = await this.#connection.rest(
+      'PATCH /repos/{owner}/{repo}/pulls/{pull_number}',
+      { pull_number: pr, state: 'closed' },
+      z.unknown(),
+    );
+    return closed.ok ? ok(undefined) : closed;
+  }
+
+  /**
+   * The source branch goes to the tested commit together with the branch, so that GitHub shows the
+   * pull request as merged; and our own ref, which has done its work, goes away.
+   */
+  #moves({ pr, sourceSha, targetSha, testedSha }: LandingCommits, source: Source): RefUpdate[] {
+    const ref = `refs/heads/${this.#config.branch}`;
+    const moves: RefUpdate[] = [
+      { name: ref, beforeOid: targetSha, afterOid: testedSha, force: false },
+      { name: testRef(this.#config, pr), afterOid: NO_COMMIT, force: true },
+    ];
+    if (this.#isOurs(source))
+      moves.push({
+        name: `refs/heads/${source.branch}`,
+        beforeOid: sourceSha,
+        afterOid: testedSha,
+        force: true,
+      });
+    return moves;
+  }
+
+  #isOurs({ repo }: Source): boolean {
+    return repo?.toLowerCase() === `${this.#config.owner}/${this.#config.repo}`.toLowerCase();
+  }
+
+  async #branchAt(branch: string): Promise<Result<Sha | null, Fault>> {
+    const ref = await this.#connection.rest(
+      'GET /repos/{owner}/{repo}/git/ref/{+ref}',
+      { ref: `heads/${branch}` },
+      GitRef,
+    );
+    if (ref.ok) return ok(ref.value.object.sha);
+    return ref.error.kind === 'refused' && ref.error.status === 404 ? ok(null) : ref;
+  }
+
+  async #contains(head: Sha, sha: Sha): Promise<Result<boolean, Fault>> {
+    const compared = await this.#connection.rest(
+      'GET /repos/{owner}/{repo}/compare/{basehead}',
+      { basehead: `${sha}...${head}`, per_page: 1 },
+      Comparison,
+    );
+    if (compared.ok) return ok(['ahead', 'identical'].includes(compared.value.status));
+    return compared.error.kind === 'refused' && compared.error.status === 404
+      ? ok(false)
+      : compared;
+  }
+}
+
+function differs(
+  found: { readonly tree: Sha; readonly parents: readonly Sha[] },
+  { targetSha, testedSha }: LandingCommits,
+  tree: Sha,
+): string | null {
+  if (found.tree !== tree) return `${testedSha} has the tree ${found.tree}, but ${tree} was tested`;
+  if (found.parents.join() !== targetSha)
+    return `${testedSha} has the parent ${found.parents.join(' and ')}, but it was tested on ${targetSha}`;
+  return null;
+}

@@ -1,0 +1,123 @@
+// GitHub's JSON of a pull request -> the facts that the core computes with. Pure.
+import type { CheckNode, PullNode } from '../../../schemas/github-api.ts';
+import type { PullFacts, ReportedCheck, Review } from '../../../schemas/state.ts';
+import type { PullRead } from '../../core/observation.ts';
+
+/** @param base the watched branch; a pull request against any other is none of ours */
+export function pullRead(node: PullNode, base: string, checkName: string): PullRead {
+  if (node.state !== 'OPEN')
+    return {
+      kind: 'gone',
+      number: node.number,
+      how: node.state === 'MERGED' ? 'merged' : 'closed',
+    };
+  if (node.baseRefName !== base) return { kind: 'gone', number: node.number, how: 'retargeted' };
+  return { kind: 'open', facts: pullFacts(node, checkName) };
+}
+
+export function pullFacts(node: PullNode, checkName: string): PullFacts {
+  const commit = present(node.commits).find(({ commit }) => commit.oid === node.headRefOid)?.commit;
+  const contexts = commit?.statusCheckRollup ? present(commit.statusCheckRollup.contexts) : [];
+  return {
+    number: node.number,
+    title: node.title,
+    body: node.body,
+    draft: node.isDraft,
+    author: authorOf(node),
+    assignees: present(node.assignees).map(({ login }) => login),
+    reviewers: present(node.reviewRequests).flatMap(({ requestedReviewer }) =>
+      requestedReviewer?.login ? [requestedReviewer.login] : [],
+    ),
+    labels: present(node.labels).map(({ name }) => name),
+    source: {
+      sha: node.headRefOid,
+      branch: node.headRefName,
+      repo: node.headRepository?.nameWithOwner ?? null,
+      // A head that its commit list does not show yet is read again before it is tested.
+      committedAt: Date.parse(commit?.committedDate ?? node.createdAt),
+    },
+    review: reviewOf(node),
+    checks: newestChecks(contexts),
+    shown: shownCheck(contexts, checkName),
+    createdAt: Date.parse(node.createdAt),
+  };
+}
+
+const present = <T>(connection: { nodes: readonly (T | null)[] | null } | null): T[] =>
+  (connection?.nodes ?? []).filter((node) => node !== null);
+
+/** With the address that GitHub credits to the account whatever its mail settings are. */
+function authorOf({ author }: PullNode): PullFacts['author'] {
+  const login = author?.login ?? 'ghost';
+  const id = author?.databaseId;
+  return {
+    login,
+    name: author?.name || login,
+    email: `${id ? `${id}+` : ''}${login}@users.noreply.github.com`,
+  };
+}
+
+function reviewOf(node: PullNode): Review {
+  const reviews = present(node.latestOpinionatedReviews);
+  const by = (state: string): string[] =>
+    reviews.flatMap((review) =>
+      review.state === state && review.author ? [review.author.login] : [],
+    );
+  const decisions = {
+    APPROVED: 'approved',
+    CHANGES_REQUESTED: 'changes_requested',
+    REVIEW_REQUIRED: 'review_required',
+  } as const;
+  return {
+    decision: node.reviewDecision ? decisions[node.reviewDecision] : null,
+    approvedBy: by('APPROVED'),
+    changesRequestedBy: by('CHANGES_REQUESTED'),
+  };
+}
+
+/** The rollup keeps superseded runs; only the newest of each (name, app) counts (P11). */
+function newestChecks(contexts: readonly CheckNode[]): ReportedCheck[] {
+  const newest = new Map<string, { order: number; check: ReportedCheck }>();
+  for (const node of contexts) {
+    const check = reportedCheck(node);
+    const order =
+      node.__typename === 'CheckRun' ? (node.databaseId ?? 0) : Date.parse(node.createdAt);
+    const key = `${node.__typename} ${check.app} ${check.name}`;
+    const known = newest.get(key);
+    if (!known || known.order <= order) newest.set(key, { order, check });
+  }
+  return [...newest.values()].map(({ check }) => check);
+}
+
+function reportedCheck(node: CheckNode): ReportedCheck {
+  if (node.__typename === 'StatusContext') {
+    const states = {
+      SUCCESS: 'success',
+      EXPECTED: 'pending',
+      PENDING: 'pending',
+      ERROR: 'failure',
+      FAILURE: 'failure',
+    } as const;
+    return { name: node.context, app: null, state: states[node.state] };
+  }
+  const app = node.checkSuite?.app?.databaseId ?? null;
+  if (node.status !== 'COMPLETED') return { name: node.name, app, state: 'pending' };
+  const passes = ['SUCCESS', 'NEUTRAL', 'SKIPPED'].includes(node.conclusion ?? '');
+  return { name: node.name, app, state: passes ? 'success' : 'failure' };
+}
+
+function shownCheck(contexts: readonly CheckNode[], name: string): PullFacts['shown'] {
+  const own = contexts
+    .filter((node) => node.__typename === 'StatusContext')
+    .filter((node) => node.context.toLowerCase() === name.toLowerCase())
+    .toSorted((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt))[0];
+  if (!own) return null;
+  const states = {
+    SUCCESS: 'success',
+    EXPECTED: 'pending',
+    PENDING: 'pending',
+    ERROR: 'error',
+    FAILURE: 'failure',
+  } as const;
+  return { state: states[own.state], description: own.description ?? '', url: own.targetUrl ?? '' };
+}

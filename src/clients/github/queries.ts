@@ -1,0 +1,65 @@
+// The GraphQL documents that we send. Checked against GitHub's own schema by a test.
+
+const PULL = `
+  number title body state isDraft createdAt
+  author { login ... on User { name databaseId } ... on Bot { databaseId } }
+  baseRefName headRefName headRefOid
+  headRepository { nameWithOwner }
+  labels(first: 50) { nodes { name } }
+  assignees(first: 20) { nodes { login } }
+  reviewRequests(first: 20) { nodes { requestedReviewer { ... on User { login } } } }
+  reviewDecision
+  latestOpinionatedReviews(first: 50, writersOnly: true) { nodes { state author { login } } }
+  commits(last: 1) { nodes { commit { oid committedDate
+    statusCheckRollup { contexts(first: 100) { nodes {
+      __typename
+      ... on StatusContext { context state description targetUrl createdAt }
+      ... on CheckRun { name databaseId status conclusion checkSuite { app { databaseId } } }
+    } } }
+  } } }`;
+
+const HEAD = 'id ref(qualifiedName: $ref) { target { oid ... on Commit { tree { oid } } } }';
+
+export const PULL_PAGE = `
+query ($owner: String!, $repo: String!, $ref: String!, $base: String!, $first: Int!, $after: String) {
+  repository(owner: $owner, name: $repo) {
+    ${HEAD}
+    pullRequests(states: OPEN, baseRefName: $base, first: $first, after: $after,
+                 orderBy: { field: CREATED_AT, direction: ASC }) {
+      nodes { ${PULL} }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+}`;
+
+/** One alias a pull request: `pr812: pullRequest(number: 812) {…}`. */
+export const pullsByNumber = (numbers: readonly number[]): string => `
+query ($owner: String!, $repo: String!, $ref: String!) {
+  repository(owner: $owner, name: $repo) {
+    ${HEAD}
+    ${numbers.map((number) => `pr${number}: pullRequest(number: ${number}) { ...pull }`).join('\n    ')}
+  }
+}
+${numbers.length > 0 ? `fragment pull on PullRequest { ${PULL} }` : ''}`;
+
+export const FILE = `
+query ($owner: String!, $repo: String!, $expression: String!) {
+  repository(owner: $owner, name: $repo) {
+    object(expression: $expression) { ... on Blob { text byteSize isBinary isTruncated } }
+  }
+}`;
+
+/** The branch's commit with what it is made of; and the repository's node id. */
+export const HEAD_COMMIT = `
+query ($owner: String!, $repo: String!, $ref: String!) {
+  repository(owner: $owner, name: $repo) {
+    id ref(qualifiedName: $ref) {
+      target { oid ... on Commit { tree { oid } parents(first: 5) { nodes { oid } } } }
+    }
+  }
+}`;
+
+export const UPDATE_REFS = `
+mutation ($repositoryId: ID!, $refUpdates: [RefUpdate!]!) {
+  updateRefs(input: { repositoryId: $repositoryId, refUpdates: $refUpdates }) { clientMutationId }
+}`;

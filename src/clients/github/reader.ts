@@ -1,0 +1,161 @@
+// The reading half of the GitHub client. Remembers what cannot change: the repository's id, the trees
+// of commits. Moves nothing.
+import type { z } from 'zod';
+import {
+  BranchProtection,
+  BranchRules,
+  FileAnswer,
+  HeadAnswer,
+  PullNode,
+  PullPageAnswer,
+  PullsAnswer,
+} from '../../../schemas/github-api.ts';
+import type { PullNumber, Sha } from '../../../schemas/ids.ts';
+import type { Rules } from '../../../schemas/state.ts';
+import type { BranchConfig } from '../../core/config.ts';
+import type { Fault } from '../../core/fault.ts';
+import type { PullRead } from '../../core/observation.ts';
+import { err, ok, type Result } from '../../core/result.ts';
+import type { PullPage } from '../../loop/ports.ts';
+import type { Connection } from './connection.ts';
+import { pullFacts, pullRead } from './pull-facts.ts';
+import { FILE, HEAD_COMMIT, PULL_PAGE, pullsByNumber } from './queries.ts';
+
+const PAGE_SIZE = 25;
+
+export class Reader {
+  readonly #connection: Connection;
+  readonly #config: BranchConfig;
+  readonly #trees = new Map<Sha, Sha>();
+  #repositoryId: string | null = null;
+
+  constructor(connection: Connection, config: BranchConfig) {
+    this.#connection = connection;
+    this.#config = config;
+  }
+
+  async readPage(cursor: string | null): Promise<Result<PullPage, Fault>> {
+    const read = await this.#connection.graphql(
+      PULL_PAGE,
+      { ...this.#ref(), base: this.#config.branch, first: PAGE_SIZE, after: cursor },
+      PullPageAnswer,
+    );
+    if (!read.ok) return read;
+    const { pullRequests } = read.value.repository;
+    const nodes = (pullRequests.nodes ?? []).filter((node) => node !== null);
+    return ok({
+      head: this.#headOf(read.value),
+      pulls: nodes.map((node) => pullFacts(node, this.#config.checkName)),
+      next: pullRequests.pageInfo.hasNextPage ? pullRequests.pageInfo.endCursor : null,
+    });
+  }
+
+  async readPulls(
+    numbers: readonly PullNumber[],
+  ): Promise<Result<{ head: Sha | null; pulls: PullRead[] }, Fault>> {
+    const read = await this.#connection.graphql(pullsByNumber(numbers), this.#ref(), PullsAnswer);
+    if (!read.ok) return read;
+    const pulls: PullRead[] = [];
+    for (const number of numbers) {
+      const node = PullNode.nullable().safeParse(read.value.repository[`pr${number}`]);
+      if (!node.success)
+        return err({ kind: 'unreadable', message: `#${number}: ${node.error.message}` });
+      pulls.push(
+        node.data
+          ? pullRead(node.data, this.#config.branch, this.#config.checkName)
+          : { kind: 'gone', number, how: 'not found' },
+      );
+    }
+    return ok({ head: this.#headOf(read.value), pulls });
+  }
+
+  /** P13: rulesets and classic protection are two places; a check required in either is required. */
+  async readRules(): Promise<Result<Rules, Fault>> {
+    const branch = { branch: this.#config.branch };
+    const [rules, protection] = await Promise.all([
+      this.#connection.rest(
+        'GET /repos/{owner}/{repo}/rules/branches/{branch}',
+        branch,
+        BranchRules,
+      ),
+      this.#connection.rest(
+        'GET /repos/{owner}/{repo}/branches/{branch}',
+        branch,
+        BranchProtection,
+      ),
+    ]);
+    const missing = (answer: { ok: false; error: Fault }): boolean =>
+      answer.error.kind === 'refused' && answer.error.status === 404;
+    if (!rules.ok && !missing(rules)) return rules;
+    if (!protection.ok && !missing(protection)) return protection;
+    const required = protection.ok
+      ? protection.value.protection?.required_status_checks
+      : undefined;
+    const classic =
+      required?.checks?.map((check) => ({ name: check.context, app: pin(check.app_id) })) ??
+      required?.contexts?.map((name) => ({ name, app: null })) ??
+      [];
+    const fromRules = (rules.ok ? rules.value : []).flatMap((rule) =>
+      (rule.parameters?.required_status_checks ?? []).map((check) => ({
+        name: check.context,
+        app: pin(check.integration_id),
+      })),
+    );
+    const unique = new Map(
+      [...classic, ...fromRules].map((check) => [`${check.name} ${check.app}`, check]),
+    );
+    return ok({ checks: [...unique.values()] });
+  }
+
+  async readFile(sha: Sha, path: string): Promise<Result<string | null, Fault>> {
+    const read = await this.#connection.graphql(FILE, { expression: `${sha}:${path}` }, FileAnswer);
+    if (!read.ok) return read;
+    const file = read.value.repository.object;
+    if (file === null || typeof file.text !== 'string') return ok(null);
+    if (file.isTruncated)
+      return err({ kind: 'unreadable', message: `${path} is too large for GitHub to show whole` });
+    return ok(file.text);
+  }
+
+  /** The branch's present commit, whole. */
+  async readHead(): Promise<Result<{ sha: Sha; tree: Sha; parents: Sha[] } | null, Fault>> {
+    const read = await this.#connection.graphql(HEAD_COMMIT, this.#ref(), HeadAnswer);
+    if (!read.ok) return read;
+    this.#headOf(read.value);
+    const target = read.value.repository.ref?.target;
+    if (!target?.tree) return ok(null);
+    const parents = (target.parents?.nodes ?? []).flatMap((parent) => (parent ? [parent.oid] : []));
+    return ok({ sha: target.oid, tree: target.tree.oid, parents });
+  }
+
+  async repositoryId(): Promise<Result<string, Fault>> {
+    if (this.#repositoryId === null) {
+      const head = await this.readHead();
+      if (!head.ok) return head;
+    }
+    return this.#repositoryId === null
+      ? err({ kind: 'unreadable', message: 'the repository has no id' })
+      : ok(this.#repositoryId);
+  }
+
+  /** null when no read has shown that commit. */
+  treeOf = (sha: Sha): Sha | null => this.#trees.get(sha) ?? null;
+
+  #ref(): { ref: string } {
+    return { ref: `refs/heads/${this.#config.branch}` };
+  }
+
+  #headOf({ repository }: z.infer<typeof HeadAnswer>): Sha | null {
+    this.#repositoryId = repository.id;
+    const target = repository.ref?.target;
+    if (target?.tree) {
+      this.#trees.clear();
+      this.#trees.set(target.oid, target.tree.oid);
+    }
+    return target?.oid ?? null;
+  }
+}
+
+/** GitHub writes "any app" as null or as -1. */
+const pin = (app: number | null | undefined): number | null =>
+  app === undefined || app === null || app < 0 ? null : app;

@@ -1,0 +1,151 @@
+// Makes the commit that is tested (S6.2): GitHub merges on a scratch branch of ours, and we put the
+// tree of that merge into a commit whose every byte follows from the pull request.
+import { z } from 'zod';
+import { GitCommit, MergeAnswer } from '../../../schemas/github-api.ts';
+import type { PullNumber, Sha } from '../../../schemas/ids.ts';
+import type { BranchConfig } from '../../core/config.ts';
+import type { Fault } from '../../core/fault.ts';
+import { err, ok, type Result } from '../../core/result.ts';
+import type { MadeCommit, TestedCommit } from '../../loop/ports.ts';
+import type { Connection } from './connection.ts';
+import type { Reader } from './reader.ts';
+import { NO_COMMIT, updateRefs } from './update-refs.ts';
+
+/** The tested commits' own corner: not a branch, so nobody else's CI runs on it. */
+export const testRef = (config: BranchConfig, pr: PullNumber): string =>
+  `refs/sluice/${config.branch}/${pr}`;
+
+export class TestedCommits {
+  readonly #connection: Connection;
+  readonly #config: BranchConfig;
+  readonly #committer: { readonly name: string; readonly email: string };
+  readonly #reader: Reader;
+
+  constructor(
+    connection: Connection,
+    config: BranchConfig,
+    committer: { readonly name: string; readonly email: string },
+    reader: Reader,
+  ) {
+    this.#connection = connection;
+    this.#config = config;
+    this.#committer = committer;
+    this.#reader = reader;
+  }
+
+  async make(commit: TestedCommit): Promise<Result<MadeCommit, Fault>> {
+    // A merge needs a branch to merge into; its name is the pull request's, so a leftover is reused.
+    const scratch = `sluice/scratch/${this.#config.branch}/${commit.pr}`;
+    const tree = await this.#mergedTree(scratch, commit);
+    if (!tree.ok) return tree;
+    if (tree.value.kind === 'unbuildable') {
+      const dropped = await this.#deleteRef(`heads/${scratch}`);
+      return dropped.ok ? tree : dropped;
+    }
+    const squashed = await this.#commit(commit, tree.value.tree);
+    if (!squashed.ok) return squashed;
+    const kept = await updateRefs(this.#connection, this.#reader, [
+      { name: testRef(this.#config, commit.pr), afterOid: squashed.value, force: true },
+      { name: `refs/heads/${scratch}`, afterOid: NO_COMMIT, force: true },
+    ]);
+    if (!kept.ok) return kept;
+    return ok({ kind: 'made', sha: squashed.value, tree: tree.value.tree });
+  }
+
+  async dropRef(pr: PullNumber): Promise<Result<void, Fault>> {
+    return this.#deleteRef(testRef(this.#config, pr).replace(/^refs\//, ''));
+  }
+
+  async #mergedTree(
+    scratch: string,
+    { sourceSha, targetSha }: TestedCommit,
+  ): Promise<
+    Result<{ kind: 'tree'; tree: Sha } | Extract<MadeCommit, { kind: 'unbuildable' }>, Fault>
+  > {
+    const based = await this.#point(`heads/${scratch}`, targetSha);
+    if (!based.ok) return based;
+    const merged = await this.#connection.rest(
+      'POST /repos/{owner}/{repo}/merges',
+      { base: scratch, head: sourceSha, commit_message: `Scratch merge of ${sourceSha}` },
+      MergeAnswer.optional(),
+    );
+    const { branch } = this.#config;
+    if (!merged.ok)
+      return merged.error.kind === 'refused' && merged.error.status === 409
+        ? ok({
+            kind: 'unbuildable',
+            why: {
+              kind: 'conflict',
+              message: `It conflicts with ${branch}: merge ${branch} into it and resolve the conflict.`,
+            },
+          })
+        : merged;
+    const parents = merged.value?.parents.map((parent) => parent.sha);
+    if (merged.value && parents?.join() !== [targetSha, sourceSha].join())
+      return err({
+        kind: 'unreadable',
+        message: `the scratch merge has parents ${parents?.join()}`,
+      });
+    const tree = merged.value?.commit.tree.sha;
+    const unchanged = tree === undefined || tree === this.#reader.treeOf(targetSha);
+    if (!unchanged) return ok({ kind: 'tree', tree });
+    return ok({
+      kind: 'unbuildable',
+      why: {
+        kind: 'nothing_to_land',
+        message: `It changes nothing: everything in it is already on ${branch}.`,
+      },
+    });
+  }
+
+  /** Same input, same SHA: author and committer are given, with dates from the source commit. */
+  async #commit(commit: TestedCommit, tree: Sha): Promise<Result<Sha, Fault>> {
+    const date = `${new Date(commit.date).toISOString().slice(0, 19)}Z`;
+    const made = await this.#connection.rest(
+      'POST /repos/{owner}/{repo}/git/commits',
+      {
+        message: commit.message,
+        tree,
+        parents: [commit.targetSha],
+        author: { ...commit.author, date },
+        committer: { ...this.#committer, date },
+      },
+      GitCommit,
+    );
+    if (!made.ok) return made;
+    const { sha, tree: madeTree, parents } = made.value;
+    return madeTree.sha === tree && parents.map((parent) => parent.sha).join() === commit.targetSha
+      ? ok(sha)
+      : err({
+          kind: 'unreadable',
+          message: `GitHub made ${sha} with another tree or parent than asked`,
+        });
+  }
+
+  async #point(ref: string, sha: Sha): Promise<Result<void, Fault>> {
+    const created = await this.#connection.rest(
+      'POST /repos/{owner}/{repo}/git/refs',
+      { ref: `refs/${ref}`, sha },
+      z.unknown(),
+    );
+    if (created.ok) return ok(undefined);
+    if (created.error.kind !== 'refused' || created.error.status !== 422) return created;
+    const moved = await this.#connection.rest(
+      'PATCH /repos/{owner}/{repo}/git/refs/{+ref}',
+      { ref, sha, force: true },
+      z.unknown(),
+    );
+    return moved.ok ? ok(undefined) : moved;
+  }
+
+  async #deleteRef(ref: string): Promise<Result<void, Fault>> {
+    const dropped = await this.#connection.rest(
+      'DELETE /repos/{owner}/{repo}/git/refs/{+ref}',
+      { ref },
+      z.unknown(),
+    );
+    const absent =
+      !dropped.ok && dropped.error.kind === 'refused' && [404, 422].includes(dropped.error.status);
+    return dropped.ok || absent ? ok(undefined) : dropped;
+  }
+}

@@ -1,0 +1,34 @@
+// GitHub's atomic, compare-and-swap move of several refs: the only call that ever moves a branch.
+import { z } from 'zod';
+import type { Fault } from '../../core/fault.ts';
+import { ok, type Result } from '../../core/result.ts';
+import type { Connection } from './connection.ts';
+import { UPDATE_REFS } from './queries.ts';
+
+/** Stands for "no such ref": as `beforeOid` it must not exist, as `afterOid` it is deleted. */
+export const NO_COMMIT = '0'.repeat(40);
+
+export interface RefUpdate {
+  /** In full, `refs/…`. */
+  readonly name: string;
+  /** Where the ref must be now; absent: wherever it is. */
+  readonly beforeOid?: string;
+  readonly afterOid: string;
+  readonly force: boolean;
+}
+
+/** All or nothing. */
+export async function updateRefs(
+  connection: Connection,
+  repository: { repositoryId(): Promise<Result<string, Fault>> },
+  refUpdates: readonly RefUpdate[],
+): Promise<Result<void, Fault>> {
+  const repositoryId = await repository.repositoryId();
+  if (!repositoryId.ok) return repositoryId;
+  const moved = await connection.graphql(
+    UPDATE_REFS,
+    { repositoryId: repositoryId.value, refUpdates },
+    z.object({ updateRefs: z.unknown() }),
+  );
+  return moved.ok ? ok(undefined) : moved;
+}

@@ -1,0 +1,74 @@
+// What our check on a pull request should say, from its state alone (S6.7, S9.1). The sentence is
+// what a person sees first, so it says what is waited for.
+import type { Check } from '../../schemas/action.ts';
+import type { PullRequest } from '../../schemas/state.ts';
+import type { BranchConfig } from './config.ts';
+import { isAuthorized, labelsOf } from './judge-pull.ts';
+import { unreachable } from './unreachable.ts';
+
+/** GitHub's limit for the description of a commit status. */
+const DESCRIPTION_MAX = 140;
+
+export const sameCheck = (a: Check | null, b: Check | null): boolean =>
+  a === b ||
+  (a !== null &&
+    b !== null &&
+    a.state === b.state &&
+    a.description === b.description &&
+    a.url === b.url);
+
+export function intendedCheck(
+  pull: PullRequest,
+  authorized: readonly string[],
+  config: BranchConfig,
+): Check {
+  const { state, description } = verdict(pull, authorized, config);
+  return { state, description: clip(description), url: pullUrl(config, pull.facts.number) };
+}
+
+/** The page that answers why a pull request has not landed. */
+export const pullUrl = (config: BranchConfig, number: number): string =>
+  `${config.publicUrl}/${config.owner}/${config.repo}/pull/${number}`;
+
+function verdict(
+  pull: PullRequest,
+  authorized: readonly string[],
+  config: BranchConfig,
+): Omit<Check, 'url'> {
+  const { build, facts } = pull;
+  switch (build.kind) {
+    case 'running':
+      return {
+        state: 'pending',
+        description: `Testing on ${short(build.targetSha)} in batch ${build.batch}`,
+      };
+    case 'passed':
+      return {
+        state: 'success',
+        description: `Passed on ${short(build.targetSha)} in batch ${build.batch}`,
+      };
+    case 'failed':
+      return { state: 'failure', description: `Failed in batch ${build.batch}: ${build.failure}` };
+    case 'unbuildable':
+      return { state: 'failure', description: build.why.message };
+    case 'unbuilt': {
+      const held = labelsOf(facts, config.labels.doNotTest)[0];
+      if (!isAuthorized(facts, authorized, config))
+        return {
+          state: 'pending',
+          description: `Not tested: ${facts.author.login} is not a known developer. A maintainer can authorize ${short(facts.source.sha)}; Details says how.`,
+        };
+      if (held) return { state: 'pending', description: `Not tested while labelled ${held}` };
+      return { state: 'pending', description: 'Waiting to be tested' };
+    }
+    default:
+      return unreachable(build, 'intendedCheck');
+  }
+}
+
+const clip = (text: string): string => {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length <= DESCRIPTION_MAX ? line : `${line.slice(0, DESCRIPTION_MAX - 1)}…`;
+};
+
+export const short = (sha: string): string => sha.slice(0, 7);

@@ -1,0 +1,61 @@
+// What people tell a branch: state + command -> state. These few facts are nowhere else; everything
+// else in the state can be read again.
+import type { PullNumber, Sha } from '../../schemas/ids.ts';
+import type { BranchState } from '../../schemas/state.ts';
+import { mark, markAll } from './flags.ts';
+import { err, ok, type Result } from './result.ts';
+
+export type Command =
+  | { readonly kind: 'authorize'; readonly sha: Sha }
+  | { readonly kind: 'freeze'; readonly reason: string; readonly by: string }
+  | { readonly kind: 'unfreeze' }
+  | { readonly kind: 'retry'; readonly pr: PullNumber }
+  | { readonly kind: 'update' };
+
+const KEPT_AUTHORIZED = 1_000;
+
+/** @returns the new state, or a sentence that says why the command makes no sense now */
+export function obey(
+  state: BranchState,
+  command: Command,
+  now: number,
+): Result<BranchState, string> {
+  const marked = { ...state, flags: mark(state.flags, { flag: 'state' }) };
+  switch (command.kind) {
+    case 'authorize': {
+      const others = state.authorized.filter((sha) => sha !== command.sha);
+      return ok({ ...marked, authorized: [...others, command.sha].slice(-KEPT_AUTHORIZED) });
+    }
+    case 'freeze':
+      if (state.frozen) return err('CI is already frozen.');
+      return ok({ ...marked, frozen: { reason: command.reason, by: command.by, since: now } });
+    case 'unfreeze':
+      if (!state.frozen) return err('CI is already unfrozen.');
+      return ok({ ...marked, frozen: null });
+    case 'retry':
+      return retry(marked, command.pr);
+    case 'update':
+      return ok({ ...state, flags: markAll(state.flags) });
+  }
+}
+
+/** S6.10: invalidates the batch; nothing older is ever taken for the result again. */
+function retry(state: BranchState, pr: PullNumber): Result<BranchState, string> {
+  const pull = state.pulls[pr];
+  if (!pull) return err(`#${pr} is not an open pull request of ${state.branch}.`);
+  switch (pull.build.kind) {
+    case 'unbuilt':
+      return err('Retry cannot be requested because this PR has no batch.');
+    case 'unbuildable':
+      return err(`Retry cannot be requested: ${pull.build.why.message}`);
+    default: {
+      const retried = {
+        ...pull,
+        attempt: pull.attempt + 1,
+        build: { kind: 'unbuilt', why: 'retry' } as const,
+        parked: null,
+      };
+      return ok({ ...state, pulls: { ...state.pulls, [pr]: retried } });
+    }
+  }
+}

@@ -1,0 +1,169 @@
+// Turns what the platform hands over into settings that the rest of the code can trust, or
+// into sentences that name the field, the value and what was expected. Pure.
+import type { z } from 'zod';
+import { ConfigDocument, Environment } from '../../schemas/config.ts';
+import type { BranchName } from '../../schemas/ids.ts';
+import { err, ok, type Result } from './result.ts';
+
+/** One watched branch with everything that judgements about it need. */
+export interface BranchConfig {
+  readonly name: BranchName;
+  readonly owner: string;
+  readonly repo: string;
+  readonly branch: string;
+  readonly deployable: boolean;
+  readonly mergeable: boolean;
+  readonly checkName: string;
+  readonly runningTestsMax: number;
+  readonly minimumApprovals: number;
+  readonly mergeWhileDeploying: boolean;
+  readonly deploySteps: readonly string[] | null;
+  readonly labels: {
+    readonly doNotTest: readonly string[];
+    readonly doNotMerge: readonly string[];
+    readonly highPriority: readonly string[];
+  };
+  readonly developers: readonly string[];
+  readonly publicUrl: string;
+  readonly gitUrl: string;
+  readonly pollEveryMs: number;
+}
+
+export interface Secrets {
+  readonly githubToken: string;
+  /** The present webhook secret first, then the one that is being rotated out. */
+  readonly webhookSecrets: readonly [string, ...string[]];
+  readonly batchToken: string;
+  readonly callbackSecret: string;
+  readonly manageToken: string;
+}
+
+export interface Config {
+  readonly document: ConfigDocument;
+  readonly branches: readonly BranchConfig[];
+  readonly secrets: Secrets;
+}
+
+/** @returns the settings, or one sentence a mistake, each naming field, value and expectation. */
+export function parseConfig(environment: unknown): Result<Config, readonly string[]> {
+  const env = Environment.safeParse(environment);
+  if (!env.success) return err(sentences(env.error, environment, ''));
+  const document = documentOf(env.data.SLUICE_CONFIG);
+  if (!document.ok) return document;
+  const parsed = ConfigDocument.safeParse(document.value);
+  if (!parsed.success) return err(sentences(parsed.error, document.value, 'SLUICE_CONFIG.'));
+  const clashes = clashesOf(parsed.data);
+  if (clashes.length > 0) return err(clashes);
+  return ok({
+    document: parsed.data,
+    branches: parsed.data.branches.map((branch) => branchConfig(parsed.data, branch)),
+    secrets: {
+      githubToken: env.data.GITHUB_TOKEN,
+      webhookSecrets: [
+        env.data.GITHUB_WEBHOOK_SECRET,
+        ...(env.data.GITHUB_WEBHOOK_SECRET_OLD ? [env.data.GITHUB_WEBHOOK_SECRET_OLD] : []),
+      ],
+      batchToken: env.data.BATCH_TOKEN,
+      callbackSecret: env.data.CALLBACK_SECRET,
+      manageToken: env.data.MANAGE_TOKEN,
+    },
+  });
+}
+
+function documentOf(value: string | Record<string, unknown>): Result<unknown, readonly string[]> {
+  if (typeof value !== 'string') return ok(value);
+  try {
+    return ok(JSON.parse(value));
+  } catch (error) {
+    return err([`SLUICE_CONFIG is not JSON: ${error instanceof Error ? error.message : error}`]);
+  }
+}
+
+/**
+ * Two branches of one repository may share a source commit; with one check name they would
+ * overwrite each other's check for ever.
+ */
+function clashesOf(document: ConfigDocument): string[] {
+  const seen = new Map<string, string>();
+  const clashes: string[] = [];
+  document.branches.forEach((branch, index) => {
+    const repo = branch.branch.split(':')[0];
+    for (const [key, field] of [
+      [`name ${branch.branch}`, 'branch'],
+      [`check ${repo} ${branch.check_name}`, 'check_name'],
+    ] as const) {
+      const earlier = seen.get(key);
+      const where = `SLUICE_CONFIG.branches[${index}].${field}`;
+      if (earlier)
+        clashes.push(
+          `${where} is ${JSON.stringify(branch[field])}, which ${earlier} has too; expected a different one.`,
+        );
+      else seen.set(key, where);
+    }
+  });
+  return clashes;
+}
+
+function branchConfig(
+  document: ConfigDocument,
+  branch: ConfigDocument['branches'][number],
+): BranchConfig {
+  const [repoName = '', ...rest] = branch.branch.split(':');
+  const [owner = '', repo = ''] = repoName.split('/');
+  return {
+    name: branch.branch,
+    owner,
+    repo,
+    branch: rest.join(':'),
+    deployable: branch.deployable,
+    mergeable: branch.mergeable,
+    checkName: branch.check_name,
+    runningTestsMax: branch.running_tests_max,
+    minimumApprovals: branch.minimum_approvals,
+    mergeWhileDeploying: branch.merge_while_deploying,
+    deploySteps: branch.deploy_steps,
+    labels: {
+      doNotTest: document.labels.do_not_test,
+      doNotMerge: document.labels.do_not_merge,
+      highPriority: document.labels.high_priority,
+    },
+    developers: document.developers,
+    publicUrl: document.public_url,
+    gitUrl: document.github.git_url,
+    pollEveryMs: document.poll_every_seconds * 1000,
+  };
+}
+
+function sentences(error: z.ZodError, input: unknown, prefix: string): string[] {
+  return error.issues.map((issue) => {
+    const keys = issue.code === 'unrecognized_keys' ? issue.keys : [];
+    if (keys.length > 0)
+      return `${where(prefix, [...issue.path, keys[0] ?? ''])} is not a setting; expected one that the documentation lists.`;
+    const value = valueAt(input, issue.path);
+    const shown = value === undefined ? 'is missing' : `is ${display(issue.path, value)}`;
+    return `${where(prefix, issue.path)} ${shown}; ${expectation(issue.message)}.`;
+  });
+}
+
+/** A secret's value is never repeated. */
+function display(path: readonly PropertyKey[], value: unknown): string {
+  const secret = path.length === 1 && /TOKEN|SECRET/.test(String(path[0]));
+  return secret ? `${String(value).length} characters long` : JSON.stringify(value).slice(0, 80);
+}
+
+function expectation(message: string): string {
+  return message.startsWith('expected') ? message : message.replace(/^Invalid input: /, '');
+}
+
+function where(prefix: string, path: readonly PropertyKey[]): string {
+  const steps = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`));
+  return `${prefix}${steps.join('').replace(/^\./, '')}`.replace(/\.\[/g, '[');
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, step) =>
+      value !== null && typeof value === 'object' ? Reflect.get(value, step) : undefined,
+    input,
+  );
+}

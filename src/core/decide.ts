@@ -1,0 +1,270 @@
+// State -> plan: what to do now, and for every other pull request each reason why not. Owns all the
+// ifs of the pass. Pure, total, in a deterministic order; it never looks at GitHub or Batch.
+import type { Action, LandingCommits } from '../../schemas/action.ts';
+import type { PullNumber, Sha } from '../../schemas/ids.ts';
+import type { BranchState, OutboxRow, PullRequest } from '../../schemas/state.ts';
+import { actionKey, apisOf } from './action-key.ts';
+import { intendedCheck, sameCheck } from './check.ts';
+import type { BranchConfig } from './config.ts';
+import { branchReasons } from './judge-branch.ts';
+import { isAuthorized, labelsOf, policyReasons } from './judge-pull.ts';
+import { byPriority } from './priority.ts';
+import type { Reason } from './reason.ts';
+import { serial } from './serial.ts';
+import type { Standing } from './strategy.ts';
+import { testReasons } from './test-reasons.ts';
+
+/** A cancellation that did not stop the batch is asked for again after this time. */
+const CANCEL_AGAIN_MS = 2 * 60_000;
+
+export interface Plan {
+  /** What to do now, in the order in which it should begin. */
+  readonly actions: readonly Action[];
+  /** What is wanted but must wait: it failed and is not due again, or its API asked us to wait. */
+  readonly waiting: readonly Action[];
+  readonly candidate: PullNumber | null;
+  /** Open pull requests in merge-priority order, each with every reason why it is not landing. */
+  readonly blocked: readonly { readonly pr: PullNumber; readonly reasons: readonly Reason[] }[];
+}
+
+interface Context {
+  readonly state: BranchState;
+  readonly config: BranchConfig;
+  readonly now: number;
+  readonly branch: readonly Reason[];
+  /** A landing whose outcome is not known yet; nothing may land or start beside it. */
+  readonly doubt: LandingCommits | null;
+}
+
+export function decide(state: BranchState, config: BranchConfig, now: number): Plan {
+  const context: Context = {
+    state,
+    config,
+    now,
+    branch: branchReasons(state, config),
+    doubt: landingInDoubt(state),
+  };
+  const standings = byPriority(Object.values(state.pulls), config).map((pull) =>
+    standingOf(pull, context),
+  );
+  const wanted = serial({
+    pulls: standings,
+    candidate: state.candidate,
+    running: new Set(testsRunning(state)),
+    runningTestsMax: config.runningTestsMax,
+    mergeable: config.mergeable,
+  });
+  const all = dedupe(
+    [
+      ...landings(context, wanted.land),
+      ...orphans(context),
+      ...(isReady(context) ? deploys(context) : []),
+      ...tests(context, wanted.tests),
+      ...checks(context),
+      ...chores(context),
+    ],
+    config,
+  );
+  return {
+    actions: all.filter((action) => isDue(action, context)),
+    waiting: all.filter((action) => !isDue(action, context)),
+    candidate: wanted.candidate,
+    blocked: standings.map((standing) => ({
+      pr: standing.pull.facts.number,
+      reasons: reasonsFor(standing, context, wanted),
+    })),
+  };
+}
+
+/** Nothing is started on half a picture: batches that still run must be known first (S2.4). */
+const isReady = ({ state, doubt }: Context): boolean =>
+  state.head !== null && state.rules !== null && state.batchesReadTo !== null && doubt === null;
+
+function landingInDoubt(state: BranchState): LandingCommits | null {
+  for (const row of Object.values(state.outbox))
+    if (row.action.kind === 'land' && row.state !== 'failed') return row.action.landing;
+  return null;
+}
+
+const testsRunning = (state: BranchState): PullNumber[] =>
+  state.live.flatMap((batch) =>
+    batch.pr !== null && batch.cancelRequestedAt === null ? [batch.pr] : [],
+  );
+
+function standingOf(pull: PullRequest, context: Context): Standing {
+  const { state, config, now } = context;
+  const policy = policyReasons(pull, state, config);
+  const parked = pull.parked !== null && pull.parked.until > now;
+  const current = 'targetSha' in pull.build && pull.build.targetSha === state.head;
+  const start = startRow(pull, context);
+  return {
+    pull,
+    testable:
+      isAuthorized(pull.facts, state.authorized, config) &&
+      labelsOf(pull.facts, config.labels.doNotTest).length === 0,
+    landableIfGreen: policy.length === 0 && !parked,
+    landable:
+      policy.length === 0 &&
+      !parked &&
+      context.branch.length === 0 &&
+      isReady(context) &&
+      state.landings.every((landing) => landing.verified) &&
+      pull.build.kind === 'passed' &&
+      current,
+    current,
+    startFailures: start?.failures ?? 0,
+    startDelayed: start !== null && start.notBefore > now,
+  };
+}
+
+function startRow(pull: PullRequest, { state }: Context): OutboxRow | null {
+  const rows = Object.values(state.outbox);
+  return (
+    rows.find((row) => row.action.kind === 'start_test' && row.action.pr === pull.facts.number) ??
+    null
+  );
+}
+
+function landings({ state, doubt }: Context, land: PullNumber | null): Action[] {
+  if (doubt) return [{ kind: 'settle_landing', landing: doubt }];
+  const unverified = state.landings.filter((landing) => !landing.verified);
+  const toClose = state.landings.filter((landing) => landing.verified && landing.toClose);
+  const next = land === null ? null : landingCommits(state.pulls[land]);
+  return [
+    ...unverified.map(
+      (landing): Action => ({ kind: 'verify_landing', landing: commitsOf(landing) }),
+    ),
+    ...toClose.map(
+      (landing): Action => ({
+        kind: 'close_landed',
+        pr: landing.pr,
+        landedSha: landing.testedSha,
+      }),
+    ),
+    ...(next ? [{ kind: 'land', landing: next } as const] : []),
+  ];
+}
+
+const commitsOf = ({ pr, sourceSha, targetSha, testedSha }: LandingCommits): LandingCommits => ({
+  pr,
+  sourceSha,
+  targetSha,
+  testedSha,
+});
+
+function landingCommits(pull: PullRequest | undefined): LandingCommits | null {
+  if (pull?.build.kind !== 'passed') return null;
+  const { targetSha, testedSha } = pull.build;
+  return { pr: pull.facts.number, sourceSha: pull.facts.source.sha, targetSha, testedSha };
+}
+
+/** S6.8: test batches that no open pull request stands behind any more. */
+function orphans({ state, now }: Context): Action[] {
+  return state.live
+    .filter((batch) => batch.pr !== null && !isBacked(batch.pr, batch.id, state))
+    .filter((batch) => now - (batch.cancelRequestedAt ?? -Infinity) >= CANCEL_AGAIN_MS)
+    .map((batch) => ({
+      kind: 'cancel_batch',
+      batch: batch.id,
+      why: `superseded test of #${batch.pr}`,
+    }));
+}
+
+function isBacked(pr: PullNumber, batch: number, state: BranchState): boolean {
+  const build = state.pulls[pr]?.build;
+  return build?.kind === 'running' && build.batch === batch;
+}
+
+/** S8.1, S8.2: one at a time; when it ends and the branch has moved on, the newest SHA. */
+function deploys({ state, config }: Context): Action[] {
+  const { deploy, head } = state;
+  if (!config.deployable || state.frozen || head === null) return [];
+  if (deploy.kind === 'running') return [];
+  const deployed = deploy.kind !== 'none' && deploy.kind !== 'gone' && deploy.sha === head;
+  if (deployed) return [];
+  return [{ kind: 'start_deploy', sha: head, attempt: (state.deployAttempts[head] ?? 0) + 1 }];
+}
+
+function tests(context: Context, wanted: ReturnType<typeof serial>['tests']): Action[] {
+  const { state } = context;
+  const head: Sha | null = state.head;
+  if (!isReady(context) || head === null) return [];
+  return wanted.flatMap(({ pr, reason }): Action[] => {
+    const pull = state.pulls[pr];
+    if (!pull) return [];
+    const { attempt, facts } = pull;
+    const start: Action = {
+      kind: 'start_test',
+      pr,
+      sourceSha: facts.source.sha,
+      targetSha: head,
+      attempt,
+      reason,
+    };
+    return [...checkOf(pull, context), start];
+  });
+}
+
+/** S9.1, S9.2: what GitHub shows is made what it should be; what is right is left alone. */
+const checks = (context: Context): Action[] =>
+  Object.values(context.state.pulls).flatMap((pull) => checkOf(pull, context));
+
+function checkOf(pull: PullRequest, { state, config }: Context): Action[] {
+  const check = intendedCheck(pull, state.authorized, config);
+  if (sameCheck(check, pull.facts.shown)) return [];
+  return [{ kind: 'post_check', pr: pull.facts.number, sha: pull.facts.source.sha, check }];
+}
+
+const chores = ({ state }: Context): Action[] => [
+  ...state.refsToDrop.map((pr): Action => ({ kind: 'drop_ref', pr })),
+  ...state.alerts.map(({ cause, text }): Action => ({ kind: 'alert', cause, text })),
+];
+
+function dedupe(actions: readonly Action[], config: BranchConfig): Action[] {
+  const byKey = new Map(actions.map((action) => [actionKey(config.name, action), action]));
+  return [...byKey.values()];
+}
+
+function isDue(action: Action, { state, config, now }: Context): boolean {
+  const row = state.outbox[actionKey(config.name, action)];
+  if (row && row.notBefore > now) return false;
+  return apisOf(action).every((api) => (state.holds[api]?.notBefore ?? 0) <= now);
+}
+
+function reasonsFor(
+  { pull, landableIfGreen, current, testable }: Standing,
+  context: Context,
+  wanted: ReturnType<typeof serial>,
+): Reason[] {
+  const { state, config, now, branch, doubt } = context;
+  const pr = pull.facts.number;
+  if (wanted.land === pr) return [{ kind: 'landing' }];
+  const starting = wanted.tests.some((test) => test.pr === pr);
+  const running = testsRunning(state).length;
+  const start = startRow(pull, context);
+  const reasons: Reason[] = [
+    ...branch,
+    ...policyReasons(pull, state, config),
+    ...testReasons(pull, {
+      head: state.head,
+      testable,
+      starting,
+      running,
+      max: config.runningTestsMax,
+    }),
+  ];
+  if (start?.error)
+    reasons.push({ kind: 'call_failing', error: start.error, retryAt: start.notBefore });
+  if (pull.parked && pull.parked.until > now)
+    reasons.push({ kind: 'parked', words: pull.parked.words, until: pull.parked.until });
+  if (doubt) reasons.push({ kind: 'landing_in_doubt', pr: doubt.pr });
+  const ahead = wanted.candidate !== null && wanted.candidate !== pr;
+  if (ahead && landableIfGreen && !(current && pull.build.kind === 'failed'))
+    reasons.push({ kind: 'behind', candidate: wanted.candidate });
+  const verifying = state.landings.find((landing) => !landing.verified);
+  if (reasons.length === 0 && verifying)
+    reasons.push({ kind: 'landing_in_doubt', pr: verifying.pr });
+  if (reasons.length === 0 && wanted.land !== null)
+    reasons.push({ kind: 'behind', candidate: wanted.land });
+  return reasons;
+}

@@ -1,0 +1,162 @@
+// State + what Batch said -> state. Takes a result only from the newest batch of a pull request's
+// present source commit and attempt; decides nothing.
+import type { BranchState, Build, Deploy, LiveBatch, PullRequest } from '../../schemas/state.ts';
+import { mark, settle } from './flags.ts';
+import type { BatchObservation, BatchPurpose, ObservedBatch } from './observation.ts';
+import { unreachable } from './unreachable.ts';
+
+type TestPurpose = Extract<BatchPurpose, { kind: 'test' }>;
+type Test = ObservedBatch & { readonly purpose: TestPurpose };
+
+/** Settles the batch flag to what the look saw; marks the state flag if anything changed. */
+export function foldBatches(state: BranchState, seen: BatchObservation): BranchState {
+  const tests = seen.batches.filter((batch): batch is Test => batch.purpose.kind === 'test');
+  const pulls = Object.fromEntries(
+    Object.entries(state.pulls).map(([number, pull]) => [number, foldTests(pull, tests, seen)]),
+  );
+  const next: BranchState = {
+    ...state,
+    pulls: sameValues(pulls, state.pulls) ? state.pulls : pulls,
+    deploy: foldDeploy(state.deploy, seen),
+    deployAttempts: deployAttempts(state.deployAttempts, seen),
+    live: liveBatches(state.live, seen),
+    batchesReadTo: seen.readTo,
+    holds: { ...state.holds, batch: null },
+    flags: { ...state.flags, batch: settle(state.flags.batch, seen.seen) },
+  };
+  return isSame(state, next) ? next : { ...next, flags: mark(next.flags, { flag: 'state' }) };
+}
+
+const isSame = (a: BranchState, b: BranchState): boolean =>
+  a.pulls === b.pulls &&
+  (a.batchesReadTo === null) === (b.batchesReadTo === null) &&
+  JSON.stringify([a.deploy, a.live]) === JSON.stringify([b.deploy, b.live]);
+
+const sameValues = (a: Record<string, unknown>, b: Record<string, unknown>): boolean =>
+  Object.keys(a).every((key) => a[key] === b[key]);
+
+function foldTests(pull: PullRequest, tests: readonly Test[], seen: BatchObservation): PullRequest {
+  const own = tests.filter((test) => test.purpose.pr === pull.facts.number);
+  // Lost storage forgets how often a test was asked for again; the batches remember.
+  const attempt = Math.max(pull.attempt, ...own.map((test) => test.purpose.attempt));
+  const known = attempt === pull.attempt ? pull : { ...pull, attempt };
+  const { build } = known;
+  if (build.kind === 'running') {
+    const observed = own.find((test) => test.id === build.batch);
+    if (seen.missing.includes(build.batch) || observed?.status.kind === 'cancelled')
+      return goneBatch(known);
+  }
+  const newest = own
+    .filter(
+      ({ purpose, status }) =>
+        purpose.sourceSha === pull.facts.source.sha &&
+        purpose.attempt === attempt &&
+        status.kind !== 'cancelled' &&
+        status.kind !== 'hollow',
+    )
+    .toSorted((a, b) => b.id - a.id)[0];
+  if (!newest || newest.id < knownBatch(build)) return known;
+  const next = buildOf(newest);
+  return JSON.stringify(next) === JSON.stringify(build) ? known : { ...known, build: next };
+}
+
+const knownBatch = (build: Build): number => ('batch' in build ? build.batch : 0);
+
+/** Same intent, new attempt: the old one's token would only find the batch that is gone. */
+const goneBatch = (pull: PullRequest): PullRequest => ({
+  ...pull,
+  attempt: pull.attempt + 1,
+  build: { kind: 'unbuilt', why: 'batch_gone' },
+});
+
+function buildOf({ id, purpose, jobs, status }: Test): Build {
+  const { attempt, targetSha, testedSha, testedTree, reason, messageDigest } = purpose;
+  const test = {
+    batch: id,
+    attempt,
+    targetSha,
+    testedSha,
+    testedTree,
+    jobs,
+    reason,
+    messageDigest,
+  };
+  switch (status.kind) {
+    case 'running':
+      return { kind: 'running', ...test };
+    case 'passed':
+      return { kind: 'passed', ...test };
+    case 'failed':
+      return { kind: 'failed', ...test, failure: status.failure };
+    case 'cancelled':
+    case 'hollow':
+      return { kind: 'unbuilt', why: 'batch_gone' };
+    default:
+      return unreachable(status, 'buildOf');
+  }
+}
+
+function foldDeploy(deploy: Deploy, seen: BatchObservation): Deploy {
+  if (deploy.kind === 'running' && seen.missing.includes(deploy.batch))
+    return { kind: 'gone', sha: deploy.sha };
+  const known = 'batch' in deploy ? deploy.batch : 0;
+  const newest = seen.batches
+    .filter(
+      ({ id, purpose, status }) =>
+        purpose.kind === 'deploy' && status.kind !== 'hollow' && id >= known,
+    )
+    .toSorted((a, b) => b.id - a.id)[0];
+  return newest ? deployOf(newest) : deploy;
+}
+
+function deployOf({ id, purpose, jobs, status }: ObservedBatch): Deploy {
+  if (purpose.kind !== 'deploy') return { kind: 'none' };
+  const batch = { sha: purpose.sha, batch: id, attempt: purpose.attempt, jobs };
+  switch (status.kind) {
+    case 'running':
+      return { kind: 'running', ...batch };
+    case 'passed':
+      return { kind: 'succeeded', ...batch };
+    case 'failed':
+      return { kind: 'failed', ...batch, failure: status.failure };
+    case 'cancelled':
+      return { kind: 'failed', ...batch, failure: 'it was cancelled' };
+    case 'hollow':
+      return { kind: 'gone', sha: purpose.sha };
+    default:
+      return unreachable(status, 'deployOf');
+  }
+}
+
+function deployAttempts(
+  known: BranchState['deployAttempts'],
+  seen: BatchObservation,
+): BranchState['deployAttempts'] {
+  const attempts: Record<string, number> = { ...known };
+  for (const { purpose, status } of seen.batches) {
+    if (purpose.kind !== 'deploy' || status.kind === 'hollow') continue;
+    attempts[purpose.sha] = Math.max(attempts[purpose.sha] ?? 0, purpose.attempt);
+  }
+  return bounded(attempts, 100);
+}
+
+/** The newest `size` entries, by order of insertion. */
+export const bounded = <T>(record: Record<string, T>, size: number): Record<string, T> =>
+  Object.fromEntries(Object.entries(record).slice(-size));
+
+/** What could not be read this time stays as it was. */
+function liveBatches(known: readonly LiveBatch[], seen: BatchObservation): LiveBatch[] {
+  const read = new Map(seen.batches.map((batch) => [batch.id, batch]));
+  const kept = known.filter(({ id }) => !seen.missing.includes(id) && read.get(id)?.over !== true);
+  const added = seen.batches
+    .filter(({ id, over }) => !over && !kept.some((batch) => batch.id === id))
+    .map(
+      ({ id, purpose }): LiveBatch => ({
+        id,
+        pr: purpose.kind === 'test' ? purpose.pr : null,
+        sha: purpose.kind === 'test' ? purpose.sourceSha : purpose.sha,
+        cancelRequestedAt: null,
+      }),
+    );
+  return [...kept, ...added].toSorted((a, b) => a.id - b.id);
+}

@@ -1,0 +1,115 @@
+// State + what GitHub said -> state. Knows which answers may be older than what we did ourselves
+// (GitHub's reads lag behind its writes); decides nothing.
+import type { PullNumber, Sha } from '../../schemas/ids.ts';
+import type { BranchState, PullFacts, PullRequest, Pulls } from '../../schemas/state.ts';
+import { sameCheck } from './check.ts';
+import { mark, settleGithub } from './flags.ts';
+import type { GithubObservation, PullRead } from './observation.ts';
+
+/** How long GitHub's reads may show the world as it was before our own write. */
+const READ_LAG_MS = 60_000;
+const KEPT_ATTEMPTS = 1_000;
+
+/** Settles the github flag to what the look saw; marks the state flag if anything changed. */
+export function foldGithub(state: BranchState, seen: GithubObservation, now: number): BranchState {
+  const next = seen.pulls.reduce<BranchState>((folded, read) => foldPull(folded, read, now), {
+    ...state,
+    head: believableHead(state, seen.head, now),
+    rules: seen.rules ?? state.rules,
+  });
+  const changed =
+    JSON.stringify(shape(state)) !== JSON.stringify(shape(next)) || next.pulls !== state.pulls;
+  const flags = { ...next.flags, github: settleGithub(next.flags.github, seen.seen) };
+  return {
+    ...next,
+    flags: changed ? mark(flags, { flag: 'state' }) : flags,
+    holds: { ...next.holds, github: null },
+  };
+}
+
+const shape = (state: BranchState) => [state.head, state.rules, state.refsToDrop];
+
+/**
+ * A replica may answer with the parent of the commit that we have just landed. Believing it would
+ * deploy the older commit again. After the lag it is believed: somebody reset the branch.
+ */
+function believableHead(state: BranchState, observed: Sha | null, now: number): Sha | null {
+  const last = state.landings[0];
+  const stale =
+    last !== undefined &&
+    state.head === last.testedSha &&
+    observed === last.targetSha &&
+    now - last.at < READ_LAG_MS;
+  return stale ? state.head : observed;
+}
+
+function foldPull(state: BranchState, read: PullRead, now: number): BranchState {
+  switch (read.kind) {
+    case 'gone':
+      return withoutPull(state, read.number);
+    case 'open':
+      return isLanded(state, read.facts)
+        ? withoutPull(state, read.facts.number)
+        : withFacts(state, read.facts, now);
+  }
+}
+
+/** GitHub may list a pull request as open for some time after it landed. */
+function isLanded(state: BranchState, facts: PullFacts): boolean {
+  return state.landings.some(
+    (landing) =>
+      landing.pr === facts.number &&
+      (facts.source.sha === landing.testedSha || facts.source.sha === landing.sourceSha),
+  );
+}
+
+function withFacts(state: BranchState, facts: PullFacts, now: number): BranchState {
+  const known = state.pulls[facts.number];
+  const next = known ? updatedPull(known, facts, now) : newPull(facts, state);
+  if (known && JSON.stringify(known) === JSON.stringify(next)) return state;
+  return { ...state, pulls: { ...state.pulls, [facts.number]: next } };
+}
+
+function newPull(facts: PullFacts, state: BranchState): PullRequest {
+  return {
+    facts,
+    attempt: state.attempts[facts.number] ?? 1,
+    build: { kind: 'unbuilt', why: 'new_commit' },
+    posted: null,
+    parked: null,
+  };
+}
+
+function updatedPull(known: PullRequest, facts: PullFacts, now: number): PullRequest {
+  const sameSource = known.facts.source.sha === facts.source.sha;
+  if (!sameSource)
+    return {
+      ...known,
+      facts,
+      build: { kind: 'unbuilt', why: 'new_commit' },
+      posted: null,
+      parked: null,
+    };
+  const posted = known.posted;
+  const lagging =
+    posted !== null &&
+    posted.sha === facts.source.sha &&
+    now - posted.at < READ_LAG_MS &&
+    !sameCheck(posted.check, facts.shown);
+  return { ...known, facts: lagging ? { ...facts, shown: posted.check } : facts };
+}
+
+/** Forgets a pull request that was closed, merged or retargeted, and has its ref cleaned up. */
+export function withoutPull(state: BranchState, number: PullNumber): BranchState {
+  const left = state.pulls[number];
+  if (!left) return state;
+  const { [number]: _, ...pulls } = state.pulls;
+  const attempts = { ...state.attempts, [number]: left.attempt };
+  return {
+    ...state,
+    pulls: pulls as Pulls,
+    attempts: Object.fromEntries(Object.entries(attempts).slice(-KEPT_ATTEMPTS)),
+    candidate: state.candidate === number ? null : state.candidate,
+    refsToDrop: 'testedSha' in left.build ? [...state.refsToDrop, number] : state.refsToDrop,
+  };
+}

@@ -1,0 +1,18 @@
+// Judgements about the whole branch: what keeps every pull request on it from landing (S7.6).
+import type { BranchState } from '../../schemas/state.ts';
+import type { BranchConfig } from './config.ts';
+import type { Reason } from './reason.ts';
+
+export function branchReasons(state: BranchState, config: BranchConfig): Reason[] {
+  const reasons: Reason[] = [];
+  if (state.frozen)
+    reasons.push({ kind: 'frozen', reason: state.frozen.reason, by: state.frozen.by });
+  if (!config.mergeable) reasons.push({ kind: 'branch_not_mergeable' });
+  if (state.rules === null || state.batchesReadTo === null)
+    reasons.push({ kind: 'branch_not_read' });
+  else if (state.head === null) reasons.push({ kind: 'branch_missing' });
+  const { deploy } = state;
+  if (config.deployable && !config.mergeWhileDeploying && deploy.kind === 'running')
+    reasons.push({ kind: 'deploying', batch: deploy.batch });
+  return reasons;
+}

@@ -1,0 +1,28 @@
+// The state of a branch that nothing is known of yet: everything is to be read.
+import type { BranchName } from '../../schemas/ids.ts';
+import type { BranchState } from '../../schemas/state.ts';
+import { cleanFlags, markAll } from './flags.ts';
+
+export const newBranch = (branch: BranchName): BranchState => ({
+  v: 1,
+  branch,
+  flags: markAll(cleanFlags),
+  head: null,
+  rules: null,
+  pulls: {},
+  candidate: null,
+  deploy: { kind: 'none' },
+  frozen: null,
+  authorized: [],
+  live: [],
+  batchesReadTo: null,
+  landings: [],
+  attempts: {},
+  deployAttempts: {},
+  refsToDrop: [],
+  alerts: [],
+  outbox: {},
+  holds: { github: null, batch: null },
+  polledAt: null,
+  decidedAt: 0,
+});

@@ -1,0 +1,52 @@
+// When the branch has to wake up next, and what waking up means. Pure.
+import type { BranchState, OutboxRow } from '../../schemas/state.ts';
+import type { BranchConfig } from './config.ts';
+import { isDirty, mark, markAll } from './flags.ts';
+
+const isBatchInDoubt = ({ action, state }: OutboxRow): boolean =>
+  (action.kind === 'start_test' || action.kind === 'start_deploy') && state !== 'failed';
+
+/** @returns milliseconds since the epoch, never later than the next poll */
+export function nextAlarm(state: BranchState, config: BranchConfig, now: number): number {
+  const poll = pollDueAt(state, config);
+  return Math.min(poll, ...dirtyAt(state, now), ...retriesAt(state).filter((at) => at > now));
+}
+
+const pollDueAt = (state: BranchState, config: BranchConfig): number =>
+  state.polledAt === null ? 0 : state.polledAt + config.pollEveryMs;
+
+/** A dirty flag is due at once, unless its API asked us to wait. */
+function dirtyAt({ flags, holds }: BranchState, now: number): number[] {
+  const at: number[] = [];
+  if (isDirty(flags.github)) at.push(Math.max(now, holds.github?.notBefore ?? 0));
+  if (isDirty(flags.batch)) at.push(Math.max(now, holds.batch?.notBefore ?? 0));
+  if (isDirty(flags.state)) at.push(now);
+  return at;
+}
+
+/** The times at which something that waits may be decided anew. */
+function retriesAt(state: BranchState): number[] {
+  return [
+    ...Object.values(state.outbox).map((row) => row.notBefore),
+    ...Object.values(state.pulls).flatMap((pull) => (pull.parked ? [pull.parked.until] : [])),
+    ...[state.holds.github, state.holds.batch].flatMap((hold) => (hold ? [hold.notBefore] : [])),
+  ];
+}
+
+/**
+ * S4.1: a poll marks every flag. A retry that has come due marks the state flag alone, unless a batch
+ * may have been made whose number we never learned: then Batch is read before anything is repeated.
+ */
+export function wake(state: BranchState, config: BranchConfig, now: number): BranchState {
+  if (now >= pollDueAt(state, config))
+    return { ...state, flags: markAll(state.flags), polledAt: now };
+  if (Object.values(state.outbox).some((row) => isBatchInDoubt(row) && row.notBefore <= now)) {
+    const flags = mark(mark(state.flags, { flag: 'batch' }), { flag: 'state' });
+    return { ...state, flags };
+  }
+  // What came due before the last decision was looked at then.
+  const due = retriesAt(state).some((at) => at <= now && at > state.decidedAt);
+  return due && !isDirty(state.flags.state)
+    ? { ...state, flags: mark(state.flags, { flag: 'state' }) }
+    : state;
+}

@@ -1,0 +1,69 @@
+// What was read from GitHub and Batch in one look, as plain values: the only way in which the
+// world enters the state.
+import type { TestReason } from '../../schemas/action.ts';
+import type { BatchId, PullNumber, Sha } from '../../schemas/ids.ts';
+import type { PullFacts, Rules } from '../../schemas/state.ts';
+
+/** One pull request, read by number. */
+export type PullRead =
+  | { readonly kind: 'open'; readonly facts: PullFacts }
+  | {
+      readonly kind: 'gone';
+      readonly number: PullNumber;
+      readonly how: 'merged' | 'closed' | 'retargeted' | 'not found';
+    };
+
+export interface GithubObservation {
+  /** null: the branch does not exist. */
+  readonly head: Sha | null;
+  /** null: not read this time. */
+  readonly rules: Rules | null;
+  readonly pulls: readonly PullRead[];
+  /** The github flag's count when the look began. */
+  readonly seen: number;
+}
+
+export type BatchPurpose =
+  | {
+      readonly kind: 'test';
+      readonly pr: PullNumber;
+      readonly sourceSha: Sha;
+      readonly targetSha: Sha;
+      readonly testedSha: Sha;
+      readonly testedTree: Sha;
+      readonly attempt: number;
+      readonly reason: TestReason;
+      readonly messageDigest: string;
+    }
+  | { readonly kind: 'deploy'; readonly sha: Sha; readonly attempt: number };
+
+/**
+ * - `hollow`: Batch calls it complete and successful, but it has none of its jobs: its creation
+ *   was refused or died half-way. It is as good as no batch.
+ */
+export type BatchStatus =
+  | { readonly kind: 'running' }
+  | { readonly kind: 'passed' }
+  | { readonly kind: 'failed'; readonly failure: string }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'hollow' };
+
+export interface ObservedBatch {
+  readonly id: BatchId;
+  readonly purpose: BatchPurpose;
+  /** How many jobs were submitted, by the record that we left on the batch. */
+  readonly jobs: number;
+  readonly status: BatchStatus;
+  /** No job of it runs any more. */
+  readonly over: boolean;
+}
+
+export interface BatchObservation {
+  readonly batches: readonly ObservedBatch[];
+  /** Asked for one by one, twice, and not there. */
+  readonly missing: readonly BatchId[];
+  /** Every batch up to this id is over. */
+  readonly readTo: number;
+  /** The batch flag's count when the look began. */
+  readonly seen: number;
+}

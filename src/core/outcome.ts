@@ -1,0 +1,85 @@
+// What came of an action. Folded into the state only from a real answer, never from a hope.
+import type { Action, ActionOf } from '../../schemas/action.ts';
+import type { BatchId, Sha } from '../../schemas/ids.ts';
+import type { Unbuildable } from '../../schemas/state.ts';
+import type { Fault } from './fault.ts';
+
+export type Outcome =
+  | {
+      readonly kind: 'test_started';
+      readonly action: ActionOf<'start_test'>;
+      readonly batch: BatchId;
+      readonly testedSha: Sha;
+      readonly testedTree: Sha;
+      readonly jobs: number;
+      readonly messageDigest: string;
+    }
+  | {
+      readonly kind: 'test_unbuildable';
+      readonly action: ActionOf<'start_test'>;
+      readonly why: Unbuildable;
+    }
+  | {
+      readonly kind: 'deploy_started';
+      readonly action: ActionOf<'start_deploy'>;
+      readonly batch: BatchId;
+      readonly jobs: number;
+    }
+  | {
+      readonly kind: 'deploy_unbuildable';
+      readonly action: ActionOf<'start_deploy'>;
+      readonly why: Unbuildable;
+    }
+  | { readonly kind: 'batch_cancelled'; readonly action: ActionOf<'cancel_batch'> }
+  | { readonly kind: 'check_posted'; readonly action: ActionOf<'post_check'> }
+  | LandingOutcome
+  | { readonly kind: 'closed'; readonly action: ActionOf<'close_landed'> }
+  | { readonly kind: 'ref_dropped'; readonly action: ActionOf<'drop_ref'> }
+  | { readonly kind: 'alerted'; readonly action: ActionOf<'alert'> }
+  | {
+      readonly kind: 'faulted';
+      readonly action: Action;
+      readonly fault: Fault;
+      /** `none`: certainly nothing happened. `unknown`: it must be read back. */
+      readonly effect: 'none' | 'unknown';
+    };
+
+export type LandingAction = ActionOf<'land'> | ActionOf<'settle_landing'>;
+
+export type LandingOutcome =
+  | { readonly kind: 'landed'; readonly action: LandingAction }
+  /** The branch or the source moved first; nothing was changed. */
+  | { readonly kind: 'land_lost'; readonly action: LandingAction }
+  /** A last look before the leap showed that it may not land any more. */
+  | { readonly kind: 'land_overtaken'; readonly action: LandingAction }
+  /** Read back after an answer was lost: the branch is where it was. */
+  | { readonly kind: 'not_landed'; readonly action: LandingAction }
+  | {
+      readonly kind: 'land_refused';
+      readonly action: LandingAction;
+      readonly words: string;
+    }
+  | { readonly kind: 'landing_verified'; readonly action: ActionOf<'verify_landing'> }
+  | {
+      readonly kind: 'landing_mismatch';
+      readonly action: ActionOf<'verify_landing'>;
+      readonly found: string;
+    };
+
+export type LandingReadBack = 'landed' | 'not_landed' | 'moved_elsewhere';
+
+/** A fault of the call that would have had the effect. */
+export const faulted = (action: Action, fault: Fault): Outcome => ({
+  kind: 'faulted',
+  action,
+  fault,
+  effect: fault.kind === 'unknown' || fault.kind === 'unreadable' ? 'unknown' : 'none',
+});
+
+/** A fault before that call was made. */
+export const notTried = (action: Action, fault: Fault): Outcome => ({
+  kind: 'faulted',
+  action,
+  fault,
+  effect: 'none',
+});

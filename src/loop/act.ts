@@ -1,0 +1,50 @@
+// The acting half of a pass: carries out one action through the ports and says what came of it.
+// Every action may be carried out again with the same effect; landings look before they leap.
+import type { Action } from '../../schemas/action.ts';
+import type { Fault } from '../core/fault.ts';
+import { faulted, type Outcome } from '../core/outcome.ts';
+import type { Result } from '../core/result.ts';
+import { unreachable } from '../core/unreachable.ts';
+import { land, settleLanding, verifyLanding } from './land.ts';
+import type { Loop } from './pass.ts';
+import { startDeploy, startTest } from './start-batch.ts';
+
+export async function act(loop: Loop, action: Action): Promise<Outcome> {
+  const { github, batch, notifier } = loop;
+  switch (action.kind) {
+    case 'start_test':
+      return startTest(loop, action);
+    case 'start_deploy':
+      return startDeploy(loop, action);
+    case 'land':
+      return land(loop, action);
+    case 'settle_landing':
+      return settleLanding(loop, action);
+    case 'verify_landing':
+      return verifyLanding(loop, action);
+    case 'cancel_batch':
+      return done(action, await batch.cancel(action.batch), { kind: 'batch_cancelled', action });
+    case 'post_check':
+      return done(action, await github.postCheck(action.sha, action.check), {
+        kind: 'check_posted',
+        action,
+      });
+    case 'close_landed':
+      return done(action, await github.closeLanded(action.pr, action.landedSha), {
+        kind: 'closed',
+        action,
+      });
+    case 'drop_ref':
+      return done(action, await github.dropRef(action.pr), { kind: 'ref_dropped', action });
+    case 'alert':
+      return done(action, await notifier.alert(action.cause, action.text), {
+        kind: 'alerted',
+        action,
+      });
+    default:
+      return unreachable(action, 'act');
+  }
+}
+
+const done = (action: Action, answer: Result<void, Fault>, outcome: Outcome): Outcome =>
+  answer.ok ? outcome : faulted(action, answer.error);

@@ -1,0 +1,94 @@
+// Landing: the one thing that must never go wrong. The intent is in the outbox before this runs; the
+// branch is moved by compare-and-swap from the commit that the test was based on to the commit that
+// was tested, and read back afterwards.
+//
+// Races, by letter:
+// A. The pull request changes between the decision and the leap (a label, a review, a push): it is
+//    read once more, and the landing is dropped unless the decision is still the same.
+// B. Somebody pushes to the branch or to the source branch: the compare-and-swap fails, nothing moves.
+// C. The answer is lost, or we die: the outbox row says `unknown`, and the next pass reads the branch
+//    back before it does anything else.
+import type { ActionOf } from '../../schemas/action.ts';
+import { intendedCheck } from '../core/check.ts';
+import { decide } from '../core/decide.ts';
+import { foldGithub } from '../core/fold-github.ts';
+import { faulted, notTried, type Outcome } from '../core/outcome.ts';
+import type { Loop } from './pass.ts';
+
+export async function land(loop: Loop, action: ActionOf<'land'>): Promise<Outcome> {
+  const { github, store } = loop;
+  const { pr, testedSha } = action.landing;
+  const last = await lookOnceMore(loop, action);
+  if (last !== 'still wanted') return last;
+  const pull = store.read().pulls[pr];
+  if (!pull) return { kind: 'land_overtaken', action };
+  // Branch protection looks at the commit that is pushed, so our check has to stand there first.
+  const check = intendedCheck(pull, store.read().authorized, loop.config);
+  const posted = await github.postCheck(testedSha, check);
+  if (!posted.ok) return notTried(action, posted.error);
+  if (!isWanted(loop, action)) return { kind: 'land_overtaken', action };
+  const landed = await github.land(action.landing, pull.facts.source);
+  if (!landed.ok) return faulted(action, landed.error);
+  switch (landed.value.kind) {
+    case 'landed':
+      return { kind: 'landed', action };
+    case 'moved':
+      return { kind: 'land_lost', action };
+    case 'refused':
+      return { kind: 'land_refused', action, words: landed.value.words };
+  }
+}
+
+async function lookOnceMore(
+  loop: Loop,
+  action: ActionOf<'land'>,
+): Promise<Outcome | 'still wanted'> {
+  const { github, store, clock } = loop;
+  const seen = store.read().flags.github.settled;
+  const read = await github.readPulls([action.landing.pr]);
+  if (!read.ok) return notTried(action, read.error);
+  store.update((state) => foldGithub(state, { ...read.value, rules: null, seen }, clock.now()));
+  return isWanted(loop, action) ? 'still wanted' : { kind: 'land_overtaken', action };
+}
+
+/** Would we decide the same now? The landing's own outbox row is left aside. */
+function isWanted({ store, config, clock }: Loop, action: ActionOf<'land'>): boolean {
+  const state = store.read();
+  const others = Object.entries(state.outbox).filter(([, row]) => row.action.kind !== 'land');
+  const plan = decide({ ...state, outbox: Object.fromEntries(others) }, config, clock.now());
+  return plan.actions.some(
+    ({ kind, ...rest }) =>
+      kind === 'land' && JSON.stringify(rest) === JSON.stringify({ landing: action.landing }),
+  );
+}
+
+export async function settleLanding(
+  { github }: Loop,
+  action: ActionOf<'settle_landing'>,
+): Promise<Outcome> {
+  const found = await github.readBack(action.landing);
+  if (!found.ok) return faulted(action, found.error);
+  switch (found.value) {
+    case 'landed':
+      return { kind: 'landed', action };
+    case 'not_landed':
+      return { kind: 'not_landed', action };
+    case 'moved_elsewhere':
+      return { kind: 'land_lost', action };
+  }
+}
+
+export async function verifyLanding(
+  { github, store }: Loop,
+  action: ActionOf<'verify_landing'>,
+): Promise<Outcome> {
+  const landing = store
+    .read()
+    .landings.find(({ testedSha }) => testedSha === action.landing.testedSha);
+  if (!landing) return { kind: 'landing_verified', action };
+  const found = await github.verify(action.landing, landing.testedTree);
+  if (!found.ok) return faulted(action, found.error);
+  return found.value === null
+    ? { kind: 'landing_verified', action }
+    : { kind: 'landing_mismatch', action, found: found.value };
+}

@@ -1,0 +1,154 @@
+// The looking half of a pass: reads what the dirty flags ask for, and folds it in together with
+// settling the flag. A look that fails leaves its flag dirty and delays the next one.
+import type { PullNumber } from '../../schemas/ids.ts';
+import type { BranchState, PullFacts } from '../../schemas/state.ts';
+import { backoffMs, type Fault } from '../core/fault.ts';
+import { githubScope, isDirty } from '../core/flags.ts';
+import { foldBatches } from '../core/fold-batches.ts';
+import { foldGithub } from '../core/fold-github.ts';
+import type { ObservedBatch, PullRead } from '../core/observation.ts';
+import { ok, type Result } from '../core/result.ts';
+import type { Fact } from './fact.ts';
+import type { Loop } from './pass.ts';
+import type { BatchService, GitHub } from './ports.ts';
+
+/** GitHub answers a query about so many pull requests well within its time limit. */
+export const PULLS_PER_REQUEST = 25;
+
+export async function observeGithub(loop: Loop): Promise<void> {
+  const { store, clock, github } = loop;
+  const state = store.read();
+  if (!isDirty(state.flags.github) || isHeld(state, 'github', clock.now())) return;
+  const seen = state.flags.github.marked;
+  const scope = githubScope(state.flags.github);
+  const read =
+    scope.everything || scope.pulls.length > PULLS_PER_REQUEST
+      ? await readEverything(github, state)
+      : await readSome(github, scope.pulls);
+  if (!read.ok) return hold(loop, 'github', read.error);
+  store.update((now) => foldGithub(now, { ...read.value, seen }, clock.now()));
+}
+
+type GithubLook = Omit<Parameters<typeof foldGithub>[1], 'seen'>;
+
+async function readSome(
+  github: GitHub,
+  numbers: readonly PullNumber[],
+): Promise<Result<GithubLook, Fault>> {
+  const read = await github.readPulls(numbers);
+  return read.ok ? ok({ ...read.value, rules: null }) : read;
+}
+
+/**
+ * Every page, then one by one the pull requests that we know and that no page had: one that closes
+ * between two pages shifts another out of sight.
+ */
+async function readEverything(
+  github: GitHub,
+  state: BranchState,
+): Promise<Result<GithubLook, Fault>> {
+  const [rules, pages] = await Promise.all([github.readRules(), readPages(github)]);
+  if (!rules.ok) return rules;
+  if (!pages.ok) return pages;
+  const listed = new Set(pages.value.pulls.map((facts) => facts.number));
+  const unlisted = Object.keys(state.pulls)
+    .map(Number)
+    .filter((number) => !listed.has(number));
+  const single = await readInGroups(github, unlisted);
+  if (!single.ok) return single;
+  const open = pages.value.pulls.map((facts): PullRead => ({ kind: 'open', facts }));
+  return ok({ head: pages.value.head, rules: rules.value, pulls: [...open, ...single.value] });
+}
+
+async function readPages(github: GitHub): Promise<Result<Fact<GitHub['readPage']>, Fault>> {
+  const pulls: PullFacts[] = [];
+  for (let cursor: string | null = null; ; ) {
+    const page: Awaited<ReturnType<GitHub['readPage']>> = await github.readPage(cursor);
+    if (!page.ok) return page;
+    pulls.push(...page.value.pulls);
+    cursor = page.value.next;
+    if (cursor === null) return ok({ head: page.value.head, pulls, next: null });
+  }
+}
+
+async function readInGroups(
+  github: GitHub,
+  numbers: readonly PullNumber[],
+): Promise<Result<PullRead[], Fault>> {
+  const reads: PullRead[] = [];
+  for (let from = 0; from < numbers.length; from += PULLS_PER_REQUEST) {
+    const group = await github.readPulls(numbers.slice(from, from + PULLS_PER_REQUEST));
+    if (!group.ok) return group;
+    reads.push(...group.value.pulls);
+  }
+  return ok(reads);
+}
+
+/** One list of everything that may have changed; only a batch that the list lacks is asked for by id. */
+export async function observeBatches(loop: Loop): Promise<void> {
+  const { store, clock, batch } = loop;
+  const state = store.read();
+  if (!isDirty(state.flags.batch) || isHeld(state, 'batch', clock.now())) return;
+  const seen = state.flags.batch.marked;
+  const listed = await batch.list(state.batchesReadTo ?? 0);
+  if (!listed.ok) return hold(loop, 'batch', listed.error);
+  const batches = [...listed.value];
+  const missing: number[] = [];
+  for (const id of expected(state).filter((id) => !batches.some((found) => found.id === id))) {
+    const single = await getTwice(batch, id);
+    // One batch that cannot be read keeps its own pull request waiting and nobody else's.
+    if (!single.ok) continue;
+    if (single.value) batches.push(single.value);
+    else missing.push(id);
+  }
+  store.update((now) =>
+    foldBatches(now, { batches, missing, readTo: readTo(now, batches, missing), seen }),
+  );
+}
+
+/** The batches that should be there: those that ran when we last looked. */
+function expected(state: BranchState): number[] {
+  const builds = Object.values(state.pulls).flatMap(({ build }) =>
+    build.kind === 'running' ? [build.batch] : [],
+  );
+  const deploy = state.deploy.kind === 'running' ? [state.deploy.batch] : [];
+  return [...new Set([...builds, ...deploy, ...state.live.map(({ id }) => id)])];
+}
+
+/** S9.3: a batch is gone only when it was asked for again and still not there. */
+async function getTwice(
+  batch: BatchService,
+  id: number,
+): Promise<Result<ObservedBatch | null, Fault>> {
+  const first = await batch.get(id);
+  return first.ok && first.value === null ? batch.get(id) : first;
+}
+
+/** Everything up to just below the oldest batch that still runs. */
+function readTo(
+  state: BranchState,
+  batches: readonly ObservedBatch[],
+  missing: readonly number[],
+): number {
+  const over = new Set([...missing, ...batches.filter((batch) => batch.over).map(({ id }) => id)]);
+  const running = [
+    ...batches.filter((batch) => !batch.over).map(({ id }) => id),
+    ...expected(state).filter((id) => !over.has(id)),
+  ];
+  const newest = Math.max(state.batchesReadTo ?? 0, ...batches.map(({ id }) => id));
+  return running.length > 0 ? Math.min(newest, ...running.map((id) => id - 1)) : newest;
+}
+
+const isHeld = (state: BranchState, api: 'github' | 'batch', now: number): boolean =>
+  (state.holds[api]?.notBefore ?? 0) > now;
+
+function hold({ store, clock, random }: Loop, api: 'github' | 'batch', fault: Fault): void {
+  store.update((state) => {
+    const failures = (state.holds[api]?.failures ?? 0) + 1;
+    const notBefore = clock.now() + backoffMs(failures, random(), fault);
+    return {
+      ...state,
+      holds: { ...state.holds, [api]: { notBefore, failures, error: fault.message } },
+    };
+  });
+}

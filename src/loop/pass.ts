@@ -1,0 +1,83 @@
+// One pass over a branch: observe, fold, decide, act, until nothing is left to do. Plain TypeScript
+// over the ports, so that it runs in workerd, in Node and in a simulation alike.
+//
+// What may interleave: marks and commands reach the state while the pass waits for an answer. That
+// is safe because the pass holds no state across an await: it reads the store anew before every
+// decision, and every change is a function of the state at that moment.
+import type { Action } from '../../schemas/action.ts';
+import type { BranchState } from '../../schemas/state.ts';
+import { actionKey } from '../core/action-key.ts';
+import type { BranchConfig } from '../core/config.ts';
+import { decide, type Plan } from '../core/decide.ts';
+import { isDirty, settle } from '../core/flags.ts';
+import { beginAction, foldOutcome } from '../core/fold-outcome.ts';
+import { wake } from '../core/next-alarm.ts';
+import { act } from './act.ts';
+import type { Compiler } from './compiler.ts';
+import { observeBatches, observeGithub } from './observe.ts';
+import type { BatchService, Clock, GitHub, Notifier, Random, Store } from './ports.ts';
+
+export interface Loop {
+  readonly config: BranchConfig;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly github: GitHub;
+  readonly batch: BatchService;
+  readonly notifier: Notifier;
+  readonly compiler: Compiler;
+}
+
+/** A Worker may wait for six connections at once; more would only queue. */
+const ACTIONS_AT_ONCE = 6;
+/** A bound on one pass; what is left is done by the next, which is due at once. */
+const ROUNDS_MAX = 200;
+
+export async function pass(loop: Loop): Promise<void> {
+  const { store, clock, config } = loop;
+  store.update((state) => wake(state, config, clock.now()));
+  await Promise.all([observeGithub(loop), observeBatches(loop)]);
+  if (!isDirty(store.read().flags.state)) return;
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    const seen = store.read().flags.state.marked;
+    const plan = decideAndNote(loop);
+    if (plan.actions.length === 0) {
+      store.update((state) => settleState(state, seen, clock.now()));
+      return;
+    }
+    await Promise.all(
+      plan.actions.slice(0, ACTIONS_AT_ONCE).map((action) => perform(loop, action)),
+    );
+  }
+}
+
+const settleState = (state: BranchState, seen: number, now: number): BranchState => ({
+  ...state,
+  decidedAt: now,
+  flags: { ...state.flags, state: settle(state.flags.state, seen) },
+});
+
+/** Decides, remembers the candidate, and drops the outbox rows of what is not wanted any more. */
+export function decideAndNote({ store, config, clock }: Loop): Plan {
+  const state = store.read();
+  const plan = decide(state, config, clock.now());
+  const wanted = new Set(
+    [...plan.actions, ...plan.waiting].map((action) => actionKey(config.name, action)),
+  );
+  const outbox = Object.entries(state.outbox).filter(([key]) => wanted.has(key));
+  const same = outbox.length === Object.keys(state.outbox).length;
+  if (!same || state.candidate !== plan.candidate)
+    store.update((state) => ({
+      ...state,
+      candidate: plan.candidate,
+      outbox: same ? state.outbox : Object.fromEntries(outbox),
+    }));
+  return plan;
+}
+
+async function perform(loop: Loop, action: Action): Promise<void> {
+  const { store, clock, random } = loop;
+  store.update((state) => beginAction(state, action, clock.now()));
+  const outcome = await act(loop, action);
+  store.update((state) => foldOutcome(state, outcome, clock.now(), random()));
+}

@@ -1,0 +1,105 @@
+// What a pass needs from the world, as interfaces in the words of the core. The clients implement
+// them over HTTP; a simulation implements them in memory. Nothing here throws for the world's faults.
+import type { Check, LandingCommits } from '../../schemas/action.ts';
+import type { BatchId, PullNumber, Sha } from '../../schemas/ids.ts';
+import type { JobSpec } from '../../schemas/job-spec.ts';
+import type { BranchState, PullFacts, Rules, Unbuildable } from '../../schemas/state.ts';
+import type { Fault } from '../core/fault.ts';
+import type { BatchPurpose, ObservedBatch, PullRead } from '../core/observation.ts';
+import type { LandingReadBack } from '../core/outcome.ts';
+import type { Result } from '../core/result.ts';
+
+type Answer<T> = Promise<Result<T, Fault>>;
+
+/**
+ * The branch's memory. `update` is synchronous and atomic: it reads the newest state, writes what
+ * the change made of it, and logs the news; commands that arrive while a pass waits use it too.
+ */
+export interface Store {
+  read(): BranchState;
+  update(change: (state: BranchState) => BranchState): BranchState;
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+/** In [0, 1). */
+export type Random = () => number;
+
+export interface PullPage {
+  readonly head: Sha | null;
+  readonly pulls: readonly PullFacts[];
+  /** null on the last page. */
+  readonly next: string | null;
+}
+
+/** The commit to make: `sourceSha` squashed on `targetSha`. Same input, same commit. */
+export interface TestedCommit {
+  readonly pr: PullNumber;
+  readonly sourceSha: Sha;
+  readonly targetSha: Sha;
+  readonly message: string;
+  readonly author: { readonly name: string; readonly email: string };
+  /** Of author and committer, in milliseconds since the epoch; from the data, never the clock. */
+  readonly date: number;
+}
+
+export type MadeCommit =
+  | { readonly kind: 'made'; readonly sha: Sha; readonly tree: Sha }
+  | { readonly kind: 'unbuildable'; readonly why: Unbuildable };
+
+export interface GitHub {
+  /** Open pull requests that target the branch, at most 25, oldest first. */
+  readPage(cursor: string | null): Answer<PullPage>;
+  /** The branch and the given pull requests, at most 25, in one request. */
+  readPulls(numbers: readonly PullNumber[]): Answer<{ head: Sha | null; pulls: PullRead[] }>;
+  readRules(): Answer<Rules>;
+  /** Makes the commit and keeps it fetchable under a ref of the pull request's. */
+  makeTestedCommit(commit: TestedCommit): Answer<MadeCommit>;
+  /** @returns null when the commit has no such file */
+  readFile(sha: Sha, path: string): Answer<string | null>;
+  postCheck(sha: Sha, check: Check): Answer<void>;
+  /**
+   * Moves the branch from target to tested commit, a same-repository source branch with it, in one
+   * atomic call. @returns `moved` when one of them was elsewhere, `refused` with GitHub's words
+   */
+  land(
+    landing: LandingCommits,
+    source: { readonly branch: string; readonly repo: string | null },
+  ): Answer<
+    | { readonly kind: 'landed' }
+    | { readonly kind: 'moved' }
+    | { readonly kind: 'refused'; readonly words: string }
+  >;
+  /** What became of a landing, by what the branch holds now. */
+  readBack(landing: LandingCommits): Answer<LandingReadBack>;
+  /** @returns null when the landed commit is what was tested and in the branch, else what was found */
+  verify(landing: LandingCommits, tree: Sha): Answer<string | null>;
+  /** Comments on and closes a fork's pull request, which GitHub cannot see as merged. */
+  closeLanded(pr: PullNumber, landedSha: Sha): Answer<void>;
+  dropRef(pr: PullNumber): Answer<void>;
+}
+
+export interface NewBatch {
+  /** Same key again = same batch. */
+  readonly key: string;
+  readonly name: string;
+  readonly purpose: BatchPurpose;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly jobs: readonly JobSpec[];
+}
+
+export interface BatchService {
+  /** The branch's batches with a larger id than `after`, newest first. */
+  list(after: BatchId | 0): Answer<readonly ObservedBatch[]>;
+  /** @returns null when there is no such batch */
+  get(id: BatchId): Answer<ObservedBatch | null>;
+  create(batch: NewBatch): Answer<BatchId>;
+  cancel(id: BatchId): Answer<void>;
+}
+
+export interface Notifier {
+  alert(cause: string, text: string): Answer<void>;
+}

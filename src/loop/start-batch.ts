@@ -1,0 +1,158 @@
+// Starting a test or a deploy: commit, build.yaml, jobs, batch. Each step is the same when it is done
+// again, and the batch's token is made from the action's key, so a crash anywhere between only
+// means starting over.
+import type { ActionOf } from '../../schemas/action.ts';
+import type { Sha } from '../../schemas/ids.ts';
+import type { JobSpec } from '../../schemas/job-spec.ts';
+import type { PullRequest, Unbuildable } from '../../schemas/state.ts';
+import { actionKey } from '../core/action-key.ts';
+import { attributesOf } from '../core/batch-attributes.ts';
+import { commitMessage, messageDigest } from '../core/commit-message.ts';
+import type { Fault } from '../core/fault.ts';
+import type { BatchPurpose } from '../core/observation.ts';
+import { faulted, type Outcome } from '../core/outcome.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import { codeOfDeploy, codeOfTest } from './code.ts';
+import type { CompileInput } from './compiler.ts';
+import type { Loop } from './pass.ts';
+
+const BUILD_YAML = 'build.yaml';
+
+export async function startTest(loop: Loop, action: ActionOf<'start_test'>): Promise<Outcome> {
+  const pull = loop.store.read().pulls[action.pr];
+  const given = (reason: Unbuildable): Outcome => ({
+    kind: 'test_unbuildable',
+    action,
+    why: reason,
+  });
+  const failed = (fault: Fault): Outcome => faulted(action, fault);
+  if (!pull) return failed({ kind: 'unreadable', message: `#${action.pr} is gone` });
+  const { facts } = pull;
+  const made = await loop.github.makeTestedCommit({
+    ...action,
+    message: commitMessage(facts),
+    author: facts.author,
+    date: facts.source.committedAt,
+  });
+  if (!made.ok) return failed(made.error);
+  if (made.value.kind === 'unbuildable') return given(made.value.why);
+  const { sha, tree } = made.value;
+  const purpose: BatchPurpose = {
+    ...action,
+    kind: 'test',
+    testedSha: sha,
+    testedTree: tree,
+    messageDigest: messageDigest(facts),
+  };
+  const batch = await createBatch(loop, sha, {
+    // With the commit in it: a batch that tests another message than the present one is another batch.
+    key: `${actionKey(loop.config.name, action)} ${sha}`,
+    name: `#${action.pr} ${facts.title}`,
+    purpose,
+    sourceBranch: sourceBranch(pull),
+    compile: {
+      scope: 'test',
+      code: codeOfTest(loop.config, pull, action.targetSha, sha),
+      labels: facts.labels,
+      steps: null,
+      token: `pr-${action.pr}-${sha}-${action.attempt}`,
+    },
+  });
+  if (!batch.ok)
+    return batch.error.kind === 'unbuildable' ? given(batch.error.why) : failed(batch.error.fault);
+  return {
+    kind: 'test_started',
+    action,
+    batch: batch.value.id,
+    testedSha: sha,
+    testedTree: tree,
+    jobs: batch.value.jobs,
+    messageDigest: purpose.messageDigest,
+  };
+}
+
+const sourceBranch = ({ facts: { source } }: PullRequest): string =>
+  `${source.repo ?? 'deleted fork'}:${source.branch}`;
+
+export async function startDeploy(loop: Loop, action: ActionOf<'start_deploy'>): Promise<Outcome> {
+  const { sha, attempt } = action;
+  const batch = await createBatch(loop, sha, {
+    key: actionKey(loop.config.name, action),
+    name: `deploy ${loop.config.name} ${sha.slice(0, 7)}`,
+    purpose: { kind: 'deploy', sha, attempt },
+    sourceBranch: null,
+    compile: {
+      scope: 'deploy',
+      code: codeOfDeploy(loop.config, sha),
+      labels: [],
+      steps: loop.config.deploySteps,
+      token: `deploy-${sha}-${attempt}`,
+    },
+  });
+  if (batch.ok)
+    return { kind: 'deploy_started', action, batch: batch.value.id, jobs: batch.value.jobs };
+  return batch.error.kind === 'unbuildable'
+    ? { kind: 'deploy_unbuildable', action, why: batch.error.why }
+    : faulted(action, batch.error.fault);
+}
+
+interface Wish {
+  readonly key: string;
+  readonly name: string;
+  readonly purpose: BatchPurpose;
+  readonly sourceBranch: string | null;
+  readonly compile: Omit<CompileInput, 'buildYaml'>;
+}
+
+type Failure =
+  | { readonly kind: 'unbuildable'; readonly why: Unbuildable }
+  | { readonly kind: 'fault'; readonly fault: Fault };
+
+async function createBatch(
+  loop: Loop,
+  sha: Sha,
+  wish: Wish,
+): Promise<Result<{ id: number; jobs: number }, Failure>> {
+  const compiled = await compileAt(loop, sha, wish.compile);
+  if (!compiled.ok) return compiled;
+  const jobs = compiled.value;
+  const created = await loop.batch.create({
+    key: wish.key,
+    name: wish.name,
+    purpose: wish.purpose,
+    attributes: attributesOf(wish.purpose, {
+      targetBranch: loop.config.name,
+      sourceBranch: wish.sourceBranch,
+      jobs: jobs.length,
+    }),
+    jobs,
+  });
+  if (created.ok) return ok({ id: created.value, jobs: jobs.length });
+  const fault = created.error;
+  // Batch has read the jobs and will not take them: the author's to mend, in Batch's words.
+  if (fault.kind === 'refused' && (fault.status === 400 || fault.status === 413))
+    return err({
+      kind: 'unbuildable',
+      why: {
+        kind: 'batch_refused',
+        message: `Batch refused the jobs of ${BUILD_YAML}: ${fault.message}`,
+      },
+    });
+  return err({ kind: 'fault', fault });
+}
+
+async function compileAt(
+  loop: Loop,
+  sha: Sha,
+  input: Omit<CompileInput, 'buildYaml'>,
+): Promise<Result<readonly JobSpec[], Failure>> {
+  const file = await loop.github.readFile(sha, BUILD_YAML);
+  if (!file.ok) return err({ kind: 'fault', fault: file.error });
+  const unbuildable = (message: string): Failure => ({
+    kind: 'unbuildable',
+    why: { kind: 'build_yaml', message },
+  });
+  if (file.value === null) return err(unbuildable(`There is no ${BUILD_YAML} in the top folder.`));
+  const compiled = loop.compiler({ ...input, buildYaml: file.value });
+  return compiled.ok ? compiled : err(unbuildable(compiled.error));
+}
