@@ -22,12 +22,22 @@ export interface Invocation {
 }
 
 /**
+ * Two shell scripts, the second run by the first inside the namespace. They use the machine's own
+ * tools whatever PATH the job asks for, and give the job its PATH at the end.
+ */
+const enterNamespace = `
+job_path=$PATH
+PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
+exec unshare --user --map-root-user --mount -- /bin/sh -c "$0" "$job_path" "$@"
+`;
+
+/**
  * Builds a root from bind mounts of every top-level folder, plus io, on a tmpfs that only this
  * namespace sees. Unbindable, because the folder of the root is itself inside one of those binds.
  */
-const enterNamespace = `
+const buildRoot = `
 set -e
-root=$1 io=$2 cwd=$3
+job_path=$0 root=$1 io=$2 cwd=$3
 shift 3
 mount -t tmpfs -o mode=755 root "$root"
 mount --make-unbindable "$root"
@@ -41,9 +51,8 @@ for path in /* /.[!.]*; do
 done
 mkdir "$root/io"
 mount --bind "$io" "$root/io"
-exec chroot "$root" sh -c 'cd "$1" && shift && exec "$@"' sh "$cwd" "$@"
+exec chroot "$root" /bin/sh -c 'cd "$1" && PATH=$0 && shift && exec "$@"' "$job_path" "$cwd" "$@"
 `;
-const unshare = ['unshare', '--user', '--map-root-user', '--mount', '--'];
 
 /** Tries the namespace once, for real: some systems allow the first step and refuse the next. */
 export async function probeIoMode(root: string): Promise<IoMode> {
@@ -69,8 +78,8 @@ export async function probeIoMode(root: string): Promise<IoMode> {
 export function invocation(mode: IoMode, folder: JobFolder, cwd: string, job: Invocation) {
   switch (mode.kind) {
     case 'namespace': {
-      const enter = ['sh', '-c', enterNamespace, 'sh', folder.root, folder.io, cwd];
-      return { argv: [...unshare, ...enter, ...job.argv], env: job.env };
+      const enter = ['/bin/sh', '-c', enterNamespace, buildRoot, folder.root, folder.io, cwd];
+      return { argv: [...enter, ...job.argv], env: job.env };
     }
     case 'rewrite': {
       const rewrite = (text: string): string => rewriteIo(text, folder.io);
