@@ -12,7 +12,7 @@ export interface AccessRules {
   readonly billingProjects: readonly { name: string; users: readonly string[] }[];
 }
 
-export const supportedRegions: readonly string[] = ['local'];
+export const supportedRegions: readonly string[] = ['us-central1'];
 /** Whose jobs may act as which Kubernetes accounts. */
 const serviceAccounts: Readonly<Record<string, readonly string[]>> = {
   ci: ['ci-agent', 'admin'],

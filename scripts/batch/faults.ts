@@ -109,6 +109,7 @@ async function perform(
     return null;
   }
   const { delayMs } = fault.do;
-  await new Promise((resolve) => setTimeout(resolve, delayMs));
+  // A long one must not keep the program alive once the server is closed.
+  await new Promise((resolve) => setTimeout(resolve, delayMs).unref());
   return null;
 }

@@ -4,11 +4,10 @@
  * parts are in the files beside this one.
  */
 import { mkdir } from 'node:fs/promises';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type Server } from 'node:http';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createAdaptorServer } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import { Access, type AccessRules } from './access.ts';
 import { batchApp } from './app.ts';
 import { Callbacks } from './callback.ts';
@@ -63,17 +62,23 @@ export async function startLocalBatch(options: LocalBatchOptions): Promise<Local
   });
   const access = new Access(options, store);
   const app = batchApp({ engine, access, callbacks, faults: new Faults(now), ioMode });
-  const server = createAdaptorServer({ fetch: app.fetch });
-  await listen(server as Server, port, host);
+  const listener = getRequestListener(app.fetch);
+  const server = createServer((request, response) => void listener(request, response));
+  try {
+    await listen(server, port, host);
+  } catch (error) {
+    store.close();
+    throw error;
+  }
   engine.start();
-  const address = server.address() as AddressInfo;
+  const address = server.address();
   return {
-    url: `http://${host}:${address.port}`,
+    url: `http://${host}:${typeof address === 'object' && address ? address.port : port}`,
     bucketDir,
     async close() {
       callbacks.close();
       const closed = new Promise((done) => server.close(done));
-      (server as Server).closeAllConnections();
+      server.closeAllConnections();
       await engine.close();
       await closed;
       store.close();

@@ -2,6 +2,7 @@
  * The JSON that Batch's readers see, derived from the records. Shapes and oddities are the
  * protocol's: `failure` and `cancelled` show while a batch still runs, only `complete` says it is over.
  */
+import { supportedRegions } from './access.ts';
 import {
   type Attempt,
   type BatchRecord,
@@ -172,7 +173,7 @@ function statusJson(batch: BatchRecord, job: JobRecord, attempt: Attempt) {
     state: attemptState(attempt),
     format_version: 7,
     resources: [],
-    region: 'local',
+    region: supportedRegions[0],
     start_time: attempt.startMs,
     end_time: attempt.endMs,
     timing: {},

@@ -4,6 +4,7 @@
  */
 import { appendFile, mkdir, rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { supportedRegions } from './access.ts';
 import { type CopyPair, copyPair } from './files.ts';
 import type { JobSpec } from './job-spec.ts';
 import { type Ended, killByEnvironment, runCommand } from './process.ts';
@@ -32,6 +33,8 @@ export interface AttemptOrder {
   readonly onContainer: (containers: Containers) => void;
 }
 
+/** Node fires a timer that is set for longer at once. */
+const longestTimerMs = 2 ** 31 - 1;
 const standInDir = join(import.meta.dirname, 'bin');
 
 export function logPath(attemptFolder: string, container: ContainerName): string {
@@ -127,7 +130,7 @@ async function runMain(order: AttemptOrder, workshop: Workshop): Promise<Ended> 
     ...invocation(workshop.ioMode, places, cwd, job),
     cwd,
     logPath: logPath(folder, 'main'),
-    timeoutMs: spec.timeout === undefined ? null : spec.timeout * 1000,
+    timeoutMs: spec.timeout === undefined ? null : Math.min(spec.timeout * 1000, longestTimerMs),
     signal,
   });
 }
@@ -145,7 +148,7 @@ function jobEnvironment(order: AttemptOrder, workshop: Workshop): Record<string,
   return {
     ...env,
     PATH: `${standInDir}${delimiter}${env['PATH']}`,
-    HAIL_REGION: 'local',
+    HAIL_REGION: supportedRegions[0] ?? '',
     HAIL_BATCH_ID: String(order.batchId),
     HAIL_JOB_ID: String(order.jobId),
     HAIL_JOB_GROUP_ID: '0',

@@ -5,7 +5,7 @@
 import { open } from 'node:fs/promises';
 import { Hono } from 'hono';
 import type { Engine } from '../engine.ts';
-import { type ContainerName, committedJobs } from '../record.ts';
+import { committedJobs, containerNames } from '../record.ts';
 import { notFound } from '../refusal.ts';
 import { idOf } from '../routes/request.ts';
 import { logPath } from '../runner.ts';
@@ -31,28 +31,27 @@ export function pageRoutes(engine: Engine, ioMode: IoMode): Hono {
     return batch;
   };
 
-  const list = routes.get('/', (c) => c.redirect('/batches'));
-  list.get('/batches', (c) => {
+  routes.get('/', (c) => c.redirect('/batches'));
+  routes.get('/batches', (c) => {
     const batches = [...engine.store.batches.values()].filter((batch) => !batch.deleted).reverse();
     const changing = batches.some((batch) => batch.state === 'running');
     const body = batchListBody(batches.slice(0, batchesShown), engine.now());
     return c.html(page({ title: 'Batches', body, changing, footer }));
   });
-  list.get('/batches/:batch', (c) => {
+  routes.get('/batches/:batch', (c) => {
     const batch = batchOf(idOf(c, 'batch'));
     const body = batchBody(batch, committedJobs(batch), engine.now());
     const changing = batch.state === 'running';
     return c.html(page({ title: `Batch ${batch.id}`, body, changing, footer }));
   });
-  list.get('/batches/:batch/jobs/:job', async (c) => {
+  routes.get('/batches/:batch/jobs/:job', async (c) => {
     const batch = batchOf(idOf(c, 'batch'));
     const job = committedJobs(batch).find((candidate) => candidate.id === idOf(c, 'job'));
     if (!job) throw notFound();
     const logs: JobLog[] = [];
     for (const attempt of job.attempts) {
       const folder = engine.attemptFolder(batch.id, job.id, attempt.id);
-      const names = Object.keys(attempt.containers) as ContainerName[];
-      for (const name of names) {
+      for (const name of containerNames.filter((name) => attempt.containers[name])) {
         logs.push({ attempt: attempt.id, name, text: await logEnd(logPath(folder, name)) });
       }
     }
