@@ -1,0 +1,194 @@
+// One bare repository: its refs (held in memory, because only the forge moves them), its objects and
+// the four ways to write: commit, merge tree, ref transaction, fetch. Knows nothing of pull requests.
+// Writers must hold the repository's lock (world.exclusive); readers need nothing.
+
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Commit, commitText, parseCommit } from './commit.ts';
+import { type Git, type GitCall, GitError } from './git.ts';
+import { type GitObject, ObjectReader } from './object-reader.ts';
+
+export interface RefUpdate {
+  readonly name: string;
+  /** null = the ref must not exist. */
+  readonly before: string | null;
+  /** null = delete. */
+  readonly after: string | null;
+}
+
+export interface TreeEntry {
+  readonly mode: string;
+  readonly type: 'blob' | 'tree' | 'commit';
+  readonly sha: string;
+  readonly path: string;
+}
+
+export type MergeTree =
+  | { readonly kind: 'clean'; readonly tree: string }
+  | { readonly kind: 'conflict'; readonly files: readonly string[] };
+
+export const ZERO = '0'.repeat(40);
+export const isSha = (text: string): boolean => /^[0-9a-f]{40}$/.test(text);
+const CACHE_MAX = 20_000;
+
+export class GitRepository {
+  readonly dir: string;
+  readonly #git: Git;
+  readonly #objects: ObjectReader;
+  readonly #commits = new Map<string, Commit>();
+  #refs: ReadonlyMap<string, string> = new Map();
+
+  constructor(git: Git, dir: string) {
+    this.dir = dir;
+    this.#git = git;
+    this.#objects = new ObjectReader(dir, git.env);
+  }
+
+  get refs(): ReadonlyMap<string, string> {
+    return this.#refs;
+  }
+
+  close(): void {
+    this.#objects.close();
+  }
+
+  /** Output of a git command in this repository. Throws GitError. */
+  async git(args: readonly string[], call?: GitCall): Promise<string> {
+    return (await this.#git.run(this.dir, args, call)).toString();
+  }
+
+  async create(defaultBranch: string): Promise<void> {
+    if (existsSync(this.dir)) throw new Error(`${this.dir} exists already`);
+    const args = ['init', '--quiet', '--bare', `--initial-branch=${defaultBranch}`, this.dir];
+    await this.#git.run('/', args);
+  }
+
+  /** Lets every object of another repository be seen here, without a copy. */
+  async borrowObjects(from: string): Promise<void> {
+    await writeFile(join(this.dir, 'objects', 'info', 'alternates'), `${join(from, 'objects')}\n`);
+  }
+
+  /** Reads the refs again: after something else than updateRefs or fetch has written. */
+  async reload(): Promise<void> {
+    const lines = await this.git(['for-each-ref', '--format=%(objectname) %(refname)']);
+    const pairs = lines.split('\n').filter((line) => line !== '');
+    this.#refs = new Map(pairs.map((line) => [line.slice(41), line.slice(0, 40)]));
+  }
+
+  // Reading ---------------------------------------------------------------------------------
+
+  object(expression: string): Promise<GitObject | null> {
+    return this.#objects.read(expression);
+  }
+
+  /** The commit that a SHA, a full ref, a branch or a tag names; null when there is none. */
+  async commit(name: string): Promise<Commit | null> {
+    const sha =
+      this.#refs.get(name) ??
+      this.#refs.get(`refs/heads/${name}`) ??
+      this.#refs.get(`refs/${name}`) ??
+      name;
+    const known = this.#commits.get(sha);
+    if (known !== undefined) return known;
+    const object = await this.object(`${sha}^{commit}`);
+    if (object === null) return null;
+    const commit = parseCommit(object.sha, object.body.toString());
+    if (this.#commits.size >= CACHE_MAX) this.#commits.clear();
+    this.#commits.set(commit.sha, commit);
+    return commit;
+  }
+
+  async tree(expression: string, recursive: boolean): Promise<TreeEntry[]> {
+    const args = ['ls-tree', '-z', ...(recursive ? ['-r', '-t'] : []), expression];
+    const entries = (await this.git(args)).split('\0').filter((entry) => entry !== '');
+    return entries.map((entry) => {
+      const [, mode = '', type = '', sha = '', path = ''] =
+        /^(\d+) (\w+) ([0-9a-f]{40})\t(.*)$/s.exec(entry) ?? [];
+      return { mode, type: type === 'tree' || type === 'commit' ? type : 'blob', sha, path };
+    });
+  }
+
+  /** Whether `ancestor` is reachable from `descendant`. `env` lets a hook look into its quarantine. */
+  async isAncestor(
+    ancestor: string,
+    descendant: string,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<boolean> {
+    if (ancestor === descendant) return true;
+    try {
+      await this.git(['merge-base', '--is-ancestor', ancestor, descendant], { env });
+      return true;
+    } catch (error) {
+      if (error instanceof GitError && error.code === 1) return false;
+      throw error;
+    }
+  }
+
+  async mergeBase(a: string, b: string): Promise<string | null> {
+    try {
+      return (await this.git(['merge-base', a, b])).trim();
+    } catch (error) {
+      if (error instanceof GitError && error.code === 1) return null;
+      throw error;
+    }
+  }
+
+  /** SHAs reachable from `tip` and not from `known`, newest first. */
+  async commitsSince(tip: string, known: readonly string[], max?: number): Promise<string[]> {
+    const limit = max === undefined ? [] : [`--max-count=${max}`];
+    const revisions = [tip, ...known.map((sha) => `^${sha}`)].join('\n');
+    const lines = await this.git(['rev-list', '--topo-order', ...limit, '--stdin'], {
+      input: `${revisions}\n`,
+    });
+    return lines.split('\n').filter((line) => line !== '');
+  }
+
+  // Writing ---------------------------------------------------------------------------------
+
+  async mergeTree(ours: string, theirs: string): Promise<MergeTree> {
+    const args = ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', ours, theirs];
+    try {
+      const [tree = ''] = (await this.git(args)).split('\0');
+      return { kind: 'clean', tree };
+    } catch (error) {
+      if (!(error instanceof GitError)) throw error;
+      if (error.code === 1) {
+        const [, ...files] = error.stdout.toString().split('\0');
+        return { kind: 'conflict', files: files.filter((file) => file !== '') };
+      }
+      if (/unrelated histories/.test(error.stderr)) return { kind: 'conflict', files: [] };
+      throw error;
+    }
+  }
+
+  /** Stores exactly this commit and returns its SHA. Throws GitError when git finds it malformed. */
+  async writeCommit(commit: Omit<Commit, 'sha'>): Promise<string> {
+    const args = ['hash-object', '-t', 'commit', '-w', '--stdin'];
+    return (await this.git(args, { input: commitText(commit) })).trim();
+  }
+
+  /** All or nothing. Throws GitError when a ref is not where `before` says. */
+  async updateRefs(updates: readonly RefUpdate[]): Promise<void> {
+    const lines = updates.map(({ name, before, after }) =>
+      after === null
+        ? `delete ${name} ${before ?? ZERO}`
+        : `update ${name} ${after} ${before ?? ZERO}`,
+    );
+    const input = ['start', ...lines, 'prepare', 'commit', ''].join('\n');
+    await this.git(['update-ref', '--stdin'], { input });
+    const refs = new Map(this.#refs);
+    for (const { name, after } of updates) {
+      if (after === null) refs.delete(name);
+      else refs.set(name, after);
+    }
+    this.#refs = refs;
+  }
+
+  /** Copies what the refspecs name, from a repository that is only read. */
+  async fetch(from: string, refspecs: readonly string[]): Promise<void> {
+    const options = ['--quiet', '--no-tags', '--no-write-fetch-head', '--update-shallow'];
+    await this.git(['fetch', ...options, from, ...refspecs]);
+    await this.reload();
+  }
+}

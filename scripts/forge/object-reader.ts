@@ -1,0 +1,93 @@
+// Reads git objects through one long-lived `git cat-file --batch` per repository, so that a page of
+// pull requests costs no process at all. It only reads; an object is immutable, a name is not, so
+// nothing is cached here.
+
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+
+export interface GitObject {
+  readonly sha: string;
+  readonly type: string;
+  readonly body: Buffer;
+}
+
+interface Waiting {
+  resolve(object: GitObject | null): void;
+  reject(error: Error): void;
+}
+
+const NEWLINE = 10;
+
+export class ObjectReader {
+  readonly #dir: string;
+  readonly #env: Readonly<Record<string, string>>;
+  #child: ChildProcessWithoutNullStreams | null = null;
+  #waiting: Waiting[] = [];
+  #chunks: Buffer[] = [];
+  #needed = 0;
+
+  constructor(dir: string, env: Readonly<Record<string, string>>) {
+    this.#dir = dir;
+    this.#env = env;
+  }
+
+  /** @param expression any revision git understands: a SHA, `main`, `main:build.yaml`, `HEAD^{tree}`. */
+  read(expression: string): Promise<GitObject | null> {
+    if (/[\n\0]/.test(expression) || expression === '') return Promise.resolve(null);
+    const child = this.#child ?? this.#start();
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+      child.stdin.write(`${expression}\n`);
+    });
+  }
+
+  close(): void {
+    this.#child?.kill();
+    this.#child = null;
+  }
+
+  #start(): ChildProcessWithoutNullStreams {
+    const child = spawn('git', ['cat-file', '--batch'], { cwd: this.#dir, env: this.#env });
+    this.#child = child;
+    child.stdout.on('data', (chunk: Buffer) => {
+      this.#chunks.push(chunk);
+      this.#drain();
+    });
+    child.stdin.on('error', () => undefined);
+    child.on('error', () => undefined);
+    child.on('close', () => {
+      if (this.#child === child) this.#child = null;
+      for (const waiting of this.#waiting.splice(0)) {
+        waiting.reject(new Error(`git cat-file ended in ${this.#dir}`));
+      }
+      this.#chunks = [];
+      this.#needed = 0;
+    });
+    return child;
+  }
+
+  /** Answers come in the order of the questions: `<sha> <type> <size>\n<body>\n` or `<name> missing\n`. */
+  #drain(): void {
+    while (this.#waiting.length > 0) {
+      const available = this.#chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+      if (available === 0 || available < this.#needed) return;
+      const buffer = Buffer.concat(this.#chunks);
+      this.#chunks = [buffer];
+      const end = buffer.indexOf(NEWLINE);
+      if (end < 0) return;
+      const header = buffer.subarray(0, end).toString();
+      const found = /^([0-9a-f]{40}) (\w+) (\d+)$/.exec(header);
+      const size = found === null ? 0 : Number(found[3]);
+      const next = found === null ? end + 1 : end + 1 + size + 1;
+      if (buffer.length < next) {
+        this.#needed = next;
+        return;
+      }
+      this.#needed = 0;
+      this.#chunks = [buffer.subarray(next)];
+      const body = Buffer.from(buffer.subarray(end + 1, end + 1 + size));
+      this.#waiting
+        .shift()
+        ?.resolve(found === null ? null : { sha: found[1] ?? '', type: found[2] ?? '', body });
+    }
+  }
+}

@@ -1,0 +1,38 @@
+// Keeps the forge's state in root/state.json: read once at the start, written again soon after every
+// change, by a rename, so that a reader or a crash never sees half a file.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
+import { type State, stateSchema } from './model.ts';
+
+const WRITE_AFTER_MS = 20;
+
+export class StateFile {
+  readonly state: State;
+  readonly #path: string;
+  #timer: NodeJS.Timeout | null = null;
+  #writing: Promise<void> = Promise.resolve();
+
+  /** Throws when the file is there and is not a state of this version. */
+  constructor(path: string) {
+    this.#path = path;
+    this.state = existsSync(path)
+      ? stateSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
+      : { version: 1, lastId: 1000, accounts: [], repositories: [] };
+  }
+
+  /** Changes that follow each other closely are written once. */
+  changed(): void {
+    this.#timer ??= setTimeout(() => void this.flush(), WRITE_AFTER_MS);
+  }
+
+  flush(): Promise<void> {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#writing = this.#writing.then(async () => {
+      await writeFile(`${this.#path}.new`, JSON.stringify(this.state));
+      await rename(`${this.#path}.new`, this.#path);
+    });
+    return this.#writing;
+  }
+}

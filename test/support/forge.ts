@@ -1,0 +1,198 @@
+// A forge for tests: on a free port, in a temporary folder, with a repository, people, a webhook
+// listener that checks signatures, and a git that is cut off from the machine's configuration.
+// Everything is gone after close().
+
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { verify } from '@octokit/webhooks-methods';
+import { type Forge, startForge } from '../../scripts/forge/forge.ts';
+
+const run = promisify(execFile);
+const SECRET = 'a secret';
+
+export const REPOSITORY = 'acme/widget';
+export const USERS = [
+  { login: 'root', token: 'root-token', admin: true },
+  { login: 'alice', token: 'alice-token', name: 'Alice Ash' },
+  { login: 'bob', token: 'bob-token', name: 'Bob Birch' },
+  { login: 'eve', token: 'eve-token', name: 'Eve Elm' },
+] as const;
+export type Login = (typeof USERS)[number]['login'];
+
+/** One webhook as it arrived. */
+export interface Heard {
+  readonly event: string;
+  readonly signed: boolean;
+  readonly body: { readonly action?: string } & Record<string, unknown>;
+}
+
+export interface Answer {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: tests read deep into JSON that GitHub describes
+  readonly json: any;
+  readonly headers: Headers;
+}
+
+export class TestForge {
+  readonly dir: string;
+  readonly heard: Heard[] = [];
+  forge: Forge;
+  readonly #listener: Server;
+
+  private constructor(dir: string, forge: Forge, listener: Server) {
+    this.dir = dir;
+    this.forge = forge;
+    this.#listener = listener;
+  }
+
+  /** A forge with acme/widget, whose main holds `hello.txt`; alice and bob may push, eve may not. */
+  static async start(): Promise<TestForge> {
+    const dir = mkdtempSync(join(tmpdir(), 'forge-test-'));
+    const listener = createServer();
+    await new Promise<void>((resolve) => void listener.listen(0, '127.0.0.1', resolve));
+    const test = new TestForge(dir, await open(dir, listener), listener);
+    test.#listen();
+    await test.forge.createRepository({ owner: 'acme', name: 'widget', writers: ['alice', 'bob'] });
+    const work = await test.clone('alice');
+    await work.git('checkout', '-q', '-b', 'main');
+    await work.commit('hello.txt', 'hello\n', 'first');
+    await work.git('push', '-q', 'origin', 'main');
+    await test.forge.idle();
+    test.heard.length = 0;
+    return test;
+  }
+
+  /** Stops the forge and starts it again on the same folder. */
+  async restart(): Promise<void> {
+    await this.forge.close();
+    this.forge = await open(this.dir, this.#listener);
+  }
+
+  async close(): Promise<void> {
+    await this.forge.close();
+    await new Promise((resolve) => this.#listener.close(resolve));
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+
+  /** A REST call; `path` is below the repository unless it begins with `//`. */
+  async rest(as: Login | null, method: string, path: string, body?: unknown): Promise<Answer> {
+    const place = path.startsWith('//') ? path.slice(1) : `/repos/${REPOSITORY}${path}`;
+    const response = await fetch(`${this.forge.url}${place}`, {
+      method,
+      headers: { 'user-agent': 'test', ...credentials(as) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const json: unknown = text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text;
+    return { status: response.status, json, headers: response.headers };
+  }
+
+  async graphql(as: Login, query: string, variables: object = {}): Promise<Answer['json']> {
+    return (await this.rest(as, 'POST', '//graphql', { query, variables })).json;
+  }
+
+  /** The SHA that a ref of the forge is at; null when it is not there. */
+  async ref(name: string): Promise<string | null> {
+    const { status, json } = await this.rest(null, 'GET', `/git/ref/${name.slice('refs/'.length)}`);
+    return status === 200 ? json.object.sha : null;
+  }
+
+  async clone(as: Login, repository = REPOSITORY): Promise<WorkTree> {
+    const dir = mkdtempSync(join(this.dir, `${as}-`));
+    const url = new URL(this.forge.gitUrl(repository));
+    url.username = as;
+    url.password = tokenOf(as);
+    const work = new WorkTree(dir, as);
+    await work.git('clone', '-q', url.href, '.');
+    return work;
+  }
+
+  /** `event` or `event.action`, in the order of arrival. */
+  events(): string[] {
+    return this.heard.map(({ event, body }) =>
+      body.action === undefined ? event : `${event}.${body.action}`,
+    );
+  }
+
+  #listen(): void {
+    this.#listener.on('request', async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk);
+      const text = Buffer.concat(chunks).toString();
+      const signed = await verify(SECRET, text, String(request.headers['x-hub-signature-256']));
+      const event = String(request.headers['x-github-event']);
+      this.heard.push({ event, signed, body: JSON.parse(text) });
+      response.writeHead(202).end();
+    });
+  }
+}
+
+/** A clone on disk, and git run as one person. */
+export class WorkTree {
+  readonly dir: string;
+  readonly #as: Login;
+
+  constructor(dir: string, as: Login) {
+    this.dir = dir;
+    this.#as = as;
+  }
+
+  async git(...args: string[]): Promise<string> {
+    const email = `${this.#as}@example.com`;
+    const { stdout } = await run('git', args, {
+      cwd: this.dir,
+      env: {
+        PATH: process.env['PATH'],
+        HOME: this.dir,
+        LC_ALL: 'C',
+        GIT_CONFIG_NOSYSTEM: '1',
+        GIT_TERMINAL_PROMPT: '0',
+        GIT_AUTHOR_NAME: this.#as,
+        GIT_AUTHOR_EMAIL: email,
+        GIT_COMMITTER_NAME: this.#as,
+        GIT_COMMITTER_EMAIL: email,
+      },
+    });
+    return stdout.trim();
+  }
+
+  /** Writes one file and commits it. @returns the SHA */
+  async commit(file: string, content: string, message: string): Promise<string> {
+    const path = join(this.dir, file);
+    await mkdir(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+    await this.git('add', file);
+    await this.git('commit', '-q', '-m', message);
+    return this.git('rev-parse', 'HEAD');
+  }
+
+  /** A commit on a new branch of origin/main, pushed. @returns the SHA */
+  async push(branch: string, file: string, content: string, message: string): Promise<string> {
+    await this.git('fetch', '-q', 'origin');
+    await this.git('checkout', '-q', '-B', branch, 'origin/main');
+    const sha = await this.commit(file, content, message);
+    await this.git('push', '-q', '-f', 'origin', branch);
+    return sha;
+  }
+}
+
+const tokenOf = (login: Login): string => `${login}-token`;
+
+const credentials = (as: Login | null): Record<string, string> =>
+  as === null ? {} : { authorization: `Bearer ${tokenOf(as)}` };
+
+function open(dir: string, listener: Server): Promise<Forge> {
+  const address = listener.address();
+  if (address === null || typeof address === 'string') throw new Error('the listener has no port');
+  return startForge({
+    port: 0,
+    root: join(dir, 'forge'),
+    users: USERS,
+    webhooks: [{ url: `http://127.0.0.1:${address.port}/`, secret: SECRET }],
+  });
+}
