@@ -52,11 +52,15 @@ function parseStep(raw: { kind: string }, path: Path, source: Source): Result<St
 
 const isSupported = (kind: string): kind is Step['kind'] => Object.hasOwn(stepSchemas, kind);
 
-/** The first in the file's order: the one a reader meets first. */
+/**
+ * The first in the file's order: the one a reader meets first. Unknown fields go before all others,
+ * because a misspelt field is usually the one that is then missing.
+ */
 function firstProblem(error: z.ZodError, base: Path, source: Source): Problem {
   const problems = error.issues.map((issue) => describe(issue, base));
+  const unknown = problems.filter((problem) => problem.atKey);
   const order = ({ path }: Problem) => source.place(path ?? [], true);
-  const [first] = problems.sort((a, b) => {
+  const [first] = (unknown.length > 0 ? unknown : problems).sort((a, b) => {
     const [one, other] = [order(a), order(b)];
     return one.line - other.line || one.column - other.column;
   });
@@ -72,11 +76,12 @@ function describe(issue: z.core.$ZodIssue, base: Path): Problem {
       atKey: true,
     };
   }
-  // A union's own complaint hides the one that fits, when only a field inside it is wrong.
+  // A union's own complaint hides the one that fits, when only something inside a mapping is wrong.
   if (issue.code === 'invalid_union') {
-    const deeper = issue.errors
-      .flat()
-      .find((inner) => inner.path.length > 0 || inner.code === 'unrecognized_keys');
+    const inner = issue.errors.flat();
+    const deeper =
+      inner.find(({ code }) => code === 'unrecognized_keys') ??
+      inner.find(({ path }) => path.length > 0);
     if (deeper) return describe({ ...deeper, path: [...issue.path, ...deeper.path] }, base);
   }
   const field = inside.map(String).join('.');
@@ -96,8 +101,10 @@ function locateIn(source: Source, problem: Problem): CompileError {
 
 function stepName(file: unknown, path: Path): string | null {
   const [list, index] = path;
-  if (list !== 'steps' || typeof index !== 'number') return null;
-  const parsed = buildYamlSchema.shape.steps.safeParse(Object(file).steps);
-  const name = parsed.data?.[index]?.['name'];
+  if (list !== 'steps' || index === undefined) return null;
+  const name = property(property(property(file, list), index), 'name');
   return typeof name === 'string' ? name : null;
 }
+
+const property = (value: unknown, key: string | number): unknown =>
+  typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;

@@ -36,6 +36,7 @@ export function readSource(text: string): Result<Source, CompileError> {
       lineCounter: counter,
       prettyErrors: false,
       stringKeys: true,
+      customTags: (tags) => tags.map(asPyYaml),
     });
     const fault = document.errors[0] ?? document.warnings[0];
     if (fault) return refuse(`not valid YAML: ${fault.message}`, placeOf(fault.pos[0]));
@@ -46,6 +47,14 @@ export function readSource(text: string): Result<Source, CompileError> {
     const message = fault instanceof RangeError ? 'nested too deeply' : String(fault);
     return refuse(`not acceptable YAML: ${message.replace(/^\w*Error: /, '')}`, null);
   }
+}
+
+/** YAML 1.1 reads a bare `y` or `n` as a boolean; PyYAML, like people, reads a letter. */
+function asPyYaml<T>(tag: T): T {
+  const boolean =
+    typeof tag === 'object' && tag !== null && 'tag' in tag && tag.tag === 'tag:yaml.org,2002:bool';
+  if (!boolean || !('test' in tag) || !(tag.test instanceof RegExp)) return tag;
+  return { ...tag, test: new RegExp(`(?!^.$)${tag.test.source}`) };
 }
 
 function located(value: unknown, document: Document, placeOf: (offset: number) => Place): Source {

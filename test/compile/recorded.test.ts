@@ -206,9 +206,7 @@ describe('S6.4 templates and quoting agree with the recordings', () => {
   const recordings = z.object({
     jinja_context: anyRecord,
     shlex_quote: z.array(z.object({ in: z.string(), out: z.string() })),
-    jinja: z.array(
-      z.object({ template: z.string(), output: z.string().optional() }),
-    ),
+    jinja: z.array(z.object({ template: z.string(), output: z.string().optional() })),
   });
   const read = () =>
     recordings.parse(JSON.parse(readFileSync(join(folder, 'primitives.json'), 'utf8')));

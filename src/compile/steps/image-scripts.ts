@@ -101,9 +101,10 @@ export function removeScript(image: string, cloud: string): string {
   const quoted = shellQuote(image);
   const remove = removal(image, cloud);
   if (remove === null) return `echo ${shellQuote(`no way to remove images in cloud ${cloud}`)}`;
+  // Batch mounts the key. Without it this is no job of ours, and somebody's own login must not be used.
   return [
-    `if ! command -v ${remove.tool} > /dev/null; then`,
-    `  echo "no ${remove.tool} here; the image stays:" ${quoted}`,
+    `if [ -z "\${${remove.key}:-}" ]; then`,
+    `  echo "no ${remove.key} here; the image stays:" ${quoted}`,
     '  exit 0',
     'fi',
     ...remove.login,
@@ -119,7 +120,7 @@ function removal(image: string, cloud: string) {
   switch (cloud) {
     case 'gcp':
       return {
-        tool: 'gcloud',
+        key: 'GOOGLE_APPLICATION_CREDENTIALS',
         login: [
           'gcloud -q auth activate-service-account --key-file="$GOOGLE_APPLICATION_CREDENTIALS"',
         ],
@@ -130,7 +131,7 @@ function removal(image: string, cloud: string) {
       const name = shellQuote(registry.split('.')[0] ?? registry);
       const key = '"$AZURE_APPLICATION_CREDENTIALS"';
       return {
-        tool: 'az',
+        key: 'AZURE_APPLICATION_CREDENTIALS',
         login: [
           `az login --service-principal --username "$(jq -r .appId ${key})" \\`,
           `  --password "$(jq -r .password ${key})" --tenant "$(jq -r .tenant ${key})" > /dev/null`,

@@ -1,0 +1,86 @@
+// The template engine as users of Jinja2 with StrictUndefined know it, and what happens after a crash.
+import { describe, expect, it } from 'vitest';
+import { render } from './support.ts';
+
+const context = {
+  name: 'X',
+  none: null,
+  yes: true,
+  list: [1, 'a', null, true],
+  dict: { b: 2, get: 'shadow' },
+  code: { developers: [{ username: 'u' }] },
+};
+
+describe('S6.4 Jinja2 in scripts', () => {
+  it.each([
+    ['{{ yes }} {{ none }} {{ list }}', "True None [1, 'a', None, True]"],
+    ['{{ dict }}', "{'b': 2, 'get': 'shadow'}"],
+    ['{{ ["it\'s"] }}', '["it\'s"]'],
+    ['{{ name ~ none ~ yes ~ 1 }}', 'XNoneTrue1'],
+    ['{{ 1.0 }} {{ 6 / 2 }} {{ 7 // 2 }}', '1.0 3.0 3'],
+    ['{{ "%s-%d" % (name, 3) }} {{ "%s" % name }}', 'X-3 X'],
+    ['{{ dict.get("zz", 5) }} {{ dict.get("b") }} {{ dict.get("zz") }}', '5 2 None'],
+    [
+      '{% for d in code.get("developers", []) %}{{ loop.index }}{{ d["username"] }}{% endfor %}',
+      '1u',
+    ],
+    ['{% for d in code.get("nobody", []) %}x{% endfor %}', ''],
+    ['{{ "a/b".split("/")[0] }} {{ name.split("/")[0] }}', 'a X'],
+    [
+      '{{ nope is defined }} {{ dict.nope is defined }} {{ nope is not defined }}',
+      'False False True',
+    ],
+    ['{{ nope|default("d") }} {{ dict.nope|d(1) }}', 'd 1'],
+    ['{{ nope.x if nope is defined else "none" }}', 'none'],
+    ['{% raw %}\n{{ x }}\n{% endraw %}\nz', '\n{{ x }}\nz'],
+    ['a\r\nb', 'a\nb'],
+    ['  {% if yes %}\nx\n  {% endif %}\nend', 'x\nend'],
+    ['{# {{ nope }} #}{{ "}}" }}', '}}'],
+    ['{{ {"a": {"b": 1}}["a"]["b"] }}', '1'],
+    ['{% set x = 5 %}{{ x }}{% macro m(a, b=2) %}{{ a }}{{ b }}{% endmacro %}{{ m(1) }}', '512'],
+  ])('%s', (template, output) => {
+    expect(render(template, context)).toEqual({ ok: true, value: output });
+  });
+
+  it.each([
+    ['{{ nope }}', 'nope'],
+    ['{{ nope.image }}', 'nope.image'],
+    ['{{ dict["nope"] }}', 'dict["nope"]'],
+    ['{% if not nope %}x{% endif %}', 'nope'],
+    ['{% if nope == 1 %}x{% endif %}', 'nope'],
+    ['{{ [nope] }}', 'nope'],
+    ['{{ "a" ~ nope }}', 'nope'],
+    ['{% set x = nope %}', 'nope'],
+    ['{{ name if false }}', 'name if false'],
+    ['{{ list[9] }}', 'list[9]'],
+    ['{{ nope.get("a", 1) }}', 'nope'],
+    ['{{ nope.x is defined }}', 'nope.x'],
+    ['{{ loop }}', 'loop'],
+    ['{{ name.split("/")[3] == "x" }}', 'name.split("/")[3]'],
+  ])('an undefined name never passes silently: %s', (template, undefinedName) => {
+    expect(render(template, context)).toMatchObject({ ok: false, error: { undefinedName } });
+  });
+
+  it('tells the line also after a raw block and a tag of several lines', () => {
+    const template = '{% raw %}\na\n{% endraw %}\n{{\n name\n}}\n{{ nope }}';
+    expect(render(template, context)).toMatchObject({ error: { line: 7 } });
+  });
+
+  it.each([
+    ['{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}'],
+    ['{% macro f(n) %}{{ f(n) }}{% endmacro %}{{ f(1) }}'],
+    [`{{ ${'('.repeat(5000)}1${')'.repeat(5000)} }}`],
+    [`{{ ${'name['.repeat(20)}0${']'.repeat(20)} }}`],
+    [`{{ ${'-'.repeat(100_000)}1 }}`],
+    [`{% if true %}`.repeat(20_000)],
+    ['{% include "x" %}'],
+    ['{{ name'],
+    ['{{ name }'],
+    ['{% unknown %}'],
+    ['{{ name|nofilter }}'],
+    ['{{ python_text() }}'],
+  ])('an error, and the next render is not harmed: %.40s', (template) => {
+    expect(render(template, context).ok).toBe(false);
+    expect(render('{{ name }}', context)).toEqual({ ok: true, value: 'X' });
+  });
+});
