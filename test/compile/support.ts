@@ -6,7 +6,8 @@ import { compile } from '../../src/compile/compile.ts';
 import { createRender } from '../../src/compile/render.ts';
 
 const wasm = createRequire(import.meta.url).resolve('minijinja-js/dist/web/minijinja_js_bg.wasm');
-export const render = createRender(new WebAssembly.Module(readFileSync(wasm)));
+// The types are a Worker's, which may not compile WebAssembly; Node may.
+export const render = createRender(Reflect.construct(WebAssembly.Module, [readFileSync(wasm)]));
 
 export const request = (
   buildYaml: string,
