@@ -67,13 +67,14 @@ export class Access {
   }
 }
 
-/** @throws {Refusal} 400 when the job asks for what this user may not have, or for another region. */
+/** @throws {Refusal} 400 when the job asks for what this user may not have, or for no region. */
 export function checkJobPermissions(user: string, spec: JobSpec): void {
   const unknown = (spec.regions ?? []).filter((region) => !supportedRegions.includes(region));
   if (unknown.length > 0 || spec.regions?.length === 0) {
     throw new Refusal(
       400,
-      `invalid regions specified: ${pythonSet(unknown)}. Choose from ${pythonSet(supportedRegions)}`,
+      `invalid regions specified: ${pythonSet(unknown)}. ` +
+        `Choose from ${pythonSet(supportedRegions)}`,
     );
   }
   const account = spec.service_account;

@@ -13,12 +13,10 @@ import { Refusal } from './refusal.ts';
 import { controlRoutes } from './routes/control.ts';
 import { endingRoutes } from './routes/ending.ts';
 import { listRoutes, readingRoutes } from './routes/reading.ts';
+import type { Signed } from './routes/request.ts';
 import { submissionRoutes } from './routes/submission.ts';
 import type { IoMode } from './sandbox.ts';
 import type { Entry } from './submit.ts';
-
-/** A request whose user is known. */
-export type Signed = { Bindings: HttpBindings; Variables: { user: string } };
 
 const bodyBytesMost = 8 * 1024 * 1024;
 

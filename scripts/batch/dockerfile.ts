@@ -89,8 +89,7 @@ function checkInstruction({ line, keyword, rest }: Instruction, before: readonly
 function endOfHeredocs({ line, keyword, rest }: Instruction, lines: string[], at: number): number {
   if (keyword !== 'RUN' && keyword !== 'COPY' && keyword !== 'ADD') return at;
   let end = at;
-  for (const [, dash, quote, name] of rest.matchAll(/<<(-?)(["']?)([A-Za-z_]\w*)\2/g)) {
-    void quote;
+  for (const [, dash, , name] of rest.matchAll(/<<(-?)(["']?)([A-Za-z_]\w*)\2/g)) {
     const isEnd = (text: string) => (dash ? text.replace(/^\t+/, '') : text) === name;
     const found = lines.findIndex((text, index) => index > end && isEnd(text));
     if (found < 0) {

@@ -7,7 +7,13 @@ import { join } from 'node:path';
 import type { Callbacks } from './callback.ts';
 import { batchJson } from './present.ts';
 import { killByEnvironment } from './process.ts';
-import { type BatchEvent, type BatchRecord, isCancelled, type JobRecord } from './record.ts';
+import {
+  type BatchEvent,
+  type BatchRecord,
+  type Containers,
+  isCancelled,
+  type JobRecord,
+} from './record.ts';
 import { runAttempt, type Workshop } from './runner.ts';
 import { nextReady } from './scheduler.ts';
 import type { Store } from './store.ts';
@@ -123,7 +129,7 @@ export class Engine {
       spec: job.spec,
       folder: this.attemptFolder(batch.id, job.id, attempt),
       signal,
-      onContainer: (containers: JobRecord['attempts'][number]['containers']) => {
+      onContainer: (containers: Containers) => {
         const live = job.attempts.at(-1);
         if (live) live.containers = containers;
       },

@@ -102,7 +102,8 @@ async function perform(
 ): Promise<Response | null> {
   if ('status' in fault.do) {
     const { status, body = `${status}: a fault that was asked for` } = fault.do;
-    return new Response(body, { status });
+    const bodiless = status === 204 || status === 205 || status === 304;
+    return new Response(bodiless ? null : body, { status });
   }
   if ('drop' in fault.do) {
     c.env.incoming.socket.destroy();

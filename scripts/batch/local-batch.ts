@@ -36,7 +36,7 @@ export interface LocalBatch {
   readonly url: string;
   /** `gs://B/P` is the file `B/P` in here. */
   readonly bucketDir: string;
-  /** Stops listening and kills every running job's process group. Those jobs run again next time. */
+  /** Stops listening and kills what runs, whole process groups; those jobs run again next time. */
   close(): Promise<void>;
 }
 

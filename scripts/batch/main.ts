@@ -1,4 +1,7 @@
-/** Starts the local Batch alone: `node scripts/batch/main.ts --port N --root DIR [--token T]`. */
+/**
+ * Starts the local Batch alone: `node scripts/batch/main.ts --port N --root DIR [--token T]`.
+ * Prints its address and token; ends its jobs when it is told to end.
+ */
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { startLocalBatch } from './local-batch.ts';

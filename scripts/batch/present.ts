@@ -1,6 +1,7 @@
 /**
  * The JSON that Batch's readers see, derived from the records. Shapes and oddities are the
- * protocol's: `failure` and `cancelled` show while a batch still runs, only `complete` says it is over.
+ * protocol's: `failure` and `cancelled` show while a batch still runs; only `complete` says it is
+ * over.
  */
 import { supportedRegions } from './access.ts';
 import {

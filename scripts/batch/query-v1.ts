@@ -1,6 +1,6 @@
 /**
- * The first query language of Batch's lists: words separated by spaces, all of which must hold, each
- * negated by a leading `!`. Parsed whole before use, so a bad query is refused whatever there is.
+ * The first query language of Batch's lists: words separated by spaces, all of which must hold,
+ * each negated by a leading `!`. Parsed whole before use: a bad one is refused whatever there is.
  */
 import type { BatchRecord, JobRecord, JobState } from './record.ts';
 import { Refusal } from './refusal.ts';

@@ -1,7 +1,7 @@
 /**
  * What the local Batch remembers: batches, their updates, jobs and attempts, and the events that
  * change them. Only scheduler.ts changes a record, and only because of an event, so that replaying
- * the journal gives the same state.
+ * the journal gives the same state; the live picture of a running attempt is the one exception.
  */
 import type { BatchSpec, JobSpec } from './job-spec.ts';
 
@@ -31,7 +31,7 @@ export interface Attempt {
   endMs: number | null;
   /** Why it ended; `lost` when the local Batch itself went away under it. */
   end: CompleteState | 'lost' | null;
-  /** Filled in as containers start and stop; the journal keeps only the final picture. */
+  /** Shown as containers start and stop; the journal keeps only the final picture. */
   containers: Containers;
 }
 
@@ -100,7 +100,7 @@ export function isComplete(state: JobState): state is CompleteState {
   return state === 'Success' || state === 'Failed' || state === 'Error' || state === 'Cancelled';
 }
 
-/** Effectively cancelled: asked to stop, or made pointless by a parent, and not an always-run job. */
+/** Effectively cancelled: told to stop, or made pointless by a parent, unless it always runs. */
 export function isCancelled(batch: BatchRecord, job: JobRecord): boolean {
   return !job.spec.always_run && (job.markedCancelled || batch.cancelled);
 }

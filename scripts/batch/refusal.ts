@@ -1,4 +1,7 @@
-/** An answer that is not a success, thrown from wherever it is noticed and written by the app. */
+/**
+ * An answer that is not a success, thrown from wherever it is noticed and written by the app alone.
+ * For what the client did wrong; our own faults are plain errors.
+ */
 export class Refusal extends Error {
   readonly status: 400 | 401 | 403 | 404 | 413 | 500;
 

@@ -41,7 +41,8 @@ export function resourcesOf(spec: JobSpec, name: string): Resources {
   if (mcpu < 250 || !Number.isInteger(Math.log2(mcpu / 250))) {
     throw new Refusal(
       400,
-      `bad resource request for job ${name}: cpu must be a power of two with a min of 0.25; found ${cpu}.`,
+      `bad resource request for job ${name}: ` +
+        `cpu must be a power of two with a min of 0.25; found ${cpu}.`,
     );
   }
   const memoryBytes = ((bytesPerCore[memory] ?? 0) * mcpu) / 1000 || sizeBytes(memory);

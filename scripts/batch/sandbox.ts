@@ -1,6 +1,6 @@
 /**
- * How a job sees `/io`. Where Linux allows it, in a mount namespace of the job's own in which /io is
- * the job's folder; elsewhere every path /io in its command and environment is rewritten to that
+ * How a job sees `/io`. Where Linux allows it, in a mount namespace of the job's own in which /io
+ * is the job's folder; elsewhere every path /io in its command and environment is rewritten to that
  * folder. Keeps jobs apart, not hostile ones in: a job may do on this machine what its user may.
  */
 import { mkdir, rm } from 'node:fs/promises';
@@ -91,7 +91,7 @@ export function invocation(mode: IoMode, folder: JobFolder, cwd: string, job: In
   }
 }
 
-/** Not after what makes it the tail of another path (`/usr/io`, `$X/io`, `"$X"/io`), nor `/iowa`. */
+/** Not the tail of another path (`/usr/io`, `$X/io`, `"$X"/io`), nor the head of `/iowa`. */
 const ioPath = /(?<![\w./}\])~*@%+-]|[\w}\])]["'])\/io(?![\w-]|\.\w)/g;
 
 /** Replaces every `/io` that stands as a path of its own. */

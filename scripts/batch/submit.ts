@@ -1,7 +1,7 @@
 /**
- * The steps by which work enters: batch, update, jobs, commit. Each is idempotent as Batch's are, so
- * that a client may repeat any request after any failure. Not one transaction: a batch whose jobs
- * were refused stays behind, reading as complete and successful with no jobs.
+ * The steps by which work enters: batch, update, jobs, commit. Each is idempotent as Batch's are,
+ * so that a client may repeat any request after any failure. Not one transaction: a batch whose
+ * jobs were refused stays behind, reading as complete and successful with no jobs.
  */
 import { type Access, checkJobPermissions } from './access.ts';
 import type { Engine } from './engine.ts';

@@ -1,4 +1,6 @@
-/** The page of all batches, newest first. */
+/**
+ * The page of all batches, newest first. Draws only; what is shown is chosen by routes.ts.
+ */
 import { html } from 'hono/html';
 import { batchState, durationText } from '../present.ts';
 import type { BatchRecord } from '../record.ts';

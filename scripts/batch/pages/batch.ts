@@ -1,4 +1,6 @@
-/** The page of one batch: what it is, and its jobs. */
+/**
+ * The page of one batch: what it is, and its jobs. Draws only.
+ */
 import { html } from 'hono/html';
 import { batchState, durationText, jobEntryJson } from '../present.ts';
 import type { BatchRecord, JobRecord } from '../record.ts';
@@ -29,10 +31,11 @@ function row(batch: BatchRecord, job: JobRecord, nowMs: number): Html {
   const entry = jobEntryJson(batch, job);
   const attempt = job.attempts.at(-1);
   const took = attempt ? durationText((attempt.endMs ?? nowMs) - attempt.startMs) : '';
+  const alwaysRun = job.spec.always_run ? html` <span class="dim">always runs</span>` : '';
   const href = `/batches/${batch.id}/jobs/${job.id}`;
   return html`<tr>
     <td class="number"><a href="${href}">${job.id}</a></td>
-    <td>${entry.name ?? ''}${job.spec.always_run ? html` <span class="dim">always runs</span>` : ''}</td>
+    <td>${entry.name ?? ''}${alwaysRun}</td>
     <td>${stateMark(job.state)}</td>
     <td class="number">${job.parents.join(', ')}</td>
     <td class="number">${entry.exit_code ?? ''}</td>

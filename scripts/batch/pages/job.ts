@@ -1,4 +1,6 @@
-/** The page of one job: what was asked for, how it went, what it wrote. */
+/**
+ * The page of one job: what was asked for, how it went, what it wrote. Draws only.
+ */
 import { html } from 'hono/html';
 import type { CopyPair } from '../files.ts';
 import { jobJson } from '../present.ts';

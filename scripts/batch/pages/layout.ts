@@ -1,4 +1,7 @@
-/** The frame and the look of the local Batch's pages. Plain HTML: no script, nothing fetched. */
+/**
+ * The frame and the look of the local Batch's pages. Plain HTML: no script, nothing fetched, and
+ * every value escaped by the html tag.
+ */
 import { html, raw } from 'hono/html';
 
 export type Html = ReturnType<typeof html>;
@@ -13,7 +16,8 @@ h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
 a { color: inherit; text-underline-offset: 2px; } .dim, th { color: var(--dim); }
 table { border-collapse: collapse; width: 100%; }
 th { text-align: left; font-weight: 500; }
-th, td { padding: .35rem .8rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
+th, td { padding: .35rem .8rem .35rem 0; border-bottom: 1px solid var(--line);
+  vertical-align: top; }
 td.number { font-variant-numeric: tabular-nums; white-space: nowrap; }
 code, pre { font: 13px/1.45 ui-monospace, monospace; overflow-wrap: anywhere; }
 pre { background: var(--soft); padding: .8rem; border-radius: 6px; overflow-x: auto;

@@ -1,4 +1,7 @@
-/** The local Batch's own switches, under /_batch: faults, the request log, callbacks. No login. */
+/**
+ * The local Batch's own switches, under /_batch: faults, the request log, callbacks. No login, and
+ * no part of Batch's protocol: only tests and demos may use them.
+ */
 import { Hono } from 'hono';
 import { z } from 'zod';
 import type { Callbacks } from '../callback.ts';

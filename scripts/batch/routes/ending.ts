@@ -1,10 +1,12 @@
-/** The routes that end a batch: cancelling it, and deleting it, which cancels and then hides it. */
+/**
+ * The routes that end a batch: cancelling it, and deleting it, which cancels and then hides it.
+ * Jobs that always run go on even then.
+ */
 import { Hono } from 'hono';
-import type { Signed } from '../app.ts';
 import type { BatchRecord } from '../record.ts';
 import { Refusal } from '../refusal.ts';
 import type { Entry } from '../submit.ts';
-import { idOf } from './request.ts';
+import { idOf, type Signed } from './request.ts';
 
 export function endingRoutes({ engine, access }: Entry): Hono<Signed> {
   const routes = new Hono<Signed>();

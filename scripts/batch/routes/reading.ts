@@ -1,10 +1,9 @@
 /**
- * The routes that read: batches, jobs, logs and attempts, in pages of fifty. A batch that the caller
- * may not see is not found.
+ * The routes that read: batches, jobs, logs and attempts, in pages of fifty. A batch that the
+ * caller may not see is not found.
  */
 import { readFile } from 'node:fs/promises';
 import { type Context, Hono } from 'hono';
-import type { Signed } from '../app.ts';
 import { attemptJson, batchJson, containersOf, jobEntryJson, jobJson } from '../present.ts';
 import { type Predicate, parseBatchQueryV1, parseJobQueryV1 } from '../query-v1.ts';
 import { parseBatchQueryV2, parseJobQueryV2 } from '../query-v2.ts';
@@ -12,7 +11,7 @@ import { type BatchRecord, committedJobs, containerNames, type JobRecord } from 
 import { notFound, Refusal } from '../refusal.ts';
 import { logPath } from '../runner.ts';
 import type { Entry } from '../submit.ts';
-import { cursorOf, idOf } from './request.ts';
+import { cursorOf, idOf, type Signed } from './request.ts';
 import { deprecation } from './submission.ts';
 
 const pageSize = 50;

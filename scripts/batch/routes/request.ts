@@ -1,6 +1,13 @@
-/** What every route needs from its request: ids from the path and query, and the JSON body. */
+/**
+ * What every route needs from its request: its user, ids from the path and query, the JSON body.
+ * Takes apart only; says nothing about what they mean.
+ */
+import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import { Refusal } from '../refusal.ts';
+
+/** A request whose user is known. */
+export type Signed = { Bindings: HttpBindings; Variables: { user: string } };
 
 /** @throws {Refusal} 500 when it is not a number, as Batch does. */
 export function idOf(c: Context, name: string): number {

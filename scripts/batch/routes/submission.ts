@@ -4,7 +4,6 @@
  */
 import { Hono } from 'hono';
 import { z } from 'zod';
-import type { Signed } from '../app.ts';
 import type { BatchRecord, UpdateRecord } from '../record.ts';
 import { Refusal } from '../refusal.ts';
 import {
@@ -15,13 +14,22 @@ import {
   type Entry,
   updateOf,
 } from '../submit.ts';
-import { idOf, jsonBody } from './request.ts';
+import { idOf, jsonBody, type Signed } from './request.ts';
 
 const rest = { bunch: z.unknown(), job_groups: z.unknown().optional() };
 const fastBatch = z.object({ batch: z.unknown(), ...rest });
 const fastUpdate = z.object({ update: z.unknown(), ...rest });
 
 export function submissionRoutes(entry: Entry): Hono<Signed> {
+  const routes = new Hono<Signed>();
+  routes.route('/', fastRoutes(entry));
+  routes.route('/', slowRoutes(entry));
+  routes.route('/', deprecatedRoutes(entry));
+  return routes;
+}
+
+/** Everything in one request. */
+function fastRoutes(entry: Entry): Hono<Signed> {
   const routes = new Hono<Signed>();
   const { access } = entry;
 
@@ -34,6 +42,23 @@ export function submissionRoutes(entry: Entry): Hono<Signed> {
     submitAll(entry, batch, update, body.bunch);
     return c.json({ id: batch.id, ...startIds(update) });
   });
+
+  routes.post('/batches/:batch/update-fast', async (c) => {
+    const body = required(fastUpdate, await jsonBody(c));
+    const batch = access.own(c.var.user, idOf(c, 'batch'));
+    refuseGroupSpecs(body.job_groups);
+    const update = createUpdate(entry, batch, body.update);
+    submitAll(entry, batch, update, body.bunch);
+    return c.json({ update_id: update.id, ...startIds(update) });
+  });
+
+  return routes;
+}
+
+/** One request a step, for what does not fit in one. */
+function slowRoutes(entry: Entry): Hono<Signed> {
+  const routes = new Hono<Signed>();
+  const { access } = entry;
 
   routes.post('/batches/create', async (c) => {
     const batch = createBatch(entry, c.var.user, await jsonBody(c));
@@ -52,15 +77,6 @@ export function submissionRoutes(entry: Entry): Hono<Signed> {
   routes.post('/batches/:batch/updates/create', async (c) => {
     const batch = access.own(c.var.user, idOf(c, 'batch'));
     const update = createUpdate(entry, batch, await jsonBody(c));
-    return c.json({ update_id: update.id, ...startIds(update) });
-  });
-
-  routes.post('/batches/:batch/update-fast', async (c) => {
-    const body = required(fastUpdate, await jsonBody(c));
-    const batch = access.own(c.var.user, idOf(c, 'batch'));
-    refuseGroupSpecs(body.job_groups);
-    const update = createUpdate(entry, batch, body.update);
-    submitAll(entry, batch, update, body.bunch);
     return c.json({ update_id: update.id, ...startIds(update) });
   });
 
@@ -83,7 +99,14 @@ export function submissionRoutes(entry: Entry): Hono<Signed> {
     return c.json(startIds(update));
   });
 
-  // From before there were updates.
+  return routes;
+}
+
+/** From before there were updates. */
+function deprecatedRoutes(entry: Entry): Hono<Signed> {
+  const routes = new Hono<Signed>();
+  const { access } = entry;
+
   routes.post('/batches/:batch/jobs/create', async (c) => {
     const batch = access.own(c.var.user, idOf(c, 'batch'));
     addJobs(entry, batch, updateOf(batch, 1), await jsonBody(c));
