@@ -1,4 +1,7 @@
-/** Callbacks: one POST when a batch is complete, and the switch that makes them unreliable. */
+/**
+ * Callbacks: one POST when a batch is complete, and the switch that makes them unreliable.
+ * A callback is a hint: that clients may not rely on it is their test, not ours.
+ */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';

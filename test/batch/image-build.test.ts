@@ -1,4 +1,7 @@
-/** Image builds: checked and recorded by a stand-in that every job finds on its PATH. */
+/**
+ * Image builds: checked and recorded by a stand-in that every job finds on its PATH.
+ * The stand-in runs as a job would run it; nothing is built.
+ */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

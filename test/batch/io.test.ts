@@ -1,4 +1,7 @@
-/** /io and the bucket: what a job finds, what it leaves, and that jobs do not meet there. */
+/**
+ * /io and the bucket: what a job finds, what it leaves, and that jobs do not meet there.
+ * Asserts what a job sees, not how the machine brings it about.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** Jobs as processes: their order, their ends, and that nothing of them is left. */
+/**
+ * Jobs as processes: their order, their ends, and that nothing of them is left.
+ * Every job here is a real process; none may outlive its test.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -9,7 +12,9 @@ test('independent jobs run at once, and a child only after its parents', async (
   const ci = await startBatch({ env: { SHARED: shared }, parallelJobs: 2 });
   // Each of the two waits for the other: in sequence they would never end.
   const meet = (own: string, other: string) =>
-    `touch $SHARED/${own}; while ! [ -e $SHARED/${other} ]; do sleep 0.02; done; echo ${own} >> $SHARED/order`;
+    `touch $SHARED/${own}
+     while ! [ -e $SHARED/${other} ]; do sleep 0.02; done
+     echo ${own} >> $SHARED/order`;
   const id = await ci.submit([
     script(1, 'echo last >> $SHARED/order', { in_update_parent_ids: [2, 3] }),
     script(2, meet('a', 'b')),

@@ -1,4 +1,7 @@
-/** What readers see: durations in words, and the state of a batch. */
+/**
+ * What readers see: durations in words, and the state of a batch.
+ * Pure functions over records made by events.
+ */
 import { expect, test } from 'vitest';
 import { parseBatchSpec, parseBunch } from '../../scripts/batch/job-spec.ts';
 import { batchState, durationText } from '../../scripts/batch/present.ts';

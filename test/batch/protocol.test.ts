@@ -1,4 +1,7 @@
-/** The protocol's rules: who may do what, what is refused in which words, what may be repeated. */
+/**
+ * The protocol's rules: who may do what, what is refused in which words, what may be repeated.
+ * The sentences are asserted whole, because clients show them to people.
+ */
 import { describe, expect, test } from 'vitest';
 import { batchBody, script, startBatch } from './client.ts';
 
@@ -137,7 +140,8 @@ test.each([
   [
     'more than any machine has',
     [script(1, '', { resources: { cpu: '64' } })],
-    'resource requests for job (1, 1) are unsatisfiable: cpu=64, memory=standard, storage=0Gi, preemptible=true',
+    'resource requests for job (1, 1) are unsatisfiable: ' +
+      'cpu=64, memory=standard, storage=0Gi, preemptible=true',
   ],
   [
     'a job group',
@@ -221,6 +225,17 @@ describe('faults on demand', () => {
         { status: 200 },
       ],
     });
+  });
+
+  test('a connection is cut before, a request waits, an answer has no body', async () => {
+    const ci = await startBatch();
+    for (const what of [{ drop: true }, { delayMs: 5 }, { status: 204 }]) {
+      await ci.send('POST', '/_batch/faults', { match: {}, when: 'before', do: what, times: 1 });
+    }
+    await expect(ci.send('GET', 'cloud')).rejects.toThrow('fetch failed');
+    expect(await ci.send('GET', 'cloud')).toEqual({ status: 200, text: 'gcp' });
+    expect(await ci.send('GET', 'cloud')).toEqual({ status: 204, text: '' });
+    expect(await ci.send('GET', 'cloud')).toEqual({ status: 200, text: 'gcp' });
   });
 
   test('a switch that is not one is refused', async () => {

@@ -1,4 +1,7 @@
-/** The two query languages, word by word, on records made without a server. */
+/**
+ * The two query languages, word by word, on records made without a server.
+ * A language is asserted against one sample, so that every row differs in its query alone.
+ */
 import { describe, expect, test } from 'vitest';
 import { parseBatchSpec, parseBunch } from '../../scripts/batch/job-spec.ts';
 import { parseBatchQueryV1, parseJobQueryV1 } from '../../scripts/batch/query-v1.ts';

@@ -1,4 +1,7 @@
-/** What survives the local Batch: everything it answered, in the order in which it happened. */
+/**
+ * What survives the local Batch: everything it answered, in the order in which it happened.
+ * Restarts are real: a second start on the same folder, once after a SIGKILL.
+ */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
