@@ -72,6 +72,9 @@ function parsePerson(line: string): Signature {
   return { name, email, epoch: Number(epoch), zone };
 }
 
+/** GitHub shows messages without the newline at the end that `git commit` puts there. */
+export const shownMessage = (commit: Commit): string => commit.message.replace(/\n+$/, '');
+
 /** The first line of a message is the title, what follows the blank line is the body. */
 export function splitMessage(message: string): { title: string; body: string } {
   const [title = '', ...rest] = message.trim().split('\n');

@@ -1,7 +1,7 @@
 // Turns what happened into webhook events with GitHub's payloads. It says what happened; who is told,
 // and how, is webhooks.ts.
 
-import type { Commit } from './commit.ts';
+import { type Commit, shownMessage } from './commit.ts';
 import { type RefUpdate, ZERO } from './git-repository.ts';
 import { type FilesOfCommit, filesByCommit } from './history.ts';
 import {
@@ -186,7 +186,7 @@ async function pushedCommit(
     id: sha,
     tree_id: commit.tree,
     distinct: true,
-    message: commit.message,
+    message: shownMessage(commit),
     timestamp: said.committer.date,
     url: html_url,
     author: person(said.author, signer(world, commit.author)?.login),

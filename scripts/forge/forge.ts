@@ -10,6 +10,7 @@ import { control } from './control.ts';
 import { Faults } from './faults.ts';
 import { createGit } from './git.ts';
 import { graphql } from './graphql/endpoint.ts';
+import { pages } from './pages/actions.ts';
 import { Refusal } from './refusal.ts';
 import { refusalResponse } from './rest/access.ts';
 import { rest } from './rest/api.ts';
@@ -111,6 +112,7 @@ function appOf(parts: Parts): Hono<ForgeEnv> {
   app.route('/', control(world, faults, requests, webhooks));
   app.route('/', judgePushes(world));
   app.route('/', smartHttp(world));
+  app.route('/', pages(world));
   return app;
 }
 

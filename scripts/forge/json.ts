@@ -1,7 +1,7 @@
 // GitHub's JSON for the things of the forge, as REST answers and webhooks carry them.
 // Pure reading: nothing here changes the world or asks git, so what needs git is passed in.
 
-import { type Commit, type Signature, signatureDate } from './commit.ts';
+import { type Commit, type Signature, shownMessage, signatureDate } from './commit.ts';
 import {
   type Account,
   type Comment,
@@ -32,7 +32,7 @@ export function accountJson(world: World, account: Account) {
     login: account.login,
     id: account.id,
     node_id: nodeId(account.kind, account.id),
-    avatar_url: `${world.url}/_forge/avatar/${account.login}`,
+    avatar_url: `${world.url}/${account.login}.png`,
     gravatar_id: '',
     url: `${world.url}/users/${account.login}`,
     html_url: `${world.url}/${account.login}`,
@@ -250,7 +250,7 @@ export function gitCommitJson(world: World, repository: Repository, commit: Comm
     html_url: `${world.url}/${name}/commit/${commit.sha}`,
     author: personJson(commit.author),
     committer: personJson(commit.committer),
-    message: commit.message,
+    message: shownMessage(commit),
     tree: { sha: commit.tree, url: `${url}/trees/${commit.tree}` },
     parents: commit.parents.map((sha) => ({
       sha,

@@ -52,7 +52,7 @@ test('a push says which commits and files it brought', async () => {
         { id: first, added: ['a b.txt'], removed: [] },
         { id: second, added: ['c.txt'], removed: ['hello.txt'] },
       ],
-      head_commit: { id: second, message: 'two\n' },
+      head_commit: { id: second, message: 'two' },
       pusher: { name: 'alice' },
     },
   ]);

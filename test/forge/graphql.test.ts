@@ -113,7 +113,7 @@ test('objects are read by SHA and by expression', async () => {
   expect((await forge.graphql('bob', query)).data.repository).toMatchObject({
     file: { text: 'hello\n', byteSize: 6, isBinary: false, isTruncated: false },
     none: null,
-    ref: { name: 'main', target: { message: 'first\n' } },
+    ref: { name: 'main', target: { message: 'first' } },
     refs: { nodes: [{ name: 'main' }] },
   });
 });

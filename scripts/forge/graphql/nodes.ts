@@ -1,7 +1,13 @@
 // GraphQL: accounts, git objects, refs and status rollups as plain objects, whose fields are values or
 // functions of the field's arguments. What is not here is not modelled, and asking for it is an error.
 
-import { type Commit, type Signature, signatureDate, splitMessage } from '../commit.ts';
+import {
+  type Commit,
+  type Signature,
+  shownMessage,
+  signatureDate,
+  splitMessage,
+} from '../commit.ts';
 import { nodeId, signer } from '../json.ts';
 import { type Account, fullName, type Pull, type Status } from '../model.ts';
 import type { GitObject } from '../object-reader.ts';
@@ -25,7 +31,7 @@ export function accountNode(world: World, account: Account) {
     name: account.name,
     url: `${world.url}/${account.login}`,
     resourcePath: `/${account.login}`,
-    avatarUrl: `${world.url}/_forge/avatar/${account.login}`,
+    avatarUrl: `${world.url}/${account.login}.png`,
   };
 }
 
@@ -46,7 +52,7 @@ export function commitNode(world: World, repository: Repository, commit: Commit)
     id: `C_${commit.sha}`,
     oid: commit.sha,
     abbreviatedOid: commit.sha.slice(0, 7),
-    message: commit.message,
+    message: shownMessage(commit),
     messageHeadline: title,
     messageBody: body,
     authoredDate: signatureDate(commit.author),

@@ -1,0 +1,131 @@
+// What the forms of the pages do. Each is parsed here and then goes the same way as an API call.
+
+import { Hono } from 'hono';
+import { html } from 'hono/html';
+import { z } from 'zod';
+import { addLabels, comment, removeLabel, submitReview } from '../discussion.ts';
+import { commitFile } from '../file-commit.ts';
+import type { Account, Pull } from '../model.ts';
+import { closePull, editPull, reopenPull } from '../pull-requests.ts';
+import { Refusal } from '../refusal.ts';
+import type { ForgeContext, ForgeEnv } from '../traffic.ts';
+import type { Repository, World } from '../world.ts';
+import { layout } from './layout.ts';
+import { pullPages } from './pull.ts';
+import { repositoryPages } from './repository.ts';
+
+// Browsers send text with CRLF; files here are to have plain newlines.
+const text = z.string().transform((value) => value.replaceAll('\r\n', '\n'));
+const file = { path: z.string().min(1), content: text, message: z.string().min(1) };
+const as = z.string();
+
+const pullForm = z.discriminatedUnion('verb', [
+  z.object({ verb: z.literal('label'), as, label: z.string().min(1) }),
+  z.object({ verb: z.literal('unlabel'), as, label: z.string() }),
+  z.object({
+    verb: z.literal('review'),
+    as,
+    state: z.enum(['APPROVED', 'CHANGES_REQUESTED']),
+    body: text,
+  }),
+  z.object({ verb: z.literal('comment'), as, body: text }),
+  z.object({ verb: z.literal('push'), as, ...file }),
+  z.object({ verb: z.literal('title'), as, title: z.string().min(1) }),
+  z.object({ verb: z.literal('close'), as }),
+  z.object({ verb: z.literal('reopen'), as }),
+]);
+const newForm = z.object({ as, ...file });
+
+/** All pages and their forms. */
+export function pages(world: World): Hono<ForgeEnv> {
+  const app = new Hono<ForgeEnv>();
+  app.onError((error, c) => {
+    if (!(error instanceof Refusal)) throw error;
+    const details = error.details.map((detail) => html`<p>${JSON.stringify(detail)}</p>`);
+    const body = html`<h1>${error.message}</h1>${details}<p class="dim">Go back and try again.</p>`;
+    return c.html(layout('Refused', [], body), error.status);
+  });
+  app.route('/', repositoryPages(world));
+  app.route('/', pullPages(world));
+  app.post('/:owner/:name/new', async (c) => {
+    const { owner, name } = c.req.param();
+    const repository = world.repository(`${owner}/${name}`);
+    const wanted = await readForm(c, newForm);
+    const actor = personNamed(world, wanted.as);
+    await world.exclusive(repository, () => {
+      world.requirePush(repository, actor);
+      const startAt = repository.record.defaultBranch;
+      const branch = freeBranch(repository, wanted.message);
+      return commitFile(world, repository, actor, { ...wanted, branch, startAt });
+    });
+    return c.redirect(`/${owner}/${name}`, 303);
+  });
+  app.post('/:owner/:name/pull/:number', async (c) => {
+    const { owner, name, number } = c.req.param();
+    const repository = world.repository(`${owner}/${name}`);
+    const pull = world.pull(repository, Number(number));
+    const wanted = await readForm(c, pullForm);
+    await act(world, repository, pull, personNamed(world, wanted.as), wanted);
+    return c.redirect(`/${owner}/${name}/pull/${number}`, 303);
+  });
+  return app;
+}
+
+async function readForm<T extends z.ZodType>(c: ForgeContext, schema: T): Promise<z.output<T>> {
+  const parsed = schema.safeParse(await c.req.parseBody());
+  if (parsed.success) return parsed.data;
+  throw new Refusal(422, z.prettifyError(parsed.error));
+}
+
+function personNamed(world: World, login: string): Account {
+  const account = world.findUser(login);
+  if (account === undefined) throw new Refusal(422, `There is no user ${login}`);
+  return account;
+}
+
+function freeBranch({ git }: Repository, title: string): string {
+  const slug = title
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+  for (let n = 1; ; n += 1) {
+    const branch = `pr/${slug === '' ? 'change' : slug}${n === 1 ? '' : `-${n}`}`;
+    if (!git.refs.has(`refs/heads/${branch}`)) return branch;
+  }
+}
+
+async function act(
+  world: World,
+  repository: Repository,
+  pull: Pull,
+  actor: Account,
+  wanted: z.output<typeof pullForm>,
+): Promise<void> {
+  switch (wanted.verb) {
+    case 'label':
+      return addLabels(world, repository, pull, actor, [wanted.label]);
+    case 'unlabel':
+      return removeLabel(world, repository, pull, actor, wanted.label);
+    case 'review':
+      submitReview(world, repository, pull, actor, wanted);
+      return;
+    case 'comment':
+      comment(world, pull, actor, wanted.body);
+      return;
+    case 'title':
+      return editPull(world, repository, pull, actor, { title: wanted.title });
+    case 'close':
+      return world.exclusive(repository, () => closePull(world, repository, pull, actor));
+    case 'reopen':
+      return world.exclusive(repository, () => reopenPull(world, repository, pull, actor));
+    case 'push': {
+      const source = pull.head.repo === null ? undefined : world.find(pull.head.repo);
+      if (source === undefined) throw new Refusal(422, 'The fork of this pull request is gone');
+      world.requirePush(source, actor);
+      const branch = pull.head.ref;
+      const { path, content, message } = wanted;
+      const commit = { branch, startAt: branch, path, content, message };
+      await world.exclusive(source, () => commitFile(world, source, actor, commit));
+    }
+  }
+}

@@ -1,0 +1,76 @@
+// The pages of the forge: readable without script, forms that act, everything escaped.
+
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { TestForge } from '../support/forge.ts';
+
+let forge: TestForge;
+beforeEach(async () => {
+  forge = await TestForge.start();
+});
+afterEach(() => forge.close());
+
+async function read(path: string): Promise<string> {
+  const response = await fetch(`${forge.forge.url}${path}`);
+  expect(response.status).toBe(200);
+  return response.text();
+}
+
+async function submit(path: string, fields: Record<string, string>): Promise<number> {
+  const body = new URLSearchParams(fields);
+  const response = await fetch(`${forge.forge.url}${path}`, {
+    method: 'POST',
+    body,
+    redirect: 'manual',
+  });
+  return response.status;
+}
+
+test('a pull request is made, judged and changed by forms alone', async () => {
+  const fresh = { as: 'alice', message: 'An <idea>', path: 'idea.txt', content: 'one\r\ntwo\r\n' };
+  expect(await submit('/acme/widget/new', fresh)).toBe(303);
+  const page = '/acme/widget/pull/1';
+  const forms: Record<string, string>[] = [
+    { verb: 'label', as: 'root', label: '<b>' },
+    { verb: 'review', as: 'bob', state: 'APPROVED', body: 'fine' },
+    { verb: 'comment', as: 'eve', body: '<script>alert(1)</script>' },
+    { verb: 'push', as: 'bob', path: 'idea.txt', content: 'three', message: 'Better' },
+    { verb: 'title', as: 'alice', title: 'A better idea' },
+    { verb: 'close', as: 'root' },
+    { verb: 'reopen', as: 'root' },
+    { verb: 'unlabel', as: 'root', label: '<b>' },
+  ];
+  for (const form of forms) expect(await submit(page, form)).toBe(303);
+  await forge.forge.idle();
+  expect(forge.events()).toEqual([
+    'push',
+    'pull_request.opened',
+    'pull_request.labeled',
+    'pull_request_review.submitted',
+    'push',
+    'pull_request.synchronize',
+    'pull_request.edited',
+    'pull_request.closed',
+    'pull_request.reopened',
+    'pull_request.unlabeled',
+  ]);
+
+  const shown = await read(page);
+  expect(shown).toContain('A better idea');
+  expect(shown).toContain('+three');
+  expect(shown).toContain('&lt;script&gt;');
+  expect(shown).not.toContain('<script');
+  expect(await read('/')).toContain('acme/widget');
+  expect(await read('/acme/widget')).toContain('pr/an-idea');
+  expect(await read('/acme/widget/commits/pr/an-idea')).toContain('Better');
+  const { head } = (await forge.rest(null, 'GET', '/pulls/1')).json;
+  expect(await read(`/acme/widget/commit/${head.sha}`)).toContain('three');
+});
+
+test('what cannot be done is said on a page', async () => {
+  const outside = { as: 'alice', message: 'x', path: '../x', content: '' };
+  expect(await submit('/acme/widget/new', outside)).toBe(422);
+  expect(await submit('/acme/widget/new', { ...outside, as: 'nobody' })).toBe(422);
+  expect(await submit('/acme/widget/new', { ...outside, as: 'eve' })).toBe(403);
+  expect(await submit('/acme/widget/pull/9', { verb: 'close', as: 'root' })).toBe(404);
+  expect((await fetch(`${forge.forge.url}/acme/none`)).status).toBe(404);
+});
