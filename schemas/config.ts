@@ -57,8 +57,9 @@ export const ConfigDocument = z.strictObject({
     .default({ name: 'Sluice', email: 'sluice@users.noreply.github.com' }),
   storage_uri: z.string().regex(/^[a-z0-9]+:\/\/.+$/, 'expected a bucket such as gs://name'),
   docker_prefix: z.string().min(1),
-  ci_utils_image: z.string().optional(),
-  buildkit_image: z.string().optional(),
+  /** The images that Sluice's own jobs run in. */
+  ci_utils_image: z.string().default('ci-utils'),
+  buildkit_image: z.string().default('moby/buildkit:rootless'),
   cloud: z.string().default('gcp'),
   region: z.string().default('us-central1'),
   domain: z.string().default('localhost'),

@@ -105,7 +105,7 @@ function outcomeOf(events: readonly SluiceEvent[], status: PullStatus | null): O
   const last = events.findLast((event) => /^test\.(passed|failed|unbuildable)$/.test(event.kind));
   const reasons = status?.reasons ?? [];
   if (last?.kind === 'test.failed') return 'failed its tests';
-  if (last?.kind === 'test.unbuildable' && /conflict/i.test(last.text)) {
+  if (last?.kind === 'test.unbuildable' && last.data['why'] === 'conflict') {
     return 'conflicts with main';
   }
   if (last?.kind === 'test.passed' && reasons.some((reason) => /label/.test(reason.kind))) {

@@ -54,7 +54,7 @@ function pullRow(
   if (!open) return { cells: [`#${number}`, 'closed', '', title], tone: 'quiet' };
   const state = open.build_state ?? 'waiting';
   const why = open.reasons.map((reason) => reason.text).join('; ');
-  const tone = /fail|error|unbuildable|conflict/.test(state) ? 'bad' : 'plain';
+  const tone = /failure|error/.test(state) ? 'bad' : 'plain';
   return { cells: [`#${number}`, state, title, why], tone };
 }
 

@@ -26,6 +26,8 @@ export interface BranchConfig {
   readonly developers: readonly string[];
   readonly publicUrl: string;
   readonly gitUrl: string;
+  readonly webUrl: string;
+  readonly batchUrl: string;
   readonly pollEveryMs: number;
 }
 
@@ -130,6 +132,8 @@ function branchConfig(
     developers: document.developers,
     publicUrl: document.public_url,
     gitUrl: document.github.git_url,
+    webUrl: document.github.web_url,
+    batchUrl: document.batch.url,
     pollEveryMs: document.poll_every_seconds * 1000,
   };
 }

@@ -1,7 +1,12 @@
 // The three dirty flags as counters (S2.1, S2.2). Marking counts up; a pass settles to the count
 // that it saw when it began to look, so a mark made meanwhile is never lost.
 import type { Flag, Flags, GithubFlag } from '../../schemas/state.ts';
-import type { Mark } from './mark.ts';
+
+/** `read` says what of GitHub to read again: one pull request, the branch alone, or everything. */
+export type FlagMark =
+  | { readonly flag: 'github'; readonly read: 'everything' | 'branch' | number }
+  | { readonly flag: 'batch' }
+  | { readonly flag: 'state' };
 
 export const cleanFlags: Flags = {
   github: { marked: 0, settled: 0, everything: 0, pulls: {} },
@@ -14,7 +19,7 @@ export const isDirty = (flag: Flag): boolean => flag.marked > flag.settled;
 export const anyDirty = (flags: Flags): boolean =>
   isDirty(flags.github) || isDirty(flags.batch) || isDirty(flags.state);
 
-export function mark(flags: Flags, what: Mark): Flags {
+export function mark(flags: Flags, what: FlagMark): Flags {
   switch (what.flag) {
     case 'github':
       return { ...flags, github: markGithub(flags.github, what.read) };

@@ -38,8 +38,7 @@ export function foldOutcome(
   now: number,
   random: number,
 ): BranchState {
-  if (outcome.kind === 'faulted')
-    return foldFault(state, outcome, now, random);
+  if (outcome.kind === 'faulted') return foldFault(state, outcome, now, random);
   if (outcome.kind === 'not_landed') return landAgain(state, outcome.action, now, random);
   return foldEffect(withoutRow(state, outcome.action), outcome, now);
 }

@@ -126,10 +126,7 @@ describe('the outcome of a pull request', () => {
   });
 
   it('is a failure, a conflict, a hold, or not decided', () => {
-    const conflict = history(['test.unbuildable', 1]).map((event) => ({
-      ...event,
-      text: 'conflicts with main',
-    }));
+    const conflict = history(['test.unbuildable', 1, { why: 'conflict' }]);
     expect(outcome(history(['test.failed', 1]))).toBe('failed its tests');
     expect(outcome(conflict)).toBe('conflicts with main');
     expect(outcome(history(['test.passed', 1]), { status })).toBe('held by its label');

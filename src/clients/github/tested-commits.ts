@@ -40,7 +40,7 @@ export class TestedCommits {
     if (!tree.ok) return tree;
     if (tree.value.kind === 'unbuildable') {
       const dropped = await this.#deleteRef(`heads/${scratch}`);
-      return dropped.ok ? tree : dropped;
+      return dropped.ok ? ok(tree.value) : dropped;
     }
     const squashed = await this.#commit(commit, tree.value.tree);
     if (!squashed.ok) return squashed;

@@ -1,0 +1,17 @@
+// What the platform hands to the Worker (wrangler.toml). Everything but the binding is parsed by
+// src/core/config.ts before it is used.
+declare namespace Cloudflare {
+  interface Env {
+    readonly BRANCH: DurableObjectNamespace<
+      import('../durable-objects/watched-branch.ts').WatchedBranch
+    >;
+    readonly SLUICE_CONFIG: unknown;
+    readonly GITHUB_TOKEN: string;
+    readonly GITHUB_WEBHOOK_SECRET: string;
+    readonly GITHUB_WEBHOOK_SECRET_OLD?: string;
+    readonly BATCH_TOKEN: string;
+    readonly CALLBACK_SECRET: string;
+    readonly MANAGE_TOKEN: string;
+  }
+}
+interface Env extends Cloudflare.Env {}

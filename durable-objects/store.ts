@@ -1,0 +1,152 @@
+// A branch's state in its object's SQLite: one record, a row for each pull request, and the bounded
+// event log. Everything is written in one transaction with the news of what changed. Decides nothing.
+import { Event, type News } from '../schemas/event.ts';
+import type { BranchName } from '../schemas/ids.ts';
+import { BranchRecord, type BranchState, PullRequest } from '../schemas/state.ts';
+import { newBranch } from '../src/core/new-branch.ts';
+import { news } from '../src/core/news.ts';
+import type { Store } from '../src/loop/ports.ts';
+
+const KEPT_EVENTS = 2_000;
+const RECORD = 'record';
+
+export class SqliteStore implements Store {
+  readonly #storage: DurableObjectStorage;
+  readonly #branch: BranchName;
+  readonly #now: () => number;
+  readonly #onNews: (news: News) => void;
+  /** What the tables hold; null until it was read. */
+  #state: BranchState | null = null;
+
+  constructor(
+    storage: DurableObjectStorage,
+    branch: BranchName,
+    now: () => number,
+    onNews: (news: News) => void,
+  ) {
+    this.#storage = storage;
+    this.#branch = branch;
+    this.#now = now;
+    this.#onNews = onNews;
+    storage.sql.exec(
+      'CREATE TABLE IF NOT EXISTS pull (number INTEGER PRIMARY KEY, json TEXT NOT NULL)',
+    );
+    storage.sql.exec(
+      `CREATE TABLE IF NOT EXISTS event (seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL,
+       kind TEXT NOT NULL, pr INTEGER, text TEXT NOT NULL, data TEXT NOT NULL)`,
+    );
+  }
+
+  read(): BranchState {
+    this.#state ??= this.#load();
+    return this.#state;
+  }
+
+  update(change: (state: BranchState) => BranchState): BranchState {
+    const before = this.read();
+    const after = change(before);
+    if (after === before) return before;
+    const happened = news(before, after);
+    try {
+      this.#storage.transactionSync(() => {
+        this.#save(before, after);
+        for (const item of happened) this.#append(item);
+      });
+    } catch (error) {
+      // The tables were rolled back; what we believe must be read from them again.
+      this.#state = null;
+      throw error;
+    }
+    this.#state = after;
+    for (const item of happened) this.#onNews(item);
+    return after;
+  }
+
+  /** Events with a larger `seq` than `after`, oldest first. */
+  events(after: number, limit: number): Event[] {
+    return this.#storage.sql
+      .exec('SELECT * FROM event WHERE seq > ? ORDER BY seq LIMIT ?', after, limit)
+      .toArray()
+      .map(eventOf);
+  }
+
+  /** The newest events of one pull request, newest first. */
+  eventsOf(pr: number, limit: number): Event[] {
+    return this.#storage.sql
+      .exec('SELECT * FROM event WHERE pr = ? ORDER BY seq DESC LIMIT ?', pr, limit)
+      .toArray()
+      .map(eventOf);
+  }
+
+  /** For what happened outside of any change of state, such as a pass that crashed. */
+  note(item: News): void {
+    this.#append(item);
+    this.#onNews(item);
+  }
+
+  /**
+   * The state is a cache of GitHub and Batch (S2.4): a stored shape that we cannot read is thrown
+   * away, and one pass rebuilds it.
+   */
+  #load(): BranchState {
+    const stored = this.#storage.kv.get(RECORD);
+    if (stored === undefined) return newBranch(this.#branch);
+    const record = BranchRecord.safeParse(stored);
+    if (!record.success || record.data.branch !== this.#branch)
+      return { ...newBranch(this.#branch), ...spoken(stored) };
+    const pulls: Record<number, PullRequest> = {};
+    for (const row of this.#storage.sql.exec('SELECT number, json FROM pull')) {
+      const pull = PullRequest.safeParse(JSON.parse(String(row['json'])));
+      if (!pull.success) return { ...newBranch(this.#branch), ...spoken(stored) };
+      pulls[Number(row['number'])] = pull.data;
+    }
+    return { ...record.data, pulls };
+  }
+
+  /** The state is immutable, so what is the same object is the same in the tables. */
+  #save({ pulls: pullsBefore, ...before }: BranchState, { pulls, ...after }: BranchState): void {
+    const stored = this.#storage.kv.get(RECORD) !== undefined;
+    if (!stored || !shallowEqual(before, after)) this.#storage.kv.put(RECORD, after);
+    if (pulls === pullsBefore && stored) return;
+    for (const [number, pull] of Object.entries(pulls))
+      if (pull !== pullsBefore[Number(number)] || !stored)
+        this.#storage.sql.exec(
+          'INSERT OR REPLACE INTO pull (number, json) VALUES (?, ?)',
+          Number(number),
+          JSON.stringify(pull),
+        );
+    for (const number of Object.keys(pullsBefore).map(Number))
+      if (!pulls[number]) this.#storage.sql.exec('DELETE FROM pull WHERE number = ?', number);
+  }
+
+  #append({ kind, pr, text, data }: News): void {
+    const { sql } = this.#storage;
+    sql.exec(
+      'INSERT INTO event (at, kind, pr, text, data) VALUES (?, ?, ?, ?, ?)',
+      this.#now(),
+      kind,
+      pr,
+      text,
+      JSON.stringify(data),
+    );
+    sql.exec('DELETE FROM event WHERE seq <= (SELECT max(seq) FROM event) - ?', KEPT_EVENTS);
+  }
+}
+
+/** What people told us, as far as it can still be read; it is nowhere else. */
+function spoken(stored: unknown): Partial<BranchState> {
+  const part = BranchRecord.unwrap()
+    .pick({ frozen: true, authorized: true, attempts: true, deployAttempts: true })
+    .partial()
+    .safeParse(stored);
+  const given = part.success
+    ? Object.entries(part.data).filter(([, value]) => value !== undefined)
+    : [];
+  return Object.fromEntries(given);
+}
+
+const shallowEqual = (a: object, b: object): boolean =>
+  Object.entries(a).every(([key, value]) => Reflect.get(b, key) === value);
+
+const eventOf = (row: Record<string, SqlStorageValue>): Event =>
+  Event.parse({ ...row, data: JSON.parse(String(row['data'])) });

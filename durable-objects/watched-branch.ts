@@ -1,0 +1,117 @@
+// One watched branch: its memory, its clock and its alarm. Thin on purpose: a request only marks and
+// arms the alarm, the alarm runs passes, and everything that can be judged or decided is elsewhere.
+import { DurableObject } from 'cloudflare:workers';
+import type { Event } from '../schemas/event.ts';
+import type { BranchStatus, LandedStatus, PullStatus } from '../schemas/status.ts';
+import { type Command, obey } from '../src/core/command.ts';
+import { type BranchConfig, parseConfig } from '../src/core/config.ts';
+import { backoffMs } from '../src/core/fault.ts';
+import { markAll } from '../src/core/flags.ts';
+import { applyMark, type Mark } from '../src/core/mark.ts';
+import { nextAlarm } from '../src/core/next-alarm.ts';
+import { type Loop, pass } from '../src/loop/pass.ts';
+import { branchStatus, landedStatus, pullStatuses } from '../src/loop/status.ts';
+import { createHands } from './hands.ts';
+import { log } from './log.ts';
+import { SqliteStore } from './store.ts';
+
+/** An alarm that is so much overdue was lost by the platform. */
+const OVERDUE_MS = 2 * 60_000;
+const EVENTS_PER_ANSWER = 500;
+
+export class WatchedBranch extends DurableObject<Env> {
+  readonly #store: SqliteStore;
+  readonly #config: BranchConfig;
+  readonly #loop: Loop;
+  #crashes = 0;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    const config = parseConfig(env);
+    if (!config.ok) throw new Error(config.error.join('\n'));
+    const branch = config.value.branches.find(({ name }) => name === ctx.id.name);
+    if (!branch) throw new Error(`${ctx.id.name} is not a watched branch.`);
+    this.#config = branch;
+    this.#store = new SqliteStore(ctx.storage, branch.name, Date.now, ({ kind, pr, text, data }) =>
+      log(kind, { branch: branch.name, pr, text, ...data }),
+    );
+    this.#loop = { config: branch, store: this.#store, ...createHands(config.value, branch) };
+    // S3.1: an object without an alarm would sleep for ever. One that an alarm woke still shows it.
+    void ctx.blockConcurrencyWhile(async () => {
+      if ((await ctx.storage.getAlarm()) === null) await ctx.storage.setAlarm(Date.now());
+    });
+  }
+
+  /** S4.4: durable, with its alarm, before the caller answers. */
+  async mark(marks: readonly Mark[]): Promise<void> {
+    const before = this.#store.read();
+    const after = this.#store.update((state) => marks.reduce(applyMark, state));
+    if (after !== before) await this.ctx.storage.setAlarm(Date.now());
+  }
+
+  /** The cron's errand (S4.1): sets every flag, and arms an alarm that was lost. */
+  async poll(): Promise<void> {
+    this.#store.update((state) => ({ ...state, flags: markAll(state.flags) }));
+    const alarm = await this.ctx.storage.getAlarm();
+    if (alarm === null || alarm > Date.now() || alarm < Date.now() - OVERDUE_MS)
+      await this.ctx.storage.setAlarm(Date.now());
+  }
+
+  /** @returns null, or a sentence that says why the command makes no sense now */
+  async command(command: Command): Promise<string | null> {
+    let refusal: string | null = null;
+    this.#store.update((state) => {
+      const obeyed = obey(state, command, Date.now());
+      if (obeyed.ok) return obeyed.value;
+      refusal = obeyed.error;
+      return state;
+    });
+    if (refusal === null) await this.ctx.storage.setAlarm(Date.now());
+    return refusal;
+  }
+
+  override async alarm(): Promise<void> {
+    let crashed = false;
+    try {
+      await pass(this.#loop);
+      this.#crashes = 0;
+    } catch (error) {
+      // Our own fault. The flags are still dirty, so the work is done as soon as it can be.
+      crashed = true;
+      this.#crashes += 1;
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      this.#store.note({ kind: 'pass.crashed', pr: null, text, data: { crashes: this.#crashes } });
+    } finally {
+      // The platform gives up after six retries, so its retry is never leaned on.
+      const now = Date.now();
+      const pause = crashed ? backoffMs(this.#crashes, Math.random(), null) : 0;
+      const at = nextAlarm(this.#store.read(), this.#config, now);
+      await this.ctx.storage.setAlarm(Math.max(at, now + pause));
+    }
+  }
+
+  async status(): Promise<BranchStatus> {
+    return branchStatus(this.#store.read(), this.#config);
+  }
+
+  async pulls(): Promise<PullStatus[]> {
+    return pullStatuses(this.#store.read(), this.#config, Date.now());
+  }
+
+  /** @returns null for a pull request that is neither open here nor landed lately */
+  async pull(number: number): Promise<PullStatus | LandedStatus | null> {
+    const state = this.#store.read();
+    const open = (await this.pulls()).find((pull) => pull.number === number);
+    if (open) return open;
+    const landing = state.landings.find(({ pr }) => pr === number);
+    return landing ? landedStatus(landing, this.#config) : null;
+  }
+
+  async events(after: number): Promise<Event[]> {
+    return this.#store.events(after, EVENTS_PER_ANSWER);
+  }
+
+  async eventsOf(pr: number): Promise<Event[]> {
+    return this.#store.eventsOf(pr, EVENTS_PER_ANSWER);
+  }
+}

@@ -1,0 +1,54 @@
+// The parts of GitHub's webhook bodies that say where something changed; unknown fields pass. What
+// changed is read back, so nothing else of them is used.
+import { z } from 'zod';
+import { PullNumber, RepoName, Sha } from './ids.ts';
+
+const Repository = z.object({ full_name: RepoName });
+const PullRef = z.object({ number: PullNumber, base: z.object({ ref: z.string() }) });
+
+export const PullRequestEvent = z.object({
+  repository: Repository,
+  action: z.string(),
+  pull_request: PullRef,
+  /** Present when it was edited; a retargeted one came from another base. */
+  changes: z
+    .object({ base: z.object({ ref: z.object({ from: z.string() }) }).optional() })
+    .optional(),
+});
+
+export const PullRequestReviewEvent = z.object({
+  repository: Repository,
+  action: z.string(),
+  pull_request: PullRef,
+});
+
+export const PushEvent = z.object({ repository: Repository, ref: z.string() });
+
+export const StatusEvent = z.object({ repository: Repository, sha: Sha, context: z.string() });
+
+/** For heads of forks GitHub sends no pull requests (P24): the commit tells. */
+export const CheckRunEvent = z.object({
+  repository: Repository,
+  check_run: z.object({ head_sha: Sha }),
+});
+export const CheckSuiteEvent = z.object({
+  repository: Repository,
+  check_suite: z.object({ head_sha: Sha }),
+});
+
+/** By the value of X-GitHub-Event. Any other event is none of ours. */
+export const webhookSchemas = {
+  pull_request: PullRequestEvent,
+  pull_request_review: PullRequestReviewEvent,
+  push: PushEvent,
+  status: StatusEvent,
+  check_run: CheckRunEvent,
+  check_suite: CheckSuiteEvent,
+} as const;
+
+export type WebhookEvent = {
+  [Name in keyof typeof webhookSchemas]: {
+    name: Name;
+    body: z.infer<(typeof webhookSchemas)[Name]>;
+  };
+}[keyof typeof webhookSchemas];

@@ -1,0 +1,86 @@
+// What the JSON API says of branches and pull requests, wire spelling. The page renders exactly this.
+// Where the existing service has the same field, it has the same name and meaning.
+import { z } from 'zod';
+
+const Time = z.iso.datetime();
+
+export const ReasonStatus = z.object({
+  kind: z.string(),
+  text: z.string(),
+  next: z.string(),
+  at: Time.nullable(),
+});
+
+export const PullStatus = z.object({
+  state: z.literal('open'),
+  number: z.number().int(),
+  title: z.string(),
+  author: z.string(),
+  url: z.string(),
+  source_branch_name: z.string(),
+  source_sha: z.string(),
+  labels: z.array(z.string()),
+  assignees: z.array(z.string()),
+  reviewers: z.array(z.string()),
+  review_state: z.enum(['approved', 'changes_requested', 'pending']),
+  gh_statuses: z.record(z.string(), z.enum(['success', 'pending', 'failure'])),
+  build_state: z.enum(['unauthorized', 'success', 'failure', 'error', 'building']).nullable(),
+  batch_id: z.number().int().nullable(),
+  batch_url: z.string().nullable(),
+  attempt: z.number().int(),
+  target_sha: z.string().nullable(),
+  tested_sha: z.string().nullable(),
+  out_of_date: z.boolean(),
+  /** Title or body were edited after the test; the tested commit has the older message. */
+  message_edited: z.boolean(),
+  is_merge_candidate: z.boolean(),
+  is_mergeable: z.boolean(),
+  check: z.object({ state: z.string(), description: z.string() }).nullable(),
+  /** Every reason why it has not landed, most important first. */
+  reasons: z.array(ReasonStatus),
+});
+export type PullStatus = z.infer<typeof PullStatus>;
+
+export const LandedStatus = z.object({
+  state: z.literal('landed'),
+  number: z.number().int(),
+  title: z.string(),
+  author: z.string(),
+  url: z.string(),
+  merged: z.literal(true),
+  merge_commit_sha: z.string(),
+  source_sha: z.string(),
+  target_sha: z.string(),
+  tested_sha: z.string(),
+  batch_id: z.number().int(),
+  batch_url: z.string(),
+  landed_at: Time,
+  verified: z.boolean(),
+});
+export type LandedStatus = z.infer<typeof LandedStatus>;
+
+export const BranchStatus = z.object({
+  branch: z.string(),
+  branch_fqn: z.string(),
+  repo: z.string(),
+  url: z.string(),
+  sha: z.string().nullable(),
+  deploy_state: z.enum(['running', 'success', 'failure', 'checkout_failure']).nullable(),
+  deploy_sha: z.string().nullable(),
+  deploy_batch_id: z.number().int().nullable(),
+  deploy_failure: z.string().nullable(),
+  n_prs: z.number().int(),
+  merge_candidate: z.string().nullable(),
+  running_tests: z.number().int(),
+  running_tests_max: z.number().int(),
+  frozen: z.object({ reason: z.string(), by: z.string(), since: Time }).nullable(),
+  last_error: z.string().nullable(),
+  next_try_at: Time.nullable(),
+  polled_at: Time.nullable(),
+  next_poll_at: Time.nullable(),
+  landed: z.array(LandedStatus),
+});
+export type BranchStatus = z.infer<typeof BranchStatus>;
+
+export const WatchedBranches = z.object({ frozen: z.boolean(), branches: z.array(BranchStatus) });
+export type WatchedBranches = z.infer<typeof WatchedBranches>;

@@ -1,0 +1,43 @@
+// The only way from a request to a branch's object: by the name of a branch that is configured, so that
+// no request can make an object for any other (S1.3).
+import type { WatchedBranch } from '../../durable-objects/watched-branch.ts';
+import type { BranchConfig } from '../core/config.ts';
+
+export interface Branch {
+  readonly config: BranchConfig;
+  readonly stub: Pick<
+    WatchedBranch,
+    'mark' | 'poll' | 'command' | 'status' | 'pulls' | 'pull' | 'events' | 'eventsOf'
+  >;
+}
+
+export interface Branches {
+  readonly configs: readonly BranchConfig[];
+  all(): Branch[];
+  /** By `owner/repo:branch`, or by the bare branch name, where the first that has it is meant. */
+  find(name: string): Branch | null;
+  ofRepo(owner: string, repo: string): Branch[];
+}
+
+export function createBranches(
+  configs: readonly BranchConfig[],
+  namespace: DurableObjectNamespace<WatchedBranch>,
+): Branches {
+  const open = (config: BranchConfig): Branch => ({
+    config,
+    stub: namespace.getByName(config.name),
+  });
+  const find = (name: string): BranchConfig | undefined =>
+    configs.find((config) => config.name === name) ??
+    configs.find((config) => config.branch === name);
+  return {
+    configs,
+    all: () => configs.map(open),
+    find: (name) => {
+      const config = find(name);
+      return config ? open(config) : null;
+    },
+    ofRepo: (owner, repo) =>
+      configs.filter((config) => config.owner === owner && config.repo === repo).map(open),
+  };
+}

@@ -1,0 +1,66 @@
+// POST /github_callback: signature over the raw body, then the schema, then marks; 202 when they are
+// durable. Never a call to GitHub or Batch, so ten pushes cost one pass.
+import { verifyWithFallback } from '@octokit/webhooks-methods';
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { type WebhookEvent, webhookSchemas } from '../../schemas/github-webhook.ts';
+import type { Config } from '../core/config.ts';
+import type { Mark } from '../core/mark.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import { type BranchMark, routeEvent } from '../core/route-event.ts';
+import { readBody } from '../middleware/read-body.ts';
+import type { Branch, Branches } from './branches.ts';
+
+/** GitHub sends no larger webhook. */
+const BODY_MAX_BYTES = 25 * 1024 * 1024;
+
+export function githubCallback(config: Config, branches: Branches): Hono {
+  const [secret, ...oldSecrets] = config.secrets.webhookSecrets;
+  return new Hono().post('/github_callback', async (c) => {
+    const body = await readBody(c.req.raw, BODY_MAX_BYTES);
+    if (body === null) return c.text('413: a webhook has at most 25 MB', 413);
+    const signature = c.req.header('x-hub-signature-256') ?? '';
+    if (body === '' || signature === '' || !(await isSigned(secret, body, signature, oldSecrets)))
+      return c.text('401: X-Hub-Signature-256 does not match the body', 401);
+    const name = c.req.header('x-github-event') ?? '';
+    if (!isKnown(name)) return c.text(`202: ${name || 'an unnamed event'} is not used`, 202);
+    const event = parseEvent(name, body);
+    if (!event.ok) return c.text(`400: ${event.error}`, 400);
+    await deliver(routeEvent(event.value, branches.configs), branches);
+    return c.text('202: noted', 202);
+  });
+}
+
+const isSigned = (
+  secret: string,
+  body: string,
+  signature: string,
+  oldSecrets: string[],
+): Promise<boolean> => verifyWithFallback(secret, body, signature, oldSecrets);
+
+type EventName = keyof typeof webhookSchemas;
+const isKnown = (name: string): name is EventName => Object.hasOwn(webhookSchemas, name);
+
+function parseEvent(name: EventName, text: string): Result<WebhookEvent, string> {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return err('the body is not JSON; expected content type application/json');
+  }
+  const body = webhookSchemas[name].safeParse(json);
+  if (!body.success) return err(`this is not a ${name} event: ${z.prettifyError(body.error)}`);
+  // The schema was chosen by the name, which the type system cannot follow.
+  return ok({ name, body: body.data } as WebhookEvent);
+}
+
+async function deliver(marks: readonly BranchMark[], branches: Branches): Promise<void> {
+  const byBranch = new Map<string, { branch: Branch; marks: Mark[] }>();
+  for (const { branch: name, mark } of marks) {
+    const branch = branches.find(name);
+    if (!branch) continue;
+    const known = byBranch.get(name) ?? { branch, marks: [] };
+    byBranch.set(name, { branch, marks: [...known.marks, mark] });
+  }
+  await Promise.all([...byBranch.values()].map(({ branch, marks }) => branch.stub.mark(marks)));
+}
