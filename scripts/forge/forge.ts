@@ -4,7 +4,7 @@
 
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type HttpBindings, type ServerType, serve } from '@hono/node-server';
+import { type ServerType, serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { control } from './control.ts';
 import { Faults } from './faults.ts';
@@ -84,7 +84,7 @@ export async function startForge(options: ForgeOptions): Promise<Forge> {
       await world.settled();
       await world.trials.settled();
       world.close();
-      await file.flush();
+      await file.close();
     },
   };
 }
@@ -121,7 +121,8 @@ function listen(
   hostname: string,
   port: number,
 ): Promise<{ server: ServerType; port: number }> {
-  const answer = async (request: Request, env: HttpBindings) => (await app).fetch(request, env);
+  const answer = async (request: Request, env: ForgeEnv['Bindings']) =>
+    (await app).fetch(request, env);
   return new Promise((resolve, reject) => {
     const server = serve({ fetch: answer, hostname, port }, (address) =>
       resolve({ server, port: address.port }),

@@ -188,7 +188,7 @@ export class GitRepository {
   /** Copies what the refspecs name, from a repository that is only read. */
   async fetch(from: string, refspecs: readonly string[]): Promise<void> {
     const options = ['--quiet', '--no-tags', '--no-write-fetch-head', '--update-shallow'];
-    await this.git(['fetch', ...options, from, ...refspecs]);
+    await this.git(['fetch', ...options, '--', from, ...refspecs]);
     await this.reload();
   }
 }

@@ -4,7 +4,8 @@
 
 import { splitMessage } from './commit.ts';
 import { pushEvent } from './events.ts';
-import { GitError, isSha, type RefUpdate, ZERO } from './git-repository.ts';
+import { GitError } from './git.ts';
+import { isSha, type RefUpdate, ZERO } from './git-repository.ts';
 import { type Account, fullName, type Pull, type Rules } from './model.ts';
 import { apiRefusalText, bypasses, changeViolations } from './protection.ts';
 import { closePull, followHead, mergedPull, openPull } from './pull-requests.ts';

@@ -156,6 +156,14 @@ function cgiResponse(head: string, body: Readable): Response {
     if (name.toLowerCase() === 'status') status = Number.parseInt(text, 10);
     else headers.append(name, text);
   }
-  const stream = ReadableStream.from<Uint8Array>(body);
+  const chunks: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]();
+  const stream = new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      const { value, done } = await chunks.next();
+      if (done === true) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: () => void body.destroy(),
+  });
   return new Response(stream, { status, headers });
 }

@@ -11,6 +11,7 @@ export class StateFile {
   readonly state: State;
   readonly #path: string;
   #timer: NodeJS.Timeout | null = null;
+  #closed = false;
   #writing: Promise<void> = Promise.resolve();
 
   /** Throws when the file is there and is not a state of this version. */
@@ -23,10 +24,17 @@ export class StateFile {
 
   /** Changes that follow each other closely are written once. */
   changed(): void {
-    this.#timer ??= setTimeout(() => void this.flush(), WRITE_AFTER_MS);
+    if (this.#closed) return;
+    this.#timer ??= setTimeout(() => void this.#flush(), WRITE_AFTER_MS);
   }
 
-  flush(): Promise<void> {
+  /** Writes what is left; later changes, by requests that were cut off, are not kept. */
+  close(): Promise<void> {
+    this.#closed = true;
+    return this.#flush();
+  }
+
+  #flush(): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.#writing = this.#writing.then(async () => {

@@ -2,7 +2,7 @@
 // belongs to and nothing of what the API means.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { HttpBindings } from '@hono/node-server';
+import type { Http2Bindings, HttpBindings } from '@hono/node-server';
 import type { Context, MiddlewareHandler, Next } from 'hono';
 import type { Api, Faults, Order } from './faults.ts';
 import type { Account } from './model.ts';
@@ -10,7 +10,7 @@ import type { Repository } from './world.ts';
 
 /** What the handlers of the forge find in Hono's context. */
 export interface ForgeEnv {
-  Bindings: HttpBindings;
+  Bindings: HttpBindings | Http2Bindings;
   Variables: { actor: Account | null; repository: Repository };
 }
 
@@ -41,7 +41,7 @@ const GIT_PATH = /^\/[^/]+\/[^/]+\.git\//;
 /** null for the forge's own pages and control routes. */
 function apiOf(path: string): RequestEntry['api'] | null {
   if (path === '/graphql') return 'graphql';
-  if (path === '/user' || path.startsWith('/repos/') || path === '/rate_limit') return 'rest';
+  if (path === '/user' || path.startsWith('/repos/')) return 'rest';
   return GIT_PATH.test(path) ? 'git' : null;
 }
 
@@ -75,7 +75,10 @@ async function withFaults(
   if (before !== null && (await obey(c, before)) === 'answered') return;
   await next();
   const after = faults.take(api, 'after', c.req.method, text);
-  if (after !== null) await obey(c, after);
+  if (after === null) return;
+  // It happened; of the true answer nothing must be left waiting for a reader.
+  if (after.kind !== 'delay') await c.res.body?.cancel();
+  await obey(c, after);
 }
 
 async function obey(c: ForgeContext, order: Order): Promise<'answered' | 'goes on'> {

@@ -42,7 +42,7 @@ export class Webhooks {
   readonly #faults: Faults;
   readonly #clock: () => Date;
   readonly #log: (line: string) => void;
-  #closed = false;
+  readonly #closed = new AbortController();
 
   constructor(
     hooks: readonly Hook[],
@@ -86,9 +86,9 @@ export class Webhooks {
     }
   }
 
-  /** Forgets what has not been sent yet. */
+  /** Cuts what is under way and forgets what has not been sent yet. */
   close(): void {
-    this.#closed = true;
+    this.#closed.abort();
   }
 
   #enqueue(hook: NumberedHook, guid: string, event: Event, body: string): void {
@@ -100,7 +100,7 @@ export class Webhooks {
   }
 
   async #deliver(hook: NumberedHook, guid: string, event: Event, body: string): Promise<void> {
-    if (this.#closed) return;
+    if (this.#closed.signal.aborted) return;
     const at = this.#clock().toISOString();
     const start = performance.now();
     const what = event.action === null ? event.name : `${event.name}.${event.action}`;
@@ -138,7 +138,7 @@ export class Webhooks {
           'X-Hub-Signature-256': await sign(hook.secret, body),
         },
         body,
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), this.#closed.signal]),
       });
       await response.arrayBuffer();
       return { kind: 'answered', status: response.status };

@@ -126,6 +126,8 @@ describe('updateRefs', () => {
     expect(missing.errors[0].message).toBe('Object does not exist');
     const bad = await update({ name: 'refs/heads/..', beforeOid: ZERO, afterOid: base });
     expect(bad.errors).toHaveLength(1);
+    const nested = { name: 'refs/heads/main/below', beforeOid: ZERO, afterOid: base };
+    expect((await update(nested)).errors[0].message).toMatch(/^Reference update failed/);
     const short = await update({ name: 'refs/heads/x', afterOid: 'abc' });
     expect(short.errors[0].message).toMatch(/not a full SHA-1/);
     const { id } = (await forge.graphql('eve', '{ repository(owner:"acme",name:"widget"){id} }'))

@@ -15,8 +15,8 @@ export function rest(world: World, clock: () => Date): Hono<ForgeEnv> {
   const at = '/repos/:owner/:name';
   app.use('/user', access(world, clock));
   app.use(`${at}/*`, access(world, clock), async (c, next) => {
-    const { owner, name } = c.req.param();
-    c.set('repository', world.repository(`${owner}/${name}`));
+    const name = `${c.req.param('owner')}/${c.req.param('name')}`;
+    c.set('repository', world.repository(name));
     await next();
   });
   app.route('/', user(world));

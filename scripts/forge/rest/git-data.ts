@@ -3,7 +3,8 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { signature } from '../commit.ts';
-import { GitError, isSha } from '../git-repository.ts';
+import { GitError } from '../git.ts';
+import { isSha } from '../git-repository.ts';
 import { commitJson, gitCommitJson, noreplyAddress } from '../json.ts';
 import { mergeInto } from '../merging.ts';
 import { type Account, fullName } from '../model.ts';

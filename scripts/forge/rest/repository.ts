@@ -4,6 +4,7 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import type { Commit } from '../commit.ts';
+import { isSha } from '../git-repository.ts';
 import { type ChangedFile, changedFiles } from '../history.ts';
 import { accountJson, commitJson, repositoryJson, statusJson } from '../json.ts';
 import { fullName } from '../model.ts';
@@ -142,7 +143,9 @@ export function commitRoutes(world: World): Hono<ForgeEnv> {
     const repository = c.get('repository');
     const actor = requireWriter(world, c);
     const { state, context, description, target_url } = await readBody(c, newStatus);
-    const commit = await commitNamed(repository, c.req.param('sha'));
+    const sha = c.req.param('sha');
+    if (!isSha(sha)) throw new Refusal(422, `No commit found for SHA: ${sha}`);
+    const commit = await commitNamed(repository, sha);
     const wanted = {
       state,
       context,
