@@ -22,35 +22,44 @@ export async function changedFiles(
   from: string,
   to: string,
 ): Promise<ChangedFile[]> {
-  const range = ['diff-tree', '-r', '-z', '-M', '--raw', '--numstat', from, to];
-  const fields = (await repository.git(range)).split('\0');
-  const files: Omit<ChangedFile, 'additions' | 'deletions'>[] = [];
+  const args = ['diff-tree', '-r', '-z', '-M', '--raw', '--numstat', from, to];
+  const fields = (await repository.git(args)).split('\0');
   const counts = new Map<string, readonly [number, number]>();
-  for (let i = 0; i < fields.length; ) {
-    const field = fields[i] ?? '';
-    if (field.startsWith(':')) {
-      const [, , , blob = '', letters = ''] = field.split(' ');
-      const letter = letters.charAt(0);
-      const renamed = letter === 'R' || letter === 'C';
-      files.push({
-        path: fields[i + (renamed ? 2 : 1)] ?? '',
-        previousPath: renamed ? (fields[i + 1] ?? null) : null,
-        status: isStatus(letter) ? STATUS[letter] : 'modified',
-        blob: letter === 'D' ? null : blob,
-      });
-      i += renamed ? 3 : 2;
-      continue;
-    }
-    // numstat: "added<TAB>deleted<TAB>path", or with an empty path and two more fields for a rename.
-    const [added = '', deleted = '', path = ''] = field.split('\t');
-    const target = path === '' ? (fields[i + 2] ?? '') : path;
-    counts.set(target, [Number(added) || 0, Number(deleted) || 0]);
-    i += path === '' && field !== '' ? 3 : 1;
+  const files: Omit<ChangedFile, 'additions' | 'deletions'>[] = [];
+  let at = 0;
+  while (fields[at]?.startsWith(':')) {
+    const [file, taken] = rawEntry(fields.slice(at, at + 3));
+    files.push(file);
+    at += taken;
+  }
+  while ((fields[at] ?? '') !== '') {
+    // `added<TAB>deleted<TAB>path`; for a rename the path is empty, and two fields follow.
+    const [added = '', deleted = '', path = ''] = fields[at]?.split('\t') ?? [];
+    const renamed = path === '';
+    counts.set(renamed ? (fields[at + 2] ?? '') : path, [Number(added) || 0, Number(deleted) || 0]);
+    at += renamed ? 3 : 1;
   }
   return files.map((file) => {
     const [additions, deletions] = counts.get(file.path) ?? [0, 0];
     return { ...file, additions, deletions };
   });
+}
+
+/** `:mode mode sha sha letter`, path, and one more path for a rename. */
+function rawEntry([head = '', first = '', second = '']: readonly string[]): [
+  Omit<ChangedFile, 'additions' | 'deletions'>,
+  number,
+] {
+  const [, , , blob = '', letters = ''] = head.split(' ');
+  const letter = letters.charAt(0);
+  const renamed = letter === 'R';
+  const file = {
+    path: renamed ? second : first,
+    previousPath: renamed ? first : null,
+    status: isStatus(letter) ? STATUS[letter] : ('modified' as const),
+    blob: letter === 'D' ? null : blob,
+  };
+  return [file, renamed ? 3 : 2];
 }
 
 /** A unified diff for people to read, cut at `maxBytes`. */

@@ -65,29 +65,37 @@ export class ObjectReader {
     return child;
   }
 
-  /** Answers come in the order of the questions: `<sha> <type> <size>\n<body>\n` or `<name> missing\n`. */
+  /** Answers come in the order of the questions. */
   #drain(): void {
     while (this.#waiting.length > 0) {
-      const available = this.#chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-      if (available === 0 || available < this.#needed) return;
-      const buffer = Buffer.concat(this.#chunks);
-      this.#chunks = [buffer];
-      const end = buffer.indexOf(NEWLINE);
-      if (end < 0) return;
-      const header = buffer.subarray(0, end).toString();
-      const found = /^([0-9a-f]{40}) (\w+) (\d+)$/.exec(header);
-      const size = found === null ? 0 : Number(found[3]);
-      const next = found === null ? end + 1 : end + 1 + size + 1;
-      if (buffer.length < next) {
-        this.#needed = next;
-        return;
-      }
-      this.#needed = 0;
-      this.#chunks = [buffer.subarray(next)];
-      const body = Buffer.from(buffer.subarray(end + 1, end + 1 + size));
-      this.#waiting
-        .shift()
-        ?.resolve(found === null ? null : { sha: found[1] ?? '', type: found[2] ?? '', body });
+      const answer = this.#nextAnswer();
+      if (answer === undefined) return;
+      this.#waiting.shift()?.resolve(answer);
     }
+  }
+
+  /**
+   * Takes `<sha> <type> <size>\n<body>\n` or `<name> missing\n` from what has arrived.
+   * undefined = it is not all there yet. A large body comes in many chunks, which are put together
+   * only once there are enough of them.
+   */
+  #nextAnswer(): GitObject | null | undefined {
+    const available = this.#chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    if (available < this.#needed) return undefined;
+    const buffer = Buffer.concat(this.#chunks);
+    this.#chunks = [buffer];
+    const end = buffer.indexOf(NEWLINE);
+    if (end < 0) return undefined;
+    const header = buffer.subarray(0, end).toString();
+    const [, sha = '', type = '', size] = /^([0-9a-f]{40}) (\w+) (\d+)$/.exec(header) ?? [];
+    const bodyEnd = size === undefined ? end : end + 1 + Number(size);
+    if (buffer.length < bodyEnd + 1) {
+      this.#needed = bodyEnd + 1;
+      return undefined;
+    }
+    this.#needed = 0;
+    this.#chunks = [buffer.subarray(bodyEnd + 1)];
+    if (size === undefined) return null;
+    return { sha, type, body: Buffer.from(buffer.subarray(end + 1, bodyEnd)) };
   }
 }

@@ -125,6 +125,15 @@ test('what lies between two commits, and what a file holds', async () => {
     commits: [{ sha: head }],
     files: [{ filename: 'dir/a.txt', status: 'added', additions: 1 }],
   });
+  await work.git('mv', 'b.txt', 'renamed name.txt');
+  await work.git('rm', '-q', 'hello.txt');
+  await work.git('commit', '-q', '-m', 'rename');
+  await work.git('push', '-q', 'origin', 'HEAD:moved');
+  const moved = (await forge.rest(null, 'GET', '/compare/main...moved')).json.files;
+  expect(moved).toMatchObject([
+    { filename: 'hello.txt', status: 'removed', deletions: 1, sha: null },
+    { filename: 'renamed name.txt', previous_filename: 'b.txt', status: 'renamed', changes: 0 },
+  ]);
   const file = await forge.rest(null, 'GET', `/contents/dir/a.txt?ref=${head}`);
   expect(Buffer.from(file.json.content, 'base64').toString()).toBe('one\n');
   expect((await forge.rest(null, 'GET', '/contents/dir/a.txt')).status).toBe(404);
