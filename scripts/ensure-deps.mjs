@@ -8,15 +8,17 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const marker = join(root, 'node_modules', '.lock-digest');
-const digest = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+const digest = createHash('sha256')
+  .update(readFileSync(join(root, 'package-lock.json')))
+  .digest('hex');
 
 if (!existsSync(marker) || readFileSync(marker, 'utf8') !== digest) {
   process.stderr.write('Installing packages (once, about 15 s) …\n');
-  const install = spawnSync(
-    'npm',
-    ['ci', '--no-audit', '--no-fund', '--loglevel=error'],
-    { cwd: root, encoding: 'utf8', shell: process.platform === 'win32' },
-  );
+  const install = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  });
   if (install.status !== 0) {
     process.stderr.write(`${install.stdout ?? ''}${install.stderr ?? ''}\nnpm ci failed.\n`);
     process.exit(1);
@@ -39,7 +41,9 @@ if (major < 22 || (major === 22 && minor < 18)) {
 }
 
 const git = spawnSync('git', ['--version'], { encoding: 'utf8' });
-const [gitMajor = 0, gitMinor = 0] = (/(\d+)\.(\d+)/.exec(git.stdout ?? '') ?? []).slice(1).map(Number);
+const [gitMajor = 0, gitMinor = 0] = (/(\d+)\.(\d+)/.exec(git.stdout ?? '') ?? [])
+  .slice(1)
+  .map(Number);
 if (gitMajor < 2 || (gitMajor === 2 && gitMinor < 38)) {
   process.stderr.write(
     `Sluice's local forge needs git 2.38 or newer (for git merge-tree --write-tree); this is ${(git.stdout ?? 'no git at all').trim()}.\n`,

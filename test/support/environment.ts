@@ -1,7 +1,11 @@
 // Settings for tests inside workerd, as the platform would hand them over. No address in it answers.
 const configuration = {
   public_url: 'https://sluice.test',
-  github: { api_url: 'https://github.test', git_url: 'https://github.test', web_url: 'https://github.test' },
+  github: {
+    api_url: 'https://github.test',
+    git_url: 'https://github.test',
+    web_url: 'https://github.test',
+  },
   batch: { url: 'https://batch.test', billing_project: 'ci', user: 'ci' },
   developers: ['alice', 'bob'],
   storage_uri: 'gs://sluice-test',
