@@ -4,8 +4,8 @@
 
 import { z } from 'zod';
 
-export const faultSchema = z.object({
-  match: z.object({
+export const faultSchema = z.strictObject({
+  match: z.strictObject({
     api: z.enum(['rest', 'graphql', 'git', 'webhook']),
     method: z.string().optional(),
     /** Part of `METHOD /path?query`, of the GraphQL request's text, or of `event.action`. */

@@ -284,7 +284,7 @@ export function commitJson(world: World, repository: Repository, commit: Commit)
 export function signer(world: World, signature: Signature): Account | undefined {
   const [, login = ''] =
     /^(?:\d+\+)?([^@]+)@users\.noreply\.github\.com$/.exec(signature.email) ?? [];
-  return world.findUser(login) ?? world.findUser(signature.name);
+  return world.findUser(login);
 }
 
 function signerJson(world: World, signature: Signature) {

@@ -77,7 +77,7 @@ export const pullSchema = z.object({
 export type Pull = z.infer<typeof pullSchema>;
 
 /** What a branch asks for before it moves. `kind` decides the wording and where it is readable. */
-export const rulesSchema = z.object({
+export const rulesSchema = z.strictObject({
   kind: z.enum(['ruleset', 'protection']).default('ruleset'),
   required_status_checks: z
     .array(z.object({ context: z.string(), integration_id: z.number().nullable().default(null) }))

@@ -52,7 +52,9 @@ export interface WorldOptions {
   readonly emit: (event: Event) => void;
 }
 
-const NAME = /^[A-Za-z0-9._-]+$/;
+const NAME = /^(?!\.{1,2}$)[A-Za-z0-9._-]+$/;
+/** Paths of the API, which no owner may shadow. */
+const RESERVED = ['repos', 'user', 'graphql', '_forge'];
 
 export class World {
   readonly url: string;
@@ -75,6 +77,7 @@ export class World {
     this.#clock = options.clock;
     for (const user of options.users) {
       const account = this.account(user.login, 'User');
+      account.kind = 'User';
       account.name = user.name ?? null;
       account.admin = user.admin ?? false;
       this.#tokens.set(user.token, user.login);
@@ -176,9 +179,8 @@ export class World {
 
   async createRepository(wanted: NewRepository): Promise<Repository> {
     const { owner, name, mirrorOf } = wanted;
-    if (!NAME.test(owner) || !NAME.test(name)) throw invalidName(owner, name);
-    if (this.find(`${owner}/${name}`) !== undefined) {
-      throw new Refusal(422, `name already exists on this account: ${owner}/${name}`);
+    if (!NAME.test(owner) || !NAME.test(name) || RESERVED.includes(owner.toLowerCase())) {
+      throw invalidName(owner, name);
     }
     this.account(owner);
     const branch = wanted.defaultBranch ?? 'main';
@@ -200,9 +202,6 @@ export class World {
   async fork(from: string, owner: string): Promise<Repository> {
     const original = this.repository(from);
     const { name, defaultBranch } = original.record;
-    if (this.find(`${owner}/${name}`) !== undefined) {
-      throw new Refusal(422, `name already exists on this account: ${owner}/${name}`);
-    }
     this.account(owner);
     const wanted = { owner, name };
     const fork = this.#register(this.#newRecord(wanted, defaultBranch, fullName(original.record)));
@@ -218,6 +217,9 @@ export class World {
   /** Takes a repository away. Pull requests that came from it stay, without a head repository. */
   deleteRepository(name: string): void {
     const { record, git } = this.repository(name);
+    if (this.repositories.some((other) => other.record.parent === fullName(record))) {
+      throw new Refusal(422, `${name} has forks, which borrow its objects`);
+    }
     git.close();
     this.#repositories.delete(fullName(record).toLowerCase());
     const { repositories } = this.#file.state;
@@ -257,9 +259,13 @@ export class World {
   }
 
   #register(record: RepositoryRecord): Repository {
+    const name = fullName(record);
+    if (this.find(name) !== undefined) {
+      throw new Refusal(422, `name already exists on this account: ${name}`);
+    }
     const dir = join(this.#root, 'repositories', record.owner, `${record.name}.git`);
     const repository = { record, git: new GitRepository(this.git, dir) };
-    this.#repositories.set(fullName(record).toLowerCase(), repository);
+    this.#repositories.set(name.toLowerCase(), repository);
     return repository;
   }
 

@@ -103,6 +103,7 @@ test('a fork opens a pull request against the original, which holds its commits'
 test('a deleted fork leaves its pull request without a head repository', async () => {
   await forge.forge.fork({ from: 'acme/widget', owner: 'eve' });
   await (await forge.clone('eve', 'eve/widget')).push('pr/gift', 'gift.txt', '1\n', 'A gift');
+  expect((await forge.rest(null, 'DELETE', '//_forge/repositories/acme/widget')).status).toBe(422);
   await forge.rest(null, 'DELETE', '//_forge/repositories/eve/widget');
   expect((await forge.rest(null, 'GET', '/pulls/1')).json.head.repo).toBe(null);
   const query = `{ repository(owner: "acme", name: "widget") {
