@@ -74,7 +74,10 @@ export type ConfigDocument = z.infer<typeof ConfigDocument>;
 
 /** Secrets and settings as the platform hands them over. */
 export const Environment = z.object({
-  SLUICE_CONFIG: z.union([z.string(), z.record(z.string(), z.unknown())]),
+  SLUICE_CONFIG: z.union(
+    [z.string(), z.record(z.string(), z.unknown())],
+    'expected the settings as a JSON document',
+  ),
   GITHUB_TOKEN: z.string().min(1),
   GITHUB_WEBHOOK_SECRET: z.string().min(8, 'expected at least 8 characters'),
   GITHUB_WEBHOOK_SECRET_OLD: z.string().min(8).optional(),

@@ -89,10 +89,11 @@ function clashesOf(document: ConfigDocument): string[] {
   const seen = new Map<string, string>();
   const clashes: string[] = [];
   document.branches.forEach((branch, index) => {
-    const repo = branch.branch.split(':')[0];
+    // To GitHub, case makes two branches, but not two repositories or two check names.
+    const [repo = '', ...name] = branch.branch.split(':');
     for (const [key, field] of [
-      [`name ${branch.branch}`, 'branch'],
-      [`check ${repo} ${branch.check_name}`, 'check_name'],
+      [`name ${repo.toLowerCase()}:${name.join(':')}`, 'branch'],
+      [`check ${repo.toLowerCase()} ${branch.check_name.toLowerCase()}`, 'check_name'],
     ] as const) {
       const earlier = seen.get(key);
       const where = `SLUICE_CONFIG.branches[${index}].${field}`;
@@ -155,13 +156,12 @@ function display(path: readonly PropertyKey[], value: unknown): string {
   return secret ? `${String(value).length} characters long` : JSON.stringify(value).slice(0, 80);
 }
 
-function expectation(message: string): string {
-  return message.startsWith('expected') ? message : message.replace(/^Invalid input: /, '');
-}
+/** What zod says before it ("Too small: ") is told by the value. */
+const expectation = (message: string): string => message.replace(/^[A-Z][a-z ]*: (?=expected)/, '');
 
 function where(prefix: string, path: readonly PropertyKey[]): string {
   const steps = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`));
-  return `${prefix}${steps.join('').replace(/^\./, '')}`.replace(/\.\[/g, '[');
+  return `${prefix}${steps.join('').replace(/^\./, '')}`.replace(/\.(?=\[|$)/g, '');
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {

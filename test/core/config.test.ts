@@ -1,0 +1,215 @@
+// The settings: what is accepted, and the sentence for each kind of mistake.
+import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../src/core/config.ts';
+import { testEnvironment } from '../support/environment.ts';
+
+const document: Record<string, unknown> = JSON.parse(testEnvironment.SLUICE_CONFIG);
+
+const problemsOf = (environment: unknown): readonly string[] => {
+  const parsed = parseConfig(environment);
+  return parsed.ok ? [] : parsed.error;
+};
+const problemsWith = (change: Record<string, unknown>): readonly string[] =>
+  problemsOf({ ...testEnvironment, SLUICE_CONFIG: JSON.stringify({ ...document, ...change }) });
+
+describe('S1.1 settings of watched branches', () => {
+  it('are taken as they are, with defaults for what is left out', () => {
+    const parsed = parseConfig(testEnvironment);
+    expect(parsed.ok && parsed.value.branches).toEqual([
+      {
+        name: 'acme/bakery:main',
+        owner: 'acme',
+        repo: 'bakery',
+        branch: 'main',
+        deployable: true,
+        mergeable: true,
+        checkName: 'sluice',
+        runningTestsMax: 3,
+        minimumApprovals: 1,
+        mergeWhileDeploying: false,
+        deploySteps: null,
+        labels: {
+          doNotTest: ['do-not-test'],
+          doNotMerge: ['do-not-merge', 'WIP'],
+          highPriority: ['high-priority'],
+        },
+        developers: ['alice', 'bob'],
+        publicUrl: 'https://sluice.test',
+        gitUrl: 'https://github.test',
+        webUrl: 'https://github.test',
+        batchUrl: 'https://batch.test',
+        pollEveryMs: 3_600_000,
+      },
+      expect.objectContaining({ name: 'acme/bakery:stable', checkName: 'sluice-stable' }),
+    ]);
+  });
+
+  it('may be an object, as wrangler hands over JSON variables', () => {
+    const parsed = parseConfig({ ...testEnvironment, SLUICE_CONFIG: document });
+    expect(parsed.ok && parsed.value.branches.map(({ name }) => name)).toEqual([
+      'acme/bakery:main',
+      'acme/bakery:stable',
+    ]);
+  });
+
+  it('keep branch names with slashes whole and drop slashes at the end of addresses', () => {
+    const branches = [{ branch: 'acme/bakery:release/1.0' }];
+    const config = { ...document, branches, public_url: 'https://sluice.test/ci//' };
+    const parsed = parseConfig({ ...testEnvironment, SLUICE_CONFIG: JSON.stringify(config) });
+    const [branch] = parsed.ok ? parsed.value.branches : [];
+    expect(branch).toMatchObject({
+      owner: 'acme',
+      repo: 'bakery',
+      branch: 'release/1.0',
+      publicUrl: 'https://sluice.test/ci',
+    });
+  });
+
+  it('hold both webhook secrets while one is rotated out', () => {
+    const both = parseConfig(testEnvironment);
+    const { GITHUB_WEBHOOK_SECRET_OLD: _, ...environment } = testEnvironment;
+    const one = parseConfig(environment);
+    expect([both, one].map((parsed) => parsed.ok && parsed.value.secrets.webhookSecrets)).toEqual([
+      ['webhook-secret', 'old-webhook-secret'],
+      ['webhook-secret'],
+    ]);
+  });
+});
+
+describe('S1.2 a mistake names the field, the value and what was expected', () => {
+  it.each<[mistake: string, change: Record<string, unknown>, sentence: string]>([
+    [
+      'a required field left out',
+      { public_url: undefined },
+      'SLUICE_CONFIG.public_url is missing; expected string, received undefined.',
+    ],
+    [
+      'a value of another type',
+      { poll_every_seconds: '60' },
+      'SLUICE_CONFIG.poll_every_seconds is "60"; expected number, received string.',
+    ],
+    [
+      'a number too small',
+      { poll_every_seconds: 0 },
+      'SLUICE_CONFIG.poll_every_seconds is 0; expected number to be >=1.',
+    ],
+    [
+      'a number too large',
+      { poll_every_seconds: 100_000 },
+      'SLUICE_CONFIG.poll_every_seconds is 100000; expected number to be <=86400.',
+    ],
+    [
+      'a text that is not an address',
+      { public_url: 'ftp://sluice' },
+      'SLUICE_CONFIG.public_url is "ftp://sluice"; expected an http(s) URL.',
+    ],
+    [
+      'a branch without its repository',
+      { branches: [{ branch: 'main' }] },
+      'SLUICE_CONFIG.branches[0].branch is "main"; expected owner/repo:branch.',
+    ],
+    [
+      'no branch',
+      { branches: [] },
+      'SLUICE_CONFIG.branches is []; expected at least one watched branch.',
+    ],
+    [
+      'a choice that is not offered',
+      { branches: [{ branch: 'acme/bakery:main', merge_method: 'rebase' }] },
+      'SLUICE_CONFIG.branches[0].merge_method is "rebase"; expected "squash".',
+    ],
+    [
+      'a setting that does not exist',
+      { poll_evry_seconds: 60 },
+      'SLUICE_CONFIG.poll_evry_seconds is not a setting; expected one that the documentation lists.',
+    ],
+    [
+      'a setting of a branch that does not exist',
+      { branches: [{ branch: 'acme/bakery:main', deployible: true }] },
+      'SLUICE_CONFIG.branches[0].deployible is not a setting; expected one that the documentation lists.',
+    ],
+    [
+      'part of a group left out',
+      { committer: { name: 'Sluice' } },
+      'SLUICE_CONFIG.committer.email is missing; expected string, received undefined.',
+    ],
+    [
+      'a place to store files that is no bucket',
+      { storage_uri: '/tmp' },
+      'SLUICE_CONFIG.storage_uri is "/tmp"; expected a bucket such as gs://name.',
+    ],
+  ])('%s', (_mistake, change, sentence) => {
+    expect(problemsWith(change)).toEqual([sentence]);
+  });
+
+  it('every mistake gets its own sentence', () => {
+    expect(problemsWith({ public_url: 'x', developers: 'alice' })).toEqual([
+      'SLUICE_CONFIG.public_url is "x"; expected an http(s) URL.',
+      'SLUICE_CONFIG.developers is "alice"; expected array, received string.',
+    ]);
+  });
+
+  it.each<[document: unknown, sentence: string]>([
+    [undefined, 'SLUICE_CONFIG is missing; expected the settings as a JSON document.'],
+    [5, 'SLUICE_CONFIG is 5; expected the settings as a JSON document.'],
+    ['', 'SLUICE_CONFIG is not JSON: Unexpected end of JSON input'],
+    ['[]', 'SLUICE_CONFIG is []; expected object, received array.'],
+  ])('the document as a whole: %j', (value, sentence) => {
+    expect(problemsOf({ ...testEnvironment, SLUICE_CONFIG: value })).toEqual([sentence]);
+  });
+
+  it('a secret is measured, never repeated', () => {
+    const problems = problemsOf({
+      ...testEnvironment,
+      GITHUB_TOKEN: '',
+      GITHUB_WEBHOOK_SECRET: 'hunter2',
+      GITHUB_WEBHOOK_SECRET_OLD: 'hunter1',
+      MANAGE_TOKEN: 'hunter-three',
+      CALLBACK_SECRET: undefined,
+    });
+    expect(problems).toEqual([
+      'GITHUB_TOKEN is 0 characters long; expected string to have >=1 characters.',
+      'GITHUB_WEBHOOK_SECRET is 7 characters long; expected at least 8 characters.',
+      'GITHUB_WEBHOOK_SECRET_OLD is 7 characters long; expected string to have >=8 characters.',
+      'CALLBACK_SECRET is missing; expected string, received undefined.',
+      'MANAGE_TOKEN is 12 characters long; expected at least 16 characters.',
+    ]);
+    expect(problems.join()).not.toMatch(/hunter/);
+  });
+
+  it.each<[clash: string, branches: object[], sentences: string[]]>([
+    [
+      'two branches of a repository with one check name',
+      [{ branch: 'acme/bakery:main' }, { branch: 'acme/bakery:stable' }],
+      [
+        'SLUICE_CONFIG.branches[1].check_name is "sluice", which SLUICE_CONFIG.branches[0].check_name has too; expected a different one.',
+      ],
+    ],
+    [
+      'the same, though the repository and the name are spelt in another case',
+      [{ branch: 'acme/bakery:main' }, { branch: 'Acme/Bakery:stable', check_name: 'Sluice' }],
+      [
+        'SLUICE_CONFIG.branches[1].check_name is "Sluice", which SLUICE_CONFIG.branches[0].check_name has too; expected a different one.',
+      ],
+    ],
+    [
+      'one branch twice',
+      [{ branch: 'acme/bakery:main' }, { branch: 'Acme/Bakery:main', check_name: 'other' }],
+      [
+        'SLUICE_CONFIG.branches[1].branch is "Acme/Bakery:main", which SLUICE_CONFIG.branches[0].branch has too; expected a different one.',
+      ],
+    ],
+    [
+      'no clash: branch names do differ by case',
+      [{ branch: 'acme/bakery:main' }, { branch: 'acme/bakery:Main', check_name: 'other' }],
+      [],
+    ],
+    [
+      'no clash: one check name in two repositories',
+      [{ branch: 'acme/bakery:main' }, { branch: 'acme/shop:main' }],
+      [],
+    ],
+  ])('%s', (_clash, branches, sentences) => {
+    expect(problemsWith({ branches })).toEqual(sentences);
+  });
+});
