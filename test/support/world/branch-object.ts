@@ -1,0 +1,81 @@
+// One watched branch's object without the platform: memory, alarm and passes as
+// durable-objects/watched-branch.ts has them, over ports that lead into the world. It can crash, and it
+// can lose its memory.
+import type { BranchState } from '../../../schemas/state.ts';
+import { type Command, obey } from '../../../src/core/command.ts';
+import type { BranchConfig } from '../../../src/core/config.ts';
+import { applyMark, type Mark } from '../../../src/core/mark.ts';
+import { nextAlarm } from '../../../src/core/next-alarm.ts';
+import { type Loop, pass } from '../../../src/loop/pass.ts';
+import { MemoryStore } from './memory-store.ts';
+import { Process } from './wire.ts';
+
+/** Everything of a pass that is outside of the object, for one life of the program. */
+export type Hands = (process: Process) => Omit<Loop, 'config' | 'store' | 'clock'>;
+
+export class BranchObject {
+  readonly config: BranchConfig;
+  readonly store: MemoryStore;
+  /** When it wakes up next, in milliseconds since the epoch. */
+  alarm: number;
+  readonly #now: () => number;
+  readonly #hands: Hands;
+  #process = new Process();
+  #loop: Loop;
+
+  constructor(config: BranchConfig, now: () => number, hands: Hands) {
+    this.config = config;
+    this.store = new MemoryStore(config.name, now);
+    this.alarm = now();
+    this.#now = now;
+    this.#hands = hands;
+    this.#loop = this.#boot();
+  }
+
+  get state(): BranchState {
+    return this.store.state;
+  }
+
+  mark(marks: readonly Mark[]): void {
+    const before = this.state;
+    const after = this.store.update((state) => marks.reduce(applyMark, state));
+    if (after !== before) this.alarm = this.#now();
+  }
+
+  /** @returns null, or why the command makes no sense now */
+  command(command: Command): string | null {
+    const obeyed = obey(this.state, command, this.#now());
+    if (!obeyed.ok) return obeyed.error;
+    this.store.update(() => obeyed.value);
+    this.alarm = this.#now();
+    return null;
+  }
+
+  /** The alarm rings. @returns after the pass, or after the crash that ended it */
+  async wake(): Promise<'done' | 'crashed'> {
+    const end = await Promise.race([
+      pass(this.#loop).then(() => 'done' as const),
+      this.#process.death,
+    ]);
+    if (end === 'crashed') this.#loop = this.#boot();
+    // The platform repeats an alarm whose handler never ended.
+    this.alarm = end === 'crashed' ? this.#now() : nextAlarm(this.state, this.config, this.#now());
+    return end;
+  }
+
+  loseStorage(): void {
+    this.store.lose();
+    this.alarm = this.#now();
+  }
+
+  #boot(): Loop {
+    this.#process = new Process();
+    this.store.reload();
+    return {
+      config: this.config,
+      store: this.store.of(this.#process),
+      clock: { now: this.#now },
+      ...this.#hands(this.#process),
+    };
+  }
+}

@@ -1,0 +1,69 @@
+// Commits in memory: files, parents and three-way merges, with SHAs that follow from the content as
+// git's do. Knows nothing of pull requests.
+import { createHash } from 'node:crypto';
+import { Sha } from '../../../schemas/ids.ts';
+
+/** Path -> content. */
+export type Files = Readonly<Record<string, string>>;
+
+export interface Commit {
+  readonly sha: Sha;
+  readonly tree: Sha;
+  readonly files: Files;
+  readonly parents: readonly Sha[];
+  readonly message: string;
+  /** Milliseconds since the epoch. */
+  readonly date: number;
+}
+
+export class CommitGraph {
+  readonly #commits = new Map<Sha, Commit>();
+
+  /** Same input, same commit. */
+  commit(content: Omit<Commit, 'sha' | 'tree'>): Commit {
+    const { files, ...rest } = content;
+    const tree = shaOf(Object.entries(files).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+    const commit = { sha: shaOf({ tree, ...rest }), tree, ...content };
+    this.#commits.set(commit.sha, commit);
+    return commit;
+  }
+
+  get(sha: Sha): Commit {
+    const commit = this.#commits.get(sha);
+    if (!commit) throw new Error(`the world has no commit ${sha}`);
+    return commit;
+  }
+
+  /** Is `sha` the same as `head` or an ancestor of it? */
+  contains(head: Sha, sha: Sha): boolean {
+    return this.#history(head).includes(sha);
+  }
+
+  /** @returns null when both sides changed one file differently */
+  merge(ours: Sha, theirs: Sha): Files | null {
+    const known = this.#history(ours);
+    const base = this.#history(theirs).find((sha) => known.includes(sha));
+    const [old, a, b] = [
+      base ? this.get(base).files : {},
+      this.get(ours).files,
+      this.get(theirs).files,
+    ];
+    const merged: Record<string, string> = {};
+    for (const path of new Set([...Object.keys(a), ...Object.keys(b)])) {
+      if (a[path] !== old[path] && b[path] !== old[path] && a[path] !== b[path]) return null;
+      const content = a[path] === old[path] ? b[path] : a[path];
+      if (content !== undefined) merged[path] = content;
+    }
+    return merged;
+  }
+
+  /** Nearest first. */
+  #history(head: Sha): Sha[] {
+    const found = new Set([head]);
+    for (const sha of found) for (const parent of this.get(sha).parents) found.add(parent);
+    return [...found];
+  }
+}
+
+const shaOf = (content: unknown): Sha =>
+  Sha.parse(createHash('sha1').update(JSON.stringify(content)).digest('hex'));

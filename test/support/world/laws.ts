@@ -1,0 +1,80 @@
+// What must hold after any story, whatever failed in it: each law is a function that returns its
+// breaches as sentences. The world is asked, never the program.
+import type { Check } from '../../../schemas/action.ts';
+import type { BatchWorld, WorldBatch } from './batch-world.ts';
+import type { GithubWorld } from './github-world.ts';
+import type { Call, Wire } from './wire.ts';
+
+interface World {
+  readonly github: GithubWorld;
+  readonly batch: BatchWorld;
+  readonly wire: Wire;
+}
+
+export const breaches = (world: World): string[] => [
+  ...untestedLandings(world),
+  ...twins(world),
+  ...repeatedChecks(world),
+];
+
+/** S6.11, S7.5: a landing's commit passed, with all of its jobs, on the very parent that it lands on. */
+function untestedLandings({ github, batch, wire }: World): string[] {
+  return wire.calls.filter(isLanding).flatMap(({ args: [{ testedSha, targetSha }] }) => {
+    const passed = batch
+      .tests()
+      .some(
+        ({ purpose, counters, submitted }) =>
+          purpose.kind === 'test' &&
+          purpose.testedSha === testedSha &&
+          purpose.targetSha === targetSha &&
+          counters.n_succeeded === submitted,
+      );
+    const onTarget = github.graph.get(testedSha).parents.join() === targetSha;
+    return passed && onTarget ? [] : [`${testedSha} was to land on ${targetSha} untested`];
+  });
+}
+
+interface LandingCall extends Call {
+  readonly args: readonly [{ readonly testedSha: WorldSha; readonly targetSha: WorldSha }];
+}
+type WorldSha = Parameters<GithubWorld['graph']['get']>[0];
+const isLanding = (call: Call): call is LandingCall => call.name === 'github.land';
+
+/** S6.9, S8.2: never two live batches for one thing. */
+function twins({ batch }: World): string[] {
+  return batch.all.flatMap((one) =>
+    batch.all
+      .filter((other) => other.id > one.id && sameThing(one, other) && overlap(one, other))
+      .map((other) => `batches ${one.id} and ${other.id} ran at once for one thing`),
+  );
+}
+
+const sameThing = ({ purpose: a }: WorldBatch, { purpose: b }: WorldBatch): boolean => {
+  if (a.kind === 'deploy' || b.kind === 'deploy') return a.kind === b.kind;
+  return (
+    a.pr === b.pr &&
+    a.sourceSha === b.sourceSha &&
+    a.targetSha === b.targetSha &&
+    a.attempt === b.attempt
+  );
+};
+
+const overlap = (earlier: WorldBatch, later: WorldBatch): boolean =>
+  (earlier.overAt ?? Number.POSITIVE_INFINITY) > later.createdAt;
+
+/** S9.2: the same words twice in a row on one commit, but for answers that were lost. */
+function repeatedChecks({ wire }: World): string[] {
+  const last = new Map<string, string>();
+  return wire.calls.filter(isPost).flatMap(({ args: [sha, check], trouble }) => {
+    const text = JSON.stringify(check);
+    const repeated = last.get(sha) === text;
+    if (trouble) last.delete(sha);
+    else last.set(sha, text);
+    return repeated ? [`${check.state} "${check.description}" was posted twice on ${sha}`] : [];
+  });
+}
+
+interface PostCall extends Call {
+  readonly args: readonly [string, Check];
+}
+const isPost = (call: Call): call is PostCall => call.name === 'github.postCheck';

@@ -1,0 +1,73 @@
+// What a story expects of one pull request, by asking the world and the program's own plan.
+import { expect } from 'vitest';
+import type { Check } from '../../../schemas/action.ts';
+import type { PullNumber, Sha } from '../../../schemas/ids.ts';
+import type { ReasonKind } from '../../../src/core/reason.ts';
+import type { Scenario } from './scenario.ts';
+
+export class PullExpectation {
+  readonly #ci: Scenario;
+  readonly #pr: PullNumber;
+  readonly #told: () => void;
+
+  constructor(ci: Scenario, pr: PullNumber, told: () => void) {
+    this.#ci = ci;
+    this.#pr = pr;
+    this.#told = told;
+  }
+
+  /** Its newest tested commit is in the branch, was recorded once, and was read back. */
+  landed(): this {
+    const ci = this.#ci;
+    this.#told();
+    const landings = ci.object.state.landings.filter(({ pr }) => pr === this.#pr);
+    expect(landings).toHaveLength(1);
+    expect(landings[0]).toMatchObject({ verified: true, toClose: false });
+    expect(landings.every(({ testedSha }) => ci.github.graph.contains(ci.main, testedSha))).toBe(
+      true,
+    );
+    expect(ci.github.pull(this.#pr).state).not.toBe('open');
+    return this;
+  }
+
+  /** It waits, and these are among its reasons. */
+  blockedBy(...kinds: readonly ReasonKind[]): this {
+    expect(this.#reasons()).toEqual(expect.arrayContaining([...kinds]));
+    return this;
+  }
+
+  /** Its one running batch tests its present commit. */
+  testing({ on = this.#ci.main }: { on?: Sha } = {}): this {
+    const running = this.#ci.batch.tests(this.#pr).filter(({ overAt }) => overAt === null);
+    const { source } = this.#ci.github.pull(this.#pr);
+    expect(running.map(({ purpose }) => purpose)).toMatchObject([
+      { sourceSha: source.sha, targetSha: on },
+    ]);
+    return this;
+  }
+
+  notTesting(): this {
+    const running = this.#ci.batch.tests(this.#pr).filter(({ overAt }) => overAt === null);
+    expect(running).toEqual([]);
+    return this;
+  }
+
+  /** How many batches were ever made for it. */
+  testedTimes(times: number): this {
+    expect(this.#ci.batch.tests(this.#pr)).toHaveLength(times);
+    return this;
+  }
+
+  /** What GitHub shows on its commit. */
+  shows(state: Check['state'], words = ''): this {
+    const { sha } = this.#ci.github.pull(this.#pr).source;
+    const check = this.#ci.github.view.checks[`${sha} ${this.#ci.object.config.checkName}`];
+    expect(check).toMatchObject({ state, description: expect.stringContaining(words) });
+    return this;
+  }
+
+  #reasons(): ReasonKind[] {
+    const blocked = this.#ci.plan.blocked.find(({ pr }) => pr === this.#pr);
+    return blocked?.reasons.map(({ kind }) => kind) ?? [];
+  }
+}

@@ -1,0 +1,282 @@
+// A story about one watched branch in an in-memory world, in verbs that read as prose. The clock is
+// virtual: nothing here waits. After each story the laws of laws.ts are checked.
+import { expect, test } from 'vitest';
+import type { WebhookEvent } from '../../../schemas/github-webhook.ts';
+import { BranchName, type PullNumber, type Sha } from '../../../schemas/ids.ts';
+import type { BranchConfig } from '../../../src/core/config.ts';
+import { decide, type Plan } from '../../../src/core/decide.ts';
+import type { Fault } from '../../../src/core/fault.ts';
+import { ok } from '../../../src/core/result.ts';
+import { routeEvent } from '../../../src/core/route-event.ts';
+import { BatchWorld } from './batch-world.ts';
+import { BranchObject } from './branch-object.ts';
+import type { Files } from './commit-graph.ts';
+import { connectGitHub } from './github-port.ts';
+import { GithubWorld, type WorldPull } from './github-world.ts';
+import { breaches } from './laws.ts';
+import { PullExpectation } from './pull-expectation.ts';
+import { toyCompiler } from './toy-compiler.ts';
+import { type Call, isWrite, type Mischief, Wire } from './wire.ts';
+
+const REPO = 'acme/bakery';
+const MINUTE = 60_000;
+/** More passes than that without coming to rest are an endless loop. */
+const PASSES_MAX = 2_000;
+
+const bakery: BranchConfig = {
+  name: BranchName.parse(`${REPO}:main`),
+  owner: 'acme',
+  repo: 'bakery',
+  branch: 'main',
+  deployable: false,
+  mergeable: true,
+  checkName: 'sluice',
+  runningTestsMax: 3,
+  minimumApprovals: 1,
+  mergeWhileDeploying: false,
+  deploySteps: null,
+  labels: {
+    doNotTest: ['do-not-test'],
+    doNotMerge: ['do-not-merge'],
+    highPriority: ['high-priority'],
+  },
+  developers: ['alice', 'bob'],
+  publicUrl: 'https://sluice.test',
+  gitUrl: 'https://github.test',
+  webUrl: 'https://github.test',
+  batchUrl: 'https://batch.test',
+  pollEveryMs: 5 * MINUTE,
+};
+
+/** A small well-behaved pull request by a developer; say what is different about it. */
+type Opening = Partial<Pick<WorldPull, 'author' | 'title' | 'body' | 'labels' | 'draft'>> & {
+  readonly approved?: boolean;
+  readonly fork?: string;
+  readonly files?: Files;
+};
+
+export class Scenario {
+  now = Date.UTC(2026, 0, 5, 9);
+  readonly wire = new Wire(() => this.now);
+  readonly github = new GithubWorld(
+    REPO,
+    () => this.now,
+    (event) => this.#hear(event),
+  );
+  readonly batch = new BatchWorld(
+    () => this.now,
+    () => this.#heed(),
+  );
+  readonly alerts: string[] = [];
+  readonly object: BranchObject;
+  webhooks: 'delivered' | 'lost' = 'delivered';
+  callbacks: 'delivered' | 'lost' = 'delivered';
+  readonly #landed = new Set<PullNumber>();
+
+  constructor(change: Partial<BranchConfig> = {}) {
+    const config = { ...bakery, ...change };
+    this.object = new BranchObject(
+      config,
+      () => this.now,
+      (process) => ({
+        github: connectGitHub(this.github, this.wire, process, config),
+        batch: this.batch.connect(this.wire, process, config.name),
+        notifier: {
+          alert: this.wire.connect(process, 'notifier')('alert', (cause, text) =>
+            ok(void this.alerts.push(`${cause}: ${text}`)),
+          ),
+        },
+        compiler: toyCompiler,
+        random: () => 0.5,
+      }),
+    );
+    this.github.push('main', { 'build.yaml': 'jobs: 2', 'menu.txt': 'bread' });
+  }
+
+  // People
+
+  openPr({ approved, fork, files, ...rest }: Opening = {}): PullNumber {
+    const next = Object.keys(this.github.view.pulls).length + 1;
+    return this.github.openPull({
+      title: `Change ${next}`,
+      body: '',
+      draft: false,
+      author: 'alice',
+      labels: [],
+      approvedBy: approved ? ['bob'] : [],
+      changesRequestedBy: [],
+      base: 'main',
+      repo: fork ?? REPO,
+      files: files ?? { [`change-${next}.txt`]: 'new' },
+      ...rest,
+    });
+  }
+
+  /** @param count how many; `opening` of each */
+  openPrs(count: number, opening: Opening = {}): PullNumber[] {
+    return Array.from({ length: count }, () => {
+      this.now += 1_000;
+      return this.openPr(opening);
+    });
+  }
+
+  push(pr: PullNumber, files: Files = { 'more.txt': `of #${pr} at ${this.now}` }): Sha {
+    return this.github.pushToPull(pr, files);
+  }
+
+  approve(...prs: readonly PullNumber[]): void {
+    for (const pr of prs) this.github.changePull(pr, { approvedBy: ['bob'] }, 'review');
+  }
+
+  label(pr: PullNumber, ...labels: readonly string[]): void {
+    this.github.changePull(pr, { labels }, 'labeled');
+  }
+
+  close(pr: PullNumber): void {
+    this.github.changePull(pr, { state: 'closed' }, 'closed');
+  }
+
+  authorize(pr: PullNumber): void {
+    this.object.command({ kind: 'authorize', sha: this.github.pull(pr).source.sha });
+  }
+
+  // Time
+
+  /** Passes run as their alarms ring, until nothing is due before the next poll. */
+  async settle(): Promise<void> {
+    await this.#runUntil(() => (this.object.state.polledAt ?? 0) + this.object.config.pollEveryMs);
+  }
+
+  /** The time of the next poll comes, and what follows from it. */
+  async poll(): Promise<void> {
+    this.now = (this.object.state.polledAt ?? 0) + this.object.config.pollEveryMs;
+    await this.settle();
+  }
+
+  async advance(minutes: number): Promise<void> {
+    const end = this.now + minutes * MINUTE;
+    await this.#runUntil(() => end + 1);
+    this.now = end;
+  }
+
+  /** Every running batch succeeds, and those that follow from it, until none runs. */
+  async letBatchesPass(): Promise<void> {
+    await this.settle();
+    for (let round = 0; this.batch.running.length > 0; round++) {
+      if (round > PASSES_MAX) throw new Error('there is always another batch');
+      for (const batch of this.batch.running) this.batch.finish(batch, 'success');
+      await this.settle();
+    }
+  }
+
+  // Trouble
+
+  /** @returns how to end it */
+  fail(name: string, when: 'before' | 'after' = 'before', fault: Fault = broken): () => void {
+    return this.wire.disturb((call) => (call.name === name ? { when, with: fault } : null));
+  }
+
+  failOnce(name: string, when: 'before' | 'after' = 'before', fault: Fault = broken): void {
+    const stop = this.wire.disturb((call) => {
+      if (call.name !== name) return null;
+      stop();
+      return { when, with: fault };
+    });
+  }
+
+  /** The program dies in the middle of the first call that is chosen. */
+  crashAt(
+    chosen: (call: Parameters<Mischief>[0], count: number) => boolean,
+    when: 'before' | 'after',
+  ): void {
+    const stop = this.wire.disturb((call, count) => {
+      if (!chosen(call, count)) return null;
+      stop();
+      return { when, with: 'crash' };
+    });
+  }
+
+  crashDuring(name: string, when: 'before' | 'after' = 'after'): void {
+    this.crashAt((call) => call.name === name, when);
+  }
+
+  /** Something happens just as the next call of that name leaves. */
+  meanwhile(name: string, event: () => void): void {
+    const stop = this.wire.disturb((call) => {
+      if (call.name !== name) return null;
+      stop();
+      event();
+      return null;
+    });
+  }
+
+  // Looking
+
+  get main(): Sha {
+    return this.github.branch('main');
+  }
+
+  get plan(): Plan {
+    return decide(this.object.state, this.object.config, this.now);
+  }
+
+  callsOf(name: string): readonly Call[] {
+    return this.wire.calls.filter((call) => call.name === name);
+  }
+
+  expect(pr: PullNumber): PullExpectation {
+    return new PullExpectation(this, pr, () => this.#landed.add(pr));
+  }
+
+  /** What landed and what was alerted is what the story told, and one more poll writes nothing. */
+  async expectNothingElse(): Promise<void> {
+    const merged = Object.values(this.github.view.pulls)
+      .filter(({ state }) => state === 'merged')
+      .map(({ number }) => number);
+    expect(merged.filter((pr) => !this.#landed.has(pr))).toEqual([]);
+    const before = this.wire.calls.length;
+    await this.poll();
+    await this.poll();
+    const since = this.wire.calls.slice(before);
+    expect(since.filter(isWrite).map(({ name }) => name)).toEqual([]);
+    expect(this.plan.actions).toEqual([]);
+  }
+
+  expectNoBreach(): void {
+    expect(breaches(this)).toEqual([]);
+  }
+
+  async #runUntil(end: () => number): Promise<void> {
+    for (let passes = 0; ; passes++) {
+      if (this.object.alarm > this.now && this.object.alarm >= end()) return;
+      if (passes > PASSES_MAX) throw new Error('the branch never comes to rest');
+      this.now = Math.max(this.now, this.object.alarm);
+      await this.object.wake();
+    }
+  }
+
+  #hear(event: WebhookEvent): void {
+    if (this.webhooks === 'delivered')
+      this.object?.mark(routeEvent(event, [this.object.config]).map(({ mark }) => mark));
+  }
+
+  #heed(): void {
+    if (this.callbacks === 'delivered') this.object.mark([{ flag: 'batch' }]);
+  }
+}
+
+const broken: Fault = { kind: 'unknown', message: 'the connection was cut' };
+
+/** @param change of the branch's settings */
+export function scenario(
+  name: string,
+  story: (ci: Scenario) => Promise<void>,
+  change: Partial<BranchConfig> = {},
+): void {
+  test(name, async () => {
+    const ci = new Scenario(change);
+    await ci.settle();
+    await story(ci);
+    ci.expectNoBreach();
+  });
+}

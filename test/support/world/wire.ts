@@ -1,0 +1,108 @@
+// The line between a running process and the world: every call of a port goes over it, is written
+// down, and may be lost on the way there, lost on the way back, or be the last thing that its process did.
+import type { Fault } from '../../../src/core/fault.ts';
+import { err, type Result } from '../../../src/core/result.ts';
+
+export type Port = 'github' | 'batch' | 'notifier';
+
+export interface Call {
+  /** `github.land` */
+  readonly name: string;
+  readonly args: readonly unknown[];
+  /** Milliseconds since the epoch, of the virtual clock. */
+  readonly at: number;
+  readonly trouble: Trouble | null;
+}
+
+/** What befalls a call. `before`: the world never hears of it; `after`: it happened, nobody knows. */
+export interface Trouble {
+  readonly when: 'before' | 'after';
+  readonly with: Fault | 'crash';
+}
+
+/** Judges each call as it leaves; `count` is the number of calls up to and with this one. */
+export type Mischief = (call: Omit<Call, 'trouble'>, count: number) => Trouble | null;
+
+/** One life of the program between two crashes. What a dead process does reaches nobody. */
+export class Process {
+  alive = true;
+  readonly #death = Promise.withResolvers<'crashed'>();
+
+  get death(): Promise<'crashed'> {
+    return this.#death.promise;
+  }
+
+  crash(): void {
+    this.alive = false;
+    this.#death.resolve('crashed');
+  }
+}
+
+/** Calls that change the world, as against those that look at it. */
+const WRITES = new Set([
+  'github.makeTestedCommit',
+  'github.postCheck',
+  'github.land',
+  'github.closeLanded',
+  'github.dropRef',
+  'batch.create',
+  'batch.cancel',
+  'notifier.alert',
+]);
+
+export const isWrite = (call: Call): boolean => WRITES.has(call.name);
+
+export class Wire {
+  readonly calls: Call[] = [];
+  readonly #now: () => number;
+  readonly #mischief = new Set<Mischief>();
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** @returns how to leave the calls in peace again */
+  disturb(mischief: Mischief): () => void {
+    this.#mischief.add(mischief);
+    return () => this.#mischief.delete(mischief);
+  }
+
+  /** What a process calls instead of the world's own synchronous method. */
+  connect(process: Process, port: Port) {
+    return <Args extends readonly unknown[], T>(
+      method: string,
+      effect: (...args: Args) => Result<T, Fault>,
+    ): ((...args: Args) => Promise<Result<T, Fault>>) =>
+      async (...args) => {
+        if (!process.alive) return never();
+        const call = { name: `${port}.${method}`, args, at: this.#now() };
+        const trouble = this.#judge(call, this.calls.length + 1);
+        this.calls.push({ ...call, trouble });
+        if (trouble?.when === 'before') return this.#suffer(process, trouble);
+        await nextTurn();
+        const answer = effect(...args);
+        if (trouble) return this.#suffer(process, trouble);
+        await nextTurn();
+        return process.alive ? answer : never();
+      };
+  }
+
+  #judge(call: Omit<Call, 'trouble'>, count: number): Trouble | null {
+    for (const mischief of this.#mischief) {
+      const trouble = mischief(call, count);
+      if (trouble) return trouble;
+    }
+    return null;
+  }
+
+  async #suffer(process: Process, trouble: Trouble): Promise<Result<never, Fault>> {
+    await nextTurn();
+    if (trouble.with === 'crash') process.crash();
+    return trouble.with !== 'crash' && process.alive ? err(trouble.with) : never();
+  }
+}
+
+/** Lets the other calls of the same pass get their turn. */
+const nextTurn = (): Promise<void> => Promise.resolve();
+
+const never = (): Promise<never> => new Promise(() => {});
