@@ -31,8 +31,10 @@ export function routeEvent(event: WebhookEvent, branches: readonly BranchConfig[
       const { number, base } = event.body.pull_request;
       return on([base.ref], { flag: 'github', read: number });
     }
-    case 'push':
-      return on([event.body.ref.replace(/^refs\/heads\//, '')], { flag: 'github', read: 'branch' });
+    case 'push': {
+      const branch = /^refs\/heads\/(.+)$/.exec(event.body.ref)?.[1];
+      return branch === undefined ? [] : on([branch], { flag: 'github', read: 'branch' });
+    }
     case 'status': {
       // Our own check is ours to know; hearing of it again would cost a read for every post.
       const { sha, context } = event.body;
