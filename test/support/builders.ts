@@ -1,0 +1,233 @@
+// Small values of the core for tests: commits from a counter, pull requests that would land, branches
+// that were read. A test says only what differs from that. Knows nothing of GitHub's or Batch's JSON.
+import { BranchName, Sha } from '../../schemas/ids.ts';
+import type {
+  BranchState,
+  Build,
+  Landing,
+  OutboxRow,
+  PullFacts,
+  PullRequest,
+  Review,
+} from '../../schemas/state.ts';
+import { actionKey } from '../../src/core/action-key.ts';
+import { intendedCheck } from '../../src/core/check.ts';
+import { messageDigest } from '../../src/core/commit-message.ts';
+import type { BranchConfig } from '../../src/core/config.ts';
+import { cleanFlags } from '../../src/core/flags.ts';
+import { newBranch } from '../../src/core/new-branch.ts';
+import type { BatchPurpose, ObservedBatch } from '../../src/core/observation.ts';
+
+export const BRANCH = BranchName.parse('acme/bakery:main');
+/** 23 November 2026, noon. */
+export const NOON = Date.UTC(2026, 10, 23, 12);
+
+/** The same number, the same commit; its short form is legible: `sha(7)` begins `0007000`. */
+export const sha = (number: number): Sha =>
+  Sha.parse(number.toString(16).padStart(4, '0').repeat(10));
+
+/** The branch's present commit, and the one before it. */
+export const HEAD = sha(0xaaaa);
+export const OLD_HEAD = sha(0xbbbb);
+/** The commits of pull request `number`. */
+export const sourceOf = (number: number): Sha => sha(0x1000 + number);
+export const testedOf = (number: number): Sha => sha(0x2000 + number);
+export const treeOf = (number: number): Sha => sha(0x3000 + number);
+
+export const configOf = (change: Partial<BranchConfig> = {}): BranchConfig => ({
+  name: BRANCH,
+  owner: 'acme',
+  repo: 'bakery',
+  branch: 'main',
+  deployable: false,
+  mergeable: true,
+  checkName: 'sluice',
+  runningTestsMax: 3,
+  minimumApprovals: 1,
+  mergeWhileDeploying: false,
+  deploySteps: null,
+  labels: { doNotTest: ['do-not-test'], doNotMerge: ['WIP'], highPriority: ['high-priority'] },
+  developers: ['alice'],
+  publicUrl: 'https://sluice.test',
+  gitUrl: 'https://git.test',
+  webUrl: 'https://github.test',
+  batchUrl: 'https://batch.test',
+  pollEveryMs: 60_000,
+  ...change,
+});
+
+export const approvedBy = (...logins: string[]): Review => ({
+  decision: null,
+  approvedBy: logins,
+  changesRequestedBy: [],
+});
+
+/** By alice, a developer, approved by bob; opened in the order of the numbers. */
+export const factsOf = (number: number, change: Partial<PullFacts> = {}): PullFacts => ({
+  number,
+  title: `Change ${number}`,
+  body: '',
+  draft: false,
+  author: { login: 'alice', name: 'Alice Ash', email: '1+alice@users.noreply.github.com' },
+  assignees: [],
+  reviewers: [],
+  labels: [],
+  source: {
+    sha: sourceOf(number),
+    branch: `change-${number}`,
+    repo: 'acme/bakery',
+    committedAt: NOON,
+  },
+  review: approvedBy('bob'),
+  checks: [],
+  shown: null,
+  createdAt: NOON + number * 1000,
+  ...change,
+});
+
+export type TestBuild = Extract<Build, { batch: number }>;
+type BatchFacts = Omit<Extract<TestBuild, { kind: 'passed' }>, 'kind'>;
+
+/** The batch of pull request `number`, on the branch's present commit. */
+export const batchFacts = (number: number, change: Partial<BatchFacts> = {}): BatchFacts => ({
+  batch: 100 + number,
+  attempt: 1,
+  targetSha: HEAD,
+  testedSha: testedOf(number),
+  testedTree: treeOf(number),
+  jobs: 2,
+  reason: 'new_commit',
+  messageDigest: messageDigest(factsOf(number)),
+  ...change,
+});
+export const passed = (number: number, change: Partial<BatchFacts> = {}): Build => ({
+  kind: 'passed',
+  ...batchFacts(number, change),
+});
+export const running = (number: number, change: Partial<BatchFacts> = {}): Build => ({
+  kind: 'running',
+  ...batchFacts(number, change),
+});
+export const failed = (number: number, change: Partial<BatchFacts> = {}): Build => ({
+  kind: 'failed',
+  failure: '1 of 2 jobs failed',
+  ...batchFacts(number, change),
+});
+export const unbuilt: Build = { kind: 'unbuilt', why: 'new_commit' };
+export const conflict = (targetSha: Sha = HEAD): Build => ({
+  kind: 'unbuildable',
+  targetSha,
+  why: { kind: 'conflict', message: 'It conflicts with main.' },
+});
+
+type PullChange = Partial<Omit<PullRequest, 'facts'>> & { readonly facts?: Partial<PullFacts> };
+
+/** Passed on the present commit and approved: it would land. */
+export const pullOf = (number: number, { facts, ...change }: PullChange = {}): PullRequest => ({
+  facts: factsOf(number, facts),
+  attempt: 1,
+  build: passed(number),
+  posted: null,
+  parked: null,
+  ...change,
+});
+
+/** GitHub shows the check that it should show, so nothing is to be posted. */
+export function withCheckShown(pull: PullRequest, config = configOf()): PullRequest {
+  const shown = intendedCheck(pull, [], config);
+  return { ...pull, facts: { ...pull.facts, shown } };
+}
+
+type StateChange = Partial<Omit<BranchState, 'pulls'>> & {
+  readonly pulls?: readonly PullRequest[];
+};
+
+/** A branch that was read, with nothing dirty. Batches that run are live. */
+export function stateOf({ pulls = [], ...change }: StateChange = {}): BranchState {
+  const live = pulls.flatMap(({ facts, build }) =>
+    build.kind === 'running' ? [liveTest(facts.number, build.batch)] : [],
+  );
+  return {
+    ...newBranch(BRANCH),
+    flags: cleanFlags,
+    head: HEAD,
+    rules: { checks: [] },
+    batchesReadTo: 0,
+    polledAt: NOON,
+    live,
+    ...change,
+    pulls: Object.fromEntries(pulls.map((pull) => [pull.facts.number, pull])),
+  };
+}
+
+export const liveTest = (pr: number, id: number): BranchState['live'][number] => ({
+  id,
+  pr,
+  sha: sourceOf(pr),
+  cancelRequestedAt: null,
+});
+
+/** What the landing of pull request `number` is about. */
+export const landingOf = (number: number) => ({
+  pr: number,
+  sourceSha: sourceOf(number),
+  targetSha: HEAD,
+  testedSha: testedOf(number),
+});
+
+export const landedPull = (number: number, change: Partial<Landing> = {}): Landing => ({
+  ...landingOf(number),
+  title: `Change ${number}`,
+  author: 'alice',
+  testedTree: treeOf(number),
+  batch: 100 + number,
+  at: NOON,
+  verified: true,
+  toClose: false,
+  ...change,
+});
+
+/** An outbox with the given rows, each under its action's key. */
+export function outboxOf(
+  ...rows: (Pick<OutboxRow, 'action'> & Partial<OutboxRow>)[]
+): BranchState['outbox'] {
+  const whole = rows.map(
+    (row): OutboxRow => ({
+      state: 'failed',
+      since: NOON,
+      failures: 1,
+      notBefore: 0,
+      error: 'no answer',
+      ...row,
+    }),
+  );
+  return Object.fromEntries(whole.map((row) => [actionKey(BRANCH, row.action), row]));
+}
+
+export const testPurpose = (
+  number: number,
+  change: Partial<Extract<BatchPurpose, { kind: 'test' }>> = {},
+): BatchPurpose => {
+  const { attempt, targetSha, testedSha, testedTree, reason, messageDigest } = batchFacts(number);
+  return {
+    kind: 'test',
+    pr: number,
+    sourceSha: sourceOf(number),
+    ...{ attempt, targetSha, testedSha, testedTree, reason, messageDigest },
+    ...change,
+  };
+};
+
+/** A batch that tests pull request `number` on the present commit, as Batch shows it. */
+export const observedTest = (
+  number: number,
+  id: number,
+  status: ObservedBatch['status'],
+  change: Parameters<typeof testPurpose>[1] = {},
+): ObservedBatch => ({
+  id,
+  purpose: testPurpose(number, change),
+  jobs: 2,
+  status,
+  over: status.kind !== 'running',
+});
