@@ -26,11 +26,14 @@ async function main(): Promise<number> {
 async function run(options: Options): Promise<number> {
   const display = createDisplay(process.stdout);
   const closing = createClosing();
+  let stopping = false;
   const session = runSession(options, display, closing).catch((error: unknown) => {
-    display.say(error instanceof Error ? error.message : String(error), 'bad');
+    // What fails because its services are being ended is no news.
+    if (!stopping) display.say(error instanceof Error ? error.message : String(error), 'bad');
     return 1;
   });
   const interrupted = untilInterrupted().then((why) => {
+    stopping = true;
     display.end();
     display.say(`\nStopping (${why}) …`, 'quiet');
     // Ctrl-C is how a run that stays up is ended, but --once was to reach its end.
