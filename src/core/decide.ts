@@ -60,7 +60,7 @@ export function decide(state: BranchState, config: BranchConfig, now: number): P
       ...orphans(context),
       ...(isReady(context) ? deploys(context) : []),
       ...tests(context, wanted.tests),
-      ...checks(context),
+      ...(state.batchesReadTo === null ? [] : checks(context)),
       ...chores(context),
     ],
     config,
@@ -239,7 +239,7 @@ function reasonsFor(
   const { state, config, now, branch, doubt } = context;
   const pr = pull.facts.number;
   if (wanted.land === pr) return [{ kind: 'landing' }];
-  const starting = wanted.tests.some((test) => test.pr === pr);
+  const starting = isReady(context) && wanted.tests.some((test) => test.pr === pr);
   const running = testsRunning(state).length;
   const start = startRow(pull, context);
   const reasons: Reason[] = [

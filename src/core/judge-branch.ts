@@ -3,12 +3,15 @@ import type { BranchState } from '../../schemas/state.ts';
 import type { BranchConfig } from './config.ts';
 import type { Reason } from './reason.ts';
 
+/** The branch's rules are read with everything else of GitHub, and never forgotten. */
+export const isGithubRead = (state: BranchState): boolean => state.rules !== null;
+
 export function branchReasons(state: BranchState, config: BranchConfig): Reason[] {
   const reasons: Reason[] = [];
   if (state.frozen)
     reasons.push({ kind: 'frozen', reason: state.frozen.reason, by: state.frozen.by });
   if (!config.mergeable) reasons.push({ kind: 'branch_not_mergeable' });
-  if (state.rules === null || state.batchesReadTo === null)
+  if (!isGithubRead(state) || state.batchesReadTo === null)
     reasons.push({ kind: 'branch_not_read' });
   else if (state.head === null) reasons.push({ kind: 'branch_missing' });
   const { deploy } = state;

@@ -2,6 +2,7 @@
 import type { BranchState, OutboxRow } from '../../schemas/state.ts';
 import type { BranchConfig } from './config.ts';
 import { isDirty, mark, markAll } from './flags.ts';
+import { isGithubRead } from './judge-branch.ts';
 
 const isBatchInDoubt = ({ action, state }: OutboxRow): boolean =>
   (action.kind === 'start_test' || action.kind === 'start_deploy') && state !== 'failed';
@@ -15,11 +16,13 @@ export function nextAlarm(state: BranchState, config: BranchConfig, now: number)
 const pollDueAt = (state: BranchState, config: BranchConfig): number =>
   state.polledAt === null ? 0 : state.polledAt + config.pollEveryMs;
 
-/** A dirty flag is due at once, unless its API asked us to wait. */
-function dirtyAt({ flags, holds }: BranchState, now: number): number[] {
+/** A dirty flag is due at once, unless its API asked us to wait; Batch's not before GitHub was read. */
+function dirtyAt(state: BranchState, now: number): number[] {
+  const { flags, holds } = state;
   const at: number[] = [];
   if (isDirty(flags.github)) at.push(Math.max(now, holds.github?.notBefore ?? 0));
-  if (isDirty(flags.batch)) at.push(Math.max(now, holds.batch?.notBefore ?? 0));
+  if (isDirty(flags.batch) && isGithubRead(state))
+    at.push(Math.max(now, holds.batch?.notBefore ?? 0));
   if (isDirty(flags.state)) at.push(now);
   return at;
 }

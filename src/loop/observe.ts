@@ -6,6 +6,7 @@ import { backoffMs, type Fault } from '../core/fault.ts';
 import { githubScope, isDirty } from '../core/flags.ts';
 import { foldBatches } from '../core/fold-batches.ts';
 import { foldGithub } from '../core/fold-github.ts';
+import { isGithubRead } from '../core/judge-branch.ts';
 import type { ObservedBatch, PullRead } from '../core/observation.ts';
 import { ok, type Result } from '../core/result.ts';
 import type { Fact } from './fact.ts';
@@ -84,10 +85,15 @@ async function readInGroups(
   return ok(reads);
 }
 
-/** One list of everything that may have changed; only a batch that the list lacks is asked for by id. */
+/**
+ * One list of everything that may have changed; only a batch that the list lacks is asked for by id.
+ * The first look waits for the first at GitHub: a batch read before its pull request would be taken
+ * for an orphan, and its result never be read again (S2.4).
+ */
 export async function observeBatches(loop: Loop): Promise<void> {
   const { store, clock, batch } = loop;
   const state = store.read();
+  if (!isGithubRead(state)) return;
   if (!isDirty(state.flags.batch) || isHeld(state, 'batch', clock.now())) return;
   const seen = state.flags.batch.marked;
   const listed = await batch.list(state.batchesReadTo ?? 0);

@@ -36,7 +36,8 @@ const ROUNDS_MAX = 200;
 export async function pass(loop: Loop): Promise<void> {
   const { store, clock, config } = loop;
   store.update((state) => wake(state, config, clock.now()));
-  await Promise.all([observeGithub(loop), observeBatches(loop)]);
+  await observeGithub(loop);
+  await observeBatches(loop);
   if (!isDirty(store.read().flags.state)) return;
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const seen = store.read().flags.state.marked;
