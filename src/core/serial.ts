@@ -43,18 +43,18 @@ function retest(view: View, candidate: PullNumber | null): TestWish[] {
 
 /**
  * S5.3, S5.4: everything that was never tested, up to the limit. A conflict with an older target
- * was never tested either, and may have gone away.
+ * was never tested either, and may have gone away. One whose start failed stays wished for, so that
+ * its failures are remembered, but takes no place until it is due again.
  */
 function firstTests(view: View, candidate: PullNumber | null): TestWish[] {
   const taken = [...view.running].filter((pr) => pr !== candidate).length;
-  return view.pulls
-    .filter(({ pull, testable, current, startDelayed }) => {
-      if (!testable || startDelayed || pull.facts.number === candidate) return false;
-      if (pull.build.kind === 'unbuilt') return true;
-      return pull.build.kind === 'unbuildable' && !current;
-    })
-    .slice(0, Math.max(0, view.runningTestsMax - taken))
-    .map(wish);
+  const untested = view.pulls.filter(({ pull, testable, current }) => {
+    if (!testable || pull.facts.number === candidate) return false;
+    return pull.build.kind === 'unbuilt' || (pull.build.kind === 'unbuildable' && !current);
+  });
+  const due = untested.filter(({ startDelayed }) => !startDelayed);
+  const delayed = untested.filter(({ startDelayed }) => startDelayed);
+  return [...due.slice(0, Math.max(0, view.runningTestsMax - taken)), ...delayed].map(wish);
 }
 
 const wish = ({ pull: { build, facts } }: Standing): TestWish => ({
