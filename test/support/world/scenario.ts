@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import type { WebhookEvent } from '../../../schemas/github-webhook.ts';
 import { BranchName, type PullNumber, type Sha } from '../../../schemas/ids.ts';
+import type { ReportedCheck } from '../../../schemas/state.ts';
 import type { BranchConfig } from '../../../src/core/config.ts';
 import { decide, type Plan } from '../../../src/core/decide.ts';
 import type { Fault } from '../../../src/core/fault.ts';
@@ -16,7 +17,7 @@ import { GithubWorld, type WorldPull } from './github-world.ts';
 import { breaches } from './laws.ts';
 import { PullExpectation } from './pull-expectation.ts';
 import { toyCompiler } from './toy-compiler.ts';
-import { type Call, isWrite, type Mischief, Wire } from './wire.ts';
+import { type Call, isWrite, type Mischief, type Port, type Trouble, Wire } from './wire.ts';
 
 const REPO = 'acme/bakery';
 const MINUTE = 60_000;
@@ -136,6 +137,10 @@ export class Scenario {
     this.github.changePull(pr, { state: 'closed' }, 'closed');
   }
 
+  report(pr: PullNumber, name: string, state: ReportedCheck['state']): void {
+    this.github.report(pr, { name, app: null, state });
+  }
+
   authorize(pr: PullNumber): void {
     this.object.command({ kind: 'authorize', sha: this.github.pull(pr).source.sha });
   }
@@ -159,51 +164,41 @@ export class Scenario {
     this.now = end;
   }
 
-  /** Every running batch succeeds, and those that follow from it, until none runs. */
+  /** Every batch that runs now succeeds. */
+  async passOnce(): Promise<void> {
+    for (const batch of this.batch.running) this.batch.finish(batch, 'success');
+    await this.settle();
+  }
+
+  /** Every batch succeeds, those too that follow from it, until none runs. */
   async letBatchesPass(): Promise<void> {
     await this.settle();
     for (let round = 0; this.batch.running.length > 0; round++) {
       if (round > PASSES_MAX) throw new Error('there is always another batch');
-      for (const batch of this.batch.running) this.batch.finish(batch, 'success');
-      await this.settle();
+      await this.passOnce();
     }
   }
 
   // Trouble
 
-  /** @returns how to end it */
-  fail(name: string, when: 'before' | 'after' = 'before', fault: Fault = broken): () => void {
-    return this.wire.disturb((call) => (call.name === name ? { when, with: fault } : null));
+  /** Every call that is chosen meets this trouble. @returns how to end it */
+  failWhen(chosen: Choice, trouble: Trouble = lostOnTheWay): () => void {
+    return this.wire.disturb((call, count) => (chosen(call, count) ? trouble : null));
   }
 
-  failOnce(name: string, when: 'before' | 'after' = 'before', fault: Fault = broken): void {
-    const stop = this.wire.disturb((call) => {
-      if (call.name !== name) return null;
-      stop();
-      return { when, with: fault };
-    });
-  }
-
-  /** The program dies in the middle of the first call that is chosen. */
-  crashAt(
-    chosen: (call: Parameters<Mischief>[0], count: number) => boolean,
-    when: 'before' | 'after',
-  ): void {
+  /** The next call that is chosen meets this trouble. */
+  failOnce(chosen: Choice, trouble: Trouble = lostOnTheWay): void {
     const stop = this.wire.disturb((call, count) => {
       if (!chosen(call, count)) return null;
       stop();
-      return { when, with: 'crash' };
+      return trouble;
     });
   }
 
-  crashDuring(name: string, when: 'before' | 'after' = 'after'): void {
-    this.crashAt((call) => call.name === name, when);
-  }
-
-  /** Something happens just as the next call of that name leaves. */
-  meanwhile(name: string, event: () => void): void {
-    const stop = this.wire.disturb((call) => {
-      if (call.name !== name) return null;
+  /** Something happens just as the next call that is chosen leaves. */
+  meanwhile(chosen: Choice, event: () => void): void {
+    const stop = this.wire.disturb((call, count) => {
+      if (!chosen(call, count)) return null;
       stop();
       event();
       return null;
@@ -265,7 +260,23 @@ export class Scenario {
   }
 }
 
-const broken: Fault = { kind: 'unknown', message: 'the connection was cut' };
+type Choice = (...args: Parameters<Mischief>) => boolean;
+
+/** Calls of that name, such as `github.land`. */
+export const calling =
+  (...names: readonly string[]): Choice =>
+  ({ name }) =>
+    names.includes(name);
+
+/** Every call of that port. */
+export const callsTo =
+  (port: Port): Choice =>
+  ({ name }) =>
+    name.startsWith(`${port}.`);
+
+const cut: Fault = { kind: 'unknown', message: 'the connection was cut' };
+export const lostOnTheWay: Trouble = { when: 'before', with: cut };
+export const answerLost: Trouble = { when: 'after', with: cut };
 
 /** @param change of the branch's settings */
 export function scenario(
