@@ -41,6 +41,7 @@ async function run(options: Options): Promise<number> {
   });
   const code = await Promise.race([session, interrupted]);
   display.end();
+  if (closing.isEmpty) return code;
   await closing.closeAll((sentence) => display.say(sentence, 'bad'));
   display.say('Everything is stopped.', 'quiet');
   return code;

@@ -2,6 +2,8 @@
 // whole run, so that an interrupt in the middle of starting ends exactly what is there by then.
 
 export interface Closing {
+  /** True until something has been started. */
+  readonly isEmpty: boolean;
   add(name: string, close: () => void | Promise<void>): void;
   /** Ends everything, last started first; a second call waits for the first. Never rejects. */
   closeAll(onTrouble: (sentence: string) => void): Promise<void>;
@@ -25,6 +27,9 @@ export function createClosing(): Closing {
     }
   };
   return {
+    get isEmpty() {
+      return closers.length === 0;
+    },
     add: (name, close) => void closers.push({ name, close }),
     closeAll(onTrouble) {
       closed ??= closeAll(onTrouble);

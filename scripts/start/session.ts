@@ -21,7 +21,7 @@ import { alignColumns, reportProblems, reportTable } from './table.ts';
 
 const HOME = join(import.meta.dirname, '..', '..', '.sluice');
 /** Reasons change without an event, for example when a label is taken off. */
-const REFRESH_EVERY_MS = 1_000;
+const REFRESH_EVERY_MS = 500;
 
 /** @returns the exit code. @throws what stops the start, as a sentence. */
 export function runSession(options: Options, display: Display, closing: Closing): Promise<number> {
@@ -92,8 +92,9 @@ async function repoSession(
 async function findRepository(path: string, branch: string): Promise<string> {
   const folder = resolve(path);
   if (!existsSync(folder)) throw new Error(`--repo: there is no folder ${folder}.`);
-  const isBare = (await git(folder, ['rev-parse', '--is-bare-repository'])) === 'true';
-  const top = await git(folder, ['rev-parse', isBare ? '--absolute-git-dir' : '--show-toplevel']);
+  const top = await topFolder(folder).catch((error: Error) => {
+    throw new Error(`--repo ${folder}: ${error.message}`);
+  });
   try {
     await git(top, ['rev-parse', '--verify', '--quiet', `refs/heads/${branch}`]);
   } catch {
@@ -101,6 +102,11 @@ async function findRepository(path: string, branch: string): Promise<string> {
     throw new Error(`--repo: ${top} has no branch '${branch}'; name one with --branch.`);
   }
   return top;
+}
+
+async function topFolder(folder: string): Promise<string> {
+  const isBare = (await git(folder, ['rev-parse', '--is-bare-repository'])) === 'true';
+  return git(folder, ['rev-parse', isBare ? '--absolute-git-dir' : '--show-toplevel']);
 }
 
 async function choosePorts(first: number): Promise<Ports> {
@@ -140,14 +146,14 @@ function showAddresses(display: Display, { sluice, forge, batch, site, repo }: S
 }
 
 function showNextSteps(display: Display, { forge, repo, branch }: Stack): void {
-  const folder = basename(repo);
   const lines = [
     '',
-    'What to try next:',
+    'What to try next: propose a change as alice …',
     `  git clone ${cloneUrl(forge.url, repo, alice)}`,
-    `  cd ${folder} && git switch -c pr/my-idea   # change something, commit it`,
-    '  git push origin pr/my-idea                 # opens a pull request and tests it',
-    `  then approve it as ${bob.login} on ${forge.url}/${repo}: it lands on ${branch}`,
+    `  cd ${basename(repo)} && git switch -c pr/my-idea`,
+    '  … change something and commit it …',
+    '  git push origin pr/my-idea',
+    `… then approve it as ${bob.login} on ${forge.url}/${repo}, and it lands on ${branch}.`,
     'Ctrl-C stops everything.',
   ];
   for (const line of lines) display.say(line);

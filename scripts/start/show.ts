@@ -6,7 +6,9 @@ import type { PullStatus, SluiceEvent } from './sluice-api.ts';
 const GOOD = /^(test\.passed|land\.landed|deploy\.succeeded|pull\.authorized)$/;
 const BAD = /^(test\.failed|test\.unbuildable|deploy\.failed|land\.refused|branch\.frozen)$/;
 /** Of interest to machines: each has a telling neighbour. */
-const UNSHOWN = /^check\.posted$/;
+const UNSHOWN = /^(check\.posted|land\.verified)$/;
+/** Kinds of reasons that hold up the whole branch. */
+const SHARED: ReadonlySet<string> = new Set(['deploying', 'frozen', 'branch_not_mergeable']);
 
 export const isShown = (event: SluiceEvent): boolean => !UNSHOWN.test(event.kind);
 
@@ -49,11 +51,13 @@ function pullRow(
   const title = open?.title ?? textOf(opened?.data['title']);
   if (landed) {
     const sha = textOf(landed.data['landed_sha']).slice(0, 8);
-    return { cells: [`#${number}`, 'landed', `as ${sha}`, title], tone: 'good' };
+    return { cells: [`#${number}`, 'landed', title, `as ${sha}`], tone: 'good' };
   }
-  if (!open) return { cells: [`#${number}`, 'closed', '', title], tone: 'quiet' };
+  if (!open) return { cells: [`#${number}`, 'closed', title], tone: 'quiet' };
   const state = open.build_state ?? 'waiting';
-  const why = open.reasons.map((reason) => reason.text).join('; ');
+  // A line has little room: what concerns every pull request alike gives way to its own reasons.
+  const own = open.reasons.filter((reason) => !SHARED.has(reason.kind));
+  const why = (own.length > 0 ? own : open.reasons).map((reason) => reason.text).join(' ');
   const tone = /failure|error/.test(state) ? 'bad' : 'plain';
   return { cells: [`#${number}`, state, title, why], tone };
 }
