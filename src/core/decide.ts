@@ -6,7 +6,7 @@ import type { BranchState, OutboxRow, PullRequest } from '../../schemas/state.ts
 import { actionKey, apisOf } from './action-key.ts';
 import { intendedCheck, sameCheck } from './check.ts';
 import type { BranchConfig } from './config.ts';
-import { branchReasons } from './judge-branch.ts';
+import { branchReasons, landingInDoubt } from './judge-branch.ts';
 import { isAuthorized, labelsOf, policyReasons } from './judge-pull.ts';
 import { byPriority } from './priority.ts';
 import type { Reason } from './reason.ts';
@@ -79,12 +79,6 @@ export function decide(state: BranchState, config: BranchConfig, now: number): P
 /** Nothing is started on half a picture: batches that still run must be known first (S2.4). */
 const isReady = ({ state, doubt }: Context): boolean =>
   state.head !== null && state.rules !== null && state.batchesReadTo !== null && doubt === null;
-
-function landingInDoubt(state: BranchState): LandingCommits | null {
-  for (const row of Object.values(state.outbox))
-    if (row.action.kind === 'land' && row.state !== 'failed') return row.action.landing;
-  return null;
-}
 
 const testsRunning = (state: BranchState): PullNumber[] =>
   state.live.flatMap((batch) =>

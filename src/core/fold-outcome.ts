@@ -43,7 +43,10 @@ export function foldOutcome(
   return foldEffect(withoutRow(state, outcome.action), outcome, now);
 }
 
-/** Certain again that nothing happened; the next try keeps the count of those before it. */
+/**
+ * Certain again that nothing happened; the next try keeps the count of those before it. While it was
+ * in doubt nothing was believed of the pull request, so it is read again.
+ */
 function landAgain(
   state: BranchState,
   { landing }: LandingAction,
@@ -61,7 +64,8 @@ function landAgain(
     notBefore: now + backoffMs(failures, random, null),
     error: state.outbox[key]?.error ?? null,
   };
-  return { ...state, outbox: { ...state.outbox, [key]: row } };
+  const flags = mark(state.flags, { flag: 'github', read: landing.pr });
+  return { ...state, flags, outbox: { ...state.outbox, [key]: row } };
 }
 
 function withoutRow(state: BranchState, action: Action): BranchState {

@@ -1,7 +1,15 @@
 // Judgements about the whole branch: what keeps every pull request on it from landing (S7.6).
+import type { LandingCommits } from '../../schemas/action.ts';
 import type { BranchState } from '../../schemas/state.ts';
 import type { BranchConfig } from './config.ts';
 import type { Reason } from './reason.ts';
+
+/** A landing whose outcome is not known: it began, and no answer came back. */
+export function landingInDoubt(state: BranchState): LandingCommits | null {
+  for (const row of Object.values(state.outbox))
+    if (row.action.kind === 'land' && row.state !== 'failed') return row.action.landing;
+  return null;
+}
 
 /** The branch's rules are read with everything else of GitHub, and never forgotten. */
 export const isGithubRead = (state: BranchState): boolean => state.rules !== null;

@@ -6,7 +6,7 @@ import { backoffMs, type Fault } from '../core/fault.ts';
 import { githubScope, isDirty } from '../core/flags.ts';
 import { foldBatches } from '../core/fold-batches.ts';
 import { foldGithub } from '../core/fold-github.ts';
-import { isGithubRead } from '../core/judge-branch.ts';
+import { isGithubRead, landingInDoubt } from '../core/judge-branch.ts';
 import type { ObservedBatch, PullRead } from '../core/observation.ts';
 import { ok, type Result } from '../core/result.ts';
 import type { Fact } from './fact.ts';
@@ -27,7 +27,21 @@ export async function observeGithub(loop: Loop): Promise<void> {
       ? await readEverything(github, state)
       : await readSome(github, scope.pulls);
   if (!read.ok) return hold(loop, 'github', read.error);
-  store.update((now) => foldGithub(now, { ...read.value, seen }, clock.now()));
+  const { pulls, ...look } = read.value;
+  store.update((now) =>
+    foldGithub(now, { ...look, pulls: withoutDoubtful(pulls, now), seen }, clock.now()),
+  );
+}
+
+/**
+ * What is known of a pull request stands still until it is known whether it landed: GitHub may call it
+ * merged, or show its branch at the tested commit, and then it could not be said what landed.
+ */
+function withoutDoubtful(pulls: readonly PullRead[], state: BranchState): readonly PullRead[] {
+  const doubt = landingInDoubt(state);
+  return pulls.filter(
+    (read) => (read.kind === 'open' ? read.facts.number : read.number) !== doubt?.pr,
+  );
 }
 
 type GithubLook = Omit<Parameters<typeof foldGithub>[1], 'seen'>;

@@ -1,0 +1,63 @@
+// A loop over ports of which a test gives only those that may be called; any other call fails it. For
+// single passes; whole stories are told in test/scenarios.
+import type { BranchState } from '../../schemas/state.ts';
+import { err, ok } from '../../src/core/result.ts';
+import type { Loop } from '../../src/loop/pass.ts';
+import type { BatchService, GitHub } from '../../src/loop/ports.ts';
+import { configOf, NOON } from './builders.ts';
+
+export interface StubPorts {
+  readonly github?: Partial<GitHub>;
+  readonly batch?: Partial<BatchService>;
+}
+
+const unexpected = (what: string) => (): never => {
+  throw new Error(`nobody expected a call of ${what}`);
+};
+
+/** @returns the loop, and what its store holds now */
+export function stubLoop(
+  initial: BranchState,
+  { github = {}, batch = {} }: StubPorts,
+): { loop: Loop; state: () => BranchState } {
+  let state = initial;
+  const loop: Loop = {
+    config: configOf(),
+    store: {
+      read: () => state,
+      update: (change) => {
+        state = change(state);
+        return state;
+      },
+    },
+    clock: { now: () => NOON },
+    random: () => 0,
+    github: {
+      readPage: unexpected('readPage'),
+      readPulls: unexpected('readPulls'),
+      readRules: unexpected('readRules'),
+      makeTestedCommit: unexpected('makeTestedCommit'),
+      readFile: unexpected('readFile'),
+      postCheck: unexpected('postCheck'),
+      land: unexpected('land'),
+      readBack: unexpected('readBack'),
+      verify: unexpected('verify'),
+      closeLanded: unexpected('closeLanded'),
+      dropRef: unexpected('dropRef'),
+      ...github,
+    },
+    batch: {
+      list: unexpected('list'),
+      get: unexpected('get'),
+      create: unexpected('create'),
+      cancel: unexpected('cancel'),
+      ...batch,
+    },
+    notifier: { alert: unexpected('alert') },
+    compiler: unexpected('the compiler'),
+  };
+  return { loop, state: () => state };
+}
+
+export const answer = async <T>(value: T) => ok(value);
+export const noAnswer = async () => err({ kind: 'unknown', message: 'no answer' } as const);
