@@ -148,9 +148,9 @@ describe('S5.3 what is tested', () => {
       [],
     ],
     [
-      'not one whose start is delayed',
+      'one whose start is delayed stays wished for, so that its failures are remembered',
       view([standing(1, { startDelayed: true, landableIfGreen: false })]),
-      [],
+      [wish(1)],
     ],
   ])('%s', (_situation, given, tests) => {
     expect(serial(given).tests).toEqual(tests);
@@ -176,6 +176,11 @@ describe('S5.4 so many tests at once', () => {
         running: new Set([6, 8, 9]),
       }),
       [1],
+    ],
+    [
+      'those whose start is delayed take no slot, and come last',
+      view([standing(6, { startDelayed: true, landableIfGreen: false }), ...waiting]),
+      [1, 2, 3, 6],
     ],
     ['one at a time', view(waiting, { runningTestsMax: 1 }), [1]],
   ])('%s', (_situation, given, prs) => {
