@@ -1,8 +1,7 @@
 // One watched branch: its memory, its clock and its alarm. Thin on purpose: a request only marks and
 // arms the alarm, the alarm runs passes, and everything that can be judged or decided is elsewhere.
 import { DurableObject } from 'cloudflare:workers';
-import type { Event } from '../schemas/event.ts';
-import type { BranchStatus, LandedStatus, PullStatus } from '../schemas/status.ts';
+import type { BranchStatus, EventStatus, LandedStatus, PullStatus } from '../schemas/status.ts';
 import { type Command, obey } from '../src/core/command.ts';
 import { type BranchConfig, parseConfig } from '../src/core/config.ts';
 import { backoffMs } from '../src/core/fault.ts';
@@ -10,7 +9,7 @@ import { markAll } from '../src/core/flags.ts';
 import { applyMark, type Mark } from '../src/core/mark.ts';
 import { nextAlarm } from '../src/core/next-alarm.ts';
 import { type Loop, pass } from '../src/loop/pass.ts';
-import { branchStatus, landedStatus, pullStatuses } from '../src/loop/status.ts';
+import { branchStatus, eventStatus, landedStatus, pullStatuses } from '../src/loop/status.ts';
 import { createHands } from './hands.ts';
 import { log } from './log.ts';
 import { SqliteStore } from './store.ts';
@@ -107,11 +106,11 @@ export class WatchedBranch extends DurableObject<Env> {
     return landing ? landedStatus(landing, this.#config) : null;
   }
 
-  async events(after: number): Promise<Event[]> {
-    return this.#store.events(after, EVENTS_PER_ANSWER);
+  async events(after: number): Promise<EventStatus[]> {
+    return this.#store.events(after, EVENTS_PER_ANSWER).map(eventStatus);
   }
 
-  async eventsOf(pr: number): Promise<Event[]> {
-    return this.#store.eventsOf(pr, EVENTS_PER_ANSWER);
+  async eventsOf(pr: number): Promise<EventStatus[]> {
+    return this.#store.eventsOf(pr, EVENTS_PER_ANSWER).map(eventStatus);
   }
 }

@@ -1,6 +1,7 @@
 // What the JSON API says of branches and pull requests, wire spelling. The page renders exactly this.
 // Where the existing service has the same field, it has the same name and meaning.
 import { z } from 'zod';
+import { EventKind, News } from './event.ts';
 
 const Time = z.iso.datetime();
 
@@ -84,3 +85,14 @@ export type BranchStatus = z.infer<typeof BranchStatus>;
 
 export const WatchedBranches = z.object({ frozen: z.boolean(), branches: z.array(BranchStatus) });
 export type WatchedBranches = z.infer<typeof WatchedBranches>;
+
+/** One line of a branch's event log. `text` is a sentence for people, `data` the same for machines. */
+export const EventStatus = z.object({
+  seq: z.number().int(),
+  at: Time,
+  kind: EventKind,
+  pr: z.number().int().nullable(),
+  text: z.string(),
+  data: News.unwrap().shape.data,
+});
+export type EventStatus = z.infer<typeof EventStatus>;

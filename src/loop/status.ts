@@ -1,7 +1,9 @@
 // State -> what the API says of it. Reads nothing but the state; the reasons are those of the very
 // decision that a pass would make now.
+
+import type { Event } from '../../schemas/event.ts';
 import type { BranchState, Landing, PullRequest } from '../../schemas/state.ts';
-import type { BranchStatus, LandedStatus, PullStatus } from '../../schemas/status.ts';
+import type { BranchStatus, EventStatus, LandedStatus, PullStatus } from '../../schemas/status.ts';
 import { intendedCheck } from '../core/check.ts';
 import { messageDigest } from '../core/commit-message.ts';
 import type { BranchConfig } from '../core/config.ts';
@@ -142,6 +144,8 @@ export const landedStatus = (landing: Landing, config: BranchConfig): LandedStat
   landed_at: iso(landing.at),
   verified: landing.verified,
 });
+
+export const eventStatus = (event: Event): EventStatus => ({ ...event, at: iso(event.at) });
 
 const pullUrl = (config: BranchConfig, number: number): string =>
   `${config.webUrl}/${config.owner}/${config.repo}/pull/${number}`;

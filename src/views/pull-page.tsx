@@ -1,6 +1,5 @@
 // One pull request: the answer to "why has this not landed?" on top, then its test and its history.
-import type { Event } from '../../schemas/event.ts';
-import type { LandedStatus, PullStatus } from '../../schemas/status.ts';
+import type { EventStatus, LandedStatus, PullStatus } from '../../schemas/status.ts';
 import { Commit, Layout, Moment } from './layout.tsx';
 import { BuildState, Reasons } from './pull-parts.tsx';
 
@@ -8,7 +7,7 @@ interface Props {
   readonly branch: string;
   readonly pull: PullStatus | LandedStatus;
   /** Newest first. */
-  readonly events: readonly Event[];
+  readonly events: readonly EventStatus[];
 }
 
 export const PullPage = ({ branch, pull, events }: Props) => (
@@ -29,7 +28,7 @@ export const PullPage = ({ branch, pull, events }: Props) => (
           {events.map((event) => (
             <tr>
               <td class="n">
-                <Moment at={new Date(event.at).toISOString()} />
+                <Moment at={event.at} />
               </td>
               <td>{event.text}</td>
             </tr>
