@@ -43,7 +43,7 @@ function foldTests(pull: PullRequest, tests: readonly Test[], seen: BatchObserva
   const { build } = known;
   if (build.kind === 'running') {
     const observed = own.find((test) => test.id === build.batch);
-    if (seen.missing.includes(build.batch) || observed?.status.kind === 'cancelled')
+    if (isNoBatch(build.batch, seen) || observed?.status.kind === 'cancelled')
       return goneBatch(known);
   }
   const newest = own
@@ -59,6 +59,11 @@ function foldTests(pull: PullRequest, tests: readonly Test[], seen: BatchObserva
   const next = buildOf(newest);
   return JSON.stringify(next) === JSON.stringify(build) ? known : { ...known, build: next };
 }
+
+/** It was deleted, or has none of its jobs: it will never give a result. */
+const isNoBatch = (batch: number, seen: BatchObservation): boolean =>
+  seen.missing.includes(batch) ||
+  seen.batches.some(({ id, status }) => id === batch && status.kind === 'hollow');
 
 const knownBatch = (build: Build): number => ('batch' in build ? build.batch : 0);
 
@@ -97,7 +102,7 @@ function buildOf({ id, purpose, jobs, status }: Test): Build {
 }
 
 function foldDeploy(deploy: Deploy, seen: BatchObservation): Deploy {
-  if (deploy.kind === 'running' && seen.missing.includes(deploy.batch))
+  if (deploy.kind === 'running' && isNoBatch(deploy.batch, seen))
     return { kind: 'gone', sha: deploy.sha };
   const known = 'batch' in deploy ? deploy.batch : 0;
   const newest = seen.batches

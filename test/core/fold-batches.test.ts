@@ -1,0 +1,306 @@
+// State + what Batch said -> state: which batch is the result of a pull request, and which is not.
+import { describe, expect, it } from 'vitest';
+import type { BranchState, Build, Deploy } from '../../schemas/state.ts';
+import { isDirty, mark } from '../../src/core/flags.ts';
+import { foldBatches } from '../../src/core/fold-batches.ts';
+import type { BatchObservation, BatchStatus, ObservedBatch } from '../../src/core/observation.ts';
+import {
+  batchFacts,
+  failed,
+  HEAD,
+  liveTest,
+  NOON,
+  OLD_HEAD,
+  observedTest,
+  passed,
+  pullOf,
+  running,
+  sha,
+  stateOf,
+  unbuilt,
+} from '../support/builders.ts';
+
+const RUNNING: BatchStatus = { kind: 'running' };
+const PASSED: BatchStatus = { kind: 'passed' };
+const FAILED: BatchStatus = { kind: 'failed', failure: '1 of 2 jobs failed' };
+const CANCELLED: BatchStatus = { kind: 'cancelled' };
+const HOLLOW: BatchStatus = { kind: 'hollow' };
+
+const look = (batches: ObservedBatch[], change: Partial<BatchObservation> = {}) => ({
+  batches,
+  missing: [],
+  readTo: 500,
+  seen: 0,
+  ...change,
+});
+const fold = (state: BranchState, batches: ObservedBatch[], missing: number[] = []) =>
+  foldBatches(state, look(batches, { missing }));
+const withBuild = (build: Build, attempt = 1) =>
+  stateOf({ pulls: [pullOf(1, { build, attempt })] });
+const resultOf = (state: BranchState) => ({
+  build: state.pulls[1]?.build,
+  attempt: state.pulls[1]?.attempt,
+});
+const gone = { kind: 'unbuilt', why: 'batch_gone' } as const;
+
+describe('S7.1 the newest batch of the present commit and attempt is the result', () => {
+  it.each<[situation: string, build: Build, batches: ObservedBatch[], result: Build]>([
+    ['it runs', running(1), [observedTest(1, 101, RUNNING)], running(1)],
+    ['it passed', running(1), [observedTest(1, 101, PASSED)], passed(1)],
+    ['it failed', running(1), [observedTest(1, 101, FAILED)], failed(1)],
+    ['adopted, when our storage was lost', unbuilt, [observedTest(1, 101, RUNNING)], running(1)],
+    [
+      'the newer of two, in whatever order Batch lists them',
+      unbuilt,
+      [observedTest(1, 103, FAILED), observedTest(1, 101, PASSED)],
+      failed(1, { batch: 103 }),
+    ],
+    [
+      'the newer of two, the other way round',
+      unbuilt,
+      [observedTest(1, 101, PASSED), observedTest(1, 103, FAILED)],
+      failed(1, { batch: 103 }),
+    ],
+    [
+      'a retest that runs hides an older success',
+      passed(1, { targetSha: OLD_HEAD }),
+      [observedTest(1, 101, PASSED, { targetSha: OLD_HEAD }), observedTest(1, 105, RUNNING)],
+      running(1, { batch: 105 }),
+    ],
+    [
+      'an older batch than the one we know changes nothing',
+      running(1, { batch: 105 }),
+      [observedTest(1, 101, PASSED)],
+      running(1, { batch: 105 }),
+    ],
+    [
+      "another commit's batch proves nothing",
+      unbuilt,
+      [observedTest(1, 101, PASSED, { sourceSha: sha(5) })],
+      unbuilt,
+    ],
+    [
+      "another pull request's batch proves nothing",
+      unbuilt,
+      [observedTest(2, 101, PASSED)],
+      unbuilt,
+    ],
+    ['a hollow batch is as good as none (S6.11)', unbuilt, [observedTest(1, 101, HOLLOW)], unbuilt],
+    [
+      'a hollow batch hides no older one',
+      unbuilt,
+      [observedTest(1, 103, HOLLOW), observedTest(1, 101, PASSED)],
+      passed(1),
+    ],
+    [
+      'a cancelled batch hides no older one',
+      unbuilt,
+      [observedTest(1, 103, CANCELLED), observedTest(1, 101, PASSED)],
+      passed(1),
+    ],
+    ['nothing is listed', passed(1), [], passed(1)],
+  ])('%s', (_situation, build, batches, result) => {
+    expect(resultOf(fold(withBuild(build), batches))).toEqual({ build: result, attempt: 1 });
+  });
+});
+
+describe('S6.10 nothing older than a retry is ever taken for the result', () => {
+  it('the batch of an earlier attempt is ignored', () => {
+    const retried = withBuild({ kind: 'unbuilt', why: 'retry' }, 2);
+    expect(resultOf(fold(retried, [observedTest(1, 101, PASSED)]))).toEqual({
+      build: { kind: 'unbuilt', why: 'retry' },
+      attempt: 2,
+    });
+  });
+
+  it('attempts are recovered from the batches when our storage was lost', () => {
+    const batches = [
+      observedTest(1, 101, PASSED),
+      observedTest(1, 103, FAILED, { attempt: 2, reason: 'retry' }),
+    ];
+    expect(resultOf(fold(withBuild(unbuilt), batches))).toEqual({
+      build: failed(1, { batch: 103, attempt: 2, reason: 'retry' }),
+      attempt: 2,
+    });
+  });
+
+  it('attempts of an earlier commit count too: a token is never used again', () => {
+    const older = observedTest(1, 103, FAILED, { attempt: 3, sourceSha: sha(5) });
+    expect(resultOf(fold(withBuild(unbuilt), [older]))).toEqual({ build: unbuilt, attempt: 3 });
+  });
+});
+
+describe('S9.3 a batch that is no more is asked for again, under the next attempt', () => {
+  it.each<[situation: string, batches: ObservedBatch[], missing: number[]]>([
+    ['cancelled from outside', [observedTest(1, 101, CANCELLED)], []],
+    ['deleted', [], [101]],
+    ['without any of its jobs', [observedTest(1, 101, HOLLOW)], []],
+  ])('%s', (_situation, batches, missing) => {
+    expect(resultOf(fold(withBuild(running(1)), batches, missing))).toEqual({
+      build: gone,
+      attempt: 2,
+    });
+  });
+
+  it('what has passed stays passed, though its batch is deleted later', () => {
+    expect(resultOf(fold(withBuild(passed(1)), [], [101]))).toEqual({
+      build: passed(1),
+      attempt: 1,
+    });
+  });
+});
+
+describe('S6.8 which batches are live', () => {
+  const idsAfter = (state: BranchState, batches: ObservedBatch[], missing: number[] = []) =>
+    fold(state, batches, missing).live.map(({ id }) => id);
+  const known = stateOf({ live: [liveTest(1, 101)] });
+
+  it.each<[situation: string, batches: ObservedBatch[], missing: number[], ids: number[]]>([
+    ['one more was found, newest last', [observedTest(2, 103, RUNNING)], [], [101, 103]],
+    ['one is over', [observedTest(1, 101, PASSED)], [], []],
+    ['one is gone', [], [101], []],
+    ['one could not be read', [], [], [101]],
+    [
+      'one is cancelled but its jobs still end',
+      [{ ...observedTest(1, 101, CANCELLED), over: false }],
+      [],
+      [101],
+    ],
+  ])('%s', (_situation, batches, missing, ids) => {
+    expect(idsAfter(known, batches, missing)).toEqual(ids);
+  });
+
+  it('the time of a cancellation that was asked for is kept', () => {
+    const asked = { ...liveTest(1, 101), cancelRequestedAt: NOON };
+    const state = fold(stateOf({ live: [asked] }), [observedTest(1, 101, RUNNING)]);
+    expect(state.live).toEqual([asked]);
+  });
+
+  it('a deploy belongs to no pull request', () => {
+    const state = fold(stateOf(), [deployBatch(101, RUNNING)]);
+    expect(state.live).toEqual([{ id: 101, pr: null, sha: HEAD, cancelRequestedAt: null }]);
+  });
+});
+
+const deployBatch = (id: number, status: BatchStatus, of = HEAD, attempt = 1): ObservedBatch => ({
+  id,
+  purpose: { kind: 'deploy', sha: of, attempt },
+  jobs: 1,
+  status,
+  over: status.kind !== 'running',
+});
+const deployOf = (kind: 'running' | 'succeeded', batch = 9): Deploy => ({
+  kind,
+  sha: HEAD,
+  batch,
+  attempt: 1,
+  jobs: 1,
+});
+
+describe('S8.2 the newest deploy', () => {
+  it.each<
+    [situation: string, known: Deploy, batches: ObservedBatch[], missing: number[], deploy: Deploy]
+  >([
+    ['it succeeded', deployOf('running'), [deployBatch(9, PASSED)], [], deployOf('succeeded')],
+    [
+      'it failed',
+      deployOf('running'),
+      [deployBatch(9, FAILED)],
+      [],
+      { ...deployOf('running'), kind: 'failed', failure: '1 of 2 jobs failed' },
+    ],
+    [
+      'it was cancelled',
+      deployOf('running'),
+      [deployBatch(9, CANCELLED)],
+      [],
+      { ...deployOf('running'), kind: 'failed', failure: 'it was cancelled' },
+    ],
+    ['it was deleted', deployOf('running'), [], [9], { kind: 'gone', sha: HEAD }],
+    [
+      'it has none of its jobs',
+      deployOf('running'),
+      [deployBatch(9, HOLLOW)],
+      [],
+      { kind: 'gone', sha: HEAD },
+    ],
+    ['found again', { kind: 'none' }, [deployBatch(9, RUNNING)], [], deployOf('running')],
+    [
+      'the newest is found again',
+      { kind: 'none' },
+      [deployBatch(9, FAILED, OLD_HEAD), deployBatch(12, PASSED)],
+      [],
+      deployOf('succeeded', 12),
+    ],
+    [
+      'an older one is listed',
+      deployOf('running', 12),
+      [deployBatch(9, FAILED)],
+      [],
+      deployOf('running', 12),
+    ],
+    [
+      'a hollow one hides none',
+      deployOf('succeeded'),
+      [deployBatch(12, HOLLOW)],
+      [],
+      deployOf('succeeded'),
+    ],
+    ['one that succeeded is deleted later', deployOf('succeeded'), [], [9], deployOf('succeeded')],
+  ])('%s', (_situation, deploy, batches, missing, expected) => {
+    expect(fold(stateOf({ deploy }), batches, missing).deploy).toEqual(expected);
+  });
+
+  it('attempts are recovered, but not from a batch that never was one', () => {
+    const batches = [
+      deployBatch(9, FAILED, HEAD, 2),
+      deployBatch(8, PASSED, HEAD, 1),
+      deployBatch(7, HOLLOW, OLD_HEAD, 5),
+    ];
+    expect(fold(stateOf(), batches).deployAttempts).toEqual({ [HEAD]: 2 });
+  });
+});
+
+describe('S2.2 what a look settles and marks', () => {
+  const flags = mark(stateOf().flags, { flag: 'batch' });
+  const state = stateOf({ pulls: [pullOf(1, { build: running(1) })], flags });
+  const settled = (batches: ObservedBatch[]) =>
+    foldBatches(state, look(batches, { seen: 1 })).flags;
+
+  it('the state flag is left alone when nothing changed', () => {
+    expect(settled([observedTest(1, 101, RUNNING)])).toEqual({
+      ...flags,
+      batch: { marked: 1, settled: 1 },
+    });
+  });
+
+  it.each<[change: string, batches: ObservedBatch[]]>([
+    ['a result', [observedTest(1, 101, PASSED)]],
+    ['a batch that nobody knew', [observedTest(1, 101, RUNNING), observedTest(7, 107, RUNNING)]],
+    ['a deploy', [observedTest(1, 101, RUNNING), deployBatch(9, PASSED)]],
+  ])('%s marks it', (_change, batches) => {
+    expect(isDirty(settled(batches).state)).toBe(true);
+  });
+
+  it('the first look of all marks it, though there was nothing', () => {
+    const first = foldBatches(stateOf({ batchesReadTo: null }), look([], { readTo: 0 }));
+    expect([isDirty(first.flags.state), first.batchesReadTo]).toEqual([true, 0]);
+  });
+
+  it('a look that succeeded ends the hold on Batch', () => {
+    const hold = { notBefore: NOON, failures: 3, error: 'x' };
+    expect(fold(stateOf({ holds: { github: hold, batch: hold } }), []).holds).toEqual({
+      github: hold,
+      batch: null,
+    });
+  });
+
+  it('what a batch says of itself is kept', () => {
+    const reason = 'target_moved' as const;
+    const batch = observedTest(1, 101, PASSED, { reason, messageDigest: 'x' });
+    expect(fold(withBuild(unbuilt), [batch]).pulls[1]?.build).toEqual({
+      kind: 'passed',
+      ...batchFacts(1, { reason, messageDigest: 'x' }),
+    });
+  });
+});
