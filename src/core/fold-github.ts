@@ -7,7 +7,7 @@ import { mark, settleGithub } from './flags.ts';
 import type { GithubObservation, PullRead } from './observation.ts';
 
 /** How long GitHub's reads may show the world as it was before our own write. */
-const READ_LAG_MS = 60_000;
+export const READ_LAG_MS = 60_000;
 const KEPT_ATTEMPTS = 1_000;
 
 /** Settles the github flag to what the look saw; marks the state flag if anything changed. */
@@ -67,7 +67,9 @@ function withFacts(state: BranchState, facts: PullFacts, now: number): BranchSta
   const known = state.pulls[facts.number];
   const next = known ? updatedPull(known, facts, now) : newPull(facts, state);
   if (known && JSON.stringify(known) === JSON.stringify(next)) return state;
-  return { ...state, pulls: { ...state.pulls, [facts.number]: next } };
+  // One that comes back before its ref was dropped needs it again.
+  const refsToDrop = state.refsToDrop.filter((number) => number !== facts.number);
+  return { ...state, refsToDrop, pulls: { ...state.pulls, [facts.number]: next } };
 }
 
 function newPull(facts: PullFacts, state: BranchState): PullRequest {
