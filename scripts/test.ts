@@ -49,7 +49,7 @@ function readResults(file: string): unknown {
 const counts = sumCounts([
   runCheck('types of the Worker (tsc)', 'tsc', []),
   runCheck('types of scripts and tests (tsc)', 'tsc', ['-p', 'tsconfig.node.json']),
-  runCheck('style (biome)', 'biome', ['ci', '.']),
+  runCheck('style (biome)', 'biome', ['ci', '--colors=off', '.']),
   runVitest(process.argv.slice(2)),
 ]);
 process.stdout.write(`${summaryLine(counts)}\n`);

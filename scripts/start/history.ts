@@ -19,6 +19,9 @@ export interface History {
 }
 
 const POLL_EVERY_MS = 250;
+/** When nothing has happened for a while, a run that is left standing asks less often. */
+const IDLE_AFTER_MS = 10_000;
+const IDLE_POLL_EVERY_MS = 1_000;
 const DEFAULT_PATIENCE_MS = 100_000;
 
 interface Waiter {
@@ -37,11 +40,13 @@ export function followEvents(
 
   const poll = async (): Promise<void> => {
     let next = 0;
+    let lastNewsAt = performance.now();
     while (!stopped.signal.aborted) {
       try {
         const page = await api.eventsAfter(next);
         next = page.next;
         if (page.events.length > 0) {
+          lastNewsAt = performance.now();
           events.push(...page.events);
           onEvents(page.events);
           for (const waiter of waiters) if (waiter.look()) waiters.delete(waiter);
@@ -49,7 +54,8 @@ export function followEvents(
       } catch {
         // Sluice may be restarting. If it is gone for good, the process watcher says so.
       }
-      await sleep(POLL_EVERY_MS);
+      const isIdle = performance.now() - lastNewsAt > IDLE_AFTER_MS;
+      await sleep(isIdle ? IDLE_POLL_EVERY_MS : POLL_EVERY_MS);
     }
   };
   void poll();

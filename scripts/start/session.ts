@@ -79,7 +79,14 @@ async function repoSession(
     repository: { owner: 'local', name, branch, mirrorOf: source },
     onStep: (sentence) => display.event(sentence, 'quiet'),
   });
-  const history = followEvents(stack.api, (events) => showEvents(display, events));
+  const since = Date.now();
+  const history = followEvents(stack.api, (events) =>
+    // The kept state comes with the events of earlier runs.
+    showEvents(
+      display,
+      events.filter((event) => Date.parse(event.at) >= since),
+    ),
+  );
   closing.add('event feed', () => history.stop(new Error('the run was ended')));
   showAddresses(display, stack);
   showNextSteps(display, stack);

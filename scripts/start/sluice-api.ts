@@ -16,7 +16,8 @@ const pull = z.object({
 });
 const event = z.object({
   seq: z.number(),
-  at: z.union([z.string(), z.number()]),
+  /** ISO 8601. */
+  at: z.iso.datetime(),
   kind: z.string(),
   pr: z.number().nullable(),
   text: z.string(),
