@@ -37,6 +37,7 @@ export function followEvents(
   const events: SluiceEvent[] = [];
   const waiters = new Set<Waiter>();
   const stopped = new AbortController();
+  let trouble: string | null = null;
 
   const poll = async (): Promise<void> => {
     let next = 0;
@@ -45,14 +46,17 @@ export function followEvents(
       try {
         const page = await api.eventsAfter(next);
         next = page.next;
+        trouble = null;
         if (page.events.length > 0) {
           lastNewsAt = performance.now();
           events.push(...page.events);
           onEvents(page.events);
           for (const waiter of waiters) if (waiter.look()) waiters.delete(waiter);
         }
-      } catch {
-        // Sluice may be restarting. If it is gone for good, the process watcher says so.
+      } catch (error) {
+        // Sluice may be restarting. If it is gone for good, the process watcher says so; if it
+        // answers nonsense, whoever waits in vain does.
+        trouble = error instanceof Error ? error.message : String(error);
       }
       const isIdle = performance.now() - lastNewsAt > IDLE_AFTER_MS;
       await sleep(isIdle ? IDLE_POLL_EVERY_MS : POLL_EVERY_MS);
@@ -79,7 +83,8 @@ export function followEvents(
         };
         const timer = setTimeout(() => {
           waiters.delete(waiter);
-          reject(new Error(`waited ${Math.round(timeoutMs / 1000)} s in vain for ${what}`));
+          const why = trouble === null ? '' : ` (the event feed failed last: ${trouble})`;
+          reject(new Error(`waited ${Math.round(timeoutMs / 1000)} s in vain for ${what}${why}`));
         }, timeoutMs);
         if (!waiter.look()) waiters.add(waiter);
       }),
