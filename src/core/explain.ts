@@ -163,7 +163,7 @@ function aboutTurn(
       ];
     case 'parked':
       return [
-        `GitHub refused to land it: ${reason.words}`,
+        `Landing it failed: ${reason.words}`,
         'It is tried again after a pause; the ones behind it go on.',
       ];
     case 'call_failing':

@@ -10,6 +10,8 @@ import type { LandingAction, Outcome } from './outcome.ts';
 import { unreachable } from './unreachable.ts';
 
 const KEPT_LANDINGS = 50;
+/** A landing that failed so many times in a row gives way for a while. */
+const LANDING_PATIENCE = 3;
 const FIRST_PARKING_MS = 60_000;
 const LONGEST_PARKING_MS = 30 * 60_000;
 
@@ -39,34 +41,50 @@ export function foldOutcome(
   random: number,
 ): BranchState {
   if (outcome.kind === 'faulted') return foldFault(state, outcome, now, random);
-  if (outcome.kind === 'not_landed') return landAgain(state, outcome.action, now, random);
+  if (outcome.kind === 'not_landed' || outcome.kind === 'land_lost')
+    return landAgain(state, outcome, now, random);
   return foldEffect(withoutRow(state, outcome.action), outcome, now);
 }
 
 /**
- * Certain again that nothing happened; the next try keeps the count of those before it. While it was
- * in doubt nothing was believed of the pull request, so it is read again.
+ * Certain that nothing happened. The branch or the source may be elsewhere than our last look showed
+ * it, and GitHub's reads may lag, so the pull request is read again and the next try waits a little.
  */
 function landAgain(
   state: BranchState,
-  { landing }: LandingAction,
+  { action, kind }: Extract<Outcome, { kind: 'not_landed' | 'land_lost' }>,
   now: number,
   random: number,
 ): BranchState {
-  const action: Action = { kind: 'land', landing };
-  const key = actionKey(state.branch, action);
-  const failures = Math.max(1, state.outbox[key]?.failures ?? 0);
+  const { landing } = action;
+  const known = state.outbox[actionKey(state.branch, action)];
+  // A lost answer has been counted when it was lost.
+  const failures = Math.max(1, (known?.failures ?? 0) + (kind === 'land_lost' ? 1 : 0));
   const row: OutboxRow = {
-    action,
+    action: { kind: 'land', landing },
     state: 'failed',
-    since: state.outbox[key]?.since ?? now,
+    since: known?.since ?? now,
     failures,
     notBefore: now + backoffMs(failures, random, null),
-    error: state.outbox[key]?.error ?? null,
+    error: known?.error ?? 'the branch or the source branch has moved',
   };
-  const flags = mark(state.flags, { flag: 'github', read: landing.pr });
-  return { ...state, flags, outbox: { ...state.outbox, [key]: row } };
+  const marked = { ...state, flags: mark(state.flags, { flag: 'github', read: landing.pr }) };
+  // Reads that lag are no reason to give up: what has moved may have been moved by us.
+  return kind === 'land_lost' ? withRow(marked, row) : patiently(marked, row, now);
 }
+
+/** S7.7: a landing that fails time and again is parked, so that the ones behind it go on. */
+function patiently(state: BranchState, row: OutboxRow, now: number): BranchState {
+  const { action } = row;
+  if (action.kind === 'land' && row.state === 'failed' && row.failures >= LANDING_PATIENCE)
+    return parked(withoutRow(state, action), action, row.error ?? '', now);
+  return withRow(state, row);
+}
+
+const withRow = (state: BranchState, row: OutboxRow): BranchState => ({
+  ...state,
+  outbox: { ...state.outbox, [actionKey(state.branch, row.action)]: row },
+});
 
 function withoutRow(state: BranchState, action: Action): BranchState {
   const { [actionKey(state.branch, action)]: _, ...outbox } = state.outbox;
@@ -79,8 +97,7 @@ function foldFault(
   now: number,
   random: number,
 ): BranchState {
-  const key = actionKey(state.branch, action);
-  const begun = state.outbox[key];
+  const begun = state.outbox[actionKey(state.branch, action)];
   const failures = (begun?.failures ?? 0) + 1;
   const notBefore = now + backoffMs(failures, random, fault);
   // A landing whose read-back failed is as unknown as before.
@@ -93,15 +110,15 @@ function foldFault(
     notBefore,
     error: fault.message,
   };
+  if (fault.kind !== 'rate_limited') return patiently(state, row, now);
   const holds = { ...state.holds };
-  if (fault.kind === 'rate_limited')
-    for (const api of apisOf(action)) holds[api] = { notBefore, failures, error: fault.message };
-  return { ...state, holds, outbox: { ...state.outbox, [key]: row } };
+  for (const api of apisOf(action)) holds[api] = { notBefore, failures, error: fault.message };
+  return withRow({ ...state, holds }, row);
 }
 
 function foldEffect(
   state: BranchState,
-  outcome: Exclude<Outcome, { kind: 'faulted' | 'not_landed' }>,
+  outcome: Exclude<Outcome, { kind: 'faulted' | 'not_landed' | 'land_lost' }>,
   now: number,
 ): BranchState {
   switch (outcome.kind) {
@@ -157,7 +174,6 @@ function foldEffect(
       return frozenOverMismatch(state, outcome.action.landing.testedSha, outcome.found, now);
     case 'landed':
       return landed(state, outcome.action, now);
-    case 'land_lost':
     case 'land_overtaken':
       return {
         ...state,

@@ -97,7 +97,7 @@ function pullNews(before: PullRequest | undefined, after: PullRequest): News[] {
     );
   const parked = after.parked;
   if (parked && parked !== before?.parked)
-    list.push(item('pull.parked', number, `GitHub refused to land #${number}: ${parked.words}`));
+    list.push(item('pull.parked', number, `Landing #${number} failed: ${parked.words}`));
   if (after.posted && after.posted !== before?.posted) {
     const { check, sha } = after.posted;
     list.push(

@@ -8,10 +8,12 @@
 // B. Somebody pushes to the branch or to the source branch: the compare-and-swap fails, nothing moves.
 // C. The answer is lost, or we die: the outbox row says `unknown`, and the next pass reads the branch
 //    back before it does anything else.
+// D. GitHub's reads lag: a landing that was read back as not done may have been done, so one that
+//    finds the branch moved is read back, too; and a wrong read-back is believed only after the lag.
 import type { ActionOf } from '../../schemas/action.ts';
 import { intendedCheck } from '../core/check.ts';
 import { decide } from '../core/decide.ts';
-import { foldGithub } from '../core/fold-github.ts';
+import { foldGithub, READ_LAG_MS } from '../core/fold-github.ts';
 import { faulted, notTried, type Outcome } from '../core/outcome.ts';
 import type { Loop } from './pass.ts';
 
@@ -33,10 +35,16 @@ export async function land(loop: Loop, action: ActionOf<'land'>): Promise<Outcom
     case 'landed':
       return { kind: 'landed', action };
     case 'moved':
-      return { kind: 'land_lost', action };
+      return whoMovedIt(loop, action);
     case 'refused':
       return { kind: 'land_refused', action, words: landed.value.words };
   }
+}
+
+async function whoMovedIt({ github }: Loop, action: ActionOf<'land'>): Promise<Outcome> {
+  const found = await github.readBack(action.landing);
+  if (!found.ok) return notTried(action, found.error);
+  return { kind: found.value === 'landed' ? 'landed' : 'land_lost', action };
 }
 
 async function lookOnceMore(
@@ -79,7 +87,7 @@ export async function settleLanding(
 }
 
 export async function verifyLanding(
-  { github, store }: Loop,
+  { github, store, clock }: Loop,
   action: ActionOf<'verify_landing'>,
 ): Promise<Outcome> {
   const landing = store
@@ -88,7 +96,8 @@ export async function verifyLanding(
   if (!landing) return { kind: 'landing_verified', action };
   const found = await github.verify(action.landing, landing.testedTree);
   if (!found.ok) return faulted(action, found.error);
-  return found.value === null
-    ? { kind: 'landing_verified', action }
-    : { kind: 'landing_mismatch', action, found: found.value };
+  if (found.value === null) return { kind: 'landing_verified', action };
+  if (clock.now() - landing.at < READ_LAG_MS)
+    return notTried(action, { kind: 'unreadable', message: found.value });
+  return { kind: 'landing_mismatch', action, found: found.value };
 }
