@@ -3,6 +3,7 @@
 import type { LandingCommits } from '../../../schemas/action.ts';
 import type { PullNumber, Sha } from '../../../schemas/ids.ts';
 import type { PullFacts } from '../../../schemas/state.ts';
+import { sameCheck } from '../../../src/core/check.ts';
 import type { BranchConfig } from '../../../src/core/config.ts';
 import type { PullRead } from '../../../src/core/observation.ts';
 import type { LandingReadBack } from '../../../src/core/outcome.ts';
@@ -35,6 +36,7 @@ export function connectGitHub(
     readFile: call('readFile', (sha, path) => ok(world.graph.get(sha).files[path] ?? null)),
     postCheck: call('postCheck', (sha, check) => {
       const key = checkKey(sha, config);
+      if (sameCheck(world.view.checks[key] ?? null, check)) world.repeatedPosts.push(sha);
       return ok(world.write({ checks: { ...world.view.checks, [key]: check } }));
     }),
     land: call('land', (landing, source) => ok(land(world, landing, source, branch))),

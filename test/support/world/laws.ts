@@ -1,6 +1,5 @@
 // What must hold after any story, whatever failed in it: each law is a function that returns its
 // breaches as sentences. The world is asked, never the program.
-import type { Check } from '../../../schemas/action.ts';
 import type { BatchWorld, WorldBatch } from './batch-world.ts';
 import type { GithubWorld } from './github-world.ts';
 import type { Call, Wire } from './wire.ts';
@@ -62,19 +61,12 @@ const sameThing = ({ purpose: a }: WorldBatch, { purpose: b }: WorldBatch): bool
 const overlap = (earlier: WorldBatch, later: WorldBatch): boolean =>
   (earlier.overAt ?? Number.POSITIVE_INFINITY) > later.createdAt;
 
-/** S9.2: the same words twice in a row on one commit, but for answers that were lost. */
-function repeatedChecks({ wire }: World): string[] {
-  const last = new Map<string, string>();
-  return wire.calls.filter(isPost).flatMap(({ args: [sha, check], trouble }) => {
-    const text = JSON.stringify(check);
-    const repeated = last.get(sha) === text;
-    if (trouble) last.delete(sha);
-    else last.set(sha, text);
-    return repeated ? [`${check.state} "${check.description}" was posted twice on ${sha}`] : [];
+/** S9.2: what GitHub shows already is never posted again, but for answers that did not arrive. */
+function repeatedChecks({ github, wire }: World): string[] {
+  const posts = wire.calls.filter(({ name }) => name === 'github.postCheck');
+  return [...new Set(github.repeatedPosts)].flatMap((sha) => {
+    const repeats = github.repeatedPosts.filter((post) => post === sha).length;
+    const unanswered = posts.filter(({ args, arrived }) => args[0] === sha && !arrived()).length;
+    return repeats > unanswered ? [`a check was posted again on ${sha}, ${repeats} times`] : [];
   });
 }
-
-interface PostCall extends Call {
-  readonly args: readonly [string, Check];
-}
-const isPost = (call: Call): call is PostCall => call.name === 'github.postCheck';

@@ -96,15 +96,15 @@ export class Scenario {
 
   // People
 
-  openPr({ approved, fork, files, ...rest }: Opening = {}): PullNumber {
+  openPr({ approved, fork, files, author = 'alice', ...rest }: Opening = {}): PullNumber {
     const next = Object.keys(this.github.view.pulls).length + 1;
     return this.github.openPull({
       title: `Change ${next}`,
       body: '',
       draft: false,
-      author: 'alice',
+      author,
       labels: [],
-      approvedBy: approved ? ['bob'] : [],
+      approvedBy: approved ? [reviewerOf(author)] : [],
       changesRequestedBy: [],
       base: 'main',
       repo: fork ?? REPO,
@@ -126,7 +126,10 @@ export class Scenario {
   }
 
   approve(...prs: readonly PullNumber[]): void {
-    for (const pr of prs) this.github.changePull(pr, { approvedBy: ['bob'] }, 'review');
+    for (const pr of prs) {
+      const { author } = this.github.pull(pr);
+      this.github.changePull(pr, { approvedBy: [reviewerOf(author)] }, 'review');
+    }
   }
 
   label(pr: PullNumber, ...labels: readonly string[]): void {
@@ -241,6 +244,22 @@ export class Scenario {
     expect(breaches(this)).toEqual([]);
   }
 
+  /** What happened, for a person who asks why a story ended otherwise. */
+  toldSoFar(): string {
+    const begin = this.wire.calls[0]?.at ?? 0;
+    const lines = [
+      ...this.wire.calls.map(({ name, args, at, arrived }) => ({
+        at,
+        text: `    ${name} ${JSON.stringify(args).slice(0, 100)}${arrived() ? '' : ' (no answer)'}`,
+      })),
+      ...this.object.store.log.map(({ at, text }) => ({ at, text })),
+    ];
+    return lines
+      .toSorted((a, b) => a.at - b.at)
+      .map(({ at, text }) => `${((at - begin) / 1000).toFixed(1).padStart(8)} s ${text}`)
+      .join('\n');
+  }
+
   async #runUntil(end: () => number): Promise<void> {
     for (let passes = 0; ; passes++) {
       if (this.object.alarm > this.now && this.object.alarm >= end()) return;
@@ -259,6 +278,8 @@ export class Scenario {
     if (this.callbacks === 'delivered') this.object.mark([{ flag: 'batch' }]);
   }
 }
+
+const reviewerOf = (author: string): string => (author === 'bob' ? 'alice' : 'bob');
 
 type Choice = (...args: Parameters<Mischief>) => boolean;
 
@@ -286,8 +307,12 @@ export function scenario(
 ): void {
   test(name, async () => {
     const ci = new Scenario(change);
-    await ci.settle();
-    await story(ci);
-    ci.expectNoBreach();
+    try {
+      await ci.settle();
+      await story(ci);
+      ci.expectNoBreach();
+    } catch (error) {
+      throw new Error(ci.toldSoFar(), { cause: error });
+    }
   });
 }
