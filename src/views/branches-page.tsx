@@ -62,7 +62,7 @@ const BranchSection = ({ status, pulls }: BranchView) => (
     {status.landed.length === 0 ? (
       <p class="none">Nothing yet.</p>
     ) : (
-      <LandedTable landed={status.landed} />
+      <LandedTable repo={status.repo} landed={status.landed} />
     )}
   </section>
 );
@@ -116,7 +116,7 @@ const PullTable = ({ status, pulls }: BranchView) => (
   </div>
 );
 
-const LandedTable = ({ landed }: { landed: readonly LandedStatus[] }) => (
+const LandedTable = ({ repo, landed }: { repo: string; landed: readonly LandedStatus[] }) => (
   <div class="wide">
     <table>
       <thead>
@@ -133,10 +133,10 @@ const LandedTable = ({ landed }: { landed: readonly LandedStatus[] }) => (
         {landed.map((pull) => (
           <tr>
             <td class="n">
-              <a href={pull.url}>#{pull.number}</a>
+              <a href={`/${repo}/pull/${pull.number}`}>#{pull.number}</a>
             </td>
             <td>
-              {pull.title} <span class="who">by {pull.author}</span>
+              <a href={pull.url}>{pull.title}</a> <span class="who">by {pull.author}</span>
             </td>
             <td>
               <Commit sha={pull.tested_sha} /> in <a href={pull.batch_url}>batch {pull.batch_id}</a>

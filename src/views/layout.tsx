@@ -21,6 +21,7 @@ export const Layout = (props: { title: string; refreshSeconds?: number; children
         <span class="motto">The commit that lands is the commit that was tested.</span>
       </header>
       <main>{props.children}</main>
+      <footer>All times are UTC.</footer>
     </body>
   </html>
 );

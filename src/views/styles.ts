@@ -1,4 +1,5 @@
-// The pages' only style sheet: plain, readable, light or dark as the reader prefers.
+// The pages' only style sheet: plain, readable, light or dark as the reader prefers. Without quotation
+// marks, which would be escaped on the way into the page.
 export const styles = `
 :root { color-scheme: light dark; --ink: #1b1f24; --paper: #fff; --soft: #6a737d; --line: #d8dee4;
   --panel: #f6f8fa; --link: #0b5cad; --good: #1a7f37; --bad: #b42318; --wait: #8a5a00; }
@@ -6,7 +7,7 @@ export const styles = `
   --line: #30363d; --panel: #171c22; --link: #6cb0ff; --good: #56d364; --bad: #ff8a80; --wait: #e3b341; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink);
-  font: 15px/1.5 system-ui, "Segoe UI", sans-serif; }
+  font: 15px/1.5 system-ui, sans-serif; }
 header { display: flex; flex-wrap: wrap; gap: .2rem 1rem; align-items: baseline;
   padding: .8rem 1.2rem; border-bottom: 1px solid var(--line); background: var(--panel); }
 .home { font-size: 1.2rem; font-weight: 700; color: inherit; text-decoration: none; }
@@ -27,5 +28,6 @@ ul.reasons { margin: 0; padding-left: 1.1rem; } ul.reasons li + li { margin-top:
 .state { font-weight: 600; white-space: nowrap; }
 .good { color: var(--good); } .bad { color: var(--bad); } .wait { color: var(--wait); }
 .label { border: 1px solid var(--line); border-radius: 1em; padding: 0 .5em; font-size: .8rem; white-space: nowrap; }
+footer { max-width: 74rem; margin: 0 auto; padding: 0 1.2rem 2rem; color: var(--soft); font-size: .85rem; }
 .banner { border-left: 4px solid var(--bad); background: var(--panel); padding: .5rem .8rem; margin: .6rem 0; }
 `;
