@@ -66,9 +66,11 @@ function verdict(
   }
 }
 
+/** Half a character at the cut would come back from GitHub as another, and be posted for ever. */
 const clip = (text: string): string => {
   const line = text.replace(/\s+/g, ' ').trim();
-  return line.length <= DESCRIPTION_MAX ? line : `${line.slice(0, DESCRIPTION_MAX - 1)}…`;
+  if (line.length <= DESCRIPTION_MAX) return line;
+  return `${line.slice(0, DESCRIPTION_MAX - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 };
 
 export const short = (sha: string): string => sha.slice(0, 7);
