@@ -140,12 +140,22 @@ describe('S7.6 and S7.1 what keeps a green pull request from landing', () => {
     [situation: string, state: Parameters<typeof stateOf>[0], policy: object, reasons: Reason[]]
   >([
     ['frozen', { frozen }, {}, [{ kind: 'frozen', reason: 'fire', by: 'alice' }]],
-    ['a branch that is not mergeable', {}, { mergeable: false }, [{ kind: 'branch_not_mergeable' }]],
+    [
+      'a branch that is not mergeable',
+      {},
+      { mergeable: false },
+      [{ kind: 'branch_not_mergeable' }],
+    ],
     ['a deploy runs', { deploy }, { deployable: true }, [{ kind: 'deploying', batch: 9 }]],
     ['the branch is gone', { head: null }, {}, [{ kind: 'branch_missing' }]],
     ['its rules were never read', { rules: null }, {}, [{ kind: 'branch_not_read' }]],
     ['Batch was never read', { batchesReadTo: null }, {}, [{ kind: 'branch_not_read' }]],
-    ['a required check is missing', { rules: lint }, {}, [{ kind: 'check_pending', check: 'lint' }]],
+    [
+      'a required check is missing',
+      { rules: lint },
+      {},
+      [{ kind: 'check_pending', check: 'lint' }],
+    ],
     [
       'GitHub refused it lately',
       { pulls: [open(1, { parked })] },
@@ -267,7 +277,11 @@ describe('S6.8 batches that nothing stands behind are cancelled', () => {
   });
 
   it.each<[situation: string, state: BranchState, expected: Action[]]>([
-    ['the test of an open pull request runs on', stateOf({ pulls: [open(1, { build: running(1) })] }), []],
+    [
+      'the test of an open pull request runs on',
+      stateOf({ pulls: [open(1, { build: running(1) })] }),
+      [],
+    ],
     ['the pull request was closed', stateOf({ live: [liveTest(1, 101)] }), [cancel(101, 1)]],
     [
       'a newer batch tests it',
@@ -425,7 +439,8 @@ describe('S3.3 what failed waits', () => {
 
 describe('S6.12 a conflict is reported once', () => {
   it('and tried again when the branch moves', () => {
-    const given = (target: typeof HEAD) => stateOf({ pulls: [open(1, { build: conflict(target) })] });
+    const given = (target: typeof HEAD) =>
+      stateOf({ pulls: [open(1, { build: conflict(target) })] });
     expect([actions(given(HEAD)), actions(given(sha(3)))]).toEqual([
       [],
       [startTest(1, { reason: 'target_moved' })],

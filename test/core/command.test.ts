@@ -1,0 +1,92 @@
+// What people tell a branch.
+import { describe, expect, it } from 'vitest';
+import { type Command, obey } from '../../src/core/command.ts';
+import { cleanFlags, mark, markAll } from '../../src/core/flags.ts';
+import {
+  conflict,
+  failed,
+  NOON,
+  passed,
+  pullOf,
+  running,
+  sha,
+  stateOf,
+  unbuilt,
+} from '../support/builders.ts';
+
+const marked = mark(cleanFlags, { flag: 'state' });
+const frozen = { reason: 'fire', by: 'alice', since: NOON };
+const tell = (state: ReturnType<typeof stateOf>, command: Command) => obey(state, command, NOON);
+const refused = (sentence: string) => ({ ok: false, error: sentence });
+const changed = (change: Parameters<typeof stateOf>[0]) => ({
+  ok: true,
+  value: stateOf({ flags: marked, ...change }),
+});
+
+describe('S10.4 freezing', () => {
+  const freeze = { kind: 'freeze', reason: 'fire', by: 'alice' } as const;
+
+  it('is remembered with its reason and its time', () => {
+    expect(tell(stateOf(), freeze)).toEqual(changed({ frozen }));
+  });
+  it('twice is refused', () => {
+    expect(tell(stateOf({ frozen }), freeze)).toEqual(refused('CI is already frozen.'));
+  });
+  it('ends', () => {
+    expect(tell(stateOf({ frozen }), { kind: 'unfreeze' })).toEqual(changed({ frozen: null }));
+  });
+  it('ends once', () => {
+    expect(tell(stateOf(), { kind: 'unfreeze' })).toEqual(refused('CI is already unfrozen.'));
+  });
+});
+
+describe('S5.1 authorizing a commit', () => {
+  it('is remembered once', () => {
+    const state = stateOf({ authorized: [sha(1), sha(2)] });
+    expect(tell(state, { kind: 'authorize', sha: sha(1) })).toEqual(
+      changed({ authorized: [sha(2), sha(1)] }),
+    );
+  });
+  it('forgets the oldest of more than a thousand', () => {
+    const authorized = Array.from({ length: 1000 }, (_, index) => sha(index));
+    const told = tell(stateOf({ authorized }), { kind: 'authorize', sha: sha(5000) });
+    const kept = told.ok ? told.value.authorized : [];
+    expect([kept.length, kept[0], kept.at(-1)]).toEqual([1000, sha(1), sha(5000)]);
+  });
+});
+
+describe('S6.10 retrying', () => {
+  const retry = { kind: 'retry', pr: 1 } as const;
+
+  it.each([passed(1), failed(1), running(1)])('one that is $kind starts a new attempt', (build) => {
+    const parked = { words: 'no', until: NOON + 1, times: 2 };
+    const state = stateOf({ pulls: [pullOf(1, { attempt: 2, build, parked })] });
+    const again = pullOf(1, { attempt: 3, build: { kind: 'unbuilt', why: 'retry' } });
+    expect(tell(state, retry)).toEqual({
+      ok: true,
+      value: { ...state, flags: marked, pulls: { 1: again } },
+    });
+  });
+
+  it.each<[situation: string, pulls: ReturnType<typeof pullOf>[], sentence: string]>([
+    ['nobody knows it', [], '#1 is not an open pull request of acme/bakery:main.'],
+    [
+      'it was never tested',
+      [pullOf(1, { build: unbuilt })],
+      'Retry cannot be requested because this PR has no batch.',
+    ],
+    [
+      'it cannot be built',
+      [pullOf(1, { build: conflict() })],
+      'Retry cannot be requested: It conflicts with main.',
+    ],
+  ])('is refused when %s', (_situation, pulls, sentence) => {
+    expect(tell(stateOf({ pulls }), retry)).toEqual(refused(sentence));
+  });
+});
+
+describe('S4.1 updating', () => {
+  it('marks everything', () => {
+    expect(tell(stateOf(), { kind: 'update' })).toEqual(changed({ flags: markAll(cleanFlags) }));
+  });
+});

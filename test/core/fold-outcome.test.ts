@@ -1,0 +1,360 @@
+// State + what came of an action -> state: effects, faults, doubts.
+import { describe, expect, it } from 'vitest';
+import type { Action } from '../../schemas/action.ts';
+import type { Unbuildable } from '../../schemas/state.ts';
+import { actionKey } from '../../src/core/action-key.ts';
+import { intendedCheck } from '../../src/core/check.ts';
+import type { Fault } from '../../src/core/fault.ts';
+import { mark } from '../../src/core/flags.ts';
+import { beginAction, foldOutcome } from '../../src/core/fold-outcome.ts';
+import { faulted, notTried, type Outcome } from '../../src/core/outcome.ts';
+import {
+  BRANCH,
+  batchFacts,
+  configOf,
+  HEAD,
+  landedPull,
+  landingOf,
+  liveTest,
+  NOON,
+  outboxOf,
+  pullOf,
+  running,
+  sha,
+  sourceOf,
+  stateOf,
+  testedOf,
+  treeOf,
+  unbuilt,
+} from '../support/builders.ts';
+
+const land = { kind: 'land', landing: landingOf(1) } as const;
+const settle = { kind: 'settle_landing', landing: landingOf(1) } as const;
+const verify = { kind: 'verify_landing', landing: landingOf(1) } as const;
+const startTest = {
+  kind: 'start_test',
+  pr: 1,
+  sourceSha: sourceOf(1),
+  targetSha: HEAD,
+  attempt: 1,
+  reason: 'new_commit',
+} as const;
+const startDeploy = { kind: 'start_deploy', sha: HEAD, attempt: 2 } as const;
+const started: Outcome = {
+  kind: 'test_started',
+  action: startTest,
+  batch: 101,
+  testedSha: testedOf(1),
+  testedTree: treeOf(1),
+  jobs: 2,
+  messageDigest: batchFacts(1).messageDigest,
+};
+const conflicts: Unbuildable = { kind: 'conflict', message: 'It conflicts with main.' };
+const rowOf = (state: ReturnType<typeof stateOf>, action: Action) =>
+  state.outbox[actionKey(BRANCH, action)];
+/** As a pass does it: the row is written, then the outcome folded in. */
+const perform = (state: ReturnType<typeof stateOf>, outcome: Outcome, random = 0) =>
+  foldOutcome(beginAction(state, outcome.action, NOON), outcome, NOON, random);
+
+describe('S6.9 the intent is written down first', () => {
+  it('as begun, with nothing known of its effect', () => {
+    expect(beginAction(stateOf(), startTest, NOON).outbox).toEqual(
+      outboxOf({ action: startTest, state: 'begun', failures: 0, error: null }),
+    );
+  });
+
+  it('a try after failures keeps their count and the time of the first', () => {
+    const outbox = outboxOf({ action: startTest, failures: 3, since: 5, notBefore: 7 });
+    expect(rowOf(beginAction(stateOf({ outbox }), startTest, NOON), startTest)).toEqual({
+      action: startTest,
+      state: 'begun',
+      since: 5,
+      failures: 3,
+      notBefore: 0,
+      error: 'no answer',
+    });
+  });
+
+  it('reading back a landing leaves the landing itself as what is in doubt', () => {
+    const outbox = outboxOf({ action: land, state: 'unknown' });
+    expect(rowOf(beginAction(stateOf({ outbox }), settle, NOON), land)?.action).toEqual(land);
+  });
+
+  it('what was done is in doubt no more', () => {
+    expect(perform(stateOf({ pulls: [pullOf(1, { build: unbuilt })] }), started).outbox).toEqual(
+      {},
+    );
+  });
+});
+
+describe('S6.1 a test that was started', () => {
+  it('runs, and its batch is live', () => {
+    const state = perform(stateOf({ pulls: [pullOf(1, { build: unbuilt })] }), started);
+    expect([state.pulls[1]?.build, state.live]).toEqual([running(1), [liveTest(1, 101)]]);
+  });
+
+  it('twice is one batch (S6.9)', () => {
+    const once = perform(stateOf({ pulls: [pullOf(1, { build: unbuilt })] }), started);
+    expect(perform(once, started)).toEqual(once);
+  });
+
+  it.each<[meanwhile: string, change: Parameters<typeof pullOf>[1]]>([
+    ['a push', { build: unbuilt, facts: { source: { ...pullOf(1).facts.source, sha: sha(5) } } }],
+    ['a retry', { build: { kind: 'unbuilt', why: 'retry' }, attempt: 2 }],
+  ])('is not the test of the pull request any more after %s', (_meanwhile, change) => {
+    const pull = pullOf(1, change);
+    const state = perform(stateOf({ pulls: [pull] }), started);
+    expect([state.pulls[1], state.live]).toEqual([pull, [liveTest(1, 101)]]);
+  });
+
+  it('of a pull request that left is an orphan', () => {
+    const state = perform(stateOf(), started);
+    expect([state.pulls, state.live]).toEqual([{}, [liveTest(1, 101)]]);
+  });
+
+  it('cannot be built: the reason stays until one of the commits moves (S6.3, S6.12)', () => {
+    const outcome: Outcome = { kind: 'test_unbuildable', action: startTest, why: conflicts };
+    const state = perform(stateOf({ pulls: [pullOf(1, { build: unbuilt })] }), outcome);
+    expect(state.pulls[1]?.build).toEqual({ kind: 'unbuildable', targetSha: HEAD, why: conflicts });
+  });
+});
+
+describe('S8.1 a deploy that was started', () => {
+  it('runs, is live, and its attempt is remembered', () => {
+    const outcome: Outcome = { kind: 'deploy_started', action: startDeploy, batch: 9, jobs: 3 };
+    expect(perform(stateOf(), outcome)).toMatchObject({
+      deploy: { kind: 'running', sha: HEAD, batch: 9, attempt: 2, jobs: 3 },
+      deployAttempts: { [HEAD]: 2 },
+      live: [{ id: 9, pr: null, sha: HEAD, cancelRequestedAt: null }],
+    });
+  });
+
+  it('whose batch is known already is live once', () => {
+    const outcome: Outcome = { kind: 'deploy_started', action: startDeploy, batch: 9, jobs: 3 };
+    const once = perform(stateOf(), outcome);
+    expect(perform(once, outcome).live).toEqual(once.live);
+  });
+
+  it('cannot be built: alerts (S8.3)', () => {
+    const why: Unbuildable = { kind: 'build_yaml', message: 'build.yaml:3: no such step' };
+    const outcome: Outcome = { kind: 'deploy_unbuildable', action: startDeploy, why };
+    expect(perform(stateOf(), outcome)).toMatchObject({
+      deploy: { kind: 'unbuildable', sha: HEAD, why },
+      alerts: [
+        {
+          cause: `deploy ${HEAD}`,
+          text: `acme/bakery:main at ${HEAD} cannot be deployed: build.yaml:3: no such step`,
+        },
+      ],
+    });
+  });
+});
+
+describe('S7.2 a landing', () => {
+  const state = stateOf({ pulls: [pullOf(1, { attempt: 2 }), pullOf(2)], candidate: 1 });
+
+  it.each([land, settle])('known from $kind, moves the branch and is to be verified', (action) => {
+    expect(perform(state, { kind: 'landed', action })).toEqual({
+      ...state,
+      head: testedOf(1),
+      pulls: { 2: pullOf(2) },
+      candidate: null,
+      attempts: { 1: 2 },
+      landings: [landedPull(1, { verified: false })],
+    });
+  });
+
+  it.each<[from: string, repo: string | null, toClose: boolean]>([
+    ['the same repository', 'acme/bakery', false],
+    ['the same repository in another case', 'Acme/Bakery', false],
+    ['a fork', 'eve/bakery', true],
+    ['a fork that was deleted', null, true],
+  ])('from %s', (_from, repo, toClose) => {
+    const source = { ...pullOf(1).facts.source, repo };
+    const given = stateOf({ pulls: [pullOf(1, { facts: { source } })] });
+    expect(perform(given, { kind: 'landed', action: land }).landings[0]?.toClose).toBe(toClose);
+  });
+
+  it('leaves another candidate as it is', () => {
+    const landed = perform({ ...state, candidate: 2 }, { kind: 'landed', action: land });
+    expect(landed.candidate).toBe(2);
+  });
+
+  it('keeps the last fifty, newest first', () => {
+    const landings = Array.from({ length: 50 }, (_, index) => landedPull(100 + index));
+    const after = perform(stateOf({ pulls: [pullOf(1)], landings }), {
+      kind: 'landed',
+      action: land,
+    }).landings;
+    expect([after.length, after[0]?.pr, after.at(-1)?.pr]).toEqual([50, 1, 148]);
+  });
+
+  it('that may not be any more changes nothing; the pull request is read again', () => {
+    expect(perform(state, { kind: 'land_overtaken', action: land })).toEqual({
+      ...state,
+      flags: mark(state.flags, { flag: 'github', read: 1 }),
+    });
+  });
+
+  it('verified, and closed: told by its commit', () => {
+    const given = stateOf({
+      landings: [landedPull(1, { verified: false, toClose: true }), landedPull(2)],
+    });
+    const verified = perform(given, { kind: 'landing_verified', action: verify });
+    const close = { kind: 'close_landed', pr: 1, landedSha: testedOf(1) } as const;
+    expect([
+      verified.landings,
+      perform(verified, { kind: 'closed', action: close }).landings,
+    ]).toEqual([
+      [landedPull(1, { toClose: true }), landedPull(2)],
+      [landedPull(1), landedPull(2)],
+    ]);
+  });
+});
+
+describe('S7.9 a landing that is read back wrong', () => {
+  it('freezes the branch and alerts', () => {
+    const given = stateOf({ landings: [landedPull(1, { verified: false })] });
+    const found = 'it has another tree';
+    const reason = `The landing of ${testedOf(1)} was read back wrong: ${found}`;
+    expect(perform(given, { kind: 'landing_mismatch', action: verify, found })).toEqual({
+      ...given,
+      landings: [landedPull(1)],
+      frozen: { reason, by: 'sluice', since: NOON },
+      alerts: [{ cause: `mismatch ${testedOf(1)}`, text: `acme/bakery:main is frozen. ${reason}` }],
+    });
+  });
+});
+
+describe('S7.5 a landing whose answer was lost', () => {
+  const state = stateOf({ pulls: [pullOf(1)] });
+  const lost: Fault = { kind: 'unknown', message: 'no answer' };
+
+  it('is unknown until it was read back', () => {
+    expect(perform(state, faulted(land, lost)).outbox).toEqual(
+      outboxOf({ action: land, state: 'unknown', notBefore: NOON + 1000 }),
+    );
+  });
+
+  it('stays unknown when reading it back fails, even if nothing can have happened', () => {
+    const unknown = perform(state, faulted(land, lost));
+    const refused: Fault = { kind: 'refused', message: 'no', status: 403 };
+    expect(perform(unknown, faulted(settle, refused)).outbox).toEqual(
+      outboxOf({
+        action: land,
+        state: 'unknown',
+        failures: 2,
+        notBefore: NOON + 2000,
+        error: 'no',
+      }),
+    );
+  });
+
+  it('did not land: it is tried again later, and the pull request is read again', () => {
+    const unknown = perform(state, faulted(land, lost));
+    const settled = perform(unknown, { kind: 'not_landed', action: settle });
+    expect([settled.outbox, settled.flags]).toEqual([
+      outboxOf({ action: land, state: 'failed', notBefore: NOON + 1000 }),
+      mark(state.flags, { flag: 'github', read: 1 }),
+    ]);
+  });
+
+  it('certainly had no effect when a call before it failed', () => {
+    expect(rowOf(perform(state, notTried(land, lost)), land)?.state).toBe('failed');
+  });
+});
+
+describe('S3.3 a call that failed', () => {
+  const cases: [fault: Fault, state: 'unknown' | 'failed'][] = [
+    [{ kind: 'unknown', message: 'x' }, 'unknown'],
+    [{ kind: 'unreadable', message: 'x' }, 'unknown'],
+    [{ kind: 'refused', message: 'x', status: 404 }, 'failed'],
+    [{ kind: 'rate_limited', message: 'x', retryAfterMs: 0 }, 'failed'],
+  ];
+  it.each(cases)('$kind leaves its effect %s', (fault, state) => {
+    expect(rowOf(perform(stateOf(), faulted(startTest, fault)), startTest)?.state).toBe(state);
+  });
+
+  it('is tried again after longer and longer pauses, and says why', () => {
+    const fault: Fault = { kind: 'unknown', message: 'x' };
+    const delays: number[] = [];
+    let state = stateOf();
+    for (let time = 0; time < 10; time++) {
+      state = perform(state, faulted(startTest, fault));
+      delays.push((rowOf(state, startTest)?.notBefore ?? 0) - NOON);
+    }
+    expect(delays).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 150, 150].map((s) => s * 1000));
+    expect(rowOf(state, startTest)).toMatchObject({ failures: 10, error: 'x', since: NOON });
+  });
+
+  it('a limit holds the APIs that the action needs, for as long as they ask', () => {
+    const fault: Fault = { kind: 'rate_limited', message: 'slow down', retryAfterMs: 90_000 };
+    const check = intendedCheck(pullOf(1), [], configOf());
+    const post = { kind: 'post_check', pr: 1, sha: sourceOf(1), check } as const;
+    expect(perform(stateOf(), faulted(post, fault)).holds).toEqual({
+      github: { notBefore: NOON + 90_000, failures: 1, error: 'slow down' },
+      batch: null,
+    });
+  });
+});
+
+describe('S7.7 a landing that GitHub refused', () => {
+  it('parks the pull request with its words, for longer each time', () => {
+    let state = stateOf({ pulls: [pullOf(1)] });
+    const pauses: number[] = [];
+    for (let time = 0; time < 7; time++) {
+      state = perform(state, { kind: 'land_refused', action: land, words: 'Rule violation' });
+      pauses.push((state.pulls[1]?.parked?.until ?? 0) - NOON);
+    }
+    expect(pauses).toEqual([1, 2, 4, 8, 16, 30, 30].map((minutes) => minutes * 60_000));
+    expect(state.pulls[1]?.parked).toMatchObject({ words: 'Rule violation', times: 7 });
+    expect(state.outbox).toEqual({});
+  });
+});
+
+describe('S9.1 a check that was posted', () => {
+  const check = intendedCheck(pullOf(1), [], configOf());
+  const action = { kind: 'post_check', pr: 1, sha: sourceOf(1), check } as const;
+
+  it('is what GitHub shows, as far as we know', () => {
+    expect(
+      perform(stateOf({ pulls: [pullOf(1)] }), { kind: 'check_posted', action }).pulls,
+    ).toEqual({
+      1: pullOf(1, { facts: { shown: check }, posted: { sha: sourceOf(1), check, at: NOON } }),
+    });
+  });
+
+  it('on a commit that was pushed over meanwhile says nothing of the new one', () => {
+    const source = { ...pullOf(1).facts.source, sha: sha(5) };
+    const state = stateOf({ pulls: [pullOf(1, { facts: { source } })] });
+    expect(perform(state, { kind: 'check_posted', action }).pulls[1]?.facts.shown).toBe(null);
+  });
+});
+
+describe('S6.8 chores', () => {
+  it('a cancellation is remembered with its time', () => {
+    const action = { kind: 'cancel_batch', batch: 101, why: 'x' } as const;
+    const state = stateOf({ live: [liveTest(1, 101), liveTest(2, 102)] });
+    expect(perform(state, { kind: 'batch_cancelled', action }).live).toEqual([
+      { ...liveTest(1, 101), cancelRequestedAt: NOON },
+      liveTest(2, 102),
+    ]);
+  });
+
+  it('a dropped ref and a sent alert are done with', () => {
+    const state = stateOf({
+      refsToDrop: [1, 2],
+      alerts: [
+        { cause: 'a', text: 'x' },
+        { cause: 'b', text: 'y' },
+      ],
+    });
+    const dropped = perform(state, { kind: 'ref_dropped', action: { kind: 'drop_ref', pr: 1 } });
+    const alert = { kind: 'alert', cause: 'a', text: 'x' } as const;
+    expect(perform(dropped, { kind: 'alerted', action: alert })).toMatchObject({
+      refsToDrop: [2],
+      alerts: [{ cause: 'b', text: 'y' }],
+      outbox: {},
+    });
+  });
+});
