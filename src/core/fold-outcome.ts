@@ -1,7 +1,14 @@
 // State + what came of an action -> state. An outcome is believed for the source commit and attempt
 // that it was about; if the pull request has moved on meanwhile, its batch becomes an orphan.
 import type { Action } from '../../schemas/action.ts';
-import type { BranchState, Build, Landing, OutboxRow, PullRequest } from '../../schemas/state.ts';
+import type {
+  BranchState,
+  Build,
+  Landing,
+  LiveBatch,
+  OutboxRow,
+  PullRequest,
+} from '../../schemas/state.ts';
 import { actionKey, apisOf } from './action-key.ts';
 import { backoffMs } from './fault.ts';
 import { mark } from './flags.ts';
@@ -191,9 +198,7 @@ function testStarted(
   { action, batch, kind: _, ...test }: Extract<Outcome, { kind: 'test_started' }>,
 ): BranchState {
   const { pr, sourceSha, targetSha, attempt, reason } = action;
-  const live = state.live.some(({ id }) => id === batch)
-    ? state.live
-    : [...state.live, { id: batch, pr, sha: sourceSha, cancelRequestedAt: null }];
+  const live = withLive(state.live, { id: batch, pr, sha: sourceSha, cancelRequestedAt: null });
   const build: Build = { kind: 'running', batch, attempt, targetSha, reason, ...test };
   return withBuild({ ...state, live }, action, build);
 }
@@ -217,9 +222,13 @@ function deployStarted(
     ...state,
     deploy: { kind: 'running', sha, batch, attempt, jobs },
     deployAttempts: bounded({ ...state.deployAttempts, [sha]: attempt }, 100),
-    live: [...state.live, { id: batch, pr: null, sha, cancelRequestedAt: null }],
+    live: withLive(state.live, { id: batch, pr: null, sha, cancelRequestedAt: null }),
   };
 }
+
+/** Asking for a batch again may find one that is known. */
+const withLive = (live: readonly LiveBatch[], batch: LiveBatch): readonly LiveBatch[] =>
+  live.some(({ id }) => id === batch.id) ? live : [...live, batch];
 
 function landed(state: BranchState, { landing }: LandingAction, now: number): BranchState {
   const { pr, sourceSha, targetSha, testedSha } = landing;
@@ -236,7 +245,7 @@ function landed(state: BranchState, { landing }: LandingAction, now: number): Br
     batch: build && 'batch' in build ? build.batch : 1,
     at: now,
     verified: false,
-    toClose: pull !== undefined && pull.facts.source.repo !== repoOf(state.branch),
+    toClose: pull !== undefined && pull.facts.source.repo?.toLowerCase() !== repoOf(state.branch),
   };
   return {
     ...state,
@@ -248,7 +257,7 @@ function landed(state: BranchState, { landing }: LandingAction, now: number): Br
   };
 }
 
-const repoOf = (branch: string): string => branch.slice(0, branch.indexOf(':'));
+const repoOf = (branch: string): string => branch.slice(0, branch.indexOf(':')).toLowerCase();
 
 const withPull = (
   state: BranchState,
