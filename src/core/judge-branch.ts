@@ -4,10 +4,19 @@ import type { BranchState } from '../../schemas/state.ts';
 import type { BranchConfig } from './config.ts';
 import type { Reason } from './reason.ts';
 
-/** A landing whose outcome is not known: it began, and no answer came back. */
+/**
+ * A landing whose outcome is not known: it began, and no answer came back. Or one that the branch
+ * shows and that we know nothing of: after lost storage, or when GitHub's reads lagged behind a
+ * landing whose answer was lost.
+ */
 export function landingInDoubt(state: BranchState): LandingCommits | null {
   for (const row of Object.values(state.outbox))
     if (row.action.kind === 'land' && row.state !== 'failed') return row.action.landing;
+  for (const { facts, build } of Object.values(state.pulls))
+    if (build.kind === 'passed' && build.testedSha === state.head) {
+      const { targetSha, testedSha } = build;
+      return { pr: facts.number, sourceSha: facts.source.sha, targetSha, testedSha };
+    }
   return null;
 }
 

@@ -29,7 +29,11 @@ export async function observeGithub(loop: Loop): Promise<void> {
   if (!read.ok) return hold(loop, 'github', read.error);
   const { pulls, ...look } = read.value;
   store.update((now) =>
-    foldGithub(now, { ...look, pulls: withoutDoubtful(pulls, now), seen }, clock.now()),
+    foldGithub(
+      now,
+      { ...look, pulls: withoutDoubtful(pulls, { ...now, head: look.head }), seen },
+      clock.now(),
+    ),
   );
 }
 
