@@ -125,6 +125,8 @@ export const PullRequest = z
     build: Build,
     /** The check we posted last and when; GitHub's reads may lag behind it. */
     posted: z.object({ sha: Sha, check: Check, at: Instant }).readonly().nullable(),
+    /** The tested commit that carries our check, posted for branch protection before it lands. */
+    vouched: Sha.nullable(),
     parked: Parked.nullable(),
   })
   .readonly();

@@ -78,6 +78,7 @@ function newPull(facts: PullFacts, state: BranchState): PullRequest {
     attempt: state.attempts[facts.number] ?? 1,
     build: { kind: 'unbuilt', why: 'new_commit' },
     posted: null,
+    vouched: null,
     parked: null,
   };
 }

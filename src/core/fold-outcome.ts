@@ -1,6 +1,7 @@
 // State + what came of an action -> state. An outcome is believed for the source commit and attempt
 // that it was about; if the pull request has moved on meanwhile, its batch becomes an orphan.
 import type { Action } from '../../schemas/action.ts';
+import type { PullNumber, Sha } from '../../schemas/ids.ts';
 import type {
   BranchState,
   Build,
@@ -267,6 +268,10 @@ const withPull = (
   const pull = state.pulls[pr];
   return pull ? { ...state, pulls: { ...state.pulls, [pr]: change(pull) } } : state;
 };
+
+/** S9.2: a landing that is tried again does not post its check again. */
+export const vouchedFor = (state: BranchState, pr: PullNumber, testedSha: Sha): BranchState =>
+  withPull(state, pr, (pull) => ({ ...pull, vouched: testedSha }));
 
 const withLanding = (state: BranchState, sha: string, change: Partial<Landing>): BranchState => ({
   ...state,

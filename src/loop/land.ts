@@ -11,10 +11,15 @@
 // D. GitHub's reads lag: a landing that was read back as not done may have been done, so one that
 //    finds the branch moved is read back, too; and a wrong read-back is believed only after the lag.
 import type { ActionOf } from '../../schemas/action.ts';
+import type { Sha } from '../../schemas/ids.ts';
+import type { PullRequest } from '../../schemas/state.ts';
 import { intendedCheck } from '../core/check.ts';
 import { decide } from '../core/decide.ts';
+import type { Fault } from '../core/fault.ts';
 import { foldGithub, READ_LAG_MS } from '../core/fold-github.ts';
+import { vouchedFor } from '../core/fold-outcome.ts';
 import { faulted, notTried, type Outcome } from '../core/outcome.ts';
+import { ok, type Result } from '../core/result.ts';
 import type { Loop } from './pass.ts';
 
 export async function land(loop: Loop, action: ActionOf<'land'>): Promise<Outcome> {
@@ -24,10 +29,8 @@ export async function land(loop: Loop, action: ActionOf<'land'>): Promise<Outcom
   if (last !== 'still wanted') return last;
   const pull = store.read().pulls[pr];
   if (!pull) return { kind: 'land_overtaken', action };
-  // Branch protection looks at the commit that is pushed, so our check has to stand there first.
-  const check = intendedCheck(pull, store.read().authorized, loop.config);
-  const posted = await github.postCheck(testedSha, check);
-  if (!posted.ok) return notTried(action, posted.error);
+  const vouched = await vouch(loop, pull, testedSha);
+  if (!vouched.ok) return notTried(action, vouched.error);
   if (!isWanted(loop, action)) return { kind: 'land_overtaken', action };
   const landed = await github.land(action.landing, pull.facts.source);
   if (!landed.ok) return faulted(action, landed.error);
@@ -39,6 +42,19 @@ export async function land(loop: Loop, action: ActionOf<'land'>): Promise<Outcom
     case 'refused':
       return { kind: 'land_refused', action, words: landed.value.words };
   }
+}
+
+/** Branch protection looks at the commit that is pushed, so our check has to stand there first. */
+async function vouch(
+  { github, store, config }: Loop,
+  pull: PullRequest,
+  testedSha: Sha,
+): Promise<Result<void, Fault>> {
+  if (pull.vouched === testedSha) return ok(undefined);
+  const check = intendedCheck(pull, store.read().authorized, config);
+  const posted = await github.postCheck(testedSha, check);
+  if (posted.ok) store.update((state) => vouchedFor(state, pull.facts.number, testedSha));
+  return posted;
 }
 
 async function whoMovedIt({ github }: Loop, action: ActionOf<'land'>): Promise<Outcome> {

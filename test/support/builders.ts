@@ -128,6 +128,7 @@ export const pullOf = (number: number, { facts, ...change }: PullChange = {}): P
   attempt: 1,
   build: passed(number),
   posted: null,
+  vouched: null,
   parked: null,
   ...change,
 });
