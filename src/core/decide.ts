@@ -225,6 +225,7 @@ function isDue(action: Action, { state, config, now }: Context): boolean {
   return apisOf(action).every((api) => (state.holds[api]?.notBefore ?? 0) <= now);
 }
 
+/** Most important first. */
 function reasonsFor(
   { pull, landableIfGreen, current, testable }: Standing,
   context: Context,
@@ -237,7 +238,6 @@ function reasonsFor(
   const running = testsRunning(state).length;
   const start = startRow(pull, context);
   const reasons: Reason[] = [
-    ...branch,
     ...policyReasons(pull, state, config),
     ...testReasons(pull, {
       head: state.head,
@@ -251,10 +251,13 @@ function reasonsFor(
     reasons.push({ kind: 'call_failing', error: start.error, retryAt: start.notBefore });
   if (pull.parked && pull.parked.until > now)
     reasons.push({ kind: 'parked', words: pull.parked.words, until: pull.parked.until });
-  if (doubt) reasons.push({ kind: 'landing_in_doubt', pr: doubt.pr });
+  const hopeless = pull.build.kind === 'failed' || (current && pull.build.kind === 'unbuildable');
   const ahead = wanted.candidate !== null && wanted.candidate !== pr;
-  if (ahead && landableIfGreen && !(current && pull.build.kind === 'failed'))
+  if (ahead && landableIfGreen && !hopeless)
     reasons.push({ kind: 'behind', candidate: wanted.candidate });
+  if (doubt) reasons.push({ kind: 'landing_in_doubt', pr: doubt.pr });
+  // Last what keeps everybody waiting: its own reasons are what a person can do something about.
+  reasons.push(...branch);
   const verifying = state.landings.find((landing) => !landing.verified);
   if (reasons.length === 0 && verifying)
     reasons.push({ kind: 'landing_in_doubt', pr: verifying.pr });
