@@ -113,7 +113,7 @@ function pullNews(before: PullRequest | undefined, after: PullRequest): News[] {
 }
 
 const REASONS = {
-  new_commit: 'a new commit',
+  new_commit: 'its commit is new',
   target_moved: 'the branch has moved since its last test',
   retry: 'a retry was asked for',
   batch_gone: 'its batch went missing',
@@ -147,7 +147,7 @@ function buildNews(pr: number, sourceSha: string, before: Build | null, build: B
   const on = `#${pr} on ${short(build.targetSha)} in batch ${build.batch}`;
   const fresh = !(before && 'batch' in before && before.batch === build.batch);
   const started = fresh
-    ? [item('test.started', pr, `Testing ${on}, because of ${REASONS[build.reason]}`, data)]
+    ? [item('test.started', pr, `Testing ${on}, because ${REASONS[build.reason]}`, data)]
     : [];
   if (build.kind === 'passed') return [...started, item('test.passed', pr, `Passed: ${on}`, data)];
   if (build.kind === 'failed')

@@ -259,6 +259,25 @@ describe('S7.5 a landing whose answer was lost', () => {
     ]);
   });
 
+  it('was overtaken: the same, counted as a failure', () => {
+    const lostRace = perform(state, { kind: 'land_lost', action: land });
+    expect([lostRace.outbox, lostRace.flags]).toEqual([
+      outboxOf({
+        action: land,
+        notBefore: NOON + 1000,
+        error: 'the branch or the source branch has moved',
+      }),
+      mark(state.flags, { flag: 'github', read: 1 }),
+    ]);
+  });
+
+  it('and failed time and again gives way (S7.7)', () => {
+    let failing = state;
+    for (let time = 0; time < 10 && !failing.pulls[1]?.parked; time++)
+      failing = perform(failing, { kind: 'land_lost', action: land });
+    expect([failing.outbox, failing.pulls[1]?.parked?.times]).toEqual([{}, 1]);
+  });
+
   it('certainly had no effect when a call before it failed', () => {
     expect(rowOf(perform(state, notTried(land, lost)), land)?.state).toBe('failed');
   });

@@ -1,0 +1,134 @@
+// The deterministic names and texts that actions carry: keys, fingerprints, commit messages.
+import { describe, expect, it } from 'vitest';
+import { Action } from '../../schemas/action.ts';
+import { actionKey, apisOf } from '../../src/core/action-key.ts';
+import { intendedCheck } from '../../src/core/check.ts';
+import { commitMessage, messageDigest } from '../../src/core/commit-message.ts';
+import { digest } from '../../src/core/digest.ts';
+import {
+  BRANCH,
+  configOf,
+  HEAD,
+  landingOf,
+  OLD_HEAD,
+  pullOf,
+  sha,
+  sourceOf,
+} from '../support/builders.ts';
+
+const startTest = {
+  kind: 'start_test',
+  pr: 1,
+  sourceSha: sourceOf(1),
+  targetSha: HEAD,
+  attempt: 1,
+  reason: 'new_commit',
+} as const;
+const check = intendedCheck(pullOf(1), [], configOf());
+const ONE_OF_EACH: { [Kind in Action['kind']]: Extract<Action, { kind: Kind }> } = {
+  start_test: startTest,
+  start_deploy: { kind: 'start_deploy', sha: HEAD, attempt: 1 },
+  cancel_batch: { kind: 'cancel_batch', batch: 1, why: 'x' },
+  post_check: { kind: 'post_check', pr: 1, sha: sourceOf(1), check },
+  land: { kind: 'land', landing: landingOf(1) },
+  settle_landing: { kind: 'settle_landing', landing: landingOf(1) },
+  verify_landing: { kind: 'verify_landing', landing: landingOf(1) },
+  close_landed: { kind: 'close_landed', pr: 1, landedSha: HEAD },
+  drop_ref: { kind: 'drop_ref', pr: 1 },
+  alert: { kind: 'alert', cause: 'x', text: 'y' },
+};
+const key = (action: Action): string => actionKey(BRANCH, action);
+
+describe('S6.9 same key, same intent', () => {
+  it('every kind of action has its own, but reading back a landing has that of the landing', () => {
+    const { settle_landing, ...others } = ONE_OF_EACH;
+    const keys = Object.values(others).map(key);
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(key(settle_landing)).toBe(key(ONE_OF_EACH.land));
+  });
+
+  it.each<[what: string, change: Partial<typeof startTest>]>([
+    ['pull request', { pr: 2 as never }],
+    ['source commit', { sourceSha: sha(5) }],
+    ['target commit', { targetSha: OLD_HEAD }],
+    ['attempt', { attempt: 2 as never }],
+  ])('another %s is another test', (_what, change) => {
+    expect(key({ ...startTest, ...change })).not.toBe(key(startTest));
+  });
+
+  it('another reason, check or text is not', () => {
+    expect([
+      key({ ...startTest, reason: 'retry' }),
+      key({ ...ONE_OF_EACH.post_check, check: { ...check, state: 'error' } }),
+      key({ ...ONE_OF_EACH.alert, text: 'z' }),
+    ]).toEqual([key(startTest), key(ONE_OF_EACH.post_check), key(ONE_OF_EACH.alert)]);
+  });
+
+  it('a test on another branch is another test', () => {
+    const other = actionKey('acme/bakery:stable' as typeof BRANCH, startTest);
+    expect(other).not.toBe(key(startTest));
+  });
+
+  it.each(Object.values(ONE_OF_EACH))('$kind comes back from storage as it went in', (action) => {
+    expect(Action.parse(JSON.parse(JSON.stringify(action)))).toEqual(action);
+  });
+});
+
+describe('S3.3 which APIs an action needs', () => {
+  it.each<[kind: Action['kind'], apis: string[]]>([
+    ['start_test', ['github', 'batch']],
+    ['start_deploy', ['github', 'batch']],
+    ['cancel_batch', ['batch']],
+    ['post_check', ['github']],
+    ['land', ['github']],
+    ['settle_landing', ['github']],
+    ['verify_landing', ['github']],
+    ['close_landed', ['github']],
+    ['drop_ref', ['github']],
+    ['alert', []],
+  ])('%s', (kind, apis) => {
+    expect(apisOf(ONE_OF_EACH[kind])).toEqual(apis);
+  });
+});
+
+describe('S6.2 the message of the tested commit', () => {
+  it.each<[what: string, title: string, body: string, message: string]>([
+    ['a title alone', 'Bake bread', '', 'Bake bread (#7)'],
+    ['title and body', 'Bake bread', 'Why not?', 'Bake bread (#7)\n\nWhy not?'],
+    ['a body of white space', 'Bake bread', ' \r\n\t\n', 'Bake bread (#7)'],
+    [
+      'the line ends that browsers send',
+      'Bake bread',
+      'One\r\ntwo\r\n\r\nthree\r\n',
+      'Bake bread (#7)\n\nOne\ntwo\n\nthree',
+    ],
+    ['a title with odd spaces', '  Bake\t the   bread ', 'x', 'Bake the bread (#7)\n\nx'],
+    ['a list in the body keeps its shape', 'T', '- a\n  - b', 'T (#7)\n\n- a\n  - b'],
+  ])('%s', (_what, title, body, message) => {
+    expect(commitMessage({ title, body, number: 7 })).toBe(message);
+  });
+
+  it('an edit is noticed, other line ends are none', () => {
+    const text = { title: 'T', body: 'a\nb', number: 7 };
+    const digests = [text, { ...text, body: 'a\r\nb\r\n' }, { ...text, body: 'a\nc' }].map(
+      messageDigest,
+    );
+    expect([digests[0] === digests[1], digests[0] === digests[2]]).toEqual([true, false]);
+  });
+});
+
+describe('S6.2 fingerprints', () => {
+  it('are the same on every machine, in 16 hex digits', () => {
+    expect([digest(''), digest('sluice'), digest('Brötchen 🥐')]).toEqual([
+      '811c9dc5c9dc5118',
+      expect.stringMatching(/^[0-9a-f]{16}$/),
+      expect.stringMatching(/^[0-9a-f]{16}$/),
+    ]);
+    expect(digest('sluice')).toBe(digest('sluice'));
+  });
+
+  it('tell ten thousand texts apart', () => {
+    const digests = new Set(Array.from({ length: 10_000 }, (_, index) => digest(`text ${index}`)));
+    expect(digests.size).toBe(10_000);
+  });
+});
