@@ -217,13 +217,13 @@ describe('S7.6 and S7.1 what keeps a green pull request from landing', () => {
     expect(actions(stateOf({ pulls: [open(1, { parked: over })] }))).toEqual([land(1)]);
   });
 
-  it('several reasons are all given, the branch first', () => {
+  it('several reasons are all given, its own first and the branch's last', () => {
     const pull = open(1, { build: failed(1), facts: { review: approvedBy(), draft: true } });
     expect(reasonsOf(stateOf({ pulls: [pull], frozen }))?.map(({ kind }) => kind)).toEqual([
-      'frozen',
       'draft',
       'not_approved',
       'test_failed',
+      'frozen',
     ]);
   });
 });
