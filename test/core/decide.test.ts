@@ -217,7 +217,7 @@ describe('S7.6 and S7.1 what keeps a green pull request from landing', () => {
     expect(actions(stateOf({ pulls: [open(1, { parked: over })] }))).toEqual([land(1)]);
   });
 
-  it('several reasons are all given, its own first and the branch's last', () => {
+  it('several reasons are all given, its own first, those of the branch last', () => {
     const pull = open(1, { build: failed(1), facts: { review: approvedBy(), draft: true } });
     expect(reasonsOf(stateOf({ pulls: [pull], frozen }))?.map(({ kind }) => kind)).toEqual([
       'draft',

@@ -189,7 +189,7 @@ const deployBatch = (id: number, status: BatchStatus, of = HEAD, attempt = 1): O
   status,
   over: status.kind !== 'running',
 });
-const deployOf = (kind: 'running' | 'succeeded', batch = 9): Deploy => ({
+const deployOf = <Kind extends 'running' | 'succeeded'>(kind: Kind, batch = 9) => ({
   kind,
   sha: HEAD,
   batch,

@@ -271,11 +271,15 @@ describe('S7.5 a landing whose answer was lost', () => {
     ]);
   });
 
-  it('and failed time and again gives way (S7.7)', () => {
-    let failing = state;
-    for (let time = 0; time < 10 && !failing.pulls[1]?.parked; time++)
-      failing = perform(failing, { kind: 'land_lost', action: land });
-    expect([failing.outbox, failing.pulls[1]?.parked?.times]).toEqual([{}, 1]);
+  it.each<[what: string, outcome: Outcome, parked: boolean]>([
+    ['failing gives way (S7.7)', notTried(land, lost), true],
+    ['being overtaken does not', { kind: 'land_lost', action: land }, false],
+  ])('time and again: %s', (_what, outcome, parked) => {
+    let tried = state;
+    for (let time = 0; time < 3; time++) tried = perform(tried, outcome);
+    expect(tried.pulls[1]?.parked).toEqual(
+      parked ? { words: 'no answer', until: NOON + 60_000, times: 1 } : null,
+    );
   });
 
   it('certainly had no effect when a call before it failed', () => {

@@ -1,0 +1,277 @@
+// GitHub's JSON of a pull request -> facts, with all that may be missing from it.
+import { describe, expect, it } from 'vitest';
+import { PullNode } from '../../schemas/github-api.ts';
+import type { ReportedCheck } from '../../schemas/state.ts';
+import { pullFacts, pullRead } from '../../src/clients/github/pull-facts.ts';
+import { NOON, sha } from '../support/builders.ts';
+
+const TIME = new Date(NOON).toISOString();
+const EARLIER = new Date(NOON - 60_000).toISOString();
+
+const ANSWER = {
+  number: 7,
+  title: 'Bake bread',
+  body: 'Why not?',
+  state: 'OPEN',
+  isDraft: false,
+  createdAt: TIME,
+  author: { login: 'alice', name: 'Alice Ash', databaseId: 11 },
+  baseRefName: 'main',
+  headRefName: 'bread',
+  headRefOid: sha(1),
+  headRepository: { nameWithOwner: 'acme/bakery' },
+  labels: { nodes: [{ name: 'WIP' }] },
+  assignees: { nodes: [{ login: 'bob' }] },
+  reviewRequests: { nodes: [{ requestedReviewer: { login: 'carol' } }] },
+  reviewDecision: null,
+  latestOpinionatedReviews: { nodes: [{ state: 'APPROVED', author: { login: 'bob' } }] },
+  commits: {
+    nodes: [{ commit: { oid: sha(1), committedDate: EARLIER, statusCheckRollup: null } }],
+  },
+};
+const factsOf = (change: object = {}) =>
+  pullFacts(PullNode.parse({ ...ANSWER, ...change }), 'sluice');
+const withContexts = (...nodes: object[]) =>
+  factsOf({
+    commits: {
+      nodes: [
+        {
+          commit: {
+            oid: sha(1),
+            committedDate: EARLIER,
+            statusCheckRollup: { contexts: { nodes } },
+          },
+        },
+      ],
+    },
+  });
+
+describe('S2.3 the facts of a pull request', () => {
+  it('are read from the answer', () => {
+    expect(factsOf()).toEqual({
+      number: 7,
+      title: 'Bake bread',
+      body: 'Why not?',
+      draft: false,
+      author: {
+        login: 'alice',
+        name: 'Alice Ash',
+        email: '11+alice@users.noreply.github.com',
+      },
+      assignees: ['bob'],
+      reviewers: ['carol'],
+      labels: ['WIP'],
+      source: { sha: sha(1), branch: 'bread', repo: 'acme/bakery', committedAt: NOON - 60_000 },
+      review: { decision: null, approvedBy: ['bob'], changesRequestedBy: [] },
+      checks: [],
+      shown: null,
+      createdAt: NOON,
+    });
+  });
+
+  it.each<[what: string, change: object, facts: object]>([
+    [
+      'an account that was deleted',
+      { author: null },
+      { author: { login: 'ghost', name: 'ghost', email: 'ghost@users.noreply.github.com' } },
+    ],
+    [
+      'an account without a name',
+      { author: { login: 'alice', name: '', databaseId: 11 } },
+      { author: { login: 'alice', name: 'alice', email: '11+alice@users.noreply.github.com' } },
+    ],
+    [
+      'an app, which has neither name nor number here',
+      { author: { login: 'renovate' } },
+      {
+        author: { login: 'renovate', name: 'renovate', email: 'renovate@users.noreply.github.com' },
+      },
+    ],
+    [
+      'a fork that was deleted',
+      { headRepository: null },
+      { source: { sha: sha(1), branch: 'bread', repo: null, committedAt: NOON - 60_000 } },
+    ],
+    ['no labels', { labels: null }, { labels: [] }],
+    [
+      'a label that may not be seen',
+      { labels: { nodes: [null, { name: 'x' }] } },
+      { labels: ['x'] },
+    ],
+    [
+      'a team is asked for review',
+      { reviewRequests: { nodes: [{ requestedReviewer: {} }, { requestedReviewer: null }] } },
+      { reviewers: [] },
+    ],
+    ['review requests that may not be seen', { reviewRequests: null }, { reviewers: [] }],
+    [
+      'a head that the list of commits does not show yet',
+      {
+        commits: {
+          nodes: [
+            {
+              commit: {
+                oid: sha(9),
+                committedDate: EARLIER,
+                statusCheckRollup: {
+                  contexts: {
+                    nodes: [
+                      {
+                        __typename: 'StatusContext',
+                        context: 'lint',
+                        state: 'SUCCESS',
+                        createdAt: TIME,
+                      },
+                    ],
+                  },
+                },
+              },
+            },
+          ],
+        },
+      },
+      {
+        source: { sha: sha(1), branch: 'bread', repo: 'acme/bakery', committedAt: NOON },
+        checks: [],
+      },
+    ],
+    [
+      'all kinds of reviews',
+      {
+        reviewDecision: 'CHANGES_REQUESTED',
+        latestOpinionatedReviews: {
+          nodes: [
+            { state: 'APPROVED', author: { login: 'bob' } },
+            { state: 'CHANGES_REQUESTED', author: { login: 'carol' } },
+            { state: 'DISMISSED', author: { login: 'dave' } },
+            { state: 'APPROVED', author: null },
+            null,
+          ],
+        },
+      },
+      {
+        review: {
+          decision: 'changes_requested',
+          approvedBy: ['bob'],
+          changesRequestedBy: ['carol'],
+        },
+      },
+    ],
+  ])('%s', (_what, change, facts) => {
+    expect(factsOf(change)).toMatchObject(facts);
+  });
+});
+
+describe('S2.3 whether a pull request is here', () => {
+  it.each<[what: string, change: object, read: object]>([
+    ['open', {}, { kind: 'open', facts: { number: 7 } }],
+    ['merged', { state: 'MERGED' }, { kind: 'gone', number: 7, how: 'merged' }],
+    ['closed', { state: 'CLOSED' }, { kind: 'gone', number: 7, how: 'closed' }],
+    ['retargeted', { baseRefName: 'stable' }, { kind: 'gone', number: 7, how: 'retargeted' }],
+  ])('%s', (_what, change, read) => {
+    expect(pullRead(PullNode.parse({ ...ANSWER, ...change }), 'main', 'sluice')).toMatchObject(
+      read,
+    );
+  });
+});
+
+const status = (state: string, createdAt = TIME, context = 'lint') => ({
+  __typename: 'StatusContext',
+  context,
+  state,
+  description: 'words',
+  targetUrl: 'https://x',
+  createdAt,
+});
+const run = (databaseId: number, conclusion: string | null, app = 1) => ({
+  __typename: 'CheckRun',
+  name: 'lint',
+  databaseId,
+  status: conclusion === null ? 'IN_PROGRESS' : 'COMPLETED',
+  conclusion,
+  checkSuite: { app: { databaseId: app } },
+});
+const lint = (state: ReportedCheck['state'], app: number | null = null) => ({
+  name: 'lint',
+  app,
+  state,
+});
+
+describe('S7.8 the newest report of each check counts', () => {
+  it.each<[reports: string, nodes: object[], checks: ReportedCheck[]]>([
+    ['a status that succeeded', [status('SUCCESS')], [lint('success')]],
+    ['a status that was announced', [status('EXPECTED')], [lint('pending')]],
+    ['a status that is pending', [status('PENDING')], [lint('pending')]],
+    ['a status in error', [status('ERROR')], [lint('failure')]],
+    ['a status that failed', [status('FAILURE')], [lint('failure')]],
+    ['a run under way', [run(1, null)], [lint('pending', 1)]],
+    ['a run that succeeded', [run(1, 'SUCCESS')], [lint('success', 1)]],
+    ['a run that was skipped', [run(1, 'SKIPPED')], [lint('success', 1)]],
+    ['a neutral run', [run(1, 'NEUTRAL')], [lint('success', 1)]],
+    ['a run that failed', [run(1, 'FAILURE')], [lint('failure', 1)]],
+    ['a run that was cancelled', [run(1, 'CANCELLED')], [lint('failure', 1)]],
+    ['a run that timed out', [run(1, 'TIMED_OUT')], [lint('failure', 1)]],
+    ['a run that wants action', [run(1, 'ACTION_REQUIRED')], [lint('failure', 1)]],
+    [
+      'a failed run superseded by one that succeeded',
+      [run(1, 'FAILURE'), run(2, 'SUCCESS')],
+      [lint('success', 1)],
+    ],
+    [
+      'the same, listed the other way round',
+      [run(2, 'SUCCESS'), run(1, 'FAILURE')],
+      [lint('success', 1)],
+    ],
+    [
+      'a success superseded by a run under way',
+      [run(1, 'SUCCESS'), run(2, null)],
+      [lint('pending', 1)],
+    ],
+    [
+      'two apps with one name',
+      [run(1, 'FAILURE', 1), run(2, 'SUCCESS', 2)],
+      [lint('failure', 1), lint('success', 2)],
+    ],
+    [
+      'a run and a status with one name',
+      [run(1, 'FAILURE'), status('SUCCESS')],
+      [lint('failure', 1), lint('success')],
+    ],
+    [
+      'an older status superseded',
+      [status('SUCCESS'), status('FAILURE', EARLIER)],
+      [lint('success')],
+    ],
+    ['a run without an app', [{ ...run(1, 'SUCCESS'), checkSuite: null }], [lint('success')]],
+  ])('%s', (_reports, nodes, checks) => {
+    expect(withContexts(...nodes).checks).toEqual(checks);
+  });
+});
+
+describe('S9.1 our own check as GitHub shows it', () => {
+  it.each<[what: string, nodes: object[], shown: object | null]>([
+    ['none', [status('SUCCESS')], null],
+    [
+      'it is there, in whatever case',
+      [status('SUCCESS'), status('ERROR', TIME, 'Sluice')],
+      { state: 'error', description: 'words', url: 'https://x' },
+    ],
+    [
+      'the newest of two',
+      [status('SUCCESS', TIME, 'sluice'), status('PENDING', EARLIER, 'sluice')],
+      { state: 'success', description: 'words', url: 'https://x' },
+    ],
+    [
+      'one without words',
+      [{ ...status('FAILURE', TIME, 'sluice'), description: null, targetUrl: null }],
+      { state: 'failure', description: '', url: '' },
+    ],
+    [
+      "a check run of somebody else's with the same name",
+      [{ ...run(1, 'SUCCESS'), name: 'sluice' }],
+      null,
+    ],
+  ])('%s', (_what, nodes, shown) => {
+    expect(withContexts(...nodes).shown).toEqual(shown);
+  });
+});
