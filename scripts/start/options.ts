@@ -4,7 +4,13 @@ import { parseArgs } from 'node:util';
 
 export type Mode =
   | { readonly kind: 'demo'; readonly once: boolean }
-  | { readonly kind: 'repo'; readonly path: string; readonly branch: string };
+  | {
+      readonly kind: 'repo';
+      readonly path: string;
+      readonly branch: string;
+      /** Run scope deploy of its build.yaml, on this machine, at the start and after each landing. */
+      readonly deploys: boolean;
+    };
 
 export interface Options {
   readonly mode: Mode;
@@ -26,6 +32,7 @@ export const USAGE = `usage: npm start [-- OPTIONS]
   --once           the demo to its end: prints the table, writes .sluice/report.json, exits
   --repo PATH      your own repository, mirrored into the local forge (never written to)
   --branch NAME    the branch of --repo to watch (default: main)
+  --no-deploy      leave out the deploy steps of its build.yaml
   --port N         the first port (default: ${DEFAULT_FIRST_PORT}); the next ports are used for the rest
   --help           this text
 `;
@@ -50,6 +57,7 @@ function readArguments(argv: readonly string[]) {
       once: { type: 'boolean' },
       repo: { type: 'string' },
       branch: { type: 'string' },
+      'no-deploy': { type: 'boolean' },
       port: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
@@ -64,12 +72,17 @@ function judge(values: ReturnType<typeof readArguments>): Parsed {
   }
   if (values.repo === undefined) {
     if (values.branch !== undefined) return refused('--branch goes with --repo');
+    if (values['no-deploy']) return refused('--no-deploy goes with --repo');
     return run({ kind: 'demo', once: values.once ?? false }, firstPort);
   }
   if (values.once) return refused('--once runs the demo; it does not go with --repo');
   if (values.repo === '') return refused('--repo takes the path of a git repository');
   if (values.branch === '') return refused('--branch takes the name of a branch');
-  return run({ kind: 'repo', path: values.repo, branch: values.branch ?? 'main' }, firstPort);
+  const deploys = !values['no-deploy'];
+  return run(
+    { kind: 'repo', path: values.repo, branch: values.branch ?? 'main', deploys },
+    firstPort,
+  );
 }
 
 const refused = (why: string): Parsed => ({ kind: 'refused', why });

@@ -39,7 +39,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     home,
     ports: options.ports,
     closing,
-    repository: { ...DEMO_REPOSITORY, mirrorOf: source },
+    repository: { ...DEMO_REPOSITORY, deploys: true, mirrorOf: source },
     ...(onStep && { onStep }),
   });
   const history = followEvents(stack.api, (events) => onEvents?.(stack, events));

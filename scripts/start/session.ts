@@ -60,7 +60,7 @@ async function demoSession(
 }
 
 async function repoSession(
-  { path, branch }: { readonly path: string; readonly branch: string },
+  { path, branch, deploys }: Extract<Options['mode'], { kind: 'repo' }>,
   firstPort: number,
   display: Display,
   closing: Closing,
@@ -76,7 +76,7 @@ async function repoSession(
     home,
     ports: await choosePorts(firstPort),
     closing,
-    repository: { owner: 'local', name, branch, mirrorOf: source },
+    repository: { owner: 'local', name, branch, deploys, mirrorOf: source },
     onStep: (sentence) => display.event(sentence, 'quiet'),
   });
   const since = Date.now();
@@ -91,6 +91,8 @@ async function repoSession(
   showAddresses(display, stack);
   showNextSteps(display, stack);
   display.say(`\n${source} was copied and is never written to; state is kept in ${home}.`, 'quiet');
+  if (deploys)
+    display.say('Steps of scope deploy run on this machine; --no-deploy leaves them out.', 'quiet');
   refreshRows(stack, history, display, closing);
   return sluiceDied(display, await stack.sluice.died);
 }

@@ -27,6 +27,8 @@ export interface StackOptions {
     readonly name: string;
     /** The branch that is watched. */
     readonly branch: string;
+    /** Is it deployed when its branch moves? */
+    readonly deploys: boolean;
     /** Local path of the repository that is copied into the forge, if the forge has none yet. */
     readonly mirrorOf: string;
   };
@@ -164,7 +166,7 @@ function sluiceConfig(
     branches: [
       {
         branch: `${repository.owner}/${repository.name}:${repository.branch}`,
-        deployable: true,
+        deployable: repository.deploys,
         mergeable: true,
         minimum_approvals: 1,
       },

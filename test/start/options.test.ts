@@ -11,10 +11,13 @@ describe('npm start options', () => {
     ['--once', { mode: { kind: 'demo', once: true }, firstPort: 8787 }],
     ['--port 9000', { mode: { kind: 'demo', once: false }, firstPort: 9000 }],
     ['--port=9000 --once', { mode: { kind: 'demo', once: true }, firstPort: 9000 }],
-    ['--repo ../x', { mode: { kind: 'repo', path: '../x', branch: 'main' }, firstPort: 8787 }],
     [
-      '--repo /x --branch next',
-      { mode: { kind: 'repo', path: '/x', branch: 'next' }, firstPort: 8787 },
+      '--repo ../x',
+      { mode: { kind: 'repo', path: '../x', branch: 'main', deploys: true }, firstPort: 8787 },
+    ],
+    [
+      '--repo /x --branch next --no-deploy',
+      { mode: { kind: 'repo', path: '/x', branch: 'next', deploys: false }, firstPort: 8787 },
     ],
   ])("'%s' is understood", (line, options) => {
     expect(parse(line)).toEqual({ kind: 'run', options });
@@ -29,6 +32,7 @@ describe('npm start options', () => {
     ['--port 65533', "--port takes a number from 1 to 65532, not '65533'"],
     ['--once --repo /x', '--once runs the demo; it does not go with --repo'],
     ['--branch next', '--branch goes with --repo'],
+    ['--no-deploy', '--no-deploy goes with --repo'],
     ['--repo=', '--repo takes the path of a git repository'],
   ])("'%s' is refused in a sentence", (line, why) => {
     expect(parse(line)).toEqual({ kind: 'refused', why: expect.stringContaining(why) });
