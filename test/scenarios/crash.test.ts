@@ -1,15 +1,15 @@
-// S6.9 and S2.4: the program dies at every call of a story, and its memory is lost after every pass. The
+// S6.9, S2.4: at every call of a story the program dies, an answer is lost, or all memory is lost. The
 // story must end as if nothing had happened, with the same batches and no more.
 import { describe, expect, test } from 'vitest';
 import { Scenario } from '../support/world/scenario.ts';
-import type { Call } from '../support/world/wire.ts';
+import { answerLost, lostOnTheWay } from '../support/world/trouble.ts';
+import type { Trouble } from '../support/world/wire.ts';
 
-/** Two pull requests, one from a fork, on a branch that deploys: every action but the alert. */
+/** Three pull requests, one from a fork, one pushed to, on a branch that deploys: most there is to do. */
 async function tell(ci: Scenario): Promise<void> {
   await ci.letBatchesPass();
   const a = ci.openPr({ approved: true });
   const b = ci.openPr({ approved: true, fork: 'bob/bakery', author: 'bob' });
-  await ci.settle();
   const c = ci.openPr();
   await ci.settle();
   ci.push(c);
@@ -28,40 +28,49 @@ async function tell(ci: Scenario): Promise<void> {
 
 const begin = (): Scenario => new Scenario({ deployable: true });
 
-async function undisturbed(): Promise<readonly Call[]> {
-  const ci = begin();
-  await tell(ci);
-  return ci.wire.calls;
+/** Tells the story once for each of its calls. @param disturb what happens at the n-th call */
+async function tellAgain(disturb: (ci: Scenario, n: number) => void): Promise<void> {
+  const undisturbed = begin();
+  await tell(undisturbed);
+  const { calls } = undisturbed.wire;
+  for (const [index, { name }] of calls.entries()) {
+    const ci = begin();
+    disturb(ci, index + 1);
+    await tell(ci).catch((error: unknown) => {
+      throw new Error(`disturbed at call ${index + 1}, ${name}:\n${ci.toldSoFar()}`, {
+        cause: error,
+      });
+    });
+    expect(ci.batch.all.length, `batches, disturbed at ${name}`).toBe(undisturbed.batch.all.length);
+  }
 }
 
-describe('S6.9 a crash at every call', async () => {
-  const calls = await undisturbed();
-  const ci = begin();
-  await tell(ci);
-  const batches = ci.batch.all.length;
+describe('S6.9, S2.4 a story is told the same', () => {
+  const troubles: readonly (readonly [string, Trouble])[] = [
+    ['a crash before any of its calls takes effect', { when: 'before', with: 'crash' }],
+    ['a crash after any of its calls took effect', { when: 'after', with: 'crash' }],
+    ['any call lost', lostOnTheWay],
+    ['any answer lost', answerLost],
+    [
+      'any call refused for a while',
+      { when: 'before', with: { kind: 'rate_limited', message: 'slow down', retryAfterMs: 7_000 } },
+    ],
+  ];
+  for (const [name, trouble] of troubles)
+    test(`with ${name}`, () =>
+      tellAgain((ci, n) => ci.failOnce((_, count) => count === n, trouble)));
 
-  for (const when of ['before', 'after'] as const)
-    test(`${when} each of ${calls.length} calls takes effect`, async () => {
-      for (let n = 1; n <= calls.length; n++) {
-        const ci = begin();
-        ci.failOnce((_, count) => count === n, { when, with: 'crash' });
-        await tell(ci).catch((error: unknown) => {
-          throw new Error(`crash ${when} call ${n}, ${calls[n - 1]?.name}`, { cause: error });
-        });
-        expect(ci.batch.all.length, `batches after a crash ${when} call ${n}`).toBe(batches);
-      }
-    });
+  test('with memory lost at any call', () =>
+    tellAgain((ci, n) =>
+      ci.meanwhile(
+        (_, count) => count === n,
+        () => ci.object.loseStorage(),
+      ),
+    ));
 
-  for (const when of ['before', 'after'] as const)
-    test(`each of ${calls.length} calls is lost ${when} it takes effect`, async () => {
-      for (let n = 1; n <= calls.length; n++) {
-        const ci = begin();
-        const fault = { kind: 'unknown', message: 'the connection was cut' } as const;
-        ci.failOnce((_, count) => count === n, { when, with: fault });
-        await tell(ci).catch((error: unknown) => {
-          throw new Error(`${when} call ${n}, ${calls[n - 1]?.name}, is lost`, { cause: error });
-        });
-        expect(ci.batch.all.length, `batches after call ${n} was lost ${when}`).toBe(batches);
-      }
-    });
+  test('with a crash at any call and at the next', () =>
+    tellAgain((ci, n) => {
+      ci.failOnce((_, count) => count === n, { when: 'after', with: 'crash' });
+      ci.failOnce((_, count) => count === n + 1, { when: 'after', with: 'crash' });
+    }));
 });

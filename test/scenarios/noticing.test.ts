@@ -1,7 +1,8 @@
 // S4 and S9: nothing depends on being told. Whatever message was lost, one poll repairs it, and at
 // rest a pass only looks.
 import { describe, expect } from 'vitest';
-import { answerLost, calling, callsTo, lostOnTheWay, scenario } from '../support/world/scenario.ts';
+import { scenario } from '../support/world/scenario.ts';
+import { answerLost, calling, callsTo, lostOnTheWay } from '../support/world/trouble.ts';
 import { isWrite } from '../support/world/wire.ts';
 
 describe('S4.6, S9.1 one poll repairs', () => {

@@ -1,6 +1,7 @@
 // One watched branch's object without the platform: memory, alarm and passes as
 // durable-objects/watched-branch.ts has them, over ports that lead into the world. It can crash, and it
 // can lose its memory.
+import type { News } from '../../../schemas/event.ts';
 import type { BranchState } from '../../../schemas/state.ts';
 import { type Command, obey } from '../../../src/core/command.ts';
 import type { BranchConfig } from '../../../src/core/config.ts';
@@ -16,6 +17,7 @@ export type Hands = (process: Process) => Omit<Loop, 'config' | 'store' | 'clock
 export class BranchObject {
   readonly config: BranchConfig;
   readonly store: MemoryStore;
+  memoriesLost = 0;
   /** When it wakes up next, in milliseconds since the epoch. */
   alarm: number;
   readonly #now: () => number;
@@ -23,13 +25,13 @@ export class BranchObject {
   #process = new Process();
   #loop: Loop;
 
-  constructor(config: BranchConfig, now: () => number, hands: Hands) {
+  constructor(config: BranchConfig, now: () => number, hands: Hands, onNews: (news: News) => void) {
     this.config = config;
-    this.store = new MemoryStore(config.name, now);
+    this.store = new MemoryStore(config.name, onNews);
     this.alarm = now();
     this.#now = now;
     this.#hands = hands;
-    this.#loop = this.#boot();
+    this.#loop = this.#newLoop(this.#process);
   }
 
   get state(): BranchState {
@@ -53,29 +55,31 @@ export class BranchObject {
 
   /** The alarm rings. @returns after the pass, or after the crash that ended it */
   async wake(): Promise<'done' | 'crashed'> {
-    const end = await Promise.race([
-      pass(this.#loop).then(() => 'done' as const),
-      this.#process.death,
-    ]);
-    if (end === 'crashed') this.#loop = this.#boot();
+    const process = this.#process;
+    const end = await Promise.race([pass(this.#loop).then(() => 'done' as const), process.death]);
+    if (end === 'crashed' && process === this.#process) this.#boot();
     // The platform repeats an alarm whose handler never ended.
     this.alarm = end === 'crashed' ? this.#now() : nextAlarm(this.state, this.config, this.#now());
     return end;
   }
 
+  /** The platform forgets the object: whatever it is doing ends, and it begins with nothing. */
   loseStorage(): void {
+    this.memoriesLost += 1;
+    this.#process.crash();
     this.store.lose();
     this.alarm = this.#now();
+    this.#boot();
   }
 
-  #boot(): Loop {
+  #boot(): void {
     this.#process = new Process();
     this.store.reload();
-    return {
-      config: this.config,
-      store: this.store.of(this.#process),
-      clock: { now: this.#now },
-      ...this.#hands(this.#process),
-    };
+    this.#loop = this.#newLoop(this.#process);
+  }
+
+  #newLoop(process: Process): Loop {
+    const store = this.store.of(process);
+    return { config: this.config, store, clock: { now: this.#now }, ...this.#hands(process) };
   }
 }

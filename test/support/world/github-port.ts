@@ -130,6 +130,7 @@ function land(
   world.testRefs.delete(`${branch} ${pr}`);
   if (ours) world.changePull(pr, { source: { ...pull.source, sha: testedSha } }, 'synchronize');
   world.moveBranch(branch, testedSha);
+  world.landings.push({ pr, sha: testedSha });
   return { kind: 'landed' };
 }
 

@@ -41,6 +41,8 @@ export class GithubWorld {
   lagMs = 0;
   /** What GitHub says when asked to land these pull requests. */
   readonly refusals = new Map<PullNumber, string>();
+  /** Every move of a branch that somebody asked for as a landing, in order. */
+  readonly landings: { readonly pr: PullNumber; readonly sha: Sha }[] = [];
   /** The commits on which a check was posted that GitHub showed already. */
   readonly repeatedPosts: Sha[] = [];
   readonly testRefs = new Map<string, Sha>();

@@ -7,17 +7,12 @@ import { news } from '../../../src/core/news.ts';
 import type { Store } from '../../../src/loop/ports.ts';
 import type { Process } from './wire.ts';
 
-export interface LoggedNews extends News {
-  readonly at: number;
-}
-
 export class MemoryStore {
-  readonly log: LoggedNews[] = [];
-  readonly #now: () => number;
+  readonly #onNews: (news: News) => void;
   #state: BranchState;
 
-  constructor(branch: BranchState['branch'], now: () => number) {
-    this.#now = now;
+  constructor(branch: BranchState['branch'], onNews: (news: News) => void) {
+    this.#onNews = onNews;
     this.#state = newBranch(branch);
   }
 
@@ -28,7 +23,7 @@ export class MemoryStore {
   update(change: (state: BranchState) => BranchState): BranchState {
     const before = this.#state;
     this.#state = change(before);
-    for (const item of news(before, this.#state)) this.log.push({ ...item, at: this.#now() });
+    for (const item of news(before, this.#state)) this.#onNews(item);
     return this.#state;
   }
 

@@ -2,13 +2,13 @@
 // virtual: nothing here waits. After each story the laws of laws.ts are checked.
 import { expect, test } from 'vitest';
 import type { WebhookEvent } from '../../../schemas/github-webhook.ts';
-import { BranchName, type PullNumber, type Sha } from '../../../schemas/ids.ts';
+import type { PullNumber, Sha } from '../../../schemas/ids.ts';
 import type { ReportedCheck } from '../../../schemas/state.ts';
 import type { BranchConfig } from '../../../src/core/config.ts';
 import { decide, type Plan } from '../../../src/core/decide.ts';
-import type { Fault } from '../../../src/core/fault.ts';
 import { ok } from '../../../src/core/result.ts';
 import { routeEvent } from '../../../src/core/route-event.ts';
+import { bakery, bakeryRepo } from './bakery.ts';
 import { BatchWorld } from './batch-world.ts';
 import { BranchObject } from './branch-object.ts';
 import type { Files } from './commit-graph.ts';
@@ -17,37 +17,12 @@ import { GithubWorld, type WorldPull } from './github-world.ts';
 import { breaches } from './laws.ts';
 import { PullExpectation } from './pull-expectation.ts';
 import { toyCompiler } from './toy-compiler.ts';
-import { type Call, isWrite, type Mischief, type Port, type Trouble, Wire } from './wire.ts';
+import { type Choice, lostOnTheWay } from './trouble.ts';
+import { type Call, isWrite, type Trouble, Wire } from './wire.ts';
 
-const REPO = 'acme/bakery';
 const MINUTE = 60_000;
 /** More passes than that without coming to rest are an endless loop. */
 const PASSES_MAX = 2_000;
-
-const bakery: BranchConfig = {
-  name: BranchName.parse(`${REPO}:main`),
-  owner: 'acme',
-  repo: 'bakery',
-  branch: 'main',
-  deployable: false,
-  mergeable: true,
-  checkName: 'sluice',
-  runningTestsMax: 3,
-  minimumApprovals: 1,
-  mergeWhileDeploying: false,
-  deploySteps: null,
-  labels: {
-    doNotTest: ['do-not-test'],
-    doNotMerge: ['do-not-merge'],
-    highPriority: ['high-priority'],
-  },
-  developers: ['alice', 'bob'],
-  publicUrl: 'https://sluice.test',
-  gitUrl: 'https://github.test',
-  webUrl: 'https://github.test',
-  batchUrl: 'https://batch.test',
-  pollEveryMs: 5 * MINUTE,
-};
 
 /** A small well-behaved pull request by a developer; say what is different about it. */
 type Opening = Partial<Pick<WorldPull, 'author' | 'title' | 'body' | 'labels' | 'draft'>> & {
@@ -60,7 +35,7 @@ export class Scenario {
   now = Date.UTC(2026, 0, 5, 9);
   readonly wire = new Wire(() => this.now);
   readonly github = new GithubWorld(
-    REPO,
+    bakeryRepo,
     () => this.now,
     (event) => this.#hear(event),
   );
@@ -72,6 +47,8 @@ export class Scenario {
   readonly object: BranchObject;
   webhooks: 'delivered' | 'lost' = 'delivered';
   callbacks: 'delivered' | 'lost' = 'delivered';
+  /** In the order of the calls: `calls` had been made before. */
+  readonly #news: { readonly at: number; readonly text: string; readonly calls: number }[] = [];
   readonly #landed = new Set<PullNumber>();
 
   constructor(change: Partial<BranchConfig> = {}) {
@@ -90,6 +67,7 @@ export class Scenario {
         compiler: toyCompiler,
         random: () => 0.5,
       }),
+      ({ text }) => this.#news.push({ at: this.now, text, calls: this.wire.calls.length }),
     );
     this.github.push('main', { 'build.yaml': 'jobs: 2', 'menu.txt': 'bread' });
   }
@@ -107,7 +85,7 @@ export class Scenario {
       approvedBy: approved ? [reviewerOf(author)] : [],
       changesRequestedBy: [],
       base: 'main',
-      repo: fork ?? REPO,
+      repo: fork ?? bakeryRepo,
       files: files ?? { [`change-${next}.txt`]: 'new' },
       ...rest,
     });
@@ -246,16 +224,15 @@ export class Scenario {
 
   /** What happened, for a person who asks why a story ended otherwise. */
   toldSoFar(): string {
-    const begin = this.wire.calls[0]?.at ?? 0;
-    const lines = [
-      ...this.wire.calls.map(({ name, args, at, arrived }) => ({
-        at,
-        text: `    ${name} ${JSON.stringify(args).slice(0, 100)}${arrived() ? '' : ' (no answer)'}`,
-      })),
-      ...this.object.store.log.map(({ at, text }) => ({ at, text })),
-    ];
+    const lines = this.wire.calls.flatMap(({ name, args, at, trouble }, index) => {
+      const fate = trouble
+        ? ` (${trouble.with === 'crash' ? 'crash' : 'lost'} ${trouble.when})`
+        : '';
+      const call = `    ${name} ${JSON.stringify(args).slice(0, 100)}${fate}`;
+      return [{ at, text: call }, ...this.#news.filter(({ calls }) => calls === index + 1)];
+    });
+    const begin = lines[0]?.at ?? 0;
     return lines
-      .toSorted((a, b) => a.at - b.at)
       .map(({ at, text }) => `${((at - begin) / 1000).toFixed(1).padStart(8)} s ${text}`)
       .join('\n');
   }
@@ -280,24 +257,6 @@ export class Scenario {
 }
 
 const reviewerOf = (author: string): string => (author === 'bob' ? 'alice' : 'bob');
-
-type Choice = (...args: Parameters<Mischief>) => boolean;
-
-/** Calls of that name, such as `github.land`. */
-export const calling =
-  (...names: readonly string[]): Choice =>
-  ({ name }) =>
-    names.includes(name);
-
-/** Every call of that port. */
-export const callsTo =
-  (port: Port): Choice =>
-  ({ name }) =>
-    name.startsWith(`${port}.`);
-
-const cut: Fault = { kind: 'unknown', message: 'the connection was cut' };
-export const lostOnTheWay: Trouble = { when: 'before', with: cut };
-export const answerLost: Trouble = { when: 'after', with: cut };
 
 /** @param change of the branch's settings */
 export function scenario(

@@ -11,6 +11,7 @@ export interface Call {
   readonly args: readonly unknown[];
   /** Milliseconds since the epoch, of the virtual clock. */
   readonly at: number;
+  readonly trouble: Trouble | null;
   /** Did its caller get the world's answer, and live to act on it? */
   readonly arrived: () => boolean;
 }
@@ -22,7 +23,7 @@ export interface Trouble {
 }
 
 /** Judges each call as it leaves; `count` is the number of calls up to and with this one. */
-export type Mischief = (call: Omit<Call, 'arrived'>, count: number) => Trouble | null;
+export type Mischief = (call: Omit<Call, 'trouble' | 'arrived'>, count: number) => Trouble | null;
 
 /** One life of the program between two crashes. What a dead process does reaches nobody. */
 export class Process {
@@ -78,7 +79,7 @@ export class Wire {
         if (!process.alive) return never();
         const call = { name: `${port}.${method}`, args, at: this.#now() };
         const trouble = this.#judge(call, this.calls.length + 1);
-        this.calls.push({ ...call, arrived: () => !trouble && process.alive });
+        this.calls.push({ ...call, trouble, arrived: () => !trouble && process.alive });
         if (trouble?.when === 'before') return this.#suffer(process, trouble);
         await nextTurn();
         const answer = effect(...args);
@@ -88,7 +89,7 @@ export class Wire {
       };
   }
 
-  #judge(call: Omit<Call, 'arrived'>, count: number): Trouble | null {
+  #judge(call: Omit<Call, 'trouble' | 'arrived'>, count: number): Trouble | null {
     for (const mischief of this.#mischief) {
       const trouble = mischief(call, count);
       if (trouble) return trouble;

@@ -1,0 +1,30 @@
+// The branch that stories are about, with the settings that most of them need.
+import { BranchName } from '../../../schemas/ids.ts';
+import type { BranchConfig } from '../../../src/core/config.ts';
+
+export const bakeryRepo = 'acme/bakery';
+
+export const bakery: BranchConfig = {
+  name: BranchName.parse(`${bakeryRepo}:main`),
+  owner: 'acme',
+  repo: 'bakery',
+  branch: 'main',
+  deployable: false,
+  mergeable: true,
+  checkName: 'sluice',
+  runningTestsMax: 3,
+  minimumApprovals: 1,
+  mergeWhileDeploying: false,
+  deploySteps: null,
+  labels: {
+    doNotTest: ['do-not-test'],
+    doNotMerge: ['do-not-merge'],
+    highPriority: ['high-priority'],
+  },
+  developers: ['alice', 'bob'],
+  publicUrl: 'https://sluice.test',
+  gitUrl: 'https://github.test',
+  webUrl: 'https://github.test',
+  batchUrl: 'https://batch.test',
+  pollEveryMs: 5 * 60_000,
+};
