@@ -32,24 +32,32 @@ export interface Loop {
 const ACTIONS_AT_ONCE = 6;
 /** A bound on one pass; what is left is done by the next, which is due at once. */
 const ROUNDS_MAX = 200;
+/** The platform ends an alarm after 15 minutes; a pass that must wait so long ends before. */
+const DEADLINE_MS = 10 * 60_000;
 
 export async function pass(loop: Loop): Promise<void> {
   const { store, clock, config } = loop;
+  const deadline = clock.now() + DEADLINE_MS;
   store.update((state) => wake(state, config, clock.now()));
   await observeGithub(loop);
   await observeBatches(loop);
   if (!isDirty(store.read().flags.state)) return;
-  for (let round = 0; round < ROUNDS_MAX; round++) {
+  for (let round = 0; round < ROUNDS_MAX && clock.now() < deadline; round++) {
     const seen = store.read().flags.state.marked;
     const plan = decideAndNote(loop);
     if (plan.actions.length === 0) {
       store.update((state) => settleState(state, seen, clock.now()));
       return;
     }
-    await Promise.all(
-      plan.actions.slice(0, ACTIONS_AT_ONCE).map((action) => perform(loop, action)),
-    );
+    await Promise.all(nextActions(plan).map((action) => perform(loop, action)));
   }
+}
+
+/** What is started beside a landing would be about a commit that is not the branch's any more. */
+function nextActions({ actions }: Plan): readonly Action[] {
+  const landing = actions.some(({ kind }) => kind === 'land');
+  const isStart = ({ kind }: Action): boolean => kind === 'start_test' || kind === 'start_deploy';
+  return actions.filter((action) => !(landing && isStart(action))).slice(0, ACTIONS_AT_ONCE);
 }
 
 const settleState = (state: BranchState, seen: number, now: number): BranchState => ({
