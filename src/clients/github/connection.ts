@@ -17,6 +17,8 @@ export interface ConnectionOptions {
   readonly fetch: typeof globalThis.fetch;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** For one whole answer; 20 s unless told. */
+  readonly timeoutMs?: number;
 }
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
@@ -31,7 +33,16 @@ const HttpError = z.object({
 });
 const GraphqlError = z.object({
   name: z.literal('GraphqlResponseError'),
-  errors: z.array(z.object({ type: z.string().optional(), message: z.string() })).min(1),
+  errors: z
+    .array(
+      z.object({
+        type: z.string().optional(),
+        message: z.string(),
+        path: z.array(z.union([z.string(), z.number()])).optional(),
+      }),
+    )
+    .min(1),
+  data: z.unknown(),
   headers: z.record(z.string(), z.union([z.string(), z.number()]).optional()),
 });
 
@@ -46,19 +57,26 @@ export class Connection {
       baseUrl: options.apiUrl,
       userAgent: 'sluice',
       log: silent,
-      request: { fetch: timedFetch(options.fetch, TIMEOUT_MS) },
+      request: { fetch: timedFetch(options.fetch, options.timeoutMs ?? TIMEOUT_MS) },
     });
   }
 
-  /** @param query a document with the variables $owner and $repo, and others as given */
+  /**
+   * @param query a document with the variables $owner and $repo, and others as given
+   * @returns the parsed data; what was asked for below its root and is not there is null
+   */
   async graphql<T extends z.ZodType>(
     query: string,
     variables: Record<string, unknown>,
     answer: T,
   ): Promise<Result<z.infer<T>, Fault>> {
-    return this.#ask(answer, () =>
-      this.#octokit.graphql(query, { ...this.#repository(), ...variables }),
-    );
+    return this.#ask(answer, async () => {
+      try {
+        return await this.#octokit.graphql(query, { ...this.#repository(), ...variables });
+      } catch (error) {
+        return dataDespite(error);
+      }
+    });
   }
 
   /**
@@ -110,15 +128,28 @@ export class Connection {
   /** GraphQL answers 200 to nearly everything; the error's type tells (P3). */
   #faultOfGraphql({ errors, headers }: z.infer<typeof GraphqlError>): Fault {
     const message = errors.map((error) => error.message).join('; ');
-    if (errors.some(({ type }) => type === 'RATE_LIMITED'))
+    // Written RATE_LIMITED and RATE_LIMIT, by the kind of limit.
+    if (errors.some(({ type }) => type?.startsWith('RATE_LIMIT')))
       return faultOfHttp({
         status: 429,
         message,
         header: headerOf(headers),
         now: this.#options.now(),
       });
+    // It broke off while it worked, so that it may have done some of it.
+    if (/^Something went wrong/m.test(message)) return { kind: 'unknown', message };
     return { kind: 'refused', message, status: 200 };
   }
+}
+
+/** GitHub reports one pull request that is not there as an error beside all others' data. */
+function dataDespite(error: unknown): unknown {
+  const failed = GraphqlError.safeParse(error);
+  const isMissingPart =
+    failed.success &&
+    failed.data.errors.every(({ type, path }) => type === 'NOT_FOUND' && (path?.length ?? 0) > 1);
+  if (isMissingPart) return failed.data.data;
+  throw error;
 }
 
 const headerOf =

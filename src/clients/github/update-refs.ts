@@ -28,7 +28,7 @@ export async function updateRefs(
   const moved = await connection.graphql(
     UPDATE_REFS,
     { repositoryId: repositoryId.value, refUpdates },
-    z.object({ updateRefs: z.unknown() }),
+    z.object({ updateRefs: z.object({}) }),
   );
   return moved.ok ? ok(undefined) : moved;
 }
