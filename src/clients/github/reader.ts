@@ -75,7 +75,7 @@ export class Reader {
     const [rules, protection] = await Promise.all([
       this.#connection.rest(
         'GET /repos/{owner}/{repo}/rules/branches/{branch}',
-        branch,
+        { ...branch, per_page: 100 },
         BranchRules,
       ),
       this.#connection.rest(
@@ -84,10 +84,8 @@ export class Reader {
         BranchProtection,
       ),
     ]);
-    const missing = (answer: { ok: false; error: Fault }): boolean =>
-      answer.error.kind === 'refused' && answer.error.status === 404;
-    if (!rules.ok && !missing(rules)) return rules;
-    if (!protection.ok && !missing(protection)) return protection;
+    if (!rules.ok && !isAbsent(rules.error)) return rules;
+    if (!protection.ok && !isAbsent(protection.error)) return protection;
     const required = protection.ok
       ? protection.value.protection?.required_status_checks
       : undefined;
@@ -155,6 +153,11 @@ export class Reader {
     return target?.oid ?? null;
   }
 }
+
+/** Not there, or not part of what the account pays for, as rules of a private repository. */
+const isAbsent = (fault: Fault): boolean =>
+  fault.kind === 'refused' &&
+  (fault.status === 404 || (fault.status === 403 && /^Upgrade to /.test(fault.message)));
 
 /** GitHub writes "any app" as null or as -1. */
 const pin = (app: number | null | undefined): number | null =>
