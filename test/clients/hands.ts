@@ -1,0 +1,183 @@
+// Our clients, put together as durable-objects/hands.ts does it, against a real forge; and the few
+// words by which the tests of the clients set the scene. Asserts nothing.
+import { execFileSync } from 'node:child_process';
+import { z } from 'zod';
+import type { LandingCommits } from '../../schemas/action.ts';
+import { BranchName, Sha } from '../../schemas/ids.ts';
+import type { PullFacts } from '../../schemas/state.ts';
+import { Connection, type ConnectionOptions } from '../../src/clients/github/connection.ts';
+import { createGitHub } from '../../src/clients/github/github.ts';
+import type { BranchConfig } from '../../src/core/config.ts';
+import type { Fault } from '../../src/core/fault.ts';
+import type { Result } from '../../src/core/result.ts';
+import type { GitHub, TestedCommit } from '../../src/loop/ports.ts';
+import { configOf } from '../support/builders.ts';
+import { TestForge, type WorkTree } from '../support/forge.ts';
+
+export const COMMITTER = { name: 'Sluice', email: 'sluice@example.com' };
+/** 2026-05-06T07:08:09Z */
+export const NOON = 1_778_051_289_000;
+
+export const config = (branch = 'main'): BranchConfig =>
+  configOf({
+    name: BranchName.parse(`acme/widget:${branch}`),
+    owner: 'acme',
+    repo: 'widget',
+    branch,
+  });
+
+/** @throws when the call met a fault */
+export function unwrap<T>(result: Result<T, Fault>): T {
+  if (result.ok) return result.value;
+  throw new Error(`${result.error.kind}: ${result.error.message}`);
+}
+
+/** What git says, with the given author and committer. @param input goes to stdin */
+export function gitAs(
+  work: WorkTree,
+  people: { readonly [variable: string]: string },
+  args: readonly string[],
+  input: string,
+): string {
+  const env = { PATH: process.env['PATH'], HOME: work.dir, GIT_CONFIG_NOSYSTEM: '1', ...people };
+  return execFileSync('git', args, { cwd: work.dir, env, input }).toString().trim();
+}
+
+const requestLog = z.array(z.object({ api: z.string(), method: z.string(), path: z.string() }));
+
+export interface OpenPull {
+  readonly number: number;
+  readonly branch: string;
+  readonly sha: Sha;
+}
+
+/** A forge with acme/widget, alice's clone of it, and Sluice, which comes as the user `root`. */
+export class Hands {
+  readonly forge: TestForge;
+  readonly work: WorkTree;
+  readonly github: GitHub;
+
+  private constructor(forge: TestForge, work: WorkTree) {
+    this.forge = forge;
+    this.work = work;
+    this.github = this.client();
+  }
+
+  static async start(): Promise<Hands> {
+    const forge = await TestForge.start();
+    return new Hands(forge, await forge.clone('alice'));
+  }
+
+  close(): Promise<void> {
+    return this.forge.close();
+  }
+
+  /** One that has read nothing yet. */
+  client(change: Partial<ConnectionOptions> & { readonly branch?: string } = {}): GitHub {
+    const connection = new Connection({
+      apiUrl: this.forge.forge.url,
+      token: 'root-token',
+      owner: 'acme',
+      repo: 'widget',
+      fetch: (input, init) => globalThis.fetch(input, init),
+      now: () => NOON,
+      ...change,
+    });
+    return createGitHub(connection, config(change.branch), COMMITTER);
+  }
+
+  /** What a call asked of the forge, `METHOD /path` each. */
+  async asked<T>(call: () => Promise<T>): Promise<{ answer: T; requests: string[] }> {
+    await this.forge.rest(null, 'DELETE', '//_forge/requests');
+    const answer = await call();
+    const log = requestLog.parse((await this.forge.rest(null, 'GET', '//_forge/requests')).json);
+    const requests = log.filter(({ api }) => api !== 'git');
+    return { answer, requests: requests.map(({ method, path }) => `${method} ${path}`) };
+  }
+
+  /** Orders a fault for the next call that matches. */
+  async fault(fault: object): Promise<void> {
+    const { status, json } = await this.forge.rest(null, 'POST', '//_forge/faults', fault);
+    if (status !== 201) throw new Error(JSON.stringify(json));
+  }
+
+  async rules(rules: object, branch = 'main'): Promise<void> {
+    const path = `//_forge/rules/acme/widget/${branch}`;
+    const { status, json } = await this.forge.rest(null, 'PUT', path, rules);
+    if (status !== 200) throw new Error(JSON.stringify(json));
+  }
+
+  async ref(name: string): Promise<Sha> {
+    return Sha.parse(await this.forge.ref(name));
+  }
+
+  main(): Promise<Sha> {
+    return this.ref('refs/heads/main');
+  }
+
+  /** All refs of the forge's repository that Sluice made for itself. */
+  async ownRefs(): Promise<string[]> {
+    const refs = z.array(z.object({ ref: z.string() }));
+    const below = async (prefix: string) =>
+      refs.parse((await this.forge.rest(null, 'GET', `/git/matching-refs/${prefix}`)).json);
+    const all = [...(await below('sluice')), ...(await below('heads/sluice'))];
+    return all.map(({ ref }) => ref);
+  }
+
+  /** A pull request against main that changes one file. */
+  async open(name: string, file = `${name}.txt`, content = `${name}\n`): Promise<OpenPull> {
+    const branch = `pr/${name}`;
+    const sha = Sha.parse(await this.work.push(branch, file, content, `Add ${name}`));
+    return { branch, sha, number: await this.numberOf(branch) };
+  }
+
+  /** The same from eve's fork. */
+  async openFromFork(name: string): Promise<OpenPull> {
+    const work = await this.forge.clone('eve', 'eve/widget');
+    const branch = `pr/${name}`;
+    const sha = Sha.parse(await work.push(branch, `${name}.txt`, `${name}\n`, `Add ${name}`));
+    return { branch, sha, number: await this.numberOf(branch) };
+  }
+
+  /** A push of somebody else to main. */
+  async pushToMain(file: string): Promise<Sha> {
+    const bob = await this.forge.clone('bob');
+    return Sha.parse(await bob.push('main', file, `${file}\n`, `Push ${file}`));
+  }
+
+  async pull(number: number): Promise<PullFacts> {
+    const [read] = unwrap(await this.client().readPulls([number])).pulls;
+    if (read?.kind !== 'open') throw new Error(`#${number} is not open`);
+    return read.facts;
+  }
+
+  async isMerged(number: number): Promise<unknown> {
+    return (await this.forge.rest(null, 'GET', `/pulls/${number}`)).json.merged;
+  }
+
+  /** The pull request squashed on main as it is, ready to land. */
+  async tested(pull: OpenPull): Promise<{ landing: LandingCommits; tree: Sha }> {
+    const targetSha = await this.main();
+    const made = unwrap(await this.github.makeTestedCommit(commitOf(pull, targetSha)));
+    if (made.kind !== 'made') throw new Error(`#${pull.number}: ${made.why.message}`);
+    const landing = { pr: pull.number, sourceSha: pull.sha, targetSha, testedSha: made.sha };
+    return { landing, tree: made.tree };
+  }
+
+  private async numberOf(branch: string): Promise<number> {
+    const found = z.array(z.object({ number: z.number(), head: z.object({ ref: z.string() }) }));
+    const { json } = await this.forge.rest(null, 'GET', '/pulls?per_page=100');
+    const pull = found.parse(json).find(({ head }) => head.ref === branch);
+    if (!pull) throw new Error(`nobody opened a pull request for ${branch}`);
+    return pull.number;
+  }
+}
+
+export const commitOf = (pull: OpenPull, targetSha: Sha): TestedCommit => ({
+  pr: pull.number,
+  sourceSha: pull.sha,
+  targetSha,
+  message: `Change (#${pull.number})\n\nWhy.`,
+  author: { name: 'Ann Ø', email: 'ann@example.com' },
+  date: NOON,
+});

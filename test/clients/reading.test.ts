@@ -1,0 +1,287 @@
+// What the GitHub client reads from the forge, and in how many requests.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { PullPage } from '../../src/loop/ports.ts';
+import type { Login } from '../support/forge.ts';
+import { config, Hands, type OpenPull, unwrap } from './hands.ts';
+
+let hands: Hands;
+const post = (as: Login, path: string, body: object) => hands.forge.rest(as, 'POST', path, body);
+
+describe('S4.6 S9.1 pages of pull requests', () => {
+  beforeAll(async () => {
+    hands = await Hands.start();
+    const { work } = hands;
+    const specs: string[] = [];
+    for (let number = 1; number <= 60; number += 1) {
+      const name = String(number).padStart(2, '0');
+      const message = `Change ${name}`;
+      const sha = await work.git(
+        'commit-tree',
+        'origin/main^{tree}',
+        '-p',
+        'origin/main',
+        '-m',
+        message,
+      );
+      specs.push(`${sha}:refs/heads/pr/${name}`);
+    }
+    await work.git('push', '-q', 'origin', ...specs);
+  });
+  afterAll(() => hands.close());
+
+  async function allPages(between: () => Promise<unknown> = async () => {}): Promise<number[][]> {
+    const pages: number[][] = [];
+    let cursor: string | null = null;
+    do {
+      const page: PullPage = unwrap(await hands.github.readPage(cursor));
+      pages.push(page.pulls.map(({ number }) => number));
+      cursor = page.next;
+      if (pages.length === 1) await between();
+    } while (cursor !== null);
+    return pages;
+  }
+  const range = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
+  test('60 are three pages, oldest first; a full poll is five requests', async () => {
+    const { answer, requests } = await hands.asked(async () => {
+      unwrap(await hands.github.readRules());
+      return allPages();
+    });
+    expect(answer).toEqual([range(1, 25), range(26, 50), range(51, 60)]);
+    expect(requests).toHaveLength(2 + Math.ceil(60 / 25));
+  });
+
+  test('an event about one pull request is one request', async () => {
+    const { answer, requests } = await hands.asked(() => hands.client().readPulls([7]));
+    expect(unwrap(answer)).toMatchObject({
+      head: await hands.main(),
+      pulls: [{ kind: 'open', facts: { number: 7, title: 'Change 07' } }],
+    });
+    expect(requests).toEqual(['POST /graphql']);
+  });
+
+  test('25 pull requests by number are one request, too', async () => {
+    const { answer, requests } = await hands.asked(() => hands.github.readPulls(range(20, 44)));
+    expect(unwrap(answer).pulls).toHaveLength(25);
+    expect(requests).toHaveLength(1);
+  });
+
+  test('none at all still tells where the branch is', async () => {
+    const read = unwrap(await hands.github.readPulls([]));
+    expect(read).toEqual({ head: await hands.main(), pulls: [] });
+  });
+
+  test('a page continues where it was when pull requests close in between', async () => {
+    const close = (number: number) =>
+      hands.forge.rest('root', 'PATCH', `/pulls/${number}`, { state: 'closed' });
+    const pages = await allPages(() => Promise.all([close(3), close(25), close(26)]));
+    expect(pages).toEqual([range(1, 25), range(27, 51), range(52, 60)]);
+  });
+
+  test('a branch that does not exist has no head and no pull requests', async () => {
+    const page = unwrap(await hands.client({ branch: 'nowhere' }).readPage(null));
+    expect(page).toEqual({ head: null, pulls: [], next: null });
+  });
+});
+
+describe('S2.3 S7.8 what is read of a pull request', () => {
+  let one: OpenPull;
+  beforeAll(async () => {
+    hands = await Hands.start();
+    one = await hands.open('one');
+  });
+  afterAll(() => hands.close());
+
+  test('open, merged, closed, retargeted, and one that never was', async () => {
+    const [merged, closed, retargeted] = [
+      await hands.open('merged'),
+      await hands.open('closed'),
+      await hands.open('retargeted'),
+    ];
+    await hands.work.git('push', '-q', 'origin', 'origin/main:refs/heads/stable');
+    await hands.forge.rest('bob', 'PUT', `/pulls/${merged.number}/merge`, {});
+    await hands.forge.rest('bob', 'PATCH', `/pulls/${closed.number}`, { state: 'closed' });
+    await hands.forge.rest('bob', 'PATCH', `/pulls/${retargeted.number}`, { base: 'stable' });
+    const numbers = [one, merged, closed, retargeted].map(({ number }) => number);
+    const { answer, requests } = await hands.asked(() =>
+      hands.github.readPulls([...numbers, 4711]),
+    );
+    expect(unwrap(answer).pulls).toEqual([
+      { kind: 'open', facts: expect.objectContaining({ number: one.number }) },
+      { kind: 'gone', number: merged.number, how: 'merged' },
+      { kind: 'gone', number: closed.number, how: 'closed' },
+      { kind: 'gone', number: retargeted.number, how: 'retargeted' },
+      { kind: 'gone', number: 4711, how: 'not found' },
+    ]);
+    expect(requests).toHaveLength(1);
+    const stable = unwrap(await hands.client({ branch: 'stable' }).readPage(null));
+    expect(stable.pulls.map(({ number }) => number)).toEqual([retargeted.number]);
+  });
+
+  test('all of its facts', async () => {
+    const pull = await hands.open('facts');
+    await hands.forge.rest('alice', 'PATCH', `/pulls/${pull.number}`, {
+      title: 'Ein schöner Titel',
+      body: 'Zeile 1\r\nZeile 2 🥐',
+    });
+    await post('bob', `/issues/${pull.number}/labels`, { labels: ['WIP', 'high-priority'] });
+    await post('bob', `/issues/${pull.number}/assignees`, { assignees: ['alice'] });
+    await post('bob', `/pulls/${pull.number}/requested_reviewers`, { reviewers: ['eve'] });
+    expect(await hands.pull(pull.number)).toEqual({
+      number: pull.number,
+      title: 'Ein schöner Titel',
+      body: 'Zeile 1\r\nZeile 2 🥐',
+      draft: false,
+      author: {
+        login: 'alice',
+        name: 'Alice Ash',
+        email: expect.stringMatching(/^\d+\+alice@users\.noreply\.github\.com$/),
+      },
+      assignees: ['alice'],
+      reviewers: ['eve'],
+      labels: ['WIP', 'high-priority'],
+      source: {
+        sha: pull.sha,
+        branch: 'pr/facts',
+        repo: 'acme/widget',
+        committedAt: Number(await hands.work.git('log', '-1', '--format=%ct', pull.sha)) * 1000,
+      },
+      review: { decision: null, approvedBy: [], changesRequestedBy: [] },
+      checks: [],
+      shown: null,
+      createdAt: expect.any(Number),
+    });
+  });
+
+  test('reviews: of those who may push, the last of each; a decision where a rule asks', async () => {
+    const { number } = await hands.open('reviews');
+    const review = (as: Login, event: string) =>
+      post(as, `/pulls/${number}/reviews`, { event, body: 'because' });
+    await review('eve', 'APPROVE');
+    await review('bob', 'REQUEST_CHANGES');
+    const refused = { decision: null, approvedBy: [], changesRequestedBy: ['bob'] };
+    expect((await hands.pull(number)).review).toEqual(refused);
+    await hands.rules({ required_approving_review_count: 1 });
+    expect((await hands.pull(number)).review.decision).toBe('changes_requested');
+    await review('bob', 'APPROVE');
+    await review('bob', 'COMMENT');
+    const approved = { decision: 'approved', approvedBy: ['bob'], changesRequestedBy: [] };
+    expect((await hands.pull(number)).review).toEqual(approved);
+    expect((await hands.pull(one.number)).review.decision).toBe('review_required');
+    await hands.rules({});
+  });
+
+  test('the newest report of each check; ours as it is shown', async () => {
+    const { number, sha } = await hands.open('checks');
+    const report = (context: string, state: string, more = {}) =>
+      post('bob', `/statuses/${sha}`, { context, state, ...more });
+    await report('lint', 'failure');
+    await report('lint', 'success');
+    await report('docs', 'error');
+    await report('slow', 'pending');
+    const check = { state: 'pending', description: 'Testing: 3 of 7', url: 'https://x.test/1' };
+    unwrap(await hands.github.postCheck(sha, { ...check, state: 'failure' }));
+    const { requests } = await hands.asked(async () =>
+      unwrap(await hands.github.postCheck(sha, { ...check, state: 'pending' })),
+    );
+    expect(requests).toEqual([`POST /repos/acme/widget/statuses/${sha}`]);
+    const facts = await hands.pull(number);
+    expect(facts.shown).toEqual(check);
+    expect(facts.checks).toEqual([
+      { name: 'lint', app: null, state: 'success' },
+      { name: 'docs', app: null, state: 'failure' },
+      { name: 'slow', app: null, state: 'pending' },
+      { name: config().checkName, app: null, state: 'pending' },
+    ]);
+  });
+
+  test('from a fork, also when the fork is gone', async () => {
+    await hands.forge.forge.fork({ from: 'acme/widget', owner: 'eve' });
+    const pull = await hands.openFromFork('forked');
+    const { source, author } = await hands.pull(pull.number);
+    expect(author.login).toBe('eve');
+    expect(source).toMatchObject({ sha: pull.sha, branch: 'pr/forked', repo: 'eve/widget' });
+    await hands.forge.rest(null, 'DELETE', '//_forge/repositories/eve/widget');
+    expect((await hands.pull(pull.number)).source).toEqual({ ...source, repo: null });
+  });
+});
+
+describe('S7.8 required checks', () => {
+  beforeAll(async () => {
+    hands = await Hands.start();
+  });
+  afterAll(() => hands.close());
+
+  test('of a branch without rules there are none', async () => {
+    const { answer, requests } = await hands.asked(() => hands.github.readRules());
+    expect(unwrap(answer)).toEqual({ checks: [] });
+    expect(requests).toHaveLength(2);
+    expect(unwrap(await hands.client({ branch: 'nowhere' }).readRules())).toEqual({ checks: [] });
+  });
+
+  test.each(['ruleset', 'protection'])('from a %s, pinned to an app or not', async (kind) => {
+    const required = [
+      { context: 'lint' },
+      { context: 'build', integration_id: 15 },
+      { context: 'any', integration_id: -1 },
+    ];
+    await hands.rules({ kind, required_status_checks: required });
+    expect(unwrap(await hands.github.readRules())).toEqual({
+      checks: [
+        { name: 'lint', app: null },
+        { name: 'build', app: 15 },
+        { name: 'any', app: null },
+      ],
+    });
+  });
+
+  test('of a branch with a slash in its name', async () => {
+    await hands.work.git('push', '-q', 'origin', 'origin/main:refs/heads/release/#1');
+    await hands.rules({ required_status_checks: [{ context: 'lint' }] }, 'release/%231');
+    const rules = unwrap(await hands.client({ branch: 'release/#1' }).readRules());
+    expect(rules).toEqual({ checks: [{ name: 'lint', app: null }] });
+  });
+
+  test('a private repository of a free account has no rulesets, and says so in its own way', async () => {
+    await hands.rules({ kind: 'protection', required_status_checks: [{ context: 'lint' }] });
+    const message = 'Upgrade to GitHub Pro or make this repository public to enable this feature.';
+    await hands.fault({
+      match: { api: 'rest', path: '/rules/branches/main' },
+      do: { status: 403, body: { message } },
+    });
+    const rules = unwrap(await hands.github.readRules());
+    expect(rules).toEqual({ checks: [{ name: 'lint', app: null }] });
+  });
+
+  test('a refusal for any other reason is not "no rules"', async () => {
+    const message = 'Resource not accessible by personal access token';
+    await hands.fault({
+      match: { api: 'rest', path: '/rules/branches/main' },
+      do: { status: 403, body: { message } },
+    });
+    expect(await hands.github.readRules()).toMatchObject({
+      ok: false,
+      error: { kind: 'refused', status: 403 },
+    });
+  });
+});
+
+describe('S6.1 files', () => {
+  beforeAll(async () => {
+    hands = await Hands.start();
+  });
+  afterAll(() => hands.close());
+
+  test('at any commit, whatever language they are written in; null where there is none', async () => {
+    const text = 'steps:\r\n  - name: "Brötchen 🥐 — 面包"\n\ttab\n';
+    const { sha } = await hands.open('file', 'ci/build.yaml', text);
+    expect(unwrap(await hands.github.readFile(sha, 'ci/build.yaml'))).toBe(text);
+    expect(unwrap(await hands.github.readFile(await hands.main(), 'ci/build.yaml'))).toBe(null);
+    expect(unwrap(await hands.github.readFile(sha, 'ci'))).toBe(null);
+    const binary = await hands.open('binary', 'binary', 'a\0b');
+    expect(unwrap(await hands.github.readFile(binary.sha, 'binary'))).toBe(null);
+    const empty = await hands.open('empty', 'empty', '');
+    expect(unwrap(await hands.github.readFile(empty.sha, 'empty'))).toBe('');
+  });
+});
