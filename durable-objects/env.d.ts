@@ -1,6 +1,9 @@
 // What the platform hands to the Worker (wrangler.toml). Everything but the binding is parsed by
 // src/core/config.ts before it is used.
 declare namespace Cloudflare {
+  interface GlobalProps {
+    readonly mainModule: typeof import('../src/index.ts');
+  }
   interface Env {
     readonly BRANCH: DurableObjectNamespace<
       import('../durable-objects/watched-branch.ts').WatchedBranch

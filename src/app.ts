@@ -1,6 +1,7 @@
 // Puts the routes together. Requests are verified, parsed and handed to one method of a branch's
 // object; nothing is asked of GitHub or Batch while somebody waits for an answer.
 import { Hono } from 'hono';
+import { HTTPException } from 'hono/http-exception';
 import type { Config } from './core/config.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { batchCallback } from './routes/batch-callback.ts';
@@ -19,6 +20,7 @@ export function createApp(config: Config, branches: Branches): Hono {
   app.route('/', pageRoutes(branches));
   app.notFound((c) => c.text(`404: there is nothing at ${new URL(c.req.url).pathname}`, 404));
   app.onError((error, c) => {
+    if (error instanceof HTTPException) return error.getResponse();
     console.log(JSON.stringify({ event: 'request.crashed', path: c.req.path, error: error.stack }));
     return c.text('500: Sluice made a mistake; its log says which', 500);
   });

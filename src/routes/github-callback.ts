@@ -1,6 +1,5 @@
 // POST /github_callback: signature over the raw body, then the schema, then marks; 202 when they are
 // durable. Never a call to GitHub or Batch, so ten pushes cost one pass.
-import { verifyWithFallback } from '@octokit/webhooks-methods';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { type WebhookEvent, webhookSchemas } from '../../schemas/github-webhook.ts';
@@ -8,6 +7,7 @@ import type { Config } from '../core/config.ts';
 import type { Mark } from '../core/mark.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { type BranchMark, routeEvent } from '../core/route-event.ts';
+import { isSigned } from '../middleware/is-signed.ts';
 import { readBody } from '../middleware/read-body.ts';
 import type { Branch, Branches } from './branches.ts';
 
@@ -15,12 +15,11 @@ import type { Branch, Branches } from './branches.ts';
 const BODY_MAX_BYTES = 25 * 1024 * 1024;
 
 export function githubCallback(config: Config, branches: Branches): Hono {
-  const [secret, ...oldSecrets] = config.secrets.webhookSecrets;
   return new Hono().post('/github_callback', async (c) => {
     const body = await readBody(c.req.raw, BODY_MAX_BYTES);
     if (body === null) return c.text('413: a webhook has at most 25 MB', 413);
     const signature = c.req.header('x-hub-signature-256') ?? '';
-    if (body === '' || signature === '' || !(await isSigned(secret, body, signature, oldSecrets)))
+    if (!(await isSigned(body, signature, config.secrets.webhookSecrets)))
       return c.text('401: X-Hub-Signature-256 does not match the body', 401);
     const name = c.req.header('x-github-event') ?? '';
     if (!isKnown(name)) return c.text(`202: ${name || 'an unnamed event'} is not used`, 202);
@@ -30,13 +29,6 @@ export function githubCallback(config: Config, branches: Branches): Hono {
     return c.text('202: noted', 202);
   });
 }
-
-const isSigned = (
-  secret: string,
-  body: string,
-  signature: string,
-  oldSecrets: string[],
-): Promise<boolean> => verifyWithFallback(secret, body, signature, oldSecrets);
 
 type EventName = keyof typeof webhookSchemas;
 const isKnown = (name: string): name is EventName => Object.hasOwn(webhookSchemas, name);

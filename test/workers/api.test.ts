@@ -1,0 +1,325 @@
+// The JSON API inside workerd: what it says of the branches, who may command what, and the callback of
+// Batch.
+import { reset } from 'cloudflare:test';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { BranchStatus, PullStatus, WatchedBranches } from '../../schemas/status.ts';
+import { callbackUrl } from '../../src/clients/callback-url.ts';
+import {
+  BRANCH,
+  failed,
+  HEAD,
+  landedPull,
+  NOON,
+  pullOf,
+  sha,
+  sourceOf,
+  stateOf,
+  testedOf,
+} from '../support/builders.ts';
+import { testEnvironment } from '../support/environment.ts';
+import {
+  alarmOf,
+  answerTo,
+  command,
+  MAIN,
+  ORIGIN,
+  quiet,
+  request,
+  STABLE,
+  seed,
+  storedBy,
+  stubOf,
+} from './sluice.ts';
+
+beforeEach(quiet);
+afterEach(async () => {
+  await reset();
+  vi.restoreAllMocks();
+});
+
+const API = '/api/v1alpha';
+const MAIN_PATH = `${API}/watched_branches/${encodeURIComponent(MAIN)}`;
+const json = async (path: string): Promise<unknown> => (await request(path)).json();
+/** Polled just now, so that nothing is read before the test has looked. */
+const branch = (change: Parameters<typeof stateOf>[0] = {}) =>
+  stateOf({ polledAt: Date.now(), ...change });
+
+describe('S10.1 status', () => {
+  it('of a branch that was never read', async () => {
+    const { branches, frozen } = WatchedBranches.parse(await json(`${API}/watched_branches`));
+    expect([frozen, branches.map(({ branch_fqn }) => branch_fqn)]).toEqual([
+      false,
+      ['acme/bakery:main', 'acme/bakery:stable'],
+    ]);
+    expect(branches[1]).toMatchObject({ sha: null, n_prs: 0, landed: [], merge_candidate: null });
+  });
+
+  it('of a branch with everything', async () => {
+    const polledAt = Date.now();
+    await seed(
+      stubOf(BRANCH),
+      branch({
+        polledAt,
+        pulls: [pullOf(1)],
+        candidate: 1,
+        deploy: { kind: 'succeeded', sha: HEAD, batch: 9, attempt: 1, jobs: 1 },
+        frozen: { reason: 'fire', by: 'alice', since: NOON },
+        landings: [landedPull(3)],
+      }),
+    );
+    const { branches } = WatchedBranches.parse(await json(`${API}/watched_branches`));
+    expect(branches[0]).toEqual({
+      branch: 'main',
+      branch_fqn: 'acme/bakery:main',
+      repo: 'acme/bakery',
+      url: 'https://github.test/acme/bakery',
+      sha: HEAD,
+      deploy_state: 'success',
+      deploy_sha: HEAD,
+      deploy_batch_id: 9,
+      deploy_failure: null,
+      n_prs: 1,
+      merge_candidate: 'pr-1',
+      running_tests: 0,
+      running_tests_max: 3,
+      frozen: { reason: 'fire', by: 'alice', since: '2026-11-23T12:00:00.000Z' },
+      last_error: null,
+      next_try_at: null,
+      polled_at: new Date(polledAt).toISOString(),
+      next_poll_at: new Date(polledAt + 3_600_000).toISOString(),
+      landed: [LANDED],
+    });
+    expect(BranchStatus.parse(branches[0])).toEqual(branches[0]);
+  });
+
+  const LANDED = {
+    state: 'landed',
+    number: 3,
+    title: 'Change 3',
+    author: 'alice',
+    url: 'https://github.test/acme/bakery/pull/3',
+    merged: true,
+    merge_commit_sha: testedOf(3),
+    source_sha: sourceOf(3),
+    target_sha: HEAD,
+    tested_sha: testedOf(3),
+    batch_id: 103,
+    batch_url: 'https://batch.test/batches/103',
+    landed_at: '2026-11-23T12:00:00.000Z',
+    verified: true,
+  };
+
+  it('of pull requests, each with every reason', async () => {
+    const pulls = [pullOf(1, { build: failed(1), facts: { draft: true } }), pullOf(2)];
+    await seed(stubOf(MAIN), branch({ pulls, landings: [landedPull(3)] }));
+    const list = PullStatus.array().parse(await json(`${MAIN_PATH}/prs`));
+    expect(list.map(({ number, reasons }) => [number, reasons.map(({ kind }) => kind)])).toEqual([
+      [2, ['landing']],
+      [1, ['draft', 'test_failed']],
+    ]);
+    expect(await json(`${MAIN_PATH}/prs/1`)).toEqual(list[1]);
+    expect(list[1]).toMatchObject({
+      state: 'open',
+      number: 1,
+      build_state: 'failure',
+      batch_id: 101,
+      batch_url: 'https://batch.test/batches/101',
+      target_sha: HEAD,
+      tested_sha: testedOf(1),
+      is_mergeable: false,
+      reasons: [
+        { kind: 'draft', text: 'It is a draft.', at: null },
+        { kind: 'test_failed', text: 'Its test failed in batch 101: 1 of 2 jobs failed.' },
+      ],
+    });
+    expect(await json(`${MAIN_PATH}/prs/3`)).toEqual(LANDED);
+  });
+
+  it('by the bare name of a branch', async () => {
+    await seed(stubOf(STABLE), { ...branch({ pulls: [pullOf(1)] }), branch: stable });
+    const list = PullStatus.array().parse(await json(`${API}/watched_branches/stable/prs`));
+    expect(list.map(({ number }) => number)).toEqual([1]);
+  });
+  const stable = STABLE as typeof BRANCH;
+
+  it.each<[path: string, status: number, text: string]>([
+    ['/nothing', 404, '404: there is nothing at /nothing'],
+    [`${API}/watched_branches/wild/prs`, 404, '404: wild is not a watched branch'],
+    [`${API}/watched_branches/wild/prs/1`, 404, '404: wild is not a watched branch'],
+    [`${API}/watched_branches/wild/events`, 404, '404: wild is not a watched branch'],
+    [`${MAIN_PATH}/prs/9`, 404, '404: #9 is not open on acme/bakery:main'],
+    [`${MAIN_PATH}/prs/nine`, 400, '400: PR number must be an integer'],
+    [`${MAIN_PATH}/prs/0`, 400, '400: PR number must be an integer'],
+    [`${MAIN_PATH}/prs/1.5`, 400, '400: PR number must be an integer'],
+    [`${MAIN_PATH}/events?after=x`, 400, '400: after must be the seq of an event'],
+    [`${MAIN_PATH}/events?after=-1`, 400, '400: after must be the seq of an event'],
+    ['/healthcheck', 200, ''],
+  ])('GET %s: %i', async (path, status, text) => {
+    expect(await answerTo(path)).toEqual([status, text]);
+  });
+});
+
+describe('S3.2 events', () => {
+  it('are given in order, from where one left off', async () => {
+    await seed(stubOf(MAIN), branch());
+    for (const path of ['/freeze', '/unfreeze', '/freeze'])
+      await command(path, { branch: MAIN, reason: 'fire' });
+    const all = await events('');
+    expect(all.map(({ kind }) => kind)).toEqual([
+      'branch.frozen',
+      'branch.unfrozen',
+      'branch.frozen',
+    ]);
+    expect(await events(`?after=${all[1]?.seq}`)).toEqual(all.slice(2));
+    expect(await events(`?after=${all[2]?.seq}`)).toEqual([]);
+  });
+
+  async function events(query: string): Promise<{ seq: number; kind: string }[]> {
+    const { events, next } = (await json(`${MAIN_PATH}/events${query}`)) as {
+      events: { seq: number; kind: string }[];
+      next: number;
+    };
+    expect(next).toBe(events.at(-1)?.seq ?? Number(query.replace('?after=', '') || 0));
+    return events.filter(({ kind }) => kind.startsWith('branch.'));
+  }
+});
+
+describe('S10.3 commands need the manage token', () => {
+  const REFUSED = '401: expected Authorization: Bearer with the manage token';
+  const paths = [
+    '/authorize_sha',
+    '/freeze',
+    '/unfreeze',
+    '/update',
+    `/watched_branches/${encodeURIComponent(MAIN)}/prs/1/retry`,
+  ];
+
+  it.each(paths)('POST %s', async (path) => {
+    await seed(stubOf(MAIN), branch({ pulls: [pullOf(1)] }));
+    const before = await storedBy(stubOf(MAIN));
+    const answers = [
+      await command(path, { sha: sha(1) }, null),
+      await command(path, { sha: sha(1) }, 'another-token-0123456789'),
+    ];
+    expect(answers).toEqual([
+      [401, REFUSED],
+      [401, REFUSED],
+    ]);
+    expect(await storedBy(stubOf(MAIN))).toEqual(before);
+  });
+
+  it('another scheme than Bearer is a bad request', async () => {
+    const authorization = `Basic ${testEnvironment.MANAGE_TOKEN}`;
+    const answer = await answerTo(`${API}/update`, { method: 'POST', headers: { authorization } });
+    expect(answer).toEqual([400, REFUSED]);
+  });
+});
+
+describe('S5.1 authorizing a commit', () => {
+  it('is known to every branch, and they wake up', async () => {
+    expect(await command('/authorize_sha', { sha: sha(5) })).toEqual([201, '']);
+    const stored = await Promise.all([MAIN, STABLE].map((name) => storedBy(stubOf(name))));
+    expect(stored.map((record) => record?.authorized)).toEqual([[sha(5)], [sha(5)]]);
+    expect(await alarmOf(stubOf(MAIN))).toEqual(expect.any(Number));
+  });
+
+  it.each<[body: unknown, sentence: RegExp]>([
+    [{ sha: 'abc' }, /^400: .*expected a full 40-digit SHA.*sha$/s],
+    [{}, /^400: .*sha$/s],
+    ['{', /^400: the body is not JSON$/],
+  ])('refused: %j', async (body, sentence) => {
+    const [status, text] = await command('/authorize_sha', body);
+    expect([status, text]).toEqual([400, expect.stringMatching(sentence)]);
+  });
+});
+
+describe('S10.4 freezing', () => {
+  it('all branches, once', async () => {
+    expect(await command('/freeze', { reason: 'fire' })).toEqual([200, '{"frozen":true}']);
+    expect(await command('/freeze')).toEqual([409, '409: CI is already frozen.']);
+    const { frozen, branches } = WatchedBranches.parse(await json(`${API}/watched_branches`));
+    expect([frozen, branches.map((status) => status.frozen?.reason)]).toEqual([
+      true,
+      ['fire', 'fire'],
+    ]);
+    expect(await command('/unfreeze')).toEqual([200, '{"frozen":false}']);
+    expect(await command('/unfreeze')).toEqual([409, '409: CI is already unfrozen.']);
+  });
+
+  it('one branch, then the rest', async () => {
+    expect((await command('/freeze', { branch: MAIN }))[0]).toBe(200);
+    const one = await Promise.all([MAIN, STABLE].map((name) => storedBy(stubOf(name))));
+    expect(one.map((record) => record?.frozen?.reason)).toEqual(['no reason given', undefined]);
+    expect((await command('/freeze', ''))[0]).toBe(200);
+    expect((await storedBy(stubOf(STABLE)))?.frozen?.by).toBe('the manage token');
+  });
+
+  it.each<[body: unknown, status: number, text: RegExp]>([
+    [{ branch: 'wild' }, 404, /^404: wild is not a watched branch$/],
+    [{ reason: 'x'.repeat(501) }, 400, /^400: .*reason$/s],
+    ['nonsense', 400, /^400: the body is not JSON$/],
+  ])('refused: %j', async (body, status, text) => {
+    expect(await command('/freeze', body)).toEqual([status, expect.stringMatching(text)]);
+  });
+});
+
+describe('S6.10 retrying', () => {
+  const retry = (number: string, name = MAIN) =>
+    command(`/watched_branches/${encodeURIComponent(name)}/prs/${number}/retry`);
+
+  it('starts a new attempt', async () => {
+    await seed(stubOf(MAIN), branch({ pulls: [pullOf(1, { build: failed(1) })] }));
+    expect(await retry('1')).toEqual([200, '']);
+    expect(await json(`${MAIN_PATH}/prs/1`)).toMatchObject({ attempt: 2, build_state: null });
+    expect(await retry('1')).toEqual([
+      400,
+      '400: Retry cannot be requested because this PR has no batch.',
+    ]);
+  });
+
+  it.each<[number: string, name: string, status: number, text: string]>([
+    ['9', MAIN, 400, '400: #9 is not an open pull request of acme/bakery:main.'],
+    ['nine', MAIN, 400, '400: PR number must be an integer'],
+    ['1', 'wild', 404, '404: wild is not a watched branch'],
+  ])('refused: #%s of %s', async (number, name, status, text) => {
+    expect(await retry(number, name)).toEqual([status, text]);
+  });
+});
+
+describe('S4.5 the callback of Batch', () => {
+  const secret = testEnvironment.CALLBACK_SECRET;
+  const urlFor = async (name: string, key = 'a batch', signer = secret): Promise<URL> =>
+    new URL(await callbackUrl(ORIGIN, signer, name, key));
+  const call = (url: URL): Promise<[number, string]> =>
+    answerTo(url.pathname + url.search, { method: 'POST', body: '{"id": 1}' });
+  const marked = async () => (await storedBy(stubOf(MAIN)))?.flags.batch.marked;
+  const REFUSED = [401, '401: this is not a callback address that Sluice gave out'];
+
+  it('by the address that we gave out marks the batch flag of its branch', async () => {
+    await seed(stubOf(MAIN), branch());
+    expect(await call(await urlFor(MAIN))).toEqual([200, '']);
+    expect(await marked()).toBe(1);
+  });
+
+  it.each<[what: string, change: (url: URL) => void]>([
+    ['no signature', (url) => url.searchParams.delete('signature')],
+    ['a signature that is none', (url) => url.searchParams.set('signature', 'sha256=zz')],
+    ['a wrong signature', (url) => url.searchParams.set('signature', `sha256=${'0'.repeat(64)}`)],
+    ['the signature of another batch', (url) => url.searchParams.set('batch', 'another')],
+    ['the signature of another branch', (url) => url.searchParams.set('branch', STABLE)],
+    ['nothing at all', (url) => (url.search = '')],
+  ])('with %s is refused', async (_what, change) => {
+    await seed(stubOf(MAIN), branch());
+    const url = await urlFor(MAIN);
+    change(url);
+    expect([await call(url), await marked()]).toEqual([REFUSED, 0]);
+  });
+
+  it('signed with another secret, or for a branch that nobody watches, is refused', async () => {
+    const answers = [
+      await call(await urlFor(MAIN, 'a batch', 'another-secret-0123456789')),
+      await call(await urlFor('acme/bakery:wild')),
+    ];
+    expect(answers).toEqual([REFUSED, REFUSED]);
+  });
+});
