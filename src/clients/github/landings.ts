@@ -2,7 +2,7 @@
 // a move: after a lost answer only readBack knows, and the loop asks it.
 import { z } from 'zod';
 import type { LandingCommits } from '../../../schemas/action.ts';
-import { Comparison, GitCommit, GitRef, IssueComments } from '../../../schemas/github-api.ts';
+import { Comparison, GitRef, IssueComments } from '../../../schemas/github-api.ts';
 import type { PullNumber, Sha } from '../../../schemas/ids.ts';
 import type { BranchConfig } from '../../core/config.ts';
 import type { Fault } from '../../core/fault.ts';
@@ -70,11 +70,7 @@ export class Landings {
     if (!inBranch.ok) return inBranch;
     if (!inBranch.value)
       return ok(`${this.#config.branch} is at ${sha}, which does not contain ${landing.testedSha}`);
-    const commit = await this.#connection.rest(
-      'GET /repos/{owner}/{repo}/git/commits/{commit_sha}',
-      { commit_sha: landing.testedSha },
-      GitCommit,
-    );
+    const commit = await this.#reader.readCommit(landing.testedSha);
     if (!commit.ok) return commit;
     const below = {
       tree: commit.value.tree.sha,

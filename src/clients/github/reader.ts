@@ -5,6 +5,7 @@ import {
   BranchProtection,
   BranchRules,
   FileAnswer,
+  GitCommit,
   HeadAnswer,
   PullNode,
   PullPageAnswer,
@@ -136,8 +137,20 @@ export class Reader {
       : ok(this.#repositoryId);
   }
 
-  /** null when no read has shown that commit. */
-  treeOf = (sha: Sha): Sha | null => this.#trees.get(sha) ?? null;
+  async treeOf(sha: Sha): Promise<Result<Sha, Fault>> {
+    const known = this.#trees.get(sha);
+    if (known !== undefined) return ok(known);
+    const commit = await this.readCommit(sha);
+    return commit.ok ? ok(commit.value.tree.sha) : commit;
+  }
+
+  readCommit(sha: Sha): Promise<Result<z.infer<typeof GitCommit>, Fault>> {
+    return this.#connection.rest(
+      'GET /repos/{owner}/{repo}/git/commits/{commit_sha}',
+      { commit_sha: sha },
+      GitCommit,
+    );
+  }
 
   #ref(): { ref: string } {
     return { ref: `refs/heads/${this.#config.branch}` };

@@ -86,9 +86,10 @@ export class TestedCommits {
         kind: 'unreadable',
         message: `the scratch merge has parents ${parents?.join()}`,
       });
-    const tree = merged.value?.commit.tree.sha;
-    const unchanged = tree === undefined || tree === this.#reader.treeOf(targetSha);
-    if (!unchanged) return ok({ kind: 'tree', tree });
+    const before = await this.#reader.treeOf(targetSha);
+    if (!before.ok) return before;
+    const tree = merged.value?.commit.tree.sha ?? before.value;
+    if (tree !== before.value) return ok({ kind: 'tree', tree });
     return ok({
       kind: 'unbuildable',
       why: {
