@@ -9,7 +9,7 @@ import { createNotifier } from '../src/clients/notifier.ts';
 import { createRender } from '../src/compile/render.ts';
 import type { BranchConfig, Config } from '../src/core/config.ts';
 import { createCompiler } from '../src/loop/compiler.ts';
-import type { Loop } from '../src/loop/pass.ts';
+import type { Loop } from '../src/loop/loop.ts';
 import { log } from './log.ts';
 
 /** Each Worker isolate compiles the template engine once. */

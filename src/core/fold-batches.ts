@@ -1,6 +1,7 @@
 // State + what Batch said -> state. Takes a result only from the newest batch of a pull request's
 // present source commit and attempt; decides nothing.
 import type { BranchState, Build, Deploy, LiveBatch, PullRequest } from '../../schemas/state.ts';
+import { bounded } from './change.ts';
 import { mark, settle } from './flags.ts';
 import type { BatchObservation, BatchPurpose, ObservedBatch } from './observation.ts';
 import { unreachable } from './unreachable.ts';
@@ -144,10 +145,6 @@ function deployAttempts(
   }
   return bounded(attempts, 100);
 }
-
-/** The newest `size` entries, by order of insertion. */
-export const bounded = <T>(record: Record<string, T>, size: number): Record<string, T> =>
-  Object.fromEntries(Object.entries(record).slice(-size));
 
 /** What could not be read this time stays as it was. */
 function liveBatches(known: readonly LiveBatch[], seen: BatchObservation): LiveBatch[] {

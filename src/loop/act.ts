@@ -6,7 +6,7 @@ import { faulted, type Outcome } from '../core/outcome.ts';
 import type { Result } from '../core/result.ts';
 import { unreachable } from '../core/unreachable.ts';
 import { land, settleLanding, verifyLanding } from './land.ts';
-import type { Loop } from './pass.ts';
+import type { Loop } from './loop.ts';
 import { startDeploy, startTest } from './start-batch.ts';
 
 export async function act(loop: Loop, action: Action): Promise<Outcome> {

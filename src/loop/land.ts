@@ -17,10 +17,10 @@ import { intendedCheck } from '../core/check.ts';
 import { decide } from '../core/decide.ts';
 import type { Fault } from '../core/fault.ts';
 import { foldGithub, READ_LAG_MS } from '../core/fold-github.ts';
-import { vouchedFor } from '../core/fold-outcome.ts';
+import { vouchedFor } from '../core/fold-landing.ts';
 import { faulted, notTried, type Outcome } from '../core/outcome.ts';
 import { ok, type Result } from '../core/result.ts';
-import type { Loop } from './pass.ts';
+import type { Loop } from './loop.ts';
 
 export async function land(loop: Loop, action: ActionOf<'land'>): Promise<Outcome> {
   const { github, store } = loop;

@@ -10,7 +10,7 @@ import { isGithubRead, landingInDoubt } from '../core/judge-branch.ts';
 import type { ObservedBatch, PullRead } from '../core/observation.ts';
 import { ok, type Result } from '../core/result.ts';
 import type { Fact } from './fact.ts';
-import type { Loop } from './pass.ts';
+import type { Loop } from './loop.ts';
 import type { BatchService, GitHub } from './ports.ts';
 
 /** GitHub answers a query about so many pull requests well within its time limit. */

@@ -7,26 +7,13 @@
 import type { Action } from '../../schemas/action.ts';
 import type { BranchState } from '../../schemas/state.ts';
 import { actionKey } from '../core/action-key.ts';
-import type { BranchConfig } from '../core/config.ts';
 import { decide, type Plan } from '../core/decide.ts';
 import { isDirty, settle } from '../core/flags.ts';
 import { beginAction, foldOutcome } from '../core/fold-outcome.ts';
 import { wake } from '../core/next-alarm.ts';
 import { act } from './act.ts';
-import type { Compiler } from './compiler.ts';
+import type { Loop } from './loop.ts';
 import { observeBatches, observeGithub } from './observe.ts';
-import type { BatchService, Clock, GitHub, Notifier, Random, Store } from './ports.ts';
-
-export interface Loop {
-  readonly config: BranchConfig;
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly github: GitHub;
-  readonly batch: BatchService;
-  readonly notifier: Notifier;
-  readonly compiler: Compiler;
-}
 
 /** A Worker may wait for six connections at once; more would only queue. */
 const ACTIONS_AT_ONCE = 6;

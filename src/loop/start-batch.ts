@@ -14,7 +14,7 @@ import { faulted, type Outcome } from '../core/outcome.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { codeOfDeploy, codeOfTest } from './code.ts';
 import type { CompileInput } from './compiler.ts';
-import type { Loop } from './pass.ts';
+import type { Loop } from './loop.ts';
 
 const BUILD_YAML = 'build.yaml';
 

@@ -75,7 +75,7 @@ export const FLOORS: readonly Floor[] = [
       'durable objects',
       'doors and windows',
     ],
-    packages: ['cloudflare:workers', 'hono'],
+    packages: ['cloudflare:workers', 'hono', 'hono/'],
   },
   { name: 'forge', places: ['scripts/forge/'], below: ['schemas'], packages: ['*'] },
   { name: 'batch', places: ['scripts/batch/'], below: ['schemas'], packages: ['*'] },

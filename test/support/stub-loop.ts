@@ -2,7 +2,7 @@
 // single passes; whole stories are told in test/scenarios.
 import type { BranchState } from '../../schemas/state.ts';
 import { err, ok } from '../../src/core/result.ts';
-import type { Loop } from '../../src/loop/pass.ts';
+import type { Loop } from '../../src/loop/loop.ts';
 import type { BatchService, GitHub } from '../../src/loop/ports.ts';
 import { configOf, NOON } from './builders.ts';
 

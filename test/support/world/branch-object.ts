@@ -7,7 +7,8 @@ import { type Command, obey } from '../../../src/core/command.ts';
 import type { BranchConfig } from '../../../src/core/config.ts';
 import { applyMark, type Mark } from '../../../src/core/mark.ts';
 import { nextAlarm } from '../../../src/core/next-alarm.ts';
-import { type Loop, pass } from '../../../src/loop/pass.ts';
+import type { Loop } from '../../../src/loop/loop.ts';
+import { pass } from '../../../src/loop/pass.ts';
 import { MemoryStore } from './memory-store.ts';
 import { Process } from './wire.ts';
 

@@ -1,0 +1,126 @@
+// What came of a landing, or of looking after one -> state: landed, lost to somebody, refused, read back
+// right or wrong. Part of fold-outcome.ts, which owns the outbox.
+import type { PullNumber, Sha } from '../../schemas/ids.ts';
+import type { BranchState, Landing, OutboxRow } from '../../schemas/state.ts';
+import { actionKey } from './action-key.ts';
+import { withoutRow, withPull, withRow } from './change.ts';
+import { backoffMs } from './fault.ts';
+import { mark } from './flags.ts';
+import type { LandingAction, Outcome } from './outcome.ts';
+
+const KEPT_LANDINGS = 50;
+/** A landing that failed so many times in a row gives way for a while. */
+const LANDING_PATIENCE = 3;
+const FIRST_PARKING_MS = 60_000;
+const LONGEST_PARKING_MS = 30 * 60_000;
+
+/**
+ * Certain that nothing happened. The branch or the source may be elsewhere than our last look showed
+ * it, and GitHub's reads may lag, so the pull request is read again and the next try waits a little.
+ */
+export function landAgain(
+  state: BranchState,
+  { action, kind }: Extract<Outcome, { kind: 'not_landed' | 'land_lost' }>,
+  now: number,
+  random: number,
+): BranchState {
+  const { landing } = action;
+  const known = state.outbox[actionKey(state.branch, action)];
+  // A lost answer has been counted when it was lost.
+  const failures = Math.max(1, (known?.failures ?? 0) + (kind === 'land_lost' ? 1 : 0));
+  const row: OutboxRow = {
+    action: { kind: 'land', landing },
+    state: 'failed',
+    since: known?.since ?? now,
+    failures,
+    notBefore: now + backoffMs(failures, random, null),
+    error: known?.error ?? 'the branch or the source branch has moved',
+  };
+  const marked = { ...state, flags: mark(state.flags, { flag: 'github', read: landing.pr }) };
+  // Reads that lag are no reason to give up: what has moved may have been moved by us.
+  return kind === 'land_lost' ? withRow(marked, row) : patiently(marked, row, now);
+}
+
+/** S7.7: a landing that fails time and again is parked, so that the ones behind it go on. */
+export function patiently(state: BranchState, row: OutboxRow, now: number): BranchState {
+  const { action } = row;
+  if (action.kind === 'land' && row.state === 'failed' && row.failures >= LANDING_PATIENCE)
+    return parked(withoutRow(state, action), action, row.error ?? '', now);
+  return withRow(state, row);
+}
+
+export function landed(state: BranchState, { landing }: LandingAction, now: number): BranchState {
+  const { pr, sourceSha, targetSha, testedSha } = landing;
+  const { [pr]: pull, ...pulls } = state.pulls;
+  const build = pull?.build;
+  const record: Landing = {
+    pr,
+    title: pull?.facts.title ?? '',
+    author: pull?.facts.author.login ?? '',
+    sourceSha,
+    targetSha,
+    testedSha,
+    testedTree: build && 'testedTree' in build ? build.testedTree : testedSha,
+    batch: build && 'batch' in build ? build.batch : 1,
+    at: now,
+    verified: false,
+    toClose: pull !== undefined && pull.facts.source.repo?.toLowerCase() !== repoOf(state.branch),
+  };
+  return {
+    ...state,
+    pulls,
+    head: testedSha,
+    candidate: state.candidate === pr ? null : state.candidate,
+    attempts: pull ? { ...state.attempts, [pr]: pull.attempt } : state.attempts,
+    landings: [record, ...state.landings].slice(0, KEPT_LANDINGS),
+  };
+}
+
+const repoOf = (branch: string): string => branch.slice(0, branch.indexOf(':')).toLowerCase();
+
+/** S9.2: a landing that is tried again does not post its check again. */
+export const vouchedFor = (state: BranchState, pr: PullNumber, testedSha: Sha): BranchState =>
+  withPull(state, pr, (pull) => ({ ...pull, vouched: testedSha }));
+
+export const withLanding = (
+  state: BranchState,
+  sha: string,
+  change: Partial<Landing>,
+): BranchState => ({
+  ...state,
+  landings: state.landings.map((landing) =>
+    landing.testedSha === sha ? { ...landing, ...change } : landing,
+  ),
+});
+
+/** S7.9: whatever it is, it was not tested. Nothing else lands until a person has looked. */
+export function frozenOverMismatch(
+  state: BranchState,
+  sha: string,
+  found: string,
+  now: number,
+): BranchState {
+  const reason = `The landing of ${sha} was read back wrong: ${found}`;
+  return {
+    ...withLanding(state, sha, { verified: true }),
+    frozen: { reason, by: 'sluice', since: now },
+    alerts: [
+      ...state.alerts,
+      { cause: `mismatch ${sha}`, text: `${state.branch} is frozen. ${reason}` },
+    ],
+  };
+}
+
+/** S7.7: a refusal parks the pull request with GitHub's words; the ones behind it go on. */
+export function parked(
+  state: BranchState,
+  { landing }: LandingAction,
+  words: string,
+  now: number,
+): BranchState {
+  return withPull(state, landing.pr, (pull) => {
+    const times = (pull.parked?.times ?? 0) + 1;
+    const pause = Math.min(FIRST_PARKING_MS * 2 ** (times - 1), LONGEST_PARKING_MS);
+    return { ...pull, parked: { words, until: now + pause, times } };
+  });
+}

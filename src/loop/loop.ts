@@ -1,0 +1,15 @@
+// What a pass over one branch works with: its settings, its memory, its sense of time, its hands.
+import type { BranchConfig } from '../core/config.ts';
+import type { Compiler } from './compiler.ts';
+import type { BatchService, Clock, GitHub, Notifier, Random, Store } from './ports.ts';
+
+export interface Loop {
+  readonly config: BranchConfig;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly github: GitHub;
+  readonly batch: BatchService;
+  readonly notifier: Notifier;
+  readonly compiler: Compiler;
+}
