@@ -1,5 +1,6 @@
 // A branch's state in its object's SQLite: one record, a row for each pull request, and the bounded
 // event log. Everything is written in one transaction with the news of what changed. Decides nothing.
+import { z } from 'zod';
 import { Event, type News } from '../schemas/event.ts';
 import type { BranchName } from '../schemas/ids.ts';
 import { BranchRecord, type BranchState, PullRequest } from '../schemas/state.ts';
@@ -92,15 +93,31 @@ export class SqliteStore implements Store {
     const stored = this.#storage.kv.get(RECORD);
     if (stored === undefined) return newBranch(this.#branch);
     const record = BranchRecord.safeParse(stored);
-    if (!record.success || record.data.branch !== this.#branch)
-      return { ...newBranch(this.#branch), ...spoken(stored) };
+    const pulls = this.#loadPulls();
+    if (!record.success || record.data.branch !== this.#branch || pulls === null)
+      return this.#startOver(stored);
+    return { ...record.data, pulls };
+  }
+
+  /** @returns null when one of them cannot be read */
+  #loadPulls(): Record<number, PullRequest> | null {
     const pulls: Record<number, PullRequest> = {};
     for (const row of this.#storage.sql.exec('SELECT number, json FROM pull')) {
       const pull = PullRequest.safeParse(JSON.parse(String(row['json'])));
-      if (!pull.success) return { ...newBranch(this.#branch), ...spoken(stored) };
+      if (!pull.success) return null;
       pulls[Number(row['number'])] = pull.data;
     }
-    return { ...record.data, pulls };
+    return pulls;
+  }
+
+  /** Written at once, so that what could not be read is not met again after the next eviction. */
+  #startOver(stored: unknown): BranchState {
+    const { pulls, ...record } = { ...newBranch(this.#branch), ...spoken(stored) };
+    this.#storage.transactionSync(() => {
+      this.#storage.sql.exec('DELETE FROM pull');
+      this.#storage.kv.put(RECORD, record);
+    });
+    return { ...record, pulls };
   }
 
   /** The state is immutable, so what is the same object is the same in the tables. */
@@ -133,16 +150,18 @@ export class SqliteStore implements Store {
   }
 }
 
+const { frozen, authorized, attempts, deployAttempts } = BranchRecord.unwrap().shape;
+const Spoken = z.object({
+  frozen: frozen.catch(null),
+  authorized: authorized.catch([]),
+  attempts: attempts.catch({}),
+  deployAttempts: deployAttempts.catch({}),
+});
+
 /** What people told us, as far as it can still be read; it is nowhere else. */
 function spoken(stored: unknown): Partial<BranchState> {
-  const part = BranchRecord.unwrap()
-    .pick({ frozen: true, authorized: true, attempts: true, deployAttempts: true })
-    .partial()
-    .safeParse(stored);
-  const given = part.success
-    ? Object.entries(part.data).filter(([, value]) => value !== undefined)
-    : [];
-  return Object.fromEntries(given);
+  const read = Spoken.safeParse(stored);
+  return read.success ? read.data : {};
 }
 
 const shallowEqual = (a: object, b: object): boolean =>
