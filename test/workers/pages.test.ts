@@ -1,0 +1,159 @@
+// The pages inside workerd: what they show, and that nothing of a pull request becomes part of them.
+import { reset } from 'cloudflare:test';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  approvedBy,
+  conflict,
+  factsOf,
+  failed,
+  HEAD,
+  landedPull,
+  NOON,
+  pullOf,
+  running,
+  stateOf,
+  unbuilt,
+} from '../support/builders.ts';
+import { command, MAIN, quiet, request, seed, stubOf } from './sluice.ts';
+
+beforeEach(quiet);
+afterEach(async () => {
+  await reset();
+  vi.restoreAllMocks();
+});
+
+const branch = (change: Parameters<typeof stateOf>[0] = {}) =>
+  stateOf({ polledAt: Date.now(), ...change });
+
+/** The text that people see, without the marks and the styles. */
+async function pageAt(path: string): Promise<{ status: number; html: string; text: string }> {
+  const response = await request(path);
+  const html = await response.text();
+  const text = html
+    .replace(/<style>.*?<\/style>/gs, '')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ');
+  return { status: response.status, html, text };
+}
+
+describe('S10.2 the overview', () => {
+  it('shows every branch, before anything was read', async () => {
+    const { status, text } = await pageAt('/');
+    expect(status).toBe(200);
+    expect(text).toContain('acme/bakery:main');
+    expect(text).toContain('acme/bakery:stable');
+    expect(text).toContain('No open pull request.');
+  });
+
+  it('shows each pull request with its test and why it has not landed', async () => {
+    await seed(
+      stubOf(MAIN),
+      branch({
+        pulls: [
+          pullOf(1, { build: failed(1) }),
+          pullOf(2, { build: running(2) }),
+          pullOf(3, { build: conflict() }),
+          pullOf(4, { facts: { review: approvedBy() } }),
+        ],
+        landings: [landedPull(5)],
+        frozen: { reason: 'The oven is on fire', by: 'alice', since: NOON },
+      }),
+    );
+    const { text } = await pageAt('/');
+    for (const sentence of [
+      'The oven is on fire',
+      'Its test failed in batch 101: 1 of 2 jobs failed.',
+      'It is being tested on aaaaaaa in batch 102.',
+      'It conflicts with main.',
+      'Not approved yet: 0 of 1 approvals.',
+      'Change 5',
+    ])
+      expect(text).toContain(sentence);
+  });
+});
+
+describe('S10.2 the page of a pull request', () => {
+  it('answers why it has not landed, and what happened', async () => {
+    await seed(stubOf(MAIN), branch({ pulls: [pullOf(1, { build: failed(1) })] }));
+    await command(`/watched_branches/${encodeURIComponent(MAIN)}/prs/1/retry`);
+    const { status, text } = await pageAt('/acme/bakery/pull/1');
+    expect(status).toBe(200);
+    expect(text).toContain('#1 Change 1');
+    expect(text).toContain('The test of #1 in batch 101 counts no more');
+  });
+
+  it('says that the title was edited after the test', async () => {
+    await seed(stubOf(MAIN), branch({ pulls: [pullOf(1, { facts: { title: 'Better' } })] }));
+    expect((await pageAt('/acme/bakery/pull/1')).text).toContain('were edited after the test');
+  });
+
+  it('tells of one that landed', async () => {
+    await seed(stubOf(MAIN), branch({ landings: [landedPull(1)] }));
+    const { text } = await pageAt('/acme/bakery/pull/1');
+    expect(text).toContain('Landed as 2001200');
+    expect(text).toContain('The branch was read back and holds it.');
+  });
+
+  it.each<[path: string, status: number, text: string]>([
+    ['/acme/bakery/pull/9', 404, '404: #9 is neither open nor landed lately on a watched branch'],
+    ['/acme/other/pull/1', 404, '404: #1 is neither open nor landed lately on a watched branch'],
+    ['/acme/bakery/pull/nine', 400, '400: PR number must be an integer'],
+  ])('%s: %i', async (path, status, text) => {
+    expect(await pageAt(path)).toMatchObject({ status, text });
+  });
+});
+
+describe('S10.2 what people wrote is text on a page, never part of it', () => {
+  const EVIL = '<script>alert("x")</script><img src=x onerror=y>';
+  const evil = () =>
+    pullOf(1, {
+      build: unbuilt,
+      facts: {
+        title: EVIL,
+        body: EVIL,
+        labels: [EVIL],
+        author: { login: EVIL, name: EVIL, email: EVIL },
+        source: { ...factsOf(1).source, branch: EVIL },
+      },
+    });
+
+  it.each(['/', '/acme/bakery/pull/1', '/acme/bakery/pull/2', '/acme/bakery/pull/3'])(
+    'GET %s',
+    async (path) => {
+      const broken = { kind: 'build_yaml', message: EVIL } as const;
+      await seed(
+        stubOf(MAIN),
+        branch({
+          pulls: [
+            evil(),
+            pullOf(2, {
+              build: { kind: 'unbuildable', targetSha: HEAD, why: broken },
+              facts: { title: EVIL },
+            }),
+          ],
+          landings: [landedPull(3, { title: EVIL, author: EVIL })],
+          deploy: { kind: 'failed', sha: HEAD, batch: 9, attempt: 1, jobs: 1, failure: EVIL },
+          frozen: { reason: EVIL, by: EVIL, since: NOON },
+        }),
+      );
+      const { status, html } = await pageAt(path);
+      expect(status).toBe(200);
+      expect(html).toContain('&lt;script&gt;');
+      expect(html).not.toMatch(/<script|<img/i);
+    },
+  );
+
+  it.each(['/', '/acme/bakery/pull/1'])('GET %s runs no script and is no frame', async (path) => {
+    await seed(stubOf(MAIN), branch({ pulls: [pullOf(1)] }));
+    const { headers } = await request(path);
+    expect([
+      headers.get('content-security-policy'),
+      headers.get('x-content-type-options'),
+      headers.get('content-type'),
+    ]).toEqual([
+      "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
+      'nosniff',
+      'text/html; charset=UTF-8',
+    ]);
+  });
+});
