@@ -12,6 +12,7 @@ import type { Fact } from '../../loop/fact.ts';
 import type { GitHub } from '../../loop/ports.ts';
 import type { Connection } from './connection.ts';
 import type { Reader } from './reader.ts';
+import { refPath } from './ref-path.ts';
 import { testRef } from './tested-commits.ts';
 import { NO_COMMIT, type RefUpdate, updateRefs } from './update-refs.ts';
 
@@ -131,7 +132,7 @@ export class Landings {
   async #branchAt(branch: string): Promise<Result<Sha | null, Fault>> {
     const ref = await this.#connection.rest(
       'GET /repos/{owner}/{repo}/git/ref/{+ref}',
-      { ref: `heads/${branch}` },
+      { ref: refPath(`heads/${branch}`) },
       GitRef,
     );
     if (ref.ok) return ok(ref.value.object.sha);

@@ -9,6 +9,7 @@ import { err, ok, type Result } from '../../core/result.ts';
 import type { MadeCommit, TestedCommit } from '../../loop/ports.ts';
 import type { Connection } from './connection.ts';
 import type { Reader } from './reader.ts';
+import { refPath } from './ref-path.ts';
 import { NO_COMMIT, updateRefs } from './update-refs.ts';
 
 /** The tested commits' own corner: not a branch, so nobody else's CI runs on it. */
@@ -133,7 +134,7 @@ export class TestedCommits {
     if (created.error.kind !== 'refused' || created.error.status !== 422) return created;
     const moved = await this.#connection.rest(
       'PATCH /repos/{owner}/{repo}/git/refs/{+ref}',
-      { ref, sha, force: true },
+      { ref: refPath(ref), sha, force: true },
       z.unknown(),
     );
     return moved.ok ? ok(undefined) : moved;
@@ -142,7 +143,7 @@ export class TestedCommits {
   async #deleteRef(ref: string): Promise<Result<void, Fault>> {
     const dropped = await this.#connection.rest(
       'DELETE /repos/{owner}/{repo}/git/refs/{+ref}',
-      { ref },
+      { ref: refPath(ref) },
       z.unknown(),
     );
     const absent =
