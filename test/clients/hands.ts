@@ -56,6 +56,8 @@ export class Hands {
   readonly forge: TestForge;
   readonly work: WorkTree;
   readonly github: GitHub;
+  #bob: WorkTree | null = null;
+  #eve: WorkTree | null = null;
 
   private constructor(forge: TestForge, work: WorkTree) {
     this.forge = forge;
@@ -133,16 +135,16 @@ export class Hands {
 
   /** The same from eve's fork. */
   async openFromFork(name: string): Promise<OpenPull> {
-    const work = await this.forge.clone('eve', 'eve/widget');
+    this.#eve ??= await this.forge.clone('eve', 'eve/widget');
     const branch = `pr/${name}`;
-    const sha = Sha.parse(await work.push(branch, `${name}.txt`, `${name}\n`, `Add ${name}`));
+    const sha = Sha.parse(await this.#eve.push(branch, `${name}.txt`, `${name}\n`, `Add ${name}`));
     return { branch, sha, number: await this.numberOf(branch) };
   }
 
   /** A push of somebody else to main. */
   async pushToMain(file: string): Promise<Sha> {
-    const bob = await this.forge.clone('bob');
-    return Sha.parse(await bob.push('main', file, `${file}\n`, `Push ${file}`));
+    this.#bob ??= await this.forge.clone('bob');
+    return Sha.parse(await this.#bob.push('main', file, `${file}\n`, `Push ${file}`));
   }
 
   async pull(number: number): Promise<PullFacts> {

@@ -1,0 +1,266 @@
+// Landing (S7.5) and reading it back (S7.9): the branch moves from the tested target to the tested
+// commit, or nothing moves at all.
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod';
+import type { LandingCommits } from '../../schemas/action.ts';
+import { Sha } from '../../schemas/ids.ts';
+import { Hands, type OpenPull, unwrap } from './hands.ts';
+
+const OURS = 'acme/widget';
+const NOWHERE = Sha.parse('d'.repeat(40));
+
+let hands: Hands;
+beforeAll(async () => {
+  hands = await Hands.start();
+  await hands.forge.forge.fork({ from: OURS, owner: 'eve' });
+});
+afterAll(() => hands.close());
+
+const land = (landing: LandingCommits, { branch }: OpenPull, repo: string | null = OURS) =>
+  hands.github.land(landing, { branch, repo });
+
+const branchOf = ({ branch }: OpenPull) =>
+  hands.forge.ref(`refs/heads/${branch.replace('#', '%23')}`);
+
+/** Another commit on a pull request's branch. */
+async function pushMore({ branch }: OpenPull): Promise<Sha> {
+  const { work } = hands;
+  await work.git('fetch', '-q', 'origin');
+  await work.git('checkout', '-q', '-B', branch, `origin/${branch}`);
+  const sha = await work.commit('more.txt', `${branch}\n`, 'More');
+  await work.git('push', '-q', 'origin', branch);
+  return Sha.parse(sha);
+}
+
+describe('S7.5 landing', () => {
+  test('moves branch and source together, shows as merged, leaves nothing of ours', async () => {
+    const pull = await hands.open('one');
+    const { landing } = await hands.tested(pull);
+    const { answer, requests } = await hands.asked(() => land(landing, pull));
+    expect(unwrap(answer)).toEqual({ kind: 'landed' });
+    expect(requests).toEqual(['POST /graphql']);
+    expect(await hands.main()).toBe(landing.testedSha);
+    expect(await branchOf(pull)).toBe(landing.testedSha);
+    expect(await hands.isMerged(pull.number)).toBe(true);
+    expect(await hands.ownRefs()).toEqual([]);
+    expect(unwrap(await hands.github.readPulls([pull.number]))).toEqual({
+      head: landing.testedSha,
+      pulls: [{ kind: 'gone', number: pull.number, how: 'merged' }],
+    });
+  });
+
+  test('by a client that has read nothing yet; the repository by any case', async () => {
+    const pull = await hands.open('fresh');
+    const { landing } = await hands.tested(pull);
+    const source = { branch: pull.branch, repo: 'Acme/Widget' };
+    expect(unwrap(await hands.client().land(landing, source))).toEqual({ kind: 'landed' });
+    expect(await branchOf(pull)).toBe(landing.testedSha);
+  });
+
+  test('of a fork moves the branch alone', async () => {
+    const pull = await hands.openFromFork('forked');
+    const { landing } = await hands.tested(pull);
+    expect(unwrap(await land(landing, pull, 'eve/widget'))).toEqual({ kind: 'landed' });
+    expect(await hands.main()).toBe(landing.testedSha);
+    expect(await hands.isMerged(pull.number)).toBe(false);
+    expect(await branchOf(pull)).toBe(null);
+    expect(await hands.ownRefs()).toEqual([]);
+  });
+
+  test('of a fork that was deleted, too, even if a branch of ours has its name', async () => {
+    const pull = await hands.open('namesake');
+    const { landing } = await hands.tested(pull);
+    expect(unwrap(await land(landing, pull, null))).toEqual({ kind: 'landed' });
+    expect(await branchOf(pull)).toBe(pull.sha);
+  });
+
+  test('is lost when somebody pushed to the branch, and nothing moves', async () => {
+    const pull = await hands.open('overtaken');
+    const { landing } = await hands.tested(pull);
+    const pushed = await hands.pushToMain('overtaking.txt');
+    expect(unwrap(await land(landing, pull))).toEqual({ kind: 'moved' });
+    expect(await hands.main()).toBe(pushed);
+    expect(await branchOf(pull)).toBe(pull.sha);
+    expect(await hands.ownRefs()).toContain(`refs/sluice/main/${pull.number}`);
+  });
+
+  test('is lost when the branch was set back, though it would be a fast forward', async () => {
+    const pull = await hands.open('set-back');
+    const { landing } = await hands.tested(pull);
+    const { work } = hands;
+    await work.git('fetch', '-q', 'origin');
+    await work.git('push', '-q', '-f', 'origin', `${landing.targetSha}^:main`);
+    expect(unwrap(await land(landing, pull))).toEqual({ kind: 'moved' });
+    expect(await hands.main()).toBe(await work.git('rev-parse', `${landing.targetSha}^`));
+    await work.git('push', '-q', 'origin', `${landing.targetSha}:main`);
+  });
+
+  test('is lost when somebody pushed to the source, and nothing moves', async () => {
+    const pull = await hands.open('edited');
+    const { landing } = await hands.tested(pull);
+    const more = await pushMore(pull);
+    expect(unwrap(await land(landing, pull))).toEqual({ kind: 'moved' });
+    expect(await hands.main()).toBe(landing.targetSha);
+    expect(await branchOf(pull)).toBe(more);
+  });
+
+  test('is lost when the source branch is gone', async () => {
+    const pull = await hands.open('deleted');
+    const { landing } = await hands.tested(pull);
+    await hands.work.git('push', '-q', 'origin', `:${pull.branch}`);
+    expect(unwrap(await land(landing, pull))).toEqual({ kind: 'moved' });
+    expect(await hands.main()).toBe(landing.targetSha);
+  });
+
+  const expected = 'Required status check "lint" is expected.';
+  test.each([
+    ['ruleset', `Repository rule violations found\n\n${expected}\n\n`],
+    ['protection', expected],
+  ])('is refused by a %s that we cannot bypass, in its words', async (kind, words) => {
+    const pull = await hands.open(`refused-#${kind}`);
+    const { landing } = await hands.tested(pull);
+    await hands.rules({ kind, required_status_checks: [{ context: 'lint' }] });
+    onTestFinished(() => hands.rules({}));
+    expect(unwrap(await land(landing, pull))).toEqual({ kind: 'refused', words });
+    expect(await hands.main()).toBe(landing.targetSha);
+    expect(await branchOf(pull)).toBe(pull.sha);
+    expect(await hands.ownRefs()).toContain(`refs/sluice/main/${pull.number}`);
+
+    await hands.rules({ required_status_checks: [{ context: 'lint' }], bypass: ['root'] });
+    expect(unwrap(await land(landing, pull))).toEqual({ kind: 'landed' });
+  });
+
+  test('of many at once exactly one wins', async () => {
+    const pulls = [await hands.open('a'), await hands.open('b'), await hands.open('c')];
+    const tested = [];
+    for (const pull of pulls) tested.push({ pull, ...(await hands.tested(pull)) });
+    const landed = await Promise.all(
+      tested.map(async ({ landing, pull }) => unwrap(await land(landing, pull)).kind),
+    );
+    expect(landed.toSorted()).toEqual(['landed', 'moved', 'moved']);
+  });
+});
+
+describe('S7.9 reading back', () => {
+  const mutation = { api: 'graphql', path: 'updateRefs' };
+
+  test('an answer that was lost after it had landed', async () => {
+    const pull = await hands.open('lost-after');
+    const { landing } = await hands.tested(pull);
+    await hands.fault({ match: mutation, when: 'after', do: { drop: true } });
+    expect(await land(landing, pull)).toMatchObject({ ok: false, error: { kind: 'unknown' } });
+    expect(unwrap(await hands.github.readBack(landing))).toBe('landed');
+    expect(await hands.main()).toBe(landing.testedSha);
+  });
+
+  test('an answer that was lost before anything happened', async () => {
+    const pull = await hands.open('lost-before');
+    const { landing } = await hands.tested(pull);
+    await hands.fault({ match: mutation, do: { status: 502 } });
+    expect(await land(landing, pull)).toMatchObject({ ok: false, error: { kind: 'unknown' } });
+    expect(unwrap(await hands.github.readBack(landing))).toBe('not_landed');
+    expect(unwrap(await land(landing, pull))).toEqual({ kind: 'landed' });
+  });
+
+  test('GitHub breaks off half-way and says so with 200', async () => {
+    const pull = await hands.open('broke-off');
+    const { landing } = await hands.tested(pull);
+    const message = 'Something went wrong while executing your query. Please include `1:2` …';
+    await hands.fault({
+      match: mutation,
+      when: 'after',
+      do: { status: 200, body: { data: null, errors: [{ message }] } },
+    });
+    expect(await land(landing, pull)).toMatchObject({ ok: false, error: { kind: 'unknown' } });
+    expect(unwrap(await hands.github.readBack(landing))).toBe('landed');
+  });
+
+  test('one that lies below a later push has landed', async () => {
+    const pull = await hands.open('below');
+    const { landing, tree } = await hands.tested(pull);
+    unwrap(await land(landing, pull));
+    await hands.pushToMain('on-top.txt');
+    expect(unwrap(await hands.github.readBack(landing))).toBe('landed');
+    expect(unwrap(await hands.github.verify(landing, tree))).toBe(null);
+  });
+
+  test('one that the branch went past has not', async () => {
+    const pull = await hands.open('elsewhere');
+    const { landing, tree } = await hands.tested(pull);
+    const pushed = await hands.pushToMain('past.txt');
+    expect(unwrap(await hands.github.readBack(landing))).toBe('moved_elsewhere');
+    expect(unwrap(await hands.github.verify(landing, tree))).toBe(
+      `main is at ${pushed}, which does not contain ${landing.testedSha}`,
+    );
+    const unknown = { ...landing, testedSha: NOWHERE };
+    expect(unwrap(await hands.github.readBack(unknown))).toBe('moved_elsewhere');
+    expect(unwrap(await hands.github.verify(unknown, tree))).toBe(
+      `main is at ${pushed}, which does not contain ${NOWHERE}`,
+    );
+  });
+
+  test('of a branch that is gone', async () => {
+    const { landing, tree } = await hands.tested(await hands.open('gone'));
+    const github = hands.client({ branch: 'gone' });
+    expect(unwrap(await github.readBack(landing))).toBe('moved_elsewhere');
+    expect(unwrap(await github.verify(landing, tree))).toBe('gone is gone');
+  });
+
+  test('of a branch with a # in its name', async () => {
+    const { landing } = await hands.tested(await hands.open('sharp'));
+    await hands.work.git('fetch', '-q', 'origin');
+    await hands.work.git('push', '-q', 'origin', 'origin/main:refs/heads/fix/#12');
+    const github = hands.client({ branch: 'fix/#12' });
+    expect(unwrap(await github.readBack(landing))).toBe('not_landed');
+  });
+
+  test.each(['at the top', 'below a later push'])('compares tree and parent, %s', async (where) => {
+    const pull = await hands.open(`verified-${where.length}`);
+    const { landing, tree } = await hands.tested(pull);
+    unwrap(await land(landing, pull));
+    if (where !== 'at the top') await hands.pushToMain('later.txt');
+    const { github } = hands;
+    expect(unwrap(await github.verify(landing, tree))).toBe(null);
+    expect(unwrap(await github.verify(landing, NOWHERE))).toBe(
+      `${landing.testedSha} has the tree ${tree}, but ${NOWHERE} was tested`,
+    );
+    expect(unwrap(await github.verify({ ...landing, targetSha: NOWHERE }, tree))).toBe(
+      `${landing.testedSha} has the parent ${landing.targetSha}, but it was tested on ${NOWHERE}`,
+    );
+  });
+});
+
+describe('S7 a fork whose commits have landed', () => {
+  const comments = z.array(z.object({ body: z.string() }));
+  const commentsOf = async ({ number }: OpenPull) =>
+    comments.parse((await hands.forge.rest(null, 'GET', `/issues/${number}/comments`)).json);
+  const stateOf = async ({ number }: OpenPull) =>
+    (await hands.forge.rest(null, 'GET', `/pulls/${number}`)).json.state;
+
+  test('is told once and closed, however often that is asked for', async () => {
+    const pull = await hands.openFromFork('told');
+    await hands.forge.rest('bob', 'POST', `/issues/${pull.number}/comments`, { body: 'Nice!' });
+    const landedSha = await hands.main();
+    unwrap(await hands.github.closeLanded(pull.number, landedSha));
+    unwrap(await hands.github.closeLanded(pull.number, landedSha));
+    expect(await stateOf(pull)).toBe('closed');
+    const [, told, ...more] = await commentsOf(pull);
+    expect(told?.body).toContain(`Landed on main as ${landedSha}.`);
+    expect(more).toEqual([]);
+  });
+
+  test('also when the answer to the comment was lost', async () => {
+    const pull = await hands.openFromFork('told-lost');
+    const landedSha = await hands.main();
+    await hands.fault({
+      match: { api: 'rest', method: 'POST', path: `/issues/${pull.number}/comments` },
+      when: 'after',
+      do: { status: 502 },
+    });
+    expect(await hands.github.closeLanded(pull.number, landedSha)).toMatchObject({ ok: false });
+    expect(await stateOf(pull)).toBe('open');
+    unwrap(await hands.github.closeLanded(pull.number, landedSha));
+    expect(await stateOf(pull)).toBe('closed');
+    expect(await commentsOf(pull)).toHaveLength(1);
+  });
+});

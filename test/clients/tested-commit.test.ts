@@ -1,0 +1,199 @@
+// The tested commit (S6.2): the client's against what git itself makes of the same pull request.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Sha } from '../../schemas/ids.ts';
+import { COMMITTER, commitOf, gitAs, Hands, type OpenPull, unwrap } from './hands.ts';
+
+let hands: Hands;
+/** For what needs no pull request of its own. */
+let any: OpenPull;
+beforeAll(async () => {
+  hands = await Hands.start();
+  any = await hands.open('any');
+  await hands.forge.forge.fork({ from: 'acme/widget', owner: 'eve' });
+});
+afterAll(() => hands.close());
+
+const make = async (pull: OpenPull, targetSha?: Sha, github = hands.github) =>
+  unwrap(await github.makeTestedCommit(commitOf(pull, targetSha ?? (await hands.main()))));
+
+/** The commit that git makes of a pull request's source squashed on a target. */
+async function squashedByGit(
+  pull: OpenPull,
+  targetSha: Sha,
+): Promise<{ sha: string; tree: string }> {
+  const { work } = hands;
+  await work.git('fetch', '-q', 'origin', targetSha, `refs/pull/${pull.number}/head`);
+  const tree = await work.git('merge-tree', '--write-tree', targetSha, pull.sha);
+  const { message, author } = commitOf(pull, targetSha);
+  const people = {
+    GIT_AUTHOR_NAME: author.name,
+    GIT_AUTHOR_EMAIL: author.email,
+    GIT_AUTHOR_DATE: '2026-05-06T07:08:09Z',
+    GIT_COMMITTER_NAME: COMMITTER.name,
+    GIT_COMMITTER_EMAIL: COMMITTER.email,
+    GIT_COMMITTER_DATE: '2026-05-06T07:08:09Z',
+  };
+  return { tree, sha: gitAs(work, people, ['commit-tree', tree, '-p', targetSha], message) };
+}
+
+describe('S6.2 the tested commit', () => {
+  test('is byte for byte what git makes of source and target, and can be fetched', async () => {
+    const pull = await hands.open('one');
+    const targetSha = await hands.pushToMain('meanwhile.txt');
+    const made = await make(pull);
+    const expected = await squashedByGit(pull, targetSha);
+    expect(made).toEqual({ kind: 'made', ...expected });
+    const ref = `refs/sluice/main/${pull.number}`;
+    await hands.work.git('fetch', '-q', 'origin', ref);
+    expect(await hands.work.git('rev-parse', 'FETCH_HEAD')).toBe(expected.sha);
+    expect(await hands.work.git('cat-file', 'commit', expected.sha)).toBe(
+      [
+        `tree ${expected.tree}`,
+        `parent ${targetSha}`,
+        'author Ann Ø <ann@example.com> 1778051289 +0000',
+        'committer Sluice <sluice@example.com> 1778051289 +0000',
+        '',
+        `Change (#${pull.number})\n\nWhy.`,
+      ].join('\n'),
+    );
+    expect(await hands.ownRefs()).toEqual([ref]);
+    expect(await hands.main()).toBe(targetSha);
+  });
+
+  test.each([
+    ['many lines', 'Title (#1)\n\nOne\n\n\nTwo  \n\tthree'],
+    ['any script', 'Größe, 大きさ, 🥐 (#2)\n\nÅ vs Å'],
+    ['what looks like a comment', '# not a comment (#3)\n\n#4 neither'],
+    ['one line', 'Title (#1)'],
+  ])('keeps a message of %s as it is', async (_, message) => {
+    const commit = { ...commitOf(any, await hands.main()), message };
+    const made = unwrap(await hands.github.makeTestedCommit(commit));
+    if (made.kind !== 'made') throw new Error(made.why.message);
+    await hands.work.git('fetch', '-q', 'origin', made.sha);
+    const raw = gitAs(hands.work, {}, ['cat-file', 'commit', made.sha], '');
+    expect(raw.slice(raw.indexOf('\n\n') + 2)).toBe(message);
+  });
+
+  test('made again is the same commit, also by a client that has just started', async () => {
+    const made = await make(any);
+    expect(await make(any)).toEqual(made);
+    expect(await make(any, undefined, hands.client())).toEqual(made);
+  });
+
+  test('on an older target than the present one is still on that one', async () => {
+    const pull = await hands.open('older');
+    const targetSha = await hands.main();
+    await hands.pushToMain('newer.txt');
+    const expected = await squashedByGit(pull, targetSha);
+    expect(await make(pull, targetSha)).toEqual({ kind: 'made', ...expected });
+  });
+
+  test('of many commits, with a merge among them, is one', async () => {
+    const pull = await hands.open('many');
+    await hands.pushToMain('between.txt');
+    const { work } = hands;
+    await work.git('fetch', '-q', 'origin');
+    await work.git('merge', '-q', '--no-edit', 'origin/main');
+    const sha = Sha.parse(await work.commit('many2.txt', '2\n', 'more'));
+    await work.git('push', '-q', 'origin', 'HEAD:pr/many');
+    const targetSha = await hands.main();
+    const moved = { ...pull, sha };
+    const expected = await squashedByGit(moved, targetSha);
+    expect(await make(moved)).toEqual({ kind: 'made', ...expected });
+  });
+
+  test('of a fork', async () => {
+    const pull = await hands.openFromFork('forked');
+    const targetSha = await hands.main();
+    const made = await make(pull);
+    expect(made).toEqual({ kind: 'made', ...(await squashedByGit(pull, targetSha)) });
+  });
+
+  test('starts over from what a crash left behind', async () => {
+    const scratch = `refs/heads/sluice/scratch/main/${any.number}`;
+    const expected = await squashedByGit(any, await hands.main());
+    for (const leftover of [any.sha, await hands.main()]) {
+      const made = await hands.forge.rest('root', 'POST', '/git/refs', {
+        ref: scratch,
+        sha: leftover,
+      });
+      expect(made.status).toBe(201);
+      expect(await make(any)).toEqual({ kind: 'made', ...expected });
+      expect(await hands.forge.ref(scratch)).toBe(null);
+    }
+  });
+
+  test.each(['/git/refs', '/merges', '/git/commits'])(
+    'an answer of %s that is lost does no harm',
+    async (path) => {
+      await hands.fault({
+        match: { api: 'rest', method: 'POST', path },
+        when: 'after',
+        do: { status: 502 },
+      });
+      const lost = await hands.github.makeTestedCommit(commitOf(any, await hands.main()));
+      expect(lost).toMatchObject({ ok: false, error: { kind: 'unknown' } });
+      const expected = await squashedByGit(any, await hands.main());
+      expect(await make(any)).toEqual({ kind: 'made', ...expected });
+      expect((await hands.ownRefs()).filter((ref) => ref.includes('scratch'))).toEqual([]);
+    },
+  );
+});
+
+describe('S6.3 S6.12 what cannot be built', () => {
+  test('a conflict says so, and leaves nothing behind', async () => {
+    const pull = await hands.open('conflict', 'same.txt', 'ours\n');
+    await hands.pushToMain('same.txt');
+    const before = await hands.ownRefs();
+    expect(await make(pull)).toEqual({
+      kind: 'unbuildable',
+      why: {
+        kind: 'conflict',
+        message: 'It conflicts with main: merge main into it and resolve the conflict.',
+      },
+    });
+    expect(await hands.ownRefs()).toEqual(before);
+  });
+
+  test.each([
+    ['that has read the branch', () => hands.github],
+    ['that has just started', () => hands.client()],
+  ])('an empty commit is nothing to land, to a client %s', async (name, client) => {
+    const branch = `pr/empty-${name.length}`;
+    const { work } = hands;
+    await work.git('fetch', '-q', 'origin');
+    await work.git('checkout', '-q', '-B', branch, 'origin/main');
+    await work.git('commit', '-q', '--allow-empty', '-m', 'Nothing');
+    await work.git('push', '-q', 'origin', branch);
+    const sha = Sha.parse(await work.git('rev-parse', 'HEAD'));
+    const [read] = (await hands.forge.rest(null, 'GET', `/pulls?head=acme:${branch}`)).json;
+    unwrap(await hands.github.readPulls([]));
+    const before = await hands.ownRefs();
+    expect(await make({ branch, sha, number: read.number }, undefined, client())).toEqual({
+      kind: 'unbuildable',
+      why: {
+        kind: 'nothing_to_land',
+        message: 'It changes nothing: everything in it is already on main.',
+      },
+    });
+    expect(await hands.ownRefs()).toEqual(before);
+  });
+
+  test('one that was merged by somebody else is nothing to land', async () => {
+    const pull = await hands.open('merged');
+    await hands.forge.rest('bob', 'PUT', `/pulls/${pull.number}/merge`, {});
+    expect(await make(pull)).toMatchObject({
+      kind: 'unbuildable',
+      why: { kind: 'nothing_to_land' },
+    });
+  });
+});
+
+test('a ref that is dropped is gone, and may be dropped twice', async () => {
+  await make(any);
+  const ref = `refs/sluice/main/${any.number}`;
+  expect(await hands.ownRefs()).toContain(ref);
+  unwrap(await hands.github.dropRef(any.number));
+  unwrap(await hands.github.dropRef(any.number));
+  expect(await hands.ownRefs()).not.toContain(ref);
+});
