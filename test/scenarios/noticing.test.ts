@@ -2,7 +2,7 @@
 // rest a pass only looks.
 import { describe, expect } from 'vitest';
 import { scenario } from '../support/world/scenario.ts';
-import { answerLost, calling, callsTo, lostOnTheWay } from '../support/world/trouble.ts';
+import { calling, lostOnTheWay } from '../support/world/trouble.ts';
 import { isWrite } from '../support/world/wire.ts';
 
 describe('S4.6, S9.1 one poll repairs', () => {
@@ -71,6 +71,40 @@ describe('S4.6, S9.1 one poll repairs', () => {
     await ci.expectNothingElse();
   });
 
+  scenario('S2.2 what is marked while GitHub is being read is read again', async (ci) => {
+    const pr = ci.openPr();
+    await ci.letBatchesPass();
+    ci.meanwhile(calling('github.readPulls'), () => ci.approve(pr), 'after');
+    ci.label(pr, 'tasty');
+    await ci.settle();
+    ci.expect(pr).landed();
+  });
+
+  scenario('S2.2 what is marked while Batch is being read is read again', async (ci) => {
+    const [a = 0, b = 0] = ci.openPrs(2);
+    await ci.settle();
+    ci.meanwhile(calling('batch.list'), () => ci.batch.succeeds(b), 'after');
+    ci.batch.succeeds(a);
+    await ci.settle();
+    ci.expect(a).shows('success');
+    ci.expect(b).shows('success');
+  });
+
+  scenario('S2.4 nothing is started or said before it is known what runs already', async (ci) => {
+    const pr = ci.openPr({ approved: true });
+    await ci.settle();
+    const mended = ci.failWhen(calling('batch.list'));
+    ci.object.loseStorage();
+    const before = ci.wire.calls.length;
+    await ci.settle();
+    await ci.poll();
+    expect(ci.wire.calls.slice(before).filter(isWrite)).toEqual([]);
+    ci.expect(pr).testing().blockedBy('branch_not_read');
+    mended();
+    await ci.advance(10);
+    ci.expect(pr).testing().testedTimes(1).blockedBy('test_running');
+  });
+
   scenario('S4.3 another required check that turns green is noticed at once', async (ci) => {
     ci.github.require('lint');
     await ci.poll();
@@ -111,145 +145,6 @@ describe('S9.2 at rest', () => {
     expect(since).toHaveLength(3 * 288);
     for (const pr of prs) ci.expect(pr).shows('success').testedTimes(1);
   });
-});
-
-describe('S3.3 calls that fail', () => {
-  scenario('GitHub down does not stop the reading of Batch', async (ci) => {
-    const pr = ci.openPr();
-    await ci.settle();
-    const mended = ci.failWhen(callsTo('github'));
-    await ci.poll();
-    ci.batch.succeeds(pr);
-    await ci.settle();
-    expect(ci.object.state.pulls[pr]?.build.kind).toBe('passed');
-    expect(ci.object.state.holds.github).toMatchObject({ error: 'the connection was cut' });
-    mended();
-    await ci.advance(6);
-    ci.expect(pr).shows('success');
-    await ci.expectNothingElse();
-  });
-
-  scenario('Batch down does not stop the reading of GitHub', async (ci) => {
-    const mended = ci.failWhen(callsTo('batch'));
-    const pr = ci.openPr({ author: 'mallory' });
-    await ci.poll();
-    ci.expect(pr).shows('pending', 'mallory');
-    ci.authorize(pr);
-    await ci.settle();
-    ci.expect(pr).testedTimes(0);
-    mended();
-    await ci.advance(6);
-    ci.expect(pr).testing().testedTimes(1);
-  });
-
-  scenario('a rate limit is obeyed: nothing is asked of GitHub before its time', async (ci) => {
-    const pr = ci.openPr();
-    const limit = { kind: 'rate_limited', message: 'slow down', retryAfterMs: 120_000 } as const;
-    ci.failOnce(calling('github.readPulls'), { when: 'before', with: limit });
-    await ci.object.wake();
-    const [from, calls] = [ci.now, ci.wire.calls.length];
-    ci.approve(pr);
-    ci.object.command({ kind: 'update' });
-    await ci.settle();
-    const asked = ci.wire.calls.slice(calls).filter(({ name }) => name.startsWith('github.'));
-    expect(asked.length).toBeGreaterThan(0);
-    expect(Math.min(...asked.map(({ at }) => at)) - from).toBeGreaterThanOrEqual(120_000);
-    ci.expect(pr).testing();
-  });
-
-  scenario('a rate limit met while acting holds the other actions, too', async (ci) => {
-    const limit = { kind: 'rate_limited', message: 'slow down', retryAfterMs: 120_000 } as const;
-    ci.failOnce(calling('github.makeTestedCommit'), { when: 'before', with: limit });
-    const pr = ci.openPr({ approved: true });
-    await ci.object.wake();
-    const [from, calls] = [ci.now, ci.wire.calls.length];
-    const other = ci.openPr({ approved: true });
-    await ci.settle();
-    const asked = ci.wire.calls.slice(calls).filter(({ name }) => name.startsWith('github.'));
-    expect(Math.min(...asked.map(({ at }) => at)) - from).toBeGreaterThanOrEqual(120_000);
-    await ci.letBatchesPass();
-    ci.expect(pr).landed();
-    ci.expect(other).landed();
-    await ci.expectNothingElse();
-  });
-
-  scenario(
-    'one batch that cannot be read keeps only its own pull request waiting (hazard 3)',
-    async (ci) => {
-      const [a = 0, b = 0] = ci.openPrs(2, { approved: true });
-      await ci.settle();
-      const [first] = ci.batch.tests(a);
-      const mended = ci.failWhen((call) => call.name === 'batch.get' && call.args[0] === first?.id);
-      if (first) ci.batch.delete(first);
-      await ci.poll();
-      ci.batch.succeeds(b);
-      await ci.settle();
-      ci.expect(b).landed();
-      mended();
-      await ci.poll();
-      await ci.letBatchesPass();
-      ci.expect(a).landed();
-      await ci.expectNothingElse();
-    },
-  );
-
-  scenario(
-    'a landing call that keeps failing does not hold up the others (hazard 4)',
-    async (ci) => {
-      const [a = 0, b = 0] = ci.openPrs(2, { approved: true });
-      const mended = ci.failWhen(
-        (call) => call.name === 'github.land' && JSON.stringify(call.args).includes(`"pr":${a}`),
-      );
-      await ci.letBatchesPass();
-      await ci.advance(30);
-      await ci.letBatchesPass();
-      ci.expect(b).landed();
-      ci.expect(a).blockedBy('parked');
-      mended();
-      await ci.advance(40);
-      ci.expect(a).landed();
-      await ci.expectNothingElse();
-    },
-  );
-
-  scenario(
-    'a check that GitHub refuses to take does not hold up the others (hazard 4)',
-    async (ci) => {
-      const [a = 0, b = 0] = ci.openPrs(2, { approved: true });
-      await ci.settle();
-      const refused = {
-        kind: 'refused',
-        message: 'at most 1000 statuses (422)',
-        status: 422,
-      } as const;
-      const tested = ci.github.testRefs.get(`main ${a}`);
-      ci.failWhen((call) => call.name === 'github.postCheck' && call.args[0] === tested, {
-        when: 'before',
-        with: refused,
-      });
-      await ci.passOnce();
-      await ci.advance(30);
-      await ci.letBatchesPass();
-      ci.expect(b).landed();
-      await ci.letBatchesPass();
-      ci.expect(a).landed();
-    },
-  );
-
-  scenario(
-    'an alert that cannot be delivered holds up nothing',
-    async (ci) => {
-      const mended = ci.failWhen(callsTo('notifier'), answerLost);
-      ci.github.push('main', { 'build.yaml': 'jobs: many' });
-      await ci.settle();
-      const pr = ci.openPr({ approved: true, files: { 'build.yaml': 'jobs: 1' } });
-      await ci.letBatchesPass();
-      mended();
-      await ci.poll();
-      ci.expect(pr).landed();
-    },
-    { deployable: true },
-  );
 });
 
 describe('hazard 8: a page of pull requests that shifts', () => {

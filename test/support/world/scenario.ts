@@ -21,8 +21,9 @@ import { type Choice, lostOnTheWay } from './trouble.ts';
 import { type Call, isWrite, type Trouble, Wire } from './wire.ts';
 
 const MINUTE = 60_000;
-/** More passes than that without coming to rest are an endless loop. */
-const PASSES_MAX = 2_000;
+/** More passes or calls than that without coming to rest are an endless loop. */
+const PASSES_MAX = 1_000;
+const CALLS_MAX = 4_000;
 
 /** A small well-behaved pull request by a developer; say what is different about it. */
 type Opening = Partial<Pick<WorldPull, 'author' | 'title' | 'body' | 'labels' | 'draft'>> & {
@@ -176,14 +177,9 @@ export class Scenario {
     });
   }
 
-  /** Something happens just as the next call that is chosen leaves. */
-  meanwhile(chosen: Choice, event: () => void): void {
-    const stop = this.wire.disturb((call, count) => {
-      if (!chosen(call, count)) return null;
-      stop();
-      event();
-      return null;
-    });
+  /** Something happens just before, or just after, the next call that is chosen takes effect. */
+  meanwhile(chosen: Choice, event: () => void, when: Trouble['when'] = 'before'): void {
+    this.failOnce(chosen, { when, with: event });
   }
 
   // Looking
@@ -225,9 +221,7 @@ export class Scenario {
   /** What happened, for a person who asks why a story ended otherwise. */
   toldSoFar(): string {
     const lines = this.wire.calls.flatMap(({ name, args, at, trouble }, index) => {
-      const fate = trouble
-        ? ` (${trouble.with === 'crash' ? 'crash' : 'lost'} ${trouble.when})`
-        : '';
+      const fate = trouble ? ` (${fateOf(trouble)})` : '';
       const call = `    ${name} ${JSON.stringify(args).slice(0, 100)}${fate}`;
       return [{ at, text: call }, ...this.#news.filter(({ calls }) => calls === index + 1)];
     });
@@ -238,9 +232,11 @@ export class Scenario {
   }
 
   async #runUntil(end: () => number): Promise<void> {
+    const before = this.wire.calls.length;
     for (let passes = 0; ; passes++) {
       if (this.object.alarm > this.now && this.object.alarm >= end()) return;
-      if (passes > PASSES_MAX) throw new Error('the branch never comes to rest');
+      if (passes > PASSES_MAX || this.wire.calls.length - before > CALLS_MAX)
+        throw new Error('the branch never comes to rest');
       this.now = Math.max(this.now, this.object.alarm);
       await this.object.wake();
     }
@@ -255,6 +251,9 @@ export class Scenario {
     if (this.callbacks === 'delivered') this.object.mark([{ flag: 'batch' }]);
   }
 }
+
+const fateOf = ({ when, with: what }: Trouble): string =>
+  typeof what === 'function' ? `meanwhile, ${when}` : `${what === 'crash' ? what : 'lost'} ${when}`;
 
 const reviewerOf = (author: string): string => (author === 'bob' ? 'alice' : 'bob');
 

@@ -16,10 +16,13 @@ export interface Call {
   readonly arrived: () => boolean;
 }
 
-/** What befalls a call. `before`: the world never hears of it; `after`: it happened, nobody knows. */
+/**
+ * What befalls a call. `before`: the world never hears of it; `after`: it happened, nobody knows. Or
+ * something else happens in the world before or after it, and the call itself goes well.
+ */
 export interface Trouble {
   readonly when: 'before' | 'after';
-  readonly with: Fault | 'crash';
+  readonly with: Fault | 'crash' | (() => void);
 }
 
 /** Judges each call as it leaves; `count` is the number of calls up to and with this one. */
@@ -79,11 +82,17 @@ export class Wire {
         if (!process.alive) return never();
         const call = { name: `${port}.${method}`, args, at: this.#now() };
         const trouble = this.#judge(call, this.calls.length + 1);
-        this.calls.push({ ...call, trouble, arrived: () => !trouble && process.alive });
-        if (trouble?.when === 'before') return this.#suffer(process, trouble);
+        this.calls.push({
+          ...call,
+          trouble,
+          arrived: () => !(trouble && isFatal(trouble)) && process.alive,
+        });
+        if (trouble?.when === 'before' && isFatal(trouble)) return suffer(process, trouble);
+        if (trouble?.when === 'before') happen(trouble);
         await nextTurn();
         const answer = effect(...args);
-        if (trouble) return this.#suffer(process, trouble);
+        if (trouble?.when === 'after' && isFatal(trouble)) return suffer(process, trouble);
+        if (trouble?.when === 'after') happen(trouble);
         await nextTurn();
         return process.alive ? answer : never();
       };
@@ -96,12 +105,20 @@ export class Wire {
     }
     return null;
   }
+}
 
-  async #suffer(process: Process, trouble: Trouble): Promise<Result<never, Fault>> {
-    await nextTurn();
-    if (trouble.with === 'crash') process.crash();
-    return trouble.with !== 'crash' && process.alive ? err(trouble.with) : never();
-  }
+type Fatal = Trouble & { readonly with: Fault | 'crash' };
+
+const isFatal = (trouble: Trouble): trouble is Fatal => typeof trouble.with !== 'function';
+
+function happen({ with: event }: Trouble): void {
+  if (typeof event === 'function') event();
+}
+
+async function suffer(process: Process, trouble: Fatal): Promise<Result<never, Fault>> {
+  await nextTurn();
+  if (trouble.with === 'crash') process.crash();
+  return trouble.with !== 'crash' && process.alive ? err(trouble.with) : never();
 }
 
 /** Lets the other calls of the same pass get their turn. */

@@ -1,0 +1,143 @@
+// S3.3: a call that fails delays what needs it, and nothing and nobody else.
+import { describe, expect } from 'vitest';
+import { scenario } from '../support/world/scenario.ts';
+import { answerLost, calling, callsTo } from '../support/world/trouble.ts';
+
+describe('S3.3 calls that fail', () => {
+  scenario('GitHub down does not stop the reading of Batch', async (ci) => {
+    const pr = ci.openPr();
+    await ci.settle();
+    const mended = ci.failWhen(callsTo('github'));
+    await ci.poll();
+    ci.batch.succeeds(pr);
+    await ci.settle();
+    expect(ci.object.state.pulls[pr]?.build.kind).toBe('passed');
+    expect(ci.object.state.holds.github).toMatchObject({ error: 'the connection was cut' });
+    mended();
+    await ci.advance(6);
+    ci.expect(pr).shows('success');
+    await ci.expectNothingElse();
+  });
+
+  scenario('Batch down does not stop the reading of GitHub', async (ci) => {
+    const mended = ci.failWhen(callsTo('batch'));
+    const pr = ci.openPr({ author: 'mallory' });
+    await ci.poll();
+    ci.expect(pr).shows('pending', 'mallory');
+    ci.authorize(pr);
+    await ci.settle();
+    ci.expect(pr).testedTimes(0);
+    mended();
+    await ci.advance(6);
+    ci.expect(pr).testing().testedTimes(1);
+  });
+
+  scenario('a rate limit is obeyed: nothing is asked of GitHub before its time', async (ci) => {
+    const pr = ci.openPr();
+    const limit = { kind: 'rate_limited', message: 'slow down', retryAfterMs: 120_000 } as const;
+    ci.failOnce(calling('github.readPulls'), { when: 'before', with: limit });
+    await ci.object.wake();
+    const [from, calls] = [ci.now, ci.wire.calls.length];
+    ci.approve(pr);
+    ci.object.command({ kind: 'update' });
+    await ci.settle();
+    const asked = ci.wire.calls.slice(calls).filter(({ name }) => name.startsWith('github.'));
+    expect(asked.length).toBeGreaterThan(0);
+    expect(Math.min(...asked.map(({ at }) => at)) - from).toBeGreaterThanOrEqual(120_000);
+    ci.expect(pr).testing();
+  });
+
+  scenario('a rate limit met while acting holds the other actions, too', async (ci) => {
+    const limit = { kind: 'rate_limited', message: 'slow down', retryAfterMs: 120_000 } as const;
+    ci.failOnce(calling('github.makeTestedCommit'), { when: 'before', with: limit });
+    const pr = ci.openPr({ approved: true });
+    await ci.object.wake();
+    const [from, calls] = [ci.now, ci.wire.calls.length];
+    const other = ci.openPr({ approved: true });
+    await ci.settle();
+    const asked = ci.wire.calls.slice(calls).filter(({ name }) => name.startsWith('github.'));
+    expect(Math.min(...asked.map(({ at }) => at)) - from).toBeGreaterThanOrEqual(120_000);
+    await ci.letBatchesPass();
+    ci.expect(pr).landed();
+    ci.expect(other).landed();
+    await ci.expectNothingElse();
+  });
+
+  scenario(
+    'one batch that cannot be read keeps only its own pull request waiting (hazard 3)',
+    async (ci) => {
+      const [a = 0, b = 0] = ci.openPrs(2, { approved: true });
+      await ci.settle();
+      const [first] = ci.batch.tests(a);
+      const mended = ci.failWhen((call) => call.name === 'batch.get' && call.args[0] === first?.id);
+      if (first) ci.batch.delete(first);
+      await ci.poll();
+      ci.batch.succeeds(b);
+      await ci.settle();
+      ci.expect(b).landed();
+      mended();
+      await ci.poll();
+      await ci.letBatchesPass();
+      ci.expect(a).landed();
+      await ci.expectNothingElse();
+    },
+  );
+
+  scenario(
+    'a landing call that keeps failing does not hold up the others (hazard 4)',
+    async (ci) => {
+      const [a = 0, b = 0] = ci.openPrs(2, { approved: true });
+      const mended = ci.failWhen(
+        (call) => call.name === 'github.land' && JSON.stringify(call.args).includes(`"pr":${a}`),
+      );
+      await ci.letBatchesPass();
+      await ci.advance(30);
+      await ci.letBatchesPass();
+      ci.expect(b).landed();
+      ci.expect(a).blockedBy('parked');
+      mended();
+      await ci.advance(40);
+      ci.expect(a).landed();
+      await ci.expectNothingElse();
+    },
+  );
+
+  scenario(
+    'a check that GitHub refuses to take does not hold up the others (hazard 4)',
+    async (ci) => {
+      const [a = 0, b = 0] = ci.openPrs(2, { approved: true });
+      await ci.settle();
+      const refused = {
+        kind: 'refused',
+        message: 'at most 1000 statuses (422)',
+        status: 422,
+      } as const;
+      const tested = ci.github.testRefs.get(`main ${a}`);
+      ci.failWhen((call) => call.name === 'github.postCheck' && call.args[0] === tested, {
+        when: 'before',
+        with: refused,
+      });
+      await ci.passOnce();
+      await ci.advance(30);
+      await ci.letBatchesPass();
+      ci.expect(b).landed();
+      await ci.letBatchesPass();
+      ci.expect(a).landed();
+    },
+  );
+
+  scenario(
+    'an alert that cannot be delivered holds up nothing',
+    async (ci) => {
+      const mended = ci.failWhen(callsTo('notifier'), answerLost);
+      ci.github.push('main', { 'build.yaml': 'jobs: many' });
+      await ci.settle();
+      const pr = ci.openPr({ approved: true, files: { 'build.yaml': 'jobs: 1' } });
+      await ci.letBatchesPass();
+      mended();
+      await ci.poll();
+      ci.expect(pr).landed();
+    },
+    { deployable: true },
+  );
+});
