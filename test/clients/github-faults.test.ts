@@ -17,7 +17,12 @@ const SHA = Sha.parse('a'.repeat(40));
 const LANDING = { pr: 1, sourceSha: SHA, targetSha: SHA, testedSha: SHA };
 const CHECK = { state: 'success', description: '', url: 'https://x.test' } as const;
 const COMMIT = {
-  ...{ pr: 1, sourceSha: SHA, targetSha: SHA, message: 'm', author: COMMITTER, date: NOON },
+  pr: 1,
+  sourceSha: SHA,
+  targetSha: SHA,
+  message: 'm',
+  author: COMMITTER,
+  date: NOON,
 };
 
 /** Everything that the port can be asked. */
