@@ -3,114 +3,11 @@
 import { verify } from '@octokit/webhooks-methods';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { JobSpec } from '../../schemas/job-spec.ts';
-import { type BatchOptions, createBatchService } from '../../src/clients/batch.ts';
-import { callbackUrl } from '../../src/clients/callback-url.ts';
-import { attributesOf } from '../../src/core/batch-attributes.ts';
 import { callbackText } from '../../src/core/callback.ts';
-import type { BatchPurpose } from '../../src/core/observation.ts';
-import type { BatchService, NewBatch } from '../../src/loop/ports.ts';
-import { type BatchClient, batchBody, script, startBatch, until } from '../batch/client.ts';
-import { sha } from '../support/builders.ts';
-import { config, NOON, unwrap } from './hands.ts';
-
-const BRANCH = config().name;
-const SECRET = 'callback-secret-0123456789';
-
-interface Bench {
-  readonly batch: BatchClient;
-  readonly service: BatchService;
-  /** One with other options. */
-  client(change?: Partial<BatchOptions>): BatchService;
-  fault(fault: { readonly when?: 'before' | 'after'; readonly do: object }): Promise<void>;
-  /** What a call asked of Batch. */
-  asked<T>(call: () => Promise<T>): Promise<{ answer: T; requests: string[] }>;
-}
-
-const requestLog = z.object({
-  requests: z.array(z.object({ method: z.string(), path: z.string() })),
-});
-
-async function start(): Promise<Bench> {
-  const batch = await startBatch();
-  const client = (change: Partial<BatchOptions> = {}) =>
-    createBatchService(
-      {
-        url: batch.url,
-        token: 'ci-token',
-        user: 'ci',
-        billingProject: 'test',
-        fetch: (input, init) => globalThis.fetch(input, init),
-        now: () => NOON,
-        callbackUrl: (branch, key) => callbackUrl('http://127.0.0.1:1', SECRET, branch, key),
-        ...change,
-      },
-      config(),
-    );
-  return {
-    batch,
-    service: client(),
-    client,
-    async fault(fault) {
-      const body = { match: { path: '/api/' }, when: 'before', times: 1, ...fault };
-      const { status, text } = await batch.send('POST', '/_batch/faults', body);
-      if (status !== 200) throw new Error(text);
-    },
-    async asked(call) {
-      await batch.send('DELETE', '/_batch/requests');
-      const answer = await call();
-      const { requests } = requestLog.parse(await batch.read('/_batch/requests'));
-      const others = requests.filter(({ path }) => !path.startsWith('/_batch/'));
-      return { answer, requests: others.map(({ method, path }) => `${method} ${path}`) };
-    },
-  };
-}
-
-const job = (id: number, text: string, more: Partial<JobSpec> = {}): JobSpec => ({
-  job_id: id,
-  in_update_parent_ids: [],
-  process: { type: 'docker', image: 'none', command: ['sh', '-c', text] },
-  always_run: false,
-  always_copy_output: false,
-  attributes: {},
-  regions: ['us-central1'],
-  ...more,
-});
-
-const TEST: BatchPurpose = {
-  kind: 'test',
-  pr: 7,
-  sourceSha: sha(1),
-  targetSha: sha(2),
-  testedSha: sha(3),
-  testedTree: sha(4),
-  attempt: 2,
-  reason: 'target_moved',
-  messageDigest: 'digest',
-};
-const DEPLOY: BatchPurpose = { kind: 'deploy', sha: sha(5), attempt: 1 };
-
-const newBatch = (
-  key: string,
-  jobs: readonly JobSpec[] = [job(1, 'true')],
-  purpose: BatchPurpose = TEST,
-): NewBatch => ({
-  key,
-  name: `${key} of main`,
-  purpose,
-  attributes: attributesOf(purpose, {
-    targetBranch: BRANCH,
-    sourceBranch: 'pr/größe',
-    jobs: jobs.length,
-  }),
-  jobs,
-});
-
-const over = (service: BatchService, id: number) =>
-  until(async () => {
-    const found = unwrap(await service.get(id));
-    return found?.over ? found : null;
-  });
+import type { BatchService } from '../../src/loop/ports.ts';
+import { batchBody, script } from '../batch/client.ts';
+import { BRANCH, DEPLOY, job, newBatch, over, SECRET, start, TEST } from './batch-bench.ts';
+import { unwrap } from './hands.ts';
 
 describe('S6.1 S6.9 creating', () => {
   test('the same key twice is one batch, another key another', async () => {
