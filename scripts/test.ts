@@ -1,13 +1,22 @@
 // `npm test`: types, style and every test, in that order, all of them even when one fails. The
-// last line is the sum, `N passed, N failed`; arguments are handed on to vitest.
+// last line is the sum, `N passed, N failed`; arguments are handed on to vitest. Somebody at a terminal
+// sees the tests go by; otherwise only what failed is shown.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Counts, countTests, sumCounts, summaryLine } from './start/test-counts.ts';
+import {
+  type Counts,
+  countTests,
+  folderLines,
+  sumCounts,
+  summaryLine,
+} from './start/test-counts.ts';
 
 const PROJECT = join(import.meta.dirname, '..');
 const BIN = join(PROJECT, 'node_modules', '.bin');
+const OUTPUT_MAX_BYTES = 64 * 1024 * 1024;
+const SHOWN = process.stdout.isTTY ? 'inherit' : 'pipe';
 
 /** One check is one test: it passes in silence, or fails with everything that it printed. */
 function runCheck(name: string, command: string, args: readonly string[]): Counts {
@@ -26,12 +35,20 @@ function runVitest(args: readonly string[]): Counts {
   try {
     const file = join(folder, 'results.json');
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-    const { status } = spawnSync(
+    const { status, stdout, stderr } = spawnSync(
       join(BIN, 'vitest'),
       ['run', '--silent=passed-only', ...reporters, ...args],
-      { cwd: PROJECT, stdio: 'inherit' },
+      {
+        cwd: PROJECT,
+        encoding: 'utf8',
+        maxBuffer: OUTPUT_MAX_BYTES,
+        stdio: ['ignore', SHOWN, SHOWN],
+      },
     );
-    return countTests(readResults(file), status);
+    const results = readResults(file);
+    if (status !== 0) process.stdout.write(`${stdout ?? ''}${stderr ?? ''}\n`);
+    for (const line of folderLines(results, PROJECT)) process.stdout.write(`${line}\n`);
+    return countTests(results, status);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,5 +1,5 @@
-// Counts tests for scripts/test.ts: from vitest's JSON results to the last line that is printed.
-// Pure; a run that failed without a failing test still counts as a failure.
+// Counts tests for scripts/test.ts: from vitest's JSON results to the lines that are printed. Pure; a
+// run that failed without a failing test still counts as a failure.
 import { z } from 'zod';
 
 export interface Counts {
@@ -13,6 +13,13 @@ const results = z.object({
   numFailedTests: z.number(),
   numPendingTests: z.number(),
   numTodoTests: z.number(),
+  testResults: z.array(
+    z.object({
+      /** The file's path. */
+      name: z.string(),
+      assertionResults: z.array(z.object({ fullName: z.string(), status: z.string() })),
+    }),
+  ),
 });
 
 /**
@@ -40,3 +47,23 @@ export const sumCounts = (counts: readonly Counts[]): Counts => ({
 
 export const summaryLine = ({ passed, failed, skipped }: Counts): string =>
   `${passed} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`;
+
+/**
+ * One line for each folder of tests, and one for each test that was skipped.
+ * @param top the folder that paths are shown from
+ */
+export function folderLines(json: unknown, top: string): string[] {
+  const parsed = results.safeParse(json);
+  if (!parsed.success) return [];
+  const passed = new Map<string, number>();
+  const skipped: string[] = [];
+  for (const { name, assertionResults } of parsed.data.testResults) {
+    const folder = name.replace(`${top}/`, '').split('/').slice(0, -1).join('/');
+    const green = assertionResults.filter(({ status }) => status === 'passed').length;
+    passed.set(folder, (passed.get(folder) ?? 0) + green);
+    for (const { fullName, status } of assertionResults)
+      if (status !== 'passed' && status !== 'failed') skipped.push(`skipped  ${fullName}`);
+  }
+  const folders = [...passed].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return [...folders.map(([folder, count]) => `passed  ${folder} (${count})`), ...skipped];
+}

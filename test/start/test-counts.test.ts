@@ -1,12 +1,18 @@
 // What `npm test` prints as its last line, for runs that went well and runs that did not.
 import { describe, expect, it } from 'vitest';
-import { countTests, sumCounts, summaryLine } from '../../scripts/start/test-counts.ts';
+import {
+  countTests,
+  folderLines,
+  sumCounts,
+  summaryLine,
+} from '../../scripts/start/test-counts.ts';
 
 const results = (passed: number, failed: number, pending = 0, todo = 0) => ({
   numPassedTests: passed,
   numFailedTests: failed,
   numPendingTests: pending,
   numTodoTests: todo,
+  testResults: [],
 });
 
 describe('the sum of npm test', () => {
@@ -25,5 +31,28 @@ describe('the sum of npm test', () => {
     const one = { passed: 1, failed: 0, skipped: 0 };
     expect(summaryLine(sumCounts([one, one]))).toBe('2 passed, 0 failed');
     expect(summaryLine({ passed: 3, failed: 1, skipped: 2 })).toBe('3 passed, 1 failed, 2 skipped');
+  });
+
+  it('shows a line for each folder, and names what was skipped', () => {
+    const test = (fullName: string, status: string) => ({ fullName, status });
+    const json = {
+      ...results(3, 1, 1),
+      testResults: [
+        { name: '/x/test/core/a.test.ts', assertionResults: [test('a', 'passed')] },
+        {
+          name: '/x/test/tidy.test.ts',
+          assertionResults: [test('t', 'passed'), test('f', 'failed')],
+        },
+        {
+          name: '/x/test/core/b.test.ts',
+          assertionResults: [test('b', 'passed'), test('s', 'skipped')],
+        },
+      ],
+    };
+    expect(folderLines(json, '/x')).toEqual([
+      'passed  test (1)',
+      'passed  test/core (2)',
+      'skipped  s',
+    ]);
   });
 });
