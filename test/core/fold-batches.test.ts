@@ -1,6 +1,6 @@
 // State + what Batch said -> state: which batch is the result of a pull request, and which is not.
 import { describe, expect, it } from 'vitest';
-import type { BranchState, Build, Deploy } from '../../schemas/state.ts';
+import type { BranchState, Build } from '../../schemas/state.ts';
 import { isDirty, mark } from '../../src/core/flags.ts';
 import { foldBatches } from '../../src/core/fold-batches.ts';
 import type { BatchObservation, BatchStatus, ObservedBatch } from '../../src/core/observation.ts';
@@ -11,6 +11,7 @@ import {
   liveTest,
   NOON,
   OLD_HEAD,
+  observedDeploy,
   observedTest,
   passed,
   pullOf,
@@ -177,87 +178,8 @@ describe('S6.8 which batches are live', () => {
   });
 
   it('a deploy belongs to no pull request', () => {
-    const state = fold(stateOf(), [deployBatch(101, RUNNING)]);
+    const state = fold(stateOf(), [observedDeploy(101, RUNNING)]);
     expect(state.live).toEqual([{ id: 101, pr: null, sha: HEAD, cancelRequestedAt: null }]);
-  });
-});
-
-const deployBatch = (id: number, status: BatchStatus, of = HEAD, attempt = 1): ObservedBatch => ({
-  id,
-  purpose: { kind: 'deploy', sha: of, attempt },
-  jobs: 1,
-  status,
-  over: status.kind !== 'running',
-});
-const deployOf = <Kind extends 'running' | 'succeeded'>(kind: Kind, batch = 9) => ({
-  kind,
-  sha: HEAD,
-  batch,
-  attempt: 1,
-  jobs: 1,
-});
-
-describe('S8.2 the newest deploy', () => {
-  it.each<
-    [situation: string, known: Deploy, batches: ObservedBatch[], missing: number[], deploy: Deploy]
-  >([
-    ['it succeeded', deployOf('running'), [deployBatch(9, PASSED)], [], deployOf('succeeded')],
-    [
-      'it failed',
-      deployOf('running'),
-      [deployBatch(9, FAILED)],
-      [],
-      { ...deployOf('running'), kind: 'failed', failure: '1 of 2 jobs failed' },
-    ],
-    [
-      'it was cancelled',
-      deployOf('running'),
-      [deployBatch(9, CANCELLED)],
-      [],
-      { ...deployOf('running'), kind: 'failed', failure: 'it was cancelled' },
-    ],
-    ['it was deleted', deployOf('running'), [], [9], { kind: 'gone', sha: HEAD }],
-    [
-      'it has none of its jobs',
-      deployOf('running'),
-      [deployBatch(9, HOLLOW)],
-      [],
-      { kind: 'gone', sha: HEAD },
-    ],
-    ['found again', { kind: 'none' }, [deployBatch(9, RUNNING)], [], deployOf('running')],
-    [
-      'the newest is found again',
-      { kind: 'none' },
-      [deployBatch(9, FAILED, OLD_HEAD), deployBatch(12, PASSED)],
-      [],
-      deployOf('succeeded', 12),
-    ],
-    [
-      'an older one is listed',
-      deployOf('running', 12),
-      [deployBatch(9, FAILED)],
-      [],
-      deployOf('running', 12),
-    ],
-    [
-      'a hollow one hides none',
-      deployOf('succeeded'),
-      [deployBatch(12, HOLLOW)],
-      [],
-      deployOf('succeeded'),
-    ],
-    ['one that succeeded is deleted later', deployOf('succeeded'), [], [9], deployOf('succeeded')],
-  ])('%s', (_situation, deploy, batches, missing, expected) => {
-    expect(fold(stateOf({ deploy }), batches, missing).deploy).toEqual(expected);
-  });
-
-  it('attempts are recovered, but not from a batch that never was one', () => {
-    const batches = [
-      deployBatch(9, FAILED, HEAD, 2),
-      deployBatch(8, PASSED, HEAD, 1),
-      deployBatch(7, HOLLOW, OLD_HEAD, 5),
-    ];
-    expect(fold(stateOf(), batches).deployAttempts).toEqual({ [HEAD]: 2 });
   });
 });
 
@@ -277,7 +199,7 @@ describe('S2.2 what a look settles and marks', () => {
   it.each<[change: string, batches: ObservedBatch[]]>([
     ['a result', [observedTest(1, 101, PASSED)]],
     ['a batch that nobody knew', [observedTest(1, 101, RUNNING), observedTest(7, 107, RUNNING)]],
-    ['a deploy', [observedTest(1, 101, RUNNING), deployBatch(9, PASSED)]],
+    ['a deploy', [observedTest(1, 101, RUNNING), observedDeploy(9, PASSED)]],
   ])('%s marks it', (_change, batches) => {
     expect(isDirty(settled(batches).state)).toBe(true);
   });

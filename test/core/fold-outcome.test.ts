@@ -5,15 +5,13 @@ import type { Unbuildable } from '../../schemas/state.ts';
 import { actionKey } from '../../src/core/action-key.ts';
 import { intendedCheck } from '../../src/core/check.ts';
 import type { Fault } from '../../src/core/fault.ts';
-import { mark } from '../../src/core/flags.ts';
 import { beginAction, foldOutcome } from '../../src/core/fold-outcome.ts';
-import { faulted, notTried, type Outcome } from '../../src/core/outcome.ts';
+import { faulted, type Outcome } from '../../src/core/outcome.ts';
 import {
   BRANCH,
   batchFacts,
   configOf,
   HEAD,
-  landedPull,
   landingOf,
   liveTest,
   NOON,
@@ -22,6 +20,7 @@ import {
   running,
   sha,
   sourceOf,
+  startTestOf,
   stateOf,
   testedOf,
   treeOf,
@@ -30,15 +29,7 @@ import {
 
 const land = { kind: 'land', landing: landingOf(1) } as const;
 const settle = { kind: 'settle_landing', landing: landingOf(1) } as const;
-const verify = { kind: 'verify_landing', landing: landingOf(1) } as const;
-const startTest = {
-  kind: 'start_test',
-  pr: 1,
-  sourceSha: sourceOf(1),
-  targetSha: HEAD,
-  attempt: 1,
-  reason: 'new_commit',
-} as const;
+const startTest = startTestOf(1);
 const startDeploy = { kind: 'start_deploy', sha: HEAD, attempt: 2 } as const;
 const started: Outcome = {
   kind: 'test_started',
@@ -150,143 +141,6 @@ describe('S8.1 a deploy that was started', () => {
   });
 });
 
-describe('S7.2 a landing', () => {
-  const state = stateOf({ pulls: [pullOf(1, { attempt: 2 }), pullOf(2)], candidate: 1 });
-
-  it.each([land, settle])('known from $kind, moves the branch and is to be verified', (action) => {
-    expect(perform(state, { kind: 'landed', action })).toEqual({
-      ...state,
-      head: testedOf(1),
-      pulls: { 2: pullOf(2) },
-      candidate: null,
-      attempts: { 1: 2 },
-      landings: [landedPull(1, { verified: false })],
-    });
-  });
-
-  it.each<[from: string, repo: string | null, toClose: boolean]>([
-    ['the same repository', 'acme/bakery', false],
-    ['the same repository in another case', 'Acme/Bakery', false],
-    ['a fork', 'eve/bakery', true],
-    ['a fork that was deleted', null, true],
-  ])('from %s', (_from, repo, toClose) => {
-    const source = { ...pullOf(1).facts.source, repo };
-    const given = stateOf({ pulls: [pullOf(1, { facts: { source } })] });
-    expect(perform(given, { kind: 'landed', action: land }).landings[0]?.toClose).toBe(toClose);
-  });
-
-  it('leaves another candidate as it is', () => {
-    const landed = perform({ ...state, candidate: 2 }, { kind: 'landed', action: land });
-    expect(landed.candidate).toBe(2);
-  });
-
-  it('keeps the last fifty, newest first', () => {
-    const landings = Array.from({ length: 50 }, (_, index) => landedPull(100 + index));
-    const after = perform(stateOf({ pulls: [pullOf(1)], landings }), {
-      kind: 'landed',
-      action: land,
-    }).landings;
-    expect([after.length, after[0]?.pr, after.at(-1)?.pr]).toEqual([50, 1, 148]);
-  });
-
-  it('that may not be any more changes nothing; the pull request is read again', () => {
-    expect(perform(state, { kind: 'land_overtaken', action: land })).toEqual({
-      ...state,
-      flags: mark(state.flags, { flag: 'github', read: 1 }),
-    });
-  });
-
-  it('verified, and closed: told by its commit', () => {
-    const given = stateOf({
-      landings: [landedPull(1, { verified: false, toClose: true }), landedPull(2)],
-    });
-    const verified = perform(given, { kind: 'landing_verified', action: verify });
-    const close = { kind: 'close_landed', pr: 1, landedSha: testedOf(1) } as const;
-    expect([
-      verified.landings,
-      perform(verified, { kind: 'closed', action: close }).landings,
-    ]).toEqual([
-      [landedPull(1, { toClose: true }), landedPull(2)],
-      [landedPull(1), landedPull(2)],
-    ]);
-  });
-});
-
-describe('S7.9 a landing that is read back wrong', () => {
-  it('freezes the branch and alerts', () => {
-    const given = stateOf({ landings: [landedPull(1, { verified: false })] });
-    const found = 'it has another tree';
-    const reason = `The landing of ${testedOf(1)} was read back wrong: ${found}`;
-    expect(perform(given, { kind: 'landing_mismatch', action: verify, found })).toEqual({
-      ...given,
-      landings: [landedPull(1)],
-      frozen: { reason, by: 'sluice', since: NOON },
-      alerts: [{ cause: `mismatch ${testedOf(1)}`, text: `acme/bakery:main is frozen. ${reason}` }],
-    });
-  });
-});
-
-describe('S7.5 a landing whose answer was lost', () => {
-  const state = stateOf({ pulls: [pullOf(1)] });
-  const lost: Fault = { kind: 'unknown', message: 'no answer' };
-
-  it('is unknown until it was read back', () => {
-    expect(perform(state, faulted(land, lost)).outbox).toEqual(
-      outboxOf({ action: land, state: 'unknown', notBefore: NOON + 1000 }),
-    );
-  });
-
-  it('stays unknown when reading it back fails, even if nothing can have happened', () => {
-    const unknown = perform(state, faulted(land, lost));
-    const refused: Fault = { kind: 'refused', message: 'no', status: 403 };
-    expect(perform(unknown, faulted(settle, refused)).outbox).toEqual(
-      outboxOf({
-        action: land,
-        state: 'unknown',
-        failures: 2,
-        notBefore: NOON + 2000,
-        error: 'no',
-      }),
-    );
-  });
-
-  it('did not land: it is tried again later, and the pull request is read again', () => {
-    const unknown = perform(state, faulted(land, lost));
-    const settled = perform(unknown, { kind: 'not_landed', action: settle });
-    expect([settled.outbox, settled.flags]).toEqual([
-      outboxOf({ action: land, state: 'failed', notBefore: NOON + 1000 }),
-      mark(state.flags, { flag: 'github', read: 1 }),
-    ]);
-  });
-
-  it('was overtaken: the same, counted as a failure', () => {
-    const lostRace = perform(state, { kind: 'land_lost', action: land });
-    expect([lostRace.outbox, lostRace.flags]).toEqual([
-      outboxOf({
-        action: land,
-        notBefore: NOON + 1000,
-        error: 'the branch or the source branch has moved',
-      }),
-      mark(state.flags, { flag: 'github', read: 1 }),
-    ]);
-  });
-
-  it.each<[what: string, outcome: Outcome, parked: boolean]>([
-    ['failing gives way (S7.7)', notTried(land, lost), true],
-    ['being overtaken does not', { kind: 'land_lost', action: land }, false],
-  ])('time and again: %s', (_what, outcome, parked) => {
-    let tried = state;
-    for (let time = 0; time < 3; time++) tried = perform(tried, outcome);
-    expect(tried.pulls[1]?.parked).toEqual(
-      parked ? { words: 'no answer', until: NOON + 60_000, times: 1 } : null,
-    );
-  });
-
-  it('certainly had no effect when a call before it failed', () => {
-    expect(rowOf(perform(state, notTried(land, lost)), land)?.state).toBe('failed');
-  });
-});
-
 describe('S3.3 a call that failed', () => {
   const cases: [fault: Fault, state: 'unknown' | 'failed'][] = [
     [{ kind: 'unknown', message: 'x' }, 'unknown'],
@@ -318,20 +172,6 @@ describe('S3.3 a call that failed', () => {
       github: { notBefore: NOON + 90_000, failures: 1, error: 'slow down' },
       batch: null,
     });
-  });
-});
-
-describe('S7.7 a landing that GitHub refused', () => {
-  it('parks the pull request with its words, for longer each time', () => {
-    let state = stateOf({ pulls: [pullOf(1)] });
-    const pauses: number[] = [];
-    for (let time = 0; time < 7; time++) {
-      state = perform(state, { kind: 'land_refused', action: land, words: 'Rule violation' });
-      pauses.push((state.pulls[1]?.parked?.until ?? 0) - NOON);
-    }
-    expect(pauses).toEqual([1, 2, 4, 8, 16, 30, 30].map((minutes) => minutes * 60_000));
-    expect(state.pulls[1]?.parked).toMatchObject({ words: 'Rule violation', times: 7 });
-    expect(state.outbox).toEqual({});
   });
 });
 

@@ -7,11 +7,10 @@ import { nextAlarm, wake } from '../../src/core/next-alarm.ts';
 import {
   BRANCH,
   configOf,
-  HEAD,
   NOON,
   outboxOf,
   pullOf,
-  sourceOf,
+  startTestOf,
   stateOf,
 } from '../support/builders.ts';
 
@@ -20,14 +19,7 @@ const config = configOf();
 const at = (change: Parameters<typeof stateOf>[0]) => nextAlarm(stateOf(change), config, NOON);
 const dirty = (what: FlagMark) => mark(cleanFlags, what);
 const hold = (notBefore: number) => ({ notBefore, failures: 1, error: 'x' });
-const startTest = {
-  kind: 'start_test',
-  pr: 1,
-  sourceSha: sourceOf(1),
-  targetSha: HEAD,
-  attempt: 1,
-  reason: 'new_commit',
-} as const;
+const startTest = startTestOf(1);
 const cancel = { kind: 'cancel_batch', batch: 9, why: 'x' } as const;
 
 describe('S3.1 the next alarm', () => {

@@ -1,5 +1,6 @@
 // Small values of the core for tests: commits from a counter, pull requests that would land, branches
 // that were read. A test says only what differs from that. Knows nothing of GitHub's or Batch's JSON.
+import type { ActionOf } from '../../schemas/action.ts';
 import { BranchName, Sha } from '../../schemas/ids.ts';
 import type {
   BranchState,
@@ -139,6 +140,10 @@ export function withCheckShown(pull: PullRequest, config = configOf()): PullRequ
   return { ...pull, facts: { ...pull.facts, shown } };
 }
 
+/** The same as `pullOf`, with nothing to be posted on it. */
+export const openPull = (number: number, change: PullChange = {}): PullRequest =>
+  withCheckShown(pullOf(number, change));
+
 type StateChange = Partial<Omit<BranchState, 'pulls'>> & {
   readonly pulls?: readonly PullRequest[];
 };
@@ -167,6 +172,17 @@ export const liveTest = (pr: number, id: number): BranchState['live'][number] =>
   sha: sourceOf(pr),
   cancelRequestedAt: null,
 });
+
+export const startTestOf = (pr: number, change: Partial<ActionOf<'start_test'>> = {}) =>
+  ({
+    kind: 'start_test',
+    pr,
+    sourceSha: sourceOf(pr),
+    targetSha: HEAD,
+    attempt: 1,
+    reason: 'new_commit',
+    ...change,
+  }) satisfies ActionOf<'start_test'>;
 
 /** What the landing of pull request `number` is about. */
 export const landingOf = (number: number) => ({
@@ -229,6 +245,18 @@ export const observedTest = (
   id,
   purpose: testPurpose(number, change),
   jobs: 2,
+  status,
+  over: status.kind !== 'running',
+});
+
+export const observedDeploy = (
+  id: number,
+  status: ObservedBatch['status'],
+  { of = HEAD, attempt = 1 } = {},
+): ObservedBatch => ({
+  id,
+  purpose: { kind: 'deploy', sha: of, attempt },
+  jobs: 1,
   status,
   over: status.kind !== 'running',
 });

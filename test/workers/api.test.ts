@@ -1,11 +1,8 @@
-// The JSON API inside workerd: what it says of the branches, who may command what, and the callback of
-// Batch.
+// The JSON API inside workerd: what it says of the branches, and who may command what.
 import { reset } from 'cloudflare:test';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BranchStatus, PullStatus, WatchedBranches } from '../../schemas/status.ts';
-import { callbackUrl } from '../../src/clients/callback-url.ts';
 import {
-  BRANCH,
   failed,
   HEAD,
   landedPull,
@@ -22,7 +19,6 @@ import {
   answerTo,
   command,
   MAIN,
-  ORIGIN,
   quiet,
   request,
   STABLE,
@@ -57,7 +53,7 @@ describe('S10.1 status', () => {
   it('of a branch with everything', async () => {
     const polledAt = Date.now();
     await seed(
-      stubOf(BRANCH),
+      stubOf(MAIN),
       branch({
         polledAt,
         pulls: [pullOf(1)],
@@ -136,11 +132,10 @@ describe('S10.1 status', () => {
   });
 
   it('by the bare name of a branch', async () => {
-    await seed(stubOf(STABLE), { ...branch({ pulls: [pullOf(1)] }), branch: stable });
+    await seed(stubOf(STABLE), { ...branch({ pulls: [pullOf(1)] }), branch: STABLE });
     const list = PullStatus.array().parse(await json(`${API}/watched_branches/stable/prs`));
     expect(list.map(({ number }) => number)).toEqual([1]);
   });
-  const stable = STABLE as typeof BRANCH;
 
   it.each<[path: string, status: number, text: string]>([
     ['/nothing', 404, '404: there is nothing at /nothing'],
@@ -264,7 +259,7 @@ describe('S10.4 freezing', () => {
 });
 
 describe('S6.10 retrying', () => {
-  const retry = (number: string, name = MAIN) =>
+  const retry = (number: string, name: string = MAIN) =>
     command(`/watched_branches/${encodeURIComponent(name)}/prs/${number}/retry`);
 
   it('starts a new attempt', async () => {
@@ -283,43 +278,5 @@ describe('S6.10 retrying', () => {
     ['1', 'wild', 404, '404: wild is not a watched branch'],
   ])('refused: #%s of %s', async (number, name, status, text) => {
     expect(await retry(number, name)).toEqual([status, text]);
-  });
-});
-
-describe('S4.5 the callback of Batch', () => {
-  const secret = testEnvironment.CALLBACK_SECRET;
-  const urlFor = async (name: string, key = 'a batch', signer = secret): Promise<URL> =>
-    new URL(await callbackUrl(ORIGIN, signer, name, key));
-  const call = (url: URL): Promise<[number, string]> =>
-    answerTo(url.pathname + url.search, { method: 'POST', body: '{"id": 1}' });
-  const marked = async () => (await storedBy(stubOf(MAIN)))?.flags.batch.marked;
-  const REFUSED = [401, '401: this is not a callback address that Sluice gave out'];
-
-  it('by the address that we gave out marks the batch flag of its branch', async () => {
-    await seed(stubOf(MAIN), branch());
-    expect(await call(await urlFor(MAIN))).toEqual([200, '']);
-    expect(await marked()).toBe(1);
-  });
-
-  it.each<[what: string, change: (url: URL) => void]>([
-    ['no signature', (url) => url.searchParams.delete('signature')],
-    ['a signature that is none', (url) => url.searchParams.set('signature', 'sha256=zz')],
-    ['a wrong signature', (url) => url.searchParams.set('signature', `sha256=${'0'.repeat(64)}`)],
-    ['the signature of another batch', (url) => url.searchParams.set('batch', 'another')],
-    ['the signature of another branch', (url) => url.searchParams.set('branch', STABLE)],
-    ['nothing at all', (url) => (url.search = '')],
-  ])('with %s is refused', async (_what, change) => {
-    await seed(stubOf(MAIN), branch());
-    const url = await urlFor(MAIN);
-    change(url);
-    expect([await call(url), await marked()]).toEqual([REFUSED, 0]);
-  });
-
-  it('signed with another secret, or for a branch that nobody watches, is refused', async () => {
-    const answers = [
-      await call(await urlFor(MAIN, 'a batch', 'another-secret-0123456789')),
-      await call(await urlFor('acme/bakery:wild')),
-    ];
-    expect(answers).toEqual([REFUSED, REFUSED]);
   });
 });

@@ -100,10 +100,7 @@ describe('S3.1 the alarm', () => {
   });
 
   it('rings for every branch when the cron does (S4.1)', async () => {
-    for (const name of [MAIN, STABLE]) {
-      const state = { ...branch(), branch: name as ReturnType<typeof branch>['branch'] };
-      await seed(stubOf(name), state);
-    }
+    for (const name of [MAIN, STABLE]) await seed(stubOf(name), branch({ branch: name }));
     await worker.scheduled();
     const stored = await Promise.all([MAIN, STABLE].map((name) => storedBy(stubOf(name))));
     expect(stored.map((record) => record?.flags.github.everything)).toEqual([1, 1]);
@@ -144,8 +141,7 @@ describe('S3.3 a world that does not answer', () => {
 
   it('of one branch is no matter of another', async () => {
     await seed(stubOf(MAIN), branch({ pulls: [pullOf(1)] }));
-    const stable = STABLE as ReturnType<typeof branch>['branch'];
-    await seed(stubOf(STABLE), { ...branch({ pulls: [pullOf(2)] }), branch: stable });
+    await seed(stubOf(STABLE), branch({ branch: STABLE, pulls: [pullOf(2)] }));
     await command('/freeze', { branch: STABLE });
     const [main, other] = [await statusOf(MAIN), await statusOf(STABLE)];
     expect([main?.n_prs, main?.frozen, other?.n_prs, other?.frozen?.by]).toEqual([

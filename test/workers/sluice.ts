@@ -4,11 +4,12 @@ import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { sign } from '@octokit/webhooks-methods';
 import { vi } from 'vitest';
+import { BranchName } from '../../schemas/ids.ts';
 import { BranchRecord, type BranchState } from '../../schemas/state.ts';
 import { testEnvironment } from '../support/environment.ts';
 
-export const MAIN = 'acme/bakery:main';
-export const STABLE = 'acme/bakery:stable';
+export const MAIN = BranchName.parse('acme/bakery:main');
+export const STABLE = BranchName.parse('acme/bakery:stable');
 export const ORIGIN = 'https://sluice.test';
 
 export const stubOf = (name: string) => env.BRANCH.getByName(name);

@@ -1,8 +1,22 @@
-// Webhooks that are accepted, inside workerd: what they mark is durable before GitHub gets its answer.
+// What GitHub and Batch call, inside workerd: what is accepted is durable before they get their answer.
 import { evictDurableObject, reset } from 'cloudflare:test';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { callbackUrl } from '../../src/clients/callback-url.ts';
+import { stateOf } from '../support/builders.ts';
 import { testEnvironment } from '../support/environment.ts';
-import { alarmOf, MAIN, outside, quiet, STABLE, storedBy, stubOf, webhook } from './sluice.ts';
+import {
+  alarmOf,
+  answerTo,
+  MAIN,
+  ORIGIN,
+  outside,
+  quiet,
+  STABLE,
+  seed,
+  storedBy,
+  stubOf,
+  webhook,
+} from './sluice.ts';
 
 beforeEach(quiet);
 afterEach(async () => {
@@ -72,5 +86,46 @@ describe('S4.4 durable before GitHub gets its answer', () => {
   it('and nobody waits for GitHub or Batch: they may never answer', async () => {
     outside(() => new Promise(() => {}));
     expect(await webhook('pull_request', opened(7))).toEqual([202, '202: noted']);
+  });
+});
+
+/** Polled just now, so that nothing is read before the test has looked. */
+const branch = () => stateOf({ polledAt: Date.now() });
+
+describe('S4.5 the callback of Batch', () => {
+  const secret = testEnvironment.CALLBACK_SECRET;
+  const urlFor = async (name: string, key = 'a batch', signer = secret): Promise<URL> =>
+    new URL(await callbackUrl(ORIGIN, signer, name, key));
+  const call = (url: URL): Promise<[number, string]> =>
+    answerTo(url.pathname + url.search, { method: 'POST', body: '{"id": 1}' });
+  const marked = async () => (await storedBy(stubOf(MAIN)))?.flags.batch.marked;
+  const REFUSED = [401, '401: this is not a callback address that Sluice gave out'];
+
+  it('by the address that we gave out marks the batch flag of its branch', async () => {
+    await seed(stubOf(MAIN), branch());
+    expect(await call(await urlFor(MAIN))).toEqual([200, '']);
+    expect(await marked()).toBe(1);
+  });
+
+  it.each<[what: string, change: (url: URL) => void]>([
+    ['no signature', (url) => url.searchParams.delete('signature')],
+    ['a signature that is none', (url) => url.searchParams.set('signature', 'sha256=zz')],
+    ['a wrong signature', (url) => url.searchParams.set('signature', `sha256=${'0'.repeat(64)}`)],
+    ['the signature of another batch', (url) => url.searchParams.set('batch', 'another')],
+    ['the signature of another branch', (url) => url.searchParams.set('branch', STABLE)],
+    ['nothing at all', (url) => (url.search = '')],
+  ])('with %s is refused', async (_what, change) => {
+    await seed(stubOf(MAIN), branch());
+    const url = await urlFor(MAIN);
+    change(url);
+    expect([await call(url), await marked()]).toEqual([REFUSED, 0]);
+  });
+
+  it('signed with another secret, or for a branch that nobody watches, is refused', async () => {
+    const answers = [
+      await call(await urlFor(MAIN, 'a batch', 'another-secret-0123456789')),
+      await call(await urlFor('acme/bakery:wild')),
+    ];
+    expect(answers).toEqual([REFUSED, REFUSED]);
   });
 });
