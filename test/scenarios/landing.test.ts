@@ -184,6 +184,37 @@ describe('S7 a pull request from a fork', () => {
       await ci.expectNothingElse();
     });
 
+  scenario(
+    'is closed when the program dies as it lands, and somebody pushes on top',
+    async (ci) => {
+      const pr = ci.openPr({ approved: true, fork: 'carol/bakery' });
+      await ci.settle();
+      const pushOnTop = () => {
+        ci.github.push('main', { 'menu.txt': 'cake' });
+        ci.object.crash();
+      };
+      ci.meanwhile(calling('github.land'), pushOnTop, 'after');
+      await ci.letBatchesPass();
+      ci.expect(pr).landed();
+      await ci.expectNothingElse();
+    },
+  );
+
+  scenario('is closed when the second try finds that the first had landed', async (ci) => {
+    const pr = ci.openPr({ approved: true, fork: 'carol/bakery' });
+    await ci.settle();
+    ci.github.lagMs = 30_000;
+    ci.failOnce(calling('github.land'), answerLost);
+    const pushOnTop = () => {
+      ci.github.lagMs = 0;
+      ci.github.push('main', { 'menu.txt': 'cake' });
+    };
+    ci.meanwhile(({ name }) => name === 'github.land' && ci.callsOf(name).length > 0, pushOnTop);
+    await ci.letBatchesPass();
+    ci.expect(pr).landed();
+    await ci.expectNothingElse();
+  });
+
   scenario('whose fork was deleted', async (ci) => {
     const pr = ci.openPr({ approved: true, fork: 'carol/bakery' });
     const { source } = ci.github.pull(pr);

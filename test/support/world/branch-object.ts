@@ -64,10 +64,15 @@ export class BranchObject {
     return end;
   }
 
+  /** Whatever it is doing ends here. */
+  crash(): void {
+    this.#process.crash();
+  }
+
   /** The platform forgets the object: whatever it is doing ends, and it begins with nothing. */
   loseStorage(): void {
     this.memoriesLost += 1;
-    this.#process.crash();
+    this.crash();
     this.store.lose();
     this.alarm = this.#now();
     this.#boot();
