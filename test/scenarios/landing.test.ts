@@ -254,6 +254,28 @@ describe('GitHub reads that lag behind our own landing', () => {
     { deployable: true },
   );
 
+  scenario(
+    'nor after two landings in quick succession',
+    async (ci) => {
+      await ci.letBatchesPass();
+      const start = ci.main;
+      const prs = ci.openPrs(2, { approved: true, fork: 'carol/bakery' });
+      await ci.settle();
+      ci.github.lagMs = 30_000;
+      for (let seconds = 0; seconds < 90; seconds += 3) {
+        for (const batch of ci.batch.running) ci.batch.finish(batch, 'success');
+        await ci.advance(0.05);
+        ci.openPr({ author: 'mallory' });
+      }
+      await ci.advance(10);
+      for (const pr of prs) ci.expect(pr).landed();
+      expect(ci.object.state.frozen).toBeNull();
+      const deployed = ci.batch.deploys.map(({ purpose }) => purpose);
+      expect(deployed).toMatchObject([{ sha: start }, {}, { sha: ci.main }]);
+    },
+    { deployable: true, mergeWhileDeploying: true },
+  );
+
   scenario('a fork that landed without an answer is still closed', async (ci) => {
     const pr = ci.openPr({ approved: true, fork: 'carol/bakery' });
     await ci.settle();
