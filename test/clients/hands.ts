@@ -1,6 +1,8 @@
 // Our clients, put together as durable-objects/hands.ts does it, against a real forge; and the few
 // words by which the tests of the clients set the scene. Asserts nothing.
 import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { LandingCommits } from '../../schemas/action.ts';
 import { BranchName, Sha } from '../../schemas/ids.ts';
@@ -56,7 +58,6 @@ export class Hands {
   readonly forge: TestForge;
   readonly work: WorkTree;
   readonly github: GitHub;
-  #bob: WorkTree | null = null;
   #eve: WorkTree | null = null;
 
   private constructor(forge: TestForge, work: WorkTree) {
@@ -67,7 +68,7 @@ export class Hands {
 
   static async start(): Promise<Hands> {
     const forge = await TestForge.start();
-    return new Hands(forge, await forge.clone('alice'));
+    return new Hands(forge, await borrowingClone(forge, 'alice'));
   }
 
   close(): Promise<void> {
@@ -129,22 +130,40 @@ export class Hands {
   /** A pull request against main that changes one file. */
   async open(name: string, file = `${name}.txt`, content = `${name}\n`): Promise<OpenPull> {
     const branch = `pr/${name}`;
-    const sha = Sha.parse(await this.work.push(branch, file, content, `Add ${name}`));
-    return { branch, sha, number: await this.numberOf(branch) };
+    const sha = await this.#push(this.work, branch, file, content);
+    return { branch, sha, number: await this.#numberOf(branch) };
   }
 
   /** The same from eve's fork. */
   async openFromFork(name: string): Promise<OpenPull> {
-    this.#eve ??= await this.forge.clone('eve', 'eve/widget');
+    this.#eve ??= await borrowingClone(this.forge, 'eve', 'eve/widget');
     const branch = `pr/${name}`;
-    const sha = Sha.parse(await this.#eve.push(branch, `${name}.txt`, `${name}\n`, `Add ${name}`));
-    return { branch, sha, number: await this.numberOf(branch) };
+    const sha = await this.#push(this.#eve, branch, `${name}.txt`, `${name}\n`);
+    return { branch, sha, number: await this.#numberOf(branch) };
   }
 
   /** A push of somebody else to main. */
   async pushToMain(file: string): Promise<Sha> {
-    this.#bob ??= await this.forge.clone('bob');
-    return Sha.parse(await this.#bob.push('main', file, `${file}\n`, `Push ${file}`));
+    return this.#push(this.work, 'main', file, `${file}\n`);
+  }
+
+  /** One file's change on top of main as it is, pushed; in as few processes as can be. */
+  async #push(work: WorkTree, branch: string, file: string, content: string): Promise<Sha> {
+    const message = `Change ${file}`;
+    const stream = [
+      'commit refs/heads/made',
+      'mark :1',
+      `committer Alice Ash <alice@example.com> ${NOON / 1000 - 60} +0000`,
+      `data ${Buffer.byteLength(message)}\n${message}`,
+      `from ${await this.main()}`,
+      `M 100644 inline ${file}`,
+      `data ${Buffer.byteLength(content)}\n${content}`,
+      'get-mark :1',
+      '',
+    ];
+    const sha = gitAs(work, {}, ['fast-import', '--quiet', '--force'], stream.join('\n'));
+    await work.git('push', '-q', '-f', 'origin', `${sha}:refs/heads/${branch}`);
+    return Sha.parse(sha);
   }
 
   async pull(number: number): Promise<PullFacts> {
@@ -166,13 +185,24 @@ export class Hands {
     return { landing, tree: made.tree };
   }
 
-  private async numberOf(branch: string): Promise<number> {
+  async #numberOf(branch: string): Promise<number> {
     const found = z.array(z.object({ number: z.number(), head: z.object({ ref: z.string() }) }));
     const { json } = await this.forge.rest(null, 'GET', '/pulls?per_page=100');
     const pull = found.parse(json).find(({ head }) => head.ref === branch);
     if (!pull) throw new Error(`nobody opened a pull request for ${branch}`);
     return pull.number;
   }
+}
+
+/** A clone that has every object of acme/widget without a fetch: it borrows them from the forge. */
+async function borrowingClone(
+  forge: TestForge,
+  ...of: Parameters<TestForge['clone']>
+): Promise<WorkTree> {
+  const work = await forge.clone(...of);
+  const objects = join(forge.dir, 'forge', 'repositories', 'acme', 'widget.git', 'objects');
+  writeFileSync(join(work.dir, '.git', 'objects', 'info', 'alternates'), `${objects}\n`);
+  return work;
 }
 
 export const commitOf = (pull: OpenPull, targetSha: Sha): TestedCommit => ({

@@ -23,13 +23,11 @@ const branchOf = ({ branch }: OpenPull) =>
   hands.forge.ref(`refs/heads/${branch.replace('#', '%23')}`);
 
 /** Another commit on a pull request's branch. */
-async function pushMore({ branch }: OpenPull): Promise<Sha> {
+async function pushMore({ branch, sha }: OpenPull): Promise<Sha> {
   const { work } = hands;
-  await work.git('fetch', '-q', 'origin');
-  await work.git('checkout', '-q', '-B', branch, `origin/${branch}`);
-  const sha = await work.commit('more.txt', `${branch}\n`, 'More');
-  await work.git('push', '-q', 'origin', branch);
-  return Sha.parse(sha);
+  const more = await work.git('commit-tree', `${sha}^{tree}`, '-p', sha, '-m', 'More');
+  await work.git('push', '-q', 'origin', `${more}:refs/heads/${branch}`);
+  return Sha.parse(more);
 }
 
 describe('S7.5 landing', () => {
@@ -88,7 +86,6 @@ describe('S7.5 landing', () => {
     const pull = await hands.open('set-back');
     const { landing } = await hands.tested(pull);
     const { work } = hands;
-    await work.git('fetch', '-q', 'origin');
     await work.git('push', '-q', '-f', 'origin', `${landing.targetSha}^:main`);
     expect(unwrap(await land(landing, pull))).toEqual({ kind: 'moved' });
     expect(await hands.main()).toBe(await work.git('rev-parse', `${landing.targetSha}^`));
@@ -208,8 +205,8 @@ describe('S7.9 reading back', () => {
 
   test('of a branch with a # in its name', async () => {
     const { landing } = await hands.tested(await hands.open('sharp'));
-    await hands.work.git('fetch', '-q', 'origin');
-    await hands.work.git('push', '-q', 'origin', 'origin/main:refs/heads/fix/#12');
+    const { work } = hands;
+    await work.git('push', '-q', 'origin', `${landing.targetSha}:refs/heads/fix/#12`);
     const github = hands.client({ branch: 'fix/#12' });
     expect(unwrap(await github.readBack(landing))).toBe('not_landed');
   });

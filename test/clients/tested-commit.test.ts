@@ -22,7 +22,6 @@ async function squashedByGit(
   targetSha: Sha,
 ): Promise<{ sha: string; tree: string }> {
   const { work } = hands;
-  await work.git('fetch', '-q', 'origin', targetSha, `refs/pull/${pull.number}/head`);
   const tree = await work.git('merge-tree', '--write-tree', targetSha, pull.sha);
   const { message, author } = commitOf(pull, targetSha);
   const people = {
@@ -69,7 +68,6 @@ describe('S6.2 the tested commit', () => {
     const commit = { ...commitOf(any, await hands.main()), message };
     const made = unwrap(await hands.github.makeTestedCommit(commit));
     if (made.kind !== 'made') throw new Error(made.why.message);
-    await hands.work.git('fetch', '-q', 'origin', made.sha);
     const raw = gitAs(hands.work, {}, ['cat-file', 'commit', made.sha], '');
     expect(raw.slice(raw.indexOf('\n\n') + 2)).toBe(message);
   });
@@ -92,8 +90,8 @@ describe('S6.2 the tested commit', () => {
     const pull = await hands.open('many');
     await hands.pushToMain('between.txt');
     const { work } = hands;
-    await work.git('fetch', '-q', 'origin');
-    await work.git('merge', '-q', '--no-edit', 'origin/main');
+    await work.git('checkout', '-q', '--detach', pull.sha);
+    await work.git('merge', '-q', '--no-edit', await hands.main());
     const sha = Sha.parse(await work.commit('many2.txt', '2\n', 'more'));
     await work.git('push', '-q', 'origin', 'HEAD:pr/many');
     const targetSha = await hands.main();
@@ -140,6 +138,28 @@ describe('S6.2 the tested commit', () => {
   );
 });
 
+describe('P17 a commit that is not the one that was asked for', () => {
+  const other = { sha: 'd'.repeat(40) };
+  const answer = { sha: 'e'.repeat(40), tree: other, parents: [other], commit: { tree: other } };
+
+  test.each([
+    ['/merges', /^the scratch merge has parents d{40}$/],
+    ['/git/commits', /^GitHub made e{40} with another tree or parent than asked$/],
+  ])('by %s is not tested', async (path, message) => {
+    await hands.fault({
+      match: { api: 'rest', method: 'POST', path },
+      do: { status: 201, body: answer },
+    });
+    const before = await hands.forge.ref(`refs/sluice/main/${any.number}`);
+    const made = await hands.github.makeTestedCommit(commitOf(any, await hands.main()));
+    expect(made).toEqual({
+      ok: false,
+      error: { kind: 'unreadable', message: expect.stringMatching(message) },
+    });
+    expect(await hands.forge.ref(`refs/sluice/main/${any.number}`)).toBe(before);
+  });
+});
+
 describe('S6.3 S6.12 what cannot be built', () => {
   test('a conflict says so, and leaves nothing behind', async () => {
     const pull = await hands.open('conflict', 'same.txt', 'ours\n');
@@ -161,11 +181,10 @@ describe('S6.3 S6.12 what cannot be built', () => {
   ])('an empty commit is nothing to land, to a client %s', async (name, client) => {
     const branch = `pr/empty-${name.length}`;
     const { work } = hands;
-    await work.git('fetch', '-q', 'origin');
-    await work.git('checkout', '-q', '-B', branch, 'origin/main');
-    await work.git('commit', '-q', '--allow-empty', '-m', 'Nothing');
-    await work.git('push', '-q', 'origin', branch);
-    const sha = Sha.parse(await work.git('rev-parse', 'HEAD'));
+    const main = await hands.main();
+    const made = await work.git('commit-tree', `${main}^{tree}`, '-p', main, '-m', branch);
+    const sha = Sha.parse(made);
+    await work.git('push', '-q', 'origin', `${sha}:refs/heads/${branch}`);
     const [read] = (await hands.forge.rest(null, 'GET', `/pulls?head=acme:${branch}`)).json;
     unwrap(await hands.github.readPulls([]));
     const before = await hands.ownRefs();
