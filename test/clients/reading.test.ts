@@ -1,4 +1,4 @@
-// What the GitHub client reads from the forge, and in how many requests.
+// What the GitHub client reads of pull requests, and in how many requests.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PullPage } from '../../src/loop/ports.ts';
 import type { Login } from '../support/forge.ts';
@@ -154,6 +154,22 @@ describe('S2.3 S7.8 what is read of a pull request', () => {
     });
   });
 
+  test.each([
+    ['Ann <3', 'Ann 3'],
+    [' Größe\n大 ', 'Größe大'],
+    ['<.>', 'alice'],
+    ['', 'alice'],
+    [null, 'alice'],
+  ])('an author called %j is %j in the commit', async (name, kept) => {
+    const renaming: typeof fetch = async (input, init) => {
+      const text = await (await fetch(input, init)).text();
+      const headers = { 'content-type': 'application/json' };
+      return new Response(text.replace('"Alice Ash"', JSON.stringify(name)), { headers });
+    };
+    const read = unwrap(await hands.client({ fetch: renaming }).readPulls([one.number]));
+    expect(read.pulls).toMatchObject([{ facts: { author: { login: 'alice', name: kept } } }]);
+  });
+
   test('reviews: of those who may push, the last of each; a decision where a rule asks', async () => {
     const { number } = await hands.open('reviews');
     const review = (as: Login, event: string) =>
@@ -204,84 +220,5 @@ describe('S2.3 S7.8 what is read of a pull request', () => {
     expect(source).toMatchObject({ sha: pull.sha, branch: 'pr/forked', repo: 'eve/widget' });
     await hands.forge.rest(null, 'DELETE', '//_forge/repositories/eve/widget');
     expect((await hands.pull(pull.number)).source).toEqual({ ...source, repo: null });
-  });
-});
-
-describe('S7.8 required checks', () => {
-  beforeAll(async () => {
-    hands = await Hands.start();
-  });
-  afterAll(() => hands.close());
-
-  test('of a branch without rules there are none', async () => {
-    const { answer, requests } = await hands.asked(() => hands.github.readRules());
-    expect(unwrap(answer)).toEqual({ checks: [] });
-    expect(requests).toHaveLength(2);
-    expect(unwrap(await hands.client({ branch: 'nowhere' }).readRules())).toEqual({ checks: [] });
-  });
-
-  test.each(['ruleset', 'protection'])('from a %s, pinned to an app or not', async (kind) => {
-    const required = [
-      { context: 'lint' },
-      { context: 'build', integration_id: 15 },
-      { context: 'any', integration_id: -1 },
-    ];
-    await hands.rules({ kind, required_status_checks: required });
-    expect(unwrap(await hands.github.readRules())).toEqual({
-      checks: [
-        { name: 'lint', app: null },
-        { name: 'build', app: 15 },
-        { name: 'any', app: null },
-      ],
-    });
-  });
-
-  test('of a branch with a slash in its name', async () => {
-    await hands.work.git('push', '-q', 'origin', 'origin/main:refs/heads/release/#1');
-    await hands.rules({ required_status_checks: [{ context: 'lint' }] }, 'release/%231');
-    const rules = unwrap(await hands.client({ branch: 'release/#1' }).readRules());
-    expect(rules).toEqual({ checks: [{ name: 'lint', app: null }] });
-  });
-
-  test('a private repository of a free account has no rulesets, and says so in its own way', async () => {
-    await hands.rules({ kind: 'protection', required_status_checks: [{ context: 'lint' }] });
-    const message = 'Upgrade to GitHub Pro or make this repository public to enable this feature.';
-    await hands.fault({
-      match: { api: 'rest', path: '/rules/branches/main' },
-      do: { status: 403, body: { message } },
-    });
-    const rules = unwrap(await hands.github.readRules());
-    expect(rules).toEqual({ checks: [{ name: 'lint', app: null }] });
-  });
-
-  test('a refusal for any other reason is not "no rules"', async () => {
-    const message = 'Resource not accessible by personal access token';
-    await hands.fault({
-      match: { api: 'rest', path: '/rules/branches/main' },
-      do: { status: 403, body: { message } },
-    });
-    expect(await hands.github.readRules()).toMatchObject({
-      ok: false,
-      error: { kind: 'refused', status: 403 },
-    });
-  });
-});
-
-describe('S6.1 files', () => {
-  beforeAll(async () => {
-    hands = await Hands.start();
-  });
-  afterAll(() => hands.close());
-
-  test('at any commit, whatever language they are written in; null where there is none', async () => {
-    const text = 'steps:\r\n  - name: "Brötchen 🥐 — 面包"\n\ttab\n';
-    const { sha } = await hands.open('file', 'ci/build.yaml', text);
-    expect(unwrap(await hands.github.readFile(sha, 'ci/build.yaml'))).toBe(text);
-    expect(unwrap(await hands.github.readFile(await hands.main(), 'ci/build.yaml'))).toBe(null);
-    expect(unwrap(await hands.github.readFile(sha, 'ci'))).toBe(null);
-    const binary = await hands.open('binary', 'binary', 'a\0b');
-    expect(unwrap(await hands.github.readFile(binary.sha, 'binary'))).toBe(null);
-    const empty = await hands.open('empty', 'empty', '');
-    expect(unwrap(await hands.github.readFile(empty.sha, 'empty'))).toBe('');
   });
 });

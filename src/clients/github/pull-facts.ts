@@ -52,9 +52,15 @@ function authorOf({ author }: PullNode): PullFacts['author'] {
   const id = author?.databaseId;
   return {
     login,
-    name: author?.name || login,
+    name: gitName(author?.name ?? '') ?? login,
     email: `${id ? `${id}+` : ''}${login}@users.noreply.github.com`,
   };
+}
+
+/** A name as git can keep it in a commit; null when nothing of it says anything. */
+function gitName(name: string): string | null {
+  const kept = name.replace(/[<>\p{Cc}]/gu, '').trim();
+  return /[\p{L}\p{N}]/u.test(kept) ? kept : null;
 }
 
 function reviewOf(node: PullNode): Review {
