@@ -21,7 +21,7 @@ export default defineConfig({
             miniflare: { bindings: testEnvironment },
           }),
         ],
-        test: { name: 'workers', include: ['test/workers/**/*.test.ts'] },
+        test: { name: 'workers', include: ['test/workers/**/*.test.ts'], testTimeout: 30_000 },
       },
       {
         test: {

@@ -17,9 +17,16 @@ export type Check = z.infer<typeof Check>;
 export const TestReason = z.enum(['new_commit', 'target_moved', 'retry', 'batch_gone']);
 export type TestReason = z.infer<typeof TestReason>;
 
-/** The commits of one landing: `sourceSha` squashed on `targetSha` is `testedSha`. */
+/** The commits of one landing: `sourceSha` squashed on `targetSha` is `testedSha`, by the test in `batch`. */
 export const LandingCommits = z
-  .object({ pr: PullNumber, sourceSha: Sha, targetSha: Sha, testedSha: Sha })
+  .object({
+    pr: PullNumber,
+    sourceSha: Sha,
+    targetSha: Sha,
+    testedSha: Sha,
+    testedTree: Sha,
+    batch: BatchId,
+  })
   .readonly();
 export type LandingCommits = z.infer<typeof LandingCommits>;
 

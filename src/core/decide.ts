@@ -6,7 +6,7 @@ import type { BranchState, OutboxRow, PullRequest } from '../../schemas/state.ts
 import { actionKey, apisOf } from './action-key.ts';
 import { intendedCheck, sameCheck } from './check.ts';
 import type { BranchConfig } from './config.ts';
-import { branchReasons, landingInDoubt } from './judge-branch.ts';
+import { branchReasons, landingCommits, landingInDoubt } from './judge-branch.ts';
 import { isAuthorized, labelsOf, policyReasons } from './judge-pull.ts';
 import { byPriority } from './priority.ts';
 import type { Reason } from './reason.ts';
@@ -34,6 +34,8 @@ interface Context {
   readonly branch: readonly Reason[];
   /** A landing whose outcome is not known yet; nothing may land or start beside it. */
   readonly doubt: LandingCommits | null;
+  /** Whose check stands on a source commit: two pull requests may have the same. */
+  readonly checkOwners: ReadonlyMap<Sha, PullNumber>;
 }
 
 export function decide(state: BranchState, config: BranchConfig, now: number): Plan {
@@ -43,6 +45,7 @@ export function decide(state: BranchState, config: BranchConfig, now: number): P
     now,
     branch: branchReasons(state, config),
     doubt: landingInDoubt(state),
+    checkOwners: checkOwners(state),
   };
   const standings = byPriority(Object.values(state.pulls), config).map((pull) =>
     standingOf(pull, context),
@@ -123,7 +126,8 @@ function landings({ state, doubt }: Context, land: PullNumber | null): Action[] 
   if (doubt) return [{ kind: 'settle_landing', landing: doubt }];
   const unverified = state.landings.filter((landing) => !landing.verified);
   const toClose = state.landings.filter((landing) => landing.verified && landing.toClose);
-  const next = land === null ? null : landingCommits(state.pulls[land]);
+  const pull = land === null ? undefined : state.pulls[land];
+  const next = pull ? landingCommits(pull) : null;
   return [
     ...unverified.map(
       (landing): Action => ({ kind: 'verify_landing', landing: commitsOf(landing) }),
@@ -139,18 +143,10 @@ function landings({ state, doubt }: Context, land: PullNumber | null): Action[] 
   ];
 }
 
-const commitsOf = ({ pr, sourceSha, targetSha, testedSha }: LandingCommits): LandingCommits => ({
-  pr,
-  sourceSha,
-  targetSha,
-  testedSha,
-});
-
-function landingCommits(pull: PullRequest | undefined): LandingCommits | null {
-  if (pull?.build.kind !== 'passed') return null;
-  const { targetSha, testedSha } = pull.build;
-  return { pr: pull.facts.number, sourceSha: pull.facts.source.sha, targetSha, testedSha };
-}
+const commitsOf = (landing: LandingCommits): LandingCommits => {
+  const { pr, sourceSha, targetSha, testedSha, testedTree, batch } = landing;
+  return { pr, sourceSha, targetSha, testedSha, testedTree, batch };
+};
 
 /** S6.8: test batches that no open pull request stands behind any more. */
 function orphans({ state, now }: Context): Action[] {
@@ -203,7 +199,16 @@ function tests(context: Context, wanted: ReturnType<typeof serial>['tests']): Ac
 const checks = (context: Context): Action[] =>
   Object.values(context.state.pulls).flatMap((pull) => checkOf(pull, context));
 
-function checkOf(pull: PullRequest, { state, config }: Context): Action[] {
+/** The oldest of those that share a commit: two would overwrite each other's check for ever. */
+const checkOwners = ({ pulls }: BranchState): Map<Sha, PullNumber> =>
+  new Map(
+    Object.values(pulls)
+      .toSorted((a, b) => b.facts.number - a.facts.number)
+      .map(({ facts }) => [facts.source.sha, facts.number]),
+  );
+
+function checkOf(pull: PullRequest, { state, config, checkOwners }: Context): Action[] {
+  if (checkOwners.get(pull.facts.source.sha) !== pull.facts.number) return [];
   const check = intendedCheck(pull, state.authorized, config);
   if (sameCheck(check, pull.facts.shown)) return [];
   return [{ kind: 'post_check', pr: pull.facts.number, sha: pull.facts.source.sha, check }];

@@ -50,18 +50,12 @@ export function patiently(state: BranchState, row: OutboxRow, now: number): Bran
 }
 
 export function landed(state: BranchState, { landing }: LandingAction, now: number): BranchState {
-  const { pr, sourceSha, targetSha, testedSha } = landing;
+  const { pr, testedSha } = landing;
   const { [pr]: pull, ...pulls } = state.pulls;
-  const build = pull?.build;
   const record: Landing = {
-    pr,
+    ...landing,
     title: pull?.facts.title ?? '',
     author: pull?.facts.author.login ?? '',
-    sourceSha,
-    targetSha,
-    testedSha,
-    testedTree: build && 'testedTree' in build ? build.testedTree : testedSha,
-    batch: build && 'batch' in build ? build.batch : 1,
     at: now,
     verified: false,
     toClose: pull !== undefined && pull.facts.source.repo?.toLowerCase() !== repoOf(state.branch),

@@ -1,6 +1,6 @@
 // Judgements about the whole branch: what keeps every pull request on it from landing (S7.6).
 import type { LandingCommits } from '../../schemas/action.ts';
-import type { BranchState } from '../../schemas/state.ts';
+import type { BranchState, PullRequest } from '../../schemas/state.ts';
 import type { BranchConfig } from './config.ts';
 import type { Reason } from './reason.ts';
 
@@ -13,11 +13,26 @@ export function landingInDoubt(state: BranchState): LandingCommits | null {
   for (const row of Object.values(state.outbox))
     if (row.action.kind === 'land' && row.state !== 'failed') return row.action.landing;
   for (const { facts, build } of Object.values(state.pulls))
-    if (build.kind === 'passed' && build.testedSha === state.head) {
-      const { targetSha, testedSha } = build;
-      return { pr: facts.number, sourceSha: facts.source.sha, targetSha, testedSha };
-    }
+    if (build.kind === 'passed' && build.testedSha === state.head)
+      return landingCommits({ facts, build });
   return null;
+}
+
+/** What would land if it landed now; null without a test that passed. */
+export function landingCommits({
+  facts,
+  build,
+}: Pick<PullRequest, 'facts' | 'build'>): LandingCommits | null {
+  if (build.kind !== 'passed') return null;
+  const { targetSha, testedSha, testedTree, batch } = build;
+  return {
+    pr: facts.number,
+    sourceSha: facts.source.sha,
+    targetSha,
+    testedSha,
+    testedTree,
+    batch,
+  };
 }
 
 /** The branch's rules are read with everything else of GitHub, and never forgotten. */

@@ -111,7 +111,7 @@ export async function verifyLanding(
     .read()
     .landings.find(({ testedSha }) => testedSha === action.landing.testedSha);
   if (!landing) return { kind: 'landing_verified', action };
-  const found = await github.verify(action.landing, landing.testedTree);
+  const found = await github.verify(action.landing);
   if (!found.ok) return faulted(action, found.error);
   if (found.value === null) return { kind: 'landing_verified', action };
   if (clock.now() - landing.at < READ_LAG_MS)

@@ -36,8 +36,14 @@ export async function pass(loop: Loop): Promise<void> {
       store.update((state) => settleState(state, seen, clock.now()));
       return;
     }
-    await Promise.all(nextActions(plan).map((action) => perform(loop, action)));
+    await allDone(nextActions(plan).map((action) => perform(loop, action)));
   }
+}
+
+/** Waits for every one of them, also when one throws: no action may go on after its pass has ended. */
+async function allDone(actions: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(actions)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
 }
 
 /** What is started beside a landing would be about a commit that is not the branch's any more. */

@@ -76,7 +76,7 @@ export interface GitHub {
   /** What became of a landing, by what the branch holds now. */
   readBack(landing: LandingCommits): Answer<LandingReadBack>;
   /** @returns null when the landed commit is what was tested and in the branch, else what was found */
-  verify(landing: LandingCommits, tree: Sha): Answer<string | null>;
+  verify(landing: LandingCommits): Answer<string | null>;
   /** Comments on and closes a fork's pull request, which GitHub cannot see as merged. */
   closeLanded(pr: PullNumber, landedSha: Sha): Answer<void>;
   dropRef(pr: PullNumber): Answer<void>;

@@ -14,7 +14,14 @@ beforeAll(async () => {
 afterAll(() => hands.close());
 
 const SHA = Sha.parse('a'.repeat(40));
-const LANDING = { pr: 1, sourceSha: SHA, targetSha: SHA, testedSha: SHA };
+const LANDING = {
+  pr: 1,
+  sourceSha: SHA,
+  targetSha: SHA,
+  testedSha: SHA,
+  testedTree: SHA,
+  batch: 1,
+};
 const CHECK = { state: 'success', description: '', url: 'https://x.test' } as const;
 const COMMIT = {
   pr: 1,
@@ -35,7 +42,7 @@ const calls: readonly [string, (github: GitHub) => Promise<unknown>][] = [
   ['postCheck', (github) => github.postCheck(SHA, CHECK)],
   ['land', (github) => github.land(LANDING, { branch: 'b', repo: 'acme/widget' })],
   ['readBack', (github) => github.readBack(LANDING)],
-  ['verify', (github) => github.verify(LANDING, SHA)],
+  ['verify', (github) => github.verify(LANDING)],
   ['closeLanded', (github) => github.closeLanded(1, SHA)],
   ['dropRef', (github) => github.dropRef(1)],
 ];

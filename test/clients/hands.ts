@@ -181,8 +181,9 @@ export class Hands {
     const targetSha = await this.main();
     const made = unwrap(await this.github.makeTestedCommit(commitOf(pull, targetSha)));
     if (made.kind !== 'made') throw new Error(`#${pull.number}: ${made.why.message}`);
-    const landing = { pr: pull.number, sourceSha: pull.sha, targetSha, testedSha: made.sha };
-    return { landing, tree: made.tree };
+    const { sha: testedSha, tree: testedTree } = made;
+    const commits = { sourceSha: pull.sha, targetSha, testedSha, testedTree };
+    return { landing: { pr: pull.number, ...commits, batch: 1 }, tree: testedTree };
   }
 
   async #numberOf(branch: string): Promise<number> {

@@ -174,33 +174,33 @@ describe('S7.9 reading back', () => {
 
   test('one that lies below a later push has landed', async () => {
     const pull = await hands.open('below');
-    const { landing, tree } = await hands.tested(pull);
+    const { landing } = await hands.tested(pull);
     unwrap(await land(landing, pull));
     await hands.pushToMain('on-top.txt');
     expect(unwrap(await hands.github.readBack(landing))).toBe('landed');
-    expect(unwrap(await hands.github.verify(landing, tree))).toBe(null);
+    expect(unwrap(await hands.github.verify(landing))).toBe(null);
   });
 
   test('one that the branch went past has not', async () => {
     const pull = await hands.open('elsewhere');
-    const { landing, tree } = await hands.tested(pull);
+    const { landing } = await hands.tested(pull);
     const pushed = await hands.pushToMain('past.txt');
     expect(unwrap(await hands.github.readBack(landing))).toBe('moved_elsewhere');
-    expect(unwrap(await hands.github.verify(landing, tree))).toBe(
+    expect(unwrap(await hands.github.verify(landing))).toBe(
       `main is at ${pushed}, which does not contain ${landing.testedSha}`,
     );
     const unknown = { ...landing, testedSha: NOWHERE };
     expect(unwrap(await hands.github.readBack(unknown))).toBe('moved_elsewhere');
-    expect(unwrap(await hands.github.verify(unknown, tree))).toBe(
+    expect(unwrap(await hands.github.verify(unknown))).toBe(
       `main is at ${pushed}, which does not contain ${NOWHERE}`,
     );
   });
 
   test('of a branch that is gone', async () => {
-    const { landing, tree } = await hands.tested(await hands.open('gone'));
+    const { landing } = await hands.tested(await hands.open('gone'));
     const github = hands.client({ branch: 'gone' });
     expect(unwrap(await github.readBack(landing))).toBe('moved_elsewhere');
-    expect(unwrap(await github.verify(landing, tree))).toBe('gone is gone');
+    expect(unwrap(await github.verify(landing))).toBe('gone is gone');
   });
 
   test('of a branch with a # in its name', async () => {
@@ -217,11 +217,11 @@ describe('S7.9 reading back', () => {
     unwrap(await land(landing, pull));
     if (where !== 'at the top') await hands.pushToMain('later.txt');
     const { github } = hands;
-    expect(unwrap(await github.verify(landing, tree))).toBe(null);
-    expect(unwrap(await github.verify(landing, NOWHERE))).toBe(
+    expect(unwrap(await github.verify(landing))).toBe(null);
+    expect(unwrap(await github.verify({ ...landing, testedTree: NOWHERE }))).toBe(
       `${landing.testedSha} has the tree ${tree}, but ${NOWHERE} was tested`,
     );
-    expect(unwrap(await github.verify({ ...landing, targetSha: NOWHERE }, tree))).toBe(
+    expect(unwrap(await github.verify({ ...landing, targetSha: NOWHERE }))).toBe(
       `${landing.testedSha} has the parent ${landing.targetSha}, but it was tested on ${NOWHERE}`,
     );
   });

@@ -167,6 +167,21 @@ describe('S9.1 and S9.2 a check is posted when GitHub shows another', () => {
     expect(actions(stateOf({ pulls: [pull] }))).toEqual([postCheck(pull), startTestOf(1)]);
   });
 
+  it('of two with the same commit, the older one has the check', () => {
+    const source = { ...pullOf(1).facts.source };
+    const pulls = [
+      pullOf(1, { facts: { draft: true } }),
+      pullOf(2, { build: running(2), facts: { source, draft: true } }),
+    ];
+    const shown = pulls.map((pull) => intendedCheck(pull, [], configOf()));
+    const posts = [null, ...shown].map((check) =>
+      actions(
+        stateOf({ pulls: pulls.map((p) => ({ ...p, facts: { ...p.facts, shown: check } })) }),
+      ).filter(({ kind }) => kind === 'post_check'),
+    );
+    expect(posts).toEqual([[postCheck(pullOf(1))], [], [postCheck(pullOf(1))]]);
+  });
+
   it('one whose batch is over does not stay pending (the hang)', () => {
     const pending = intendedCheck(pullOf(1, { build: running(1) }), [], configOf());
     const pull = pullOf(1, { build: failed(1), facts: { shown: pending } });

@@ -74,7 +74,7 @@ describe('S6.9 the facts of a pull request stand still while its landing is in d
       github: {
         readPulls: () => answer({ head: landingOf(1).testedSha, pulls: reads }),
         readBack: () => answer('landed' as const),
-        verify: async (_landing, tree) =>
+        verify: async ({ testedTree: tree }) =>
           answer(tree === landedPull(1).testedTree ? null : `not the tree ${tree}`),
       },
     });

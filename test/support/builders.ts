@@ -190,14 +190,14 @@ export const landingOf = (number: number) => ({
   sourceSha: sourceOf(number),
   targetSha: HEAD,
   testedSha: testedOf(number),
+  testedTree: treeOf(number),
+  batch: 100 + number,
 });
 
 export const landedPull = (number: number, change: Partial<Landing> = {}): Landing => ({
   ...landingOf(number),
   title: `Change ${number}`,
   author: 'alice',
-  testedTree: treeOf(number),
-  batch: 100 + number,
   at: NOON,
   verified: true,
   toClose: false,

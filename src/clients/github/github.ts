@@ -32,7 +32,7 @@ export function createGitHub(
     postCheck: (sha, check) => postCheck(connection, config, sha, check),
     land: (landing, source) => landings.land(landing, source),
     readBack: (landing) => landings.readBack(landing),
-    verify: (landing, tree) => landings.verify(landing, tree),
+    verify: (landing) => landings.verify(landing),
     closeLanded: (pr, sha) => landings.close(pr, sha),
   };
 }

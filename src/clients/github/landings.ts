@@ -60,12 +60,12 @@ export class Landings {
     return ok(inBranch.value ? 'landed' : 'moved_elsewhere');
   }
 
-  async verify(landing: LandingCommits, tree: Sha): Promise<Result<string | null, Fault>> {
+  async verify(landing: LandingCommits): Promise<Result<string | null, Fault>> {
     const head = await this.#reader.readHead();
     if (!head.ok) return head;
     if (head.value === null) return ok(`${this.#config.branch} is gone`);
     const { sha, parents, tree: found } = head.value;
-    if (sha === landing.testedSha) return ok(differs({ tree: found, parents }, landing, tree));
+    if (sha === landing.testedSha) return ok(differs({ tree: found, parents }, landing));
     // Somebody pushed on top since. What we landed must be below it, and be what was tested.
     const inBranch = await this.#contains(sha, landing.testedSha);
     if (!inBranch.ok) return inBranch;
@@ -77,7 +77,7 @@ export class Landings {
       tree: commit.value.tree.sha,
       parents: commit.value.parents.map(({ sha }) => sha),
     };
-    return ok(differs(below, landing, tree));
+    return ok(differs(below, landing));
   }
 
   async close(pr: PullNumber, landedSha: Sha): Promise<Result<void, Fault>> {
@@ -154,10 +154,10 @@ export class Landings {
 
 function differs(
   found: { readonly tree: Sha; readonly parents: readonly Sha[] },
-  { targetSha, testedSha }: LandingCommits,
-  tree: Sha,
+  { targetSha, testedSha, testedTree }: LandingCommits,
 ): string | null {
-  if (found.tree !== tree) return `${testedSha} has the tree ${found.tree}, but ${tree} was tested`;
+  if (found.tree !== testedTree)
+    return `${testedSha} has the tree ${found.tree}, but ${testedTree} was tested`;
   if (found.parents.join() !== targetSha)
     return `${testedSha} has the parent ${found.parents.join(' and ')}, but it was tested on ${targetSha}`;
   return null;

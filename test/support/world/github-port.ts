@@ -41,7 +41,7 @@ export function connectGitHub(
     }),
     land: call('land', (landing, source) => ok(land(world, landing, source, branch))),
     readBack: call('readBack', (landing) => ok(readBack(world, landing, branch))),
-    verify: call('verify', (landing, tree) => ok(verify(world, landing, tree, branch))),
+    verify: call('verify', (landing) => ok(verify(world, landing, branch))),
     closeLanded: call('closeLanded', (pr, sha) => ok(closeLanded(world, pr, sha))),
     dropRef: call('dropRef', (pr) => ok(void world.testRefs.delete(`${branch} ${pr}`))),
   };
@@ -142,8 +142,7 @@ function readBack(world: GithubWorld, landing: LandingCommits, branch: string): 
 
 function verify(
   world: GithubWorld,
-  { testedSha, targetSha }: LandingCommits,
-  testedTree: Sha,
+  { testedSha, targetSha, testedTree }: LandingCommits,
   branch: string,
 ): string | null {
   const head = world.shown.branches[branch];
