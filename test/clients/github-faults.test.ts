@@ -121,6 +121,14 @@ describe('S3.3 who has to wait, and for how long', () => {
     expect(await read()).toMatchObject(limited(retryAfterMs));
   });
 
+  test('whoever is told when to come back, whatever the words', async () => {
+    const body = { message: 'Come back later' };
+    await hands.fault({ match: rest, do: { status: 403, headers: { 'retry-after': '5' }, body } });
+    expect(await post()).toMatchObject(limited(5_000));
+    await hands.fault({ match: rest, do: { status: 403, body } });
+    expect(await post()).toMatchObject({ ok: false, error: { kind: 'refused', status: 403 } });
+  });
+
   test.each(['RATE_LIMITED', 'RATE_LIMIT'])('GraphQL says %s with 200', async (type) => {
     const errors = [{ type, message: 'API rate limit already exceeded for user ID 1.' }];
     const headers = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset };

@@ -177,13 +177,12 @@ export class Hands {
   }
 
   /** The pull request squashed on main as it is, ready to land. */
-  async tested(pull: OpenPull): Promise<{ landing: LandingCommits; tree: Sha }> {
+  async tested(pull: OpenPull): Promise<LandingCommits> {
     const targetSha = await this.main();
     const made = unwrap(await this.github.makeTestedCommit(commitOf(pull, targetSha)));
     if (made.kind !== 'made') throw new Error(`#${pull.number}: ${made.why.message}`);
     const { sha: testedSha, tree: testedTree } = made;
-    const commits = { sourceSha: pull.sha, targetSha, testedSha, testedTree };
-    return { landing: { pr: pull.number, ...commits, batch: 1 }, tree: testedTree };
+    return { pr: pull.number, sourceSha: pull.sha, targetSha, testedSha, testedTree, batch: 1 };
   }
 
   async #numberOf(branch: string): Promise<number> {

@@ -33,7 +33,7 @@ async function pushMore({ branch, sha }: OpenPull): Promise<Sha> {
 describe('S7.5 landing', () => {
   test('moves branch and source together, shows as merged, leaves nothing of ours', async () => {
     const pull = await hands.open('one');
-    const { landing } = await hands.tested(pull);
+    const landing = await hands.tested(pull);
     const { answer, requests } = await hands.asked(() => land(landing, pull));
     expect(unwrap(answer)).toEqual({ kind: 'landed' });
     expect(requests).toEqual(['POST /graphql']);
@@ -49,7 +49,7 @@ describe('S7.5 landing', () => {
 
   test('by a client that has read nothing yet; the repository by any case', async () => {
     const pull = await hands.open('fresh');
-    const { landing } = await hands.tested(pull);
+    const landing = await hands.tested(pull);
     const source = { branch: pull.branch, repo: 'Acme/Widget' };
     expect(unwrap(await hands.client().land(landing, source))).toEqual({ kind: 'landed' });
     expect(await branchOf(pull)).toBe(landing.testedSha);
@@ -57,7 +57,7 @@ describe('S7.5 landing', () => {
 
   test('of a fork moves the branch alone', async () => {
     const pull = await hands.openFromFork('forked');
-    const { landing } = await hands.tested(pull);
+    const landing = await hands.tested(pull);
     expect(unwrap(await land(landing, pull, 'eve/widget'))).toEqual({ kind: 'landed' });
     expect(await hands.main()).toBe(landing.testedSha);
     expect(await hands.isMerged(pull.number)).toBe(false);
@@ -67,14 +67,14 @@ describe('S7.5 landing', () => {
 
   test('of a fork that was deleted, too, even if a branch of ours has its name', async () => {
     const pull = await hands.open('namesake');
-    const { landing } = await hands.tested(pull);
+    const landing = await hands.tested(pull);
     expect(unwrap(await land(landing, pull, null))).toEqual({ kind: 'landed' });
     expect(await branchOf(pull)).toBe(pull.sha);
   });
 
   test('is lost when somebody pushed to the branch, and nothing moves', async () => {
     const pull = await hands.open('overtaken');
-    const { landing } = await hands.tested(pull);
+    const landing = await hands.tested(pull);
     const pushed = await hands.pushToMain('overtaking.txt');
     expect(unwrap(await land(landing, pull))).toEqual({ kind: 'moved' });
     expect(await hands.main()).toBe(pushed);
@@ -84,7 +84,7 @@ describe('S7.5 landing', () => {
 
   test('is lost when the branch was set back, though it would be a fast forward', async () => {
     const pull = await hands.open('set-back');
-    const { landing } = await hands.tested(pull);
+    const landing = await hands.tested(pull);
     const { work } = hands;
     await work.git('push', '-q', '-f', 'origin', `${landing.targetSha}^:main`);
     expect(unwrap(await land(landing, pull))).toEqual({ kind: 'moved' });
@@ -94,7 +94,7 @@ describe('S7.5 landing', () => {
 
   test('is lost when somebody pushed to the source, and nothing moves', async () => {
     const pull = await hands.open('edited');
-    const { landing } = await hands.tested(pull);
+    const landing = await hands.tested(pull);
     const more = await pushMore(pull);
     expect(unwrap(await land(landing, pull))).toEqual({ kind: 'moved' });
     expect(await hands.main()).toBe(landing.targetSha);
@@ -103,7 +103,7 @@ describe('S7.5 landing', () => {
 
   test('is lost when the source branch is gone', async () => {
     const pull = await hands.open('deleted');
-    const { landing } = await hands.tested(pull);
+    const landing = await hands.tested(pull);
     await hands.work.git('push', '-q', 'origin', `:${pull.branch}`);
     expect(unwrap(await land(landing, pull))).toEqual({ kind: 'moved' });
     expect(await hands.main()).toBe(landing.targetSha);
@@ -115,7 +115,7 @@ describe('S7.5 landing', () => {
     ['protection', expected],
   ])('is refused by a %s that we cannot bypass, in its words', async (kind, words) => {
     const pull = await hands.open(`refused-#${kind}`);
-    const { landing } = await hands.tested(pull);
+    const landing = await hands.tested(pull);
     await hands.rules({ kind, required_status_checks: [{ context: 'lint' }] });
     onTestFinished(() => hands.rules({}));
     expect(unwrap(await land(landing, pull))).toEqual({ kind: 'refused', words });
@@ -130,7 +130,7 @@ describe('S7.5 landing', () => {
   test('of many at once exactly one wins', async () => {
     const pulls = [await hands.open('a'), await hands.open('b'), await hands.open('c')];
     const tested = [];
-    for (const pull of pulls) tested.push({ pull, ...(await hands.tested(pull)) });
+    for (const pull of pulls) tested.push({ pull, landing: await hands.tested(pull) });
     const landed = await Promise.all(
       tested.map(async ({ landing, pull }) => unwrap(await land(landing, pull)).kind),
     );
@@ -143,7 +143,7 @@ describe('S7.9 reading back', () => {
 
   test('an answer that was lost after it had landed', async () => {
     const pull = await hands.open('lost-after');
-    const { landing } = await hands.tested(pull);
+    const landing = await hands.tested(pull);
     await hands.fault({ match: mutation, when: 'after', do: { drop: true } });
     expect(await land(landing, pull)).toMatchObject({ ok: false, error: { kind: 'unknown' } });
     expect(unwrap(await hands.github.readBack(landing))).toBe('landed');
@@ -152,7 +152,7 @@ describe('S7.9 reading back', () => {
 
   test('an answer that was lost before anything happened', async () => {
     const pull = await hands.open('lost-before');
-    const { landing } = await hands.tested(pull);
+    const landing = await hands.tested(pull);
     await hands.fault({ match: mutation, do: { status: 502 } });
     expect(await land(landing, pull)).toMatchObject({ ok: false, error: { kind: 'unknown' } });
     expect(unwrap(await hands.github.readBack(landing))).toBe('not_landed');
@@ -161,7 +161,7 @@ describe('S7.9 reading back', () => {
 
   test('GitHub breaks off half-way and says so with 200', async () => {
     const pull = await hands.open('broke-off');
-    const { landing } = await hands.tested(pull);
+    const landing = await hands.tested(pull);
     const message = 'Something went wrong while executing your query. Please include `1:2` …';
     await hands.fault({
       match: mutation,
@@ -174,7 +174,7 @@ describe('S7.9 reading back', () => {
 
   test('one that lies below a later push has landed', async () => {
     const pull = await hands.open('below');
-    const { landing } = await hands.tested(pull);
+    const landing = await hands.tested(pull);
     unwrap(await land(landing, pull));
     await hands.pushToMain('on-top.txt');
     expect(unwrap(await hands.github.readBack(landing))).toBe('landed');
@@ -183,7 +183,7 @@ describe('S7.9 reading back', () => {
 
   test('one that the branch went past has not', async () => {
     const pull = await hands.open('elsewhere');
-    const { landing } = await hands.tested(pull);
+    const landing = await hands.tested(pull);
     const pushed = await hands.pushToMain('past.txt');
     expect(unwrap(await hands.github.readBack(landing))).toBe('moved_elsewhere');
     expect(unwrap(await hands.github.verify(landing))).toBe(
@@ -197,14 +197,14 @@ describe('S7.9 reading back', () => {
   });
 
   test('of a branch that is gone', async () => {
-    const { landing } = await hands.tested(await hands.open('gone'));
+    const landing = await hands.tested(await hands.open('gone'));
     const github = hands.client({ branch: 'gone' });
     expect(unwrap(await github.readBack(landing))).toBe('moved_elsewhere');
     expect(unwrap(await github.verify(landing))).toBe('gone is gone');
   });
 
   test('of a branch with a # in its name', async () => {
-    const { landing } = await hands.tested(await hands.open('sharp'));
+    const landing = await hands.tested(await hands.open('sharp'));
     const { work } = hands;
     await work.git('push', '-q', 'origin', `${landing.targetSha}:refs/heads/fix/#12`);
     const github = hands.client({ branch: 'fix/#12' });
@@ -213,13 +213,13 @@ describe('S7.9 reading back', () => {
 
   test.each(['at the top', 'below a later push'])('compares tree and parent, %s', async (where) => {
     const pull = await hands.open(`verified-${where.length}`);
-    const { landing, tree } = await hands.tested(pull);
+    const landing = await hands.tested(pull);
     unwrap(await land(landing, pull));
     if (where !== 'at the top') await hands.pushToMain('later.txt');
     const { github } = hands;
     expect(unwrap(await github.verify(landing))).toBe(null);
     expect(unwrap(await github.verify({ ...landing, testedTree: NOWHERE }))).toBe(
-      `${landing.testedSha} has the tree ${tree}, but ${NOWHERE} was tested`,
+      `${landing.testedSha} has the tree ${landing.testedTree}, but ${NOWHERE} was tested`,
     );
     expect(unwrap(await github.verify({ ...landing, targetSha: NOWHERE }))).toBe(
       `${landing.testedSha} has the parent ${landing.targetSha}, but it was tested on ${NOWHERE}`,

@@ -50,17 +50,20 @@ describe('S7.8 required checks', () => {
     expect(rules).toEqual({ checks: [{ name: 'lint', app: null }] });
   });
 
-  test('a refusal for any other reason is not "no rules"', async () => {
-    const message = 'Resource not accessible by personal access token';
-    await hands.fault({
-      match: { api: 'rest', path: '/rules/branches/main' },
-      do: { status: 403, body: { message } },
-    });
-    expect(await hands.github.readRules()).toMatchObject({
-      ok: false,
-      error: { kind: 'refused', status: 403 },
-    });
-  });
+  test.each(['/widget/rules/branches/main', '/widget/branches/main'])(
+    'a refusal of %s for any other reason is not "no rules"',
+    async (path) => {
+      const message = 'Resource not accessible by personal access token';
+      await hands.fault({
+        match: { api: 'rest', path },
+        do: { status: 403, body: { message } },
+      });
+      expect(await hands.github.readRules()).toMatchObject({
+        ok: false,
+        error: { kind: 'refused', status: 403 },
+      });
+    },
+  );
 });
 
 describe('S6.1 files', () => {
