@@ -12,7 +12,7 @@ export interface CompileRequest extends Choice {
   readonly environment: Environment;
   /** The batch's token: its files live under `<storageUri>/build/<token>`. */
   readonly token: string;
-  /** Unguessable, but the same whenever the same batch is compiled again. */
+  /** The same whenever the same batch is compiled again. No secret: images and templates show it. */
   readonly stepToken: (stepName: string) => string;
 }
 

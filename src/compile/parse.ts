@@ -14,8 +14,6 @@ import { readSource, type Source } from './source.ts';
 
 export interface BuildFile {
   readonly steps: readonly Step[];
-  readonly alwaysRunSteps: readonly string[];
-  readonly repoPrefix: string | null;
   locate(problem: Problem): CompileError;
 }
 
@@ -31,8 +29,7 @@ export function parseBuildYaml(text: string): Result<BuildFile, CompileError> {
     if (!step.ok) return err(locate(step.error));
     steps.push(step.value);
   }
-  const { alwaysRunSteps, repoPrefix = null } = frame.data;
-  return ok({ steps, alwaysRunSteps, repoPrefix, locate });
+  return ok({ steps, locate });
 }
 
 function parseStep(raw: { kind: string }, path: Path, source: Source): Result<Step, Problem> {
