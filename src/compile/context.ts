@@ -55,11 +55,11 @@ export function contextOf(
     render(template, inside) {
       const rendered = render(template, values);
       if (rendered.ok) return rendered;
-      const { message, line, undefinedName } = rendered.error;
+      const { message, place, undefinedName } = rendered.error;
       const root = undefinedName === null ? null : (/^\w+/.exec(undefinedName)?.[0] ?? null);
       const absent = root === null || Object.hasOwn(values, root) ? '' : whyAbsent(root);
       const hint = absent === '' ? '' : `: ${absent}`;
-      return err({ message: message + hint, path: [...path, ...inside], textLine: line });
+      return err({ message: message + hint, path: [...path, ...inside], inText: place });
     },
   };
 }

@@ -10,10 +10,19 @@
 export interface Token {
   readonly kind: 'name' | 'string' | 'number' | 'sign';
   readonly text: string;
+  /** Offset in the template. */
+  readonly at: number;
 }
 
-/** Undefined names by the number in their `undefined_name_N`. */
-export type Missing = string[];
+/** A name with its path (`base.image`) as the template has it. */
+export interface Name {
+  readonly name: string;
+  /** Offset in the template. */
+  readonly at: number;
+}
+
+/** Names by the number in their `undefined_name_N`. */
+export type Missing = Name[];
 
 const TOKEN =
   /(?<space>\s+)|(?<string>'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")|(?<number>\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?<name>[\p{L}_][\p{L}\p{N}_]*)|(?<sign>\*\*|\/\/|==|!=|<=|>=|[-+*/%~|.,:()[\]{}<>=])/suy;
@@ -41,11 +50,11 @@ export function scanExpression(source: string, start: number, closing: '}}' | '%
     const groups = TOKEN.exec(source)?.groups;
     if (!groups) break;
     const { string, number, name, sign } = groups;
-    if (string !== undefined) tokens.push({ kind: 'string', text: string });
-    else if (number !== undefined) tokens.push({ kind: 'number', text: number });
-    else if (name !== undefined) tokens.push({ kind: 'name', text: name });
+    if (string !== undefined) tokens.push({ kind: 'string', text: string, at });
+    else if (number !== undefined) tokens.push({ kind: 'number', text: number, at });
+    else if (name !== undefined) tokens.push({ kind: 'name', text: name, at });
     else if (sign !== undefined) {
-      tokens.push({ kind: 'sign', text: sign });
+      tokens.push({ kind: 'sign', text: sign, at });
       if (sign in OPENING) depth += 1;
       else if (')]}'.includes(sign)) depth -= 1;
       if (depth > DEPTH_MAX) return { kind: 'too_deep' };
@@ -77,8 +86,8 @@ export const plain = (tokens: readonly Token[]): string =>
 
 const oneLine = (text: string): string => text.replaceAll('\n', '\\n');
 
-/** Fails where it is evaluated, naming `name`. */
-export function undefinedName(name: string, missing: Missing): string {
+/** Fails where it is evaluated, for want of `name`. */
+export function undefinedName(name: Name, missing: Missing): string {
   missing.push(name);
   return `undefined_name_${missing.length - 1}()`;
 }
@@ -167,7 +176,7 @@ class Rewriter {
     let certain = callee;
     for (;;) {
       const text = steps.at(-1) ?? '';
-      const name = plain(this.tokens.slice(from, this.at)).replaceAll(' ', '');
+      const name = this.named(from);
       if (this.sign() === '[') {
         steps.push(text + this.bracket());
         certain = false;
@@ -184,6 +193,12 @@ class Rewriter {
         return this.isAskedFor() ? this.guardedReceiver(steps, name) : this.guarded(steps, name);
       }
     }
+  }
+
+  /** The tokens read since `from`, as a name. */
+  private named(from: number): Name {
+    const name = plain(this.tokens.slice(from, this.at)).replaceAll(' ', '');
+    return { name, at: this.tokens[from]?.at ?? 0 };
   }
 
   private method(receiver: string): string {
@@ -208,13 +223,13 @@ class Rewriter {
     return test === 'defined' || test === 'undefined';
   }
 
-  private guarded(steps: readonly string[], name: string): string {
+  private guarded(steps: readonly string[], name: Name): string {
     const defined = steps.map((step) => `${step} is defined`).join(' and ');
     return `(${steps.at(-1)} if ${defined} else ${undefinedName(name, this.missing)})`;
   }
 
   /** `a.b is defined` asks about b; a must still be there. */
-  private guardedReceiver(steps: readonly string[], name: string): string {
+  private guardedReceiver(steps: readonly string[], name: Name): string {
     const last = steps.at(-1) ?? '';
     const receiver = steps.at(-2);
     if (receiver === undefined) return last;

@@ -11,12 +11,15 @@ import {
   type Token,
   undefinedName,
 } from './jinja-expression.ts';
+import type { TextPlace } from './problem.ts';
 
 export interface PreparedTemplate {
   readonly source: string;
   readonly missing: Missing;
   /** Lines of `source` that the template does not have. */
   readonly addedLines: readonly number[];
+  /** @param offset as in `missing`. */
+  placeOf(offset: number): TextPlace;
 }
 
 /** Rewriting repeats expressions; beyond this the template is not a script any more. */
@@ -26,19 +29,19 @@ const OPEN = /\{\{[-+]?|\{%[-+]?|\{#/g;
 const RAW = /\{%[-+]?\s*raw\s*([-+]?)%\}/y;
 const END_RAW = /\{%[-+]?\s*endraw\s*[-+]?%\}/g;
 
-/** @returns the error's line counts from 1 in `template`. */
 export function prepareTemplate(
   template: string,
-): Result<PreparedTemplate, { message: string; line: number }> {
+): Result<PreparedTemplate, { message: string; place: TextPlace }> {
   const text = template.replace(/\r\n?/g, '\n');
   const missing: Missing = [];
   const addedLines: number[] = [];
+  const placeOf = (offset: number) => placeIn(text, offset);
   let source = '';
   let at = 0;
   for (;;) {
     OPEN.lastIndex = at;
     const open = OPEN.exec(text);
-    if (!open) return ok({ source: source + text.slice(at), missing, addedLines });
+    if (!open) return ok({ source: source + text.slice(at), missing, addedLines, placeOf });
     source += text.slice(at, open.index);
     at = open.index;
     const raw = open[0].startsWith('{%') ? rawBlock(text, at) : null;
@@ -56,7 +59,7 @@ export function prepareTemplate(
     const tag = open[0] === '{#' ? comment(text, at) : rewriteTag(text, at, open[0], missing);
     if (tag === 'too_deep' || source.length > SOURCE_MAX_CHARS) {
       const message = 'an expression here is nested too deeply; split it with {% set %}';
-      return err({ message, line: lines(text.slice(0, at)) });
+      return err({ message, place: placeOf(at) });
     }
     source += tag.text;
     at = tag.end;
@@ -64,6 +67,11 @@ export function prepareTemplate(
 }
 
 const lines = (text: string): number => text.split('\n').length;
+
+const placeIn = (text: string, offset: number): TextPlace => ({
+  line: lines(text.slice(0, offset)),
+  column: offset - text.lastIndexOf('\n', offset - 1),
+});
 
 function comment(text: string, at: number): { text: string; end: number } {
   const close = text.indexOf('#}', at + 2);
@@ -102,7 +110,7 @@ function rewriteTag(text: string, at: number, open: string, missing: Missing) {
 function output(tokens: readonly Token[], missing: Missing): string | null {
   if (tokens.length === 0) return null;
   const e = rewriteExpression(tokens, missing);
-  const absent = undefinedName(plain(tokens), missing);
+  const absent = undefinedName({ name: plain(tokens), at: tokens[0]?.at ?? 0 }, missing);
   return `${pythonPrinted(e)} if (${e}) is defined else ${absent}`;
 }
 

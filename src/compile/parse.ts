@@ -90,9 +90,9 @@ function locateIn(source: Source, problem: Problem): CompileError {
   const { path, message } = problem;
   if (path === null) return { message, line: null, column: null, step: null };
   const place =
-    problem.textLine == null
+    problem.inText == null
       ? source.place(path, problem.atKey ?? false)
-      : source.placeInText(path, problem.textLine);
+      : source.placeInText(path, problem.inText);
   return { message, line: place.line, column: place.column, step: stepName(source.value, path) };
 }
 

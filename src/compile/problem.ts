@@ -11,13 +11,19 @@ export interface Problem {
   readonly path: Path | null;
   /** Point at the key of `path`, not at its value. */
   readonly atKey?: boolean;
-  /** Counted from 1 in the text at `path`. */
-  readonly textLine?: number | null;
+  /** Where in the text at `path`; null or absent: nowhere in particular. */
+  readonly inText?: TextPlace | null;
+}
+
+/** Both count from 1; the column is null where only the line is known. */
+export interface TextPlace {
+  readonly line: number;
+  readonly column: number | null;
 }
 
 export interface CompileError {
   readonly message: string;
-  /** Both count from 1. */
+  /** Both count from 1; null: not known. */
   readonly line: number | null;
   readonly column: number | null;
   readonly step: string | null;

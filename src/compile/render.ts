@@ -4,12 +4,13 @@
 import { Environment, initSync } from 'minijinja-js/dist/web/minijinja_js.js';
 import { err, ok, type Result } from '../core/result.ts';
 import { type PreparedTemplate, prepareTemplate } from './jinja-template.ts';
+import type { TextPlace } from './problem.ts';
 import { pythonFormat, pythonText } from './python-text.ts';
 
 export interface RenderError {
   readonly message: string;
-  /** Counted from 1 in the template. */
-  readonly line: number | null;
+  /** In the template; null when it is the template as a whole. */
+  readonly place: TextPlace | null;
   /** The name that is not defined, with its path (`base.image`); null for every other error. */
   readonly undefinedName: string | null;
 }
@@ -87,13 +88,17 @@ const isTemplateError = (fault: unknown): fault is Error =>
 function explain(fault: unknown, template: PreparedTemplate): RenderError {
   if (!isTemplateError(fault)) {
     const message = 'the template engine gave up: too much to render, or nested too deeply';
-    return { message, line: null, undefinedName: null };
+    return { message, place: null, undefinedName: null };
   }
   const [, text = '', at] = /^(.*?) \(in <string>:(\d+)\)/s.exec(fault.message) ?? [];
+  const absent = template.missing[Number(/undefined_name_(\d+)/.exec(text)?.[1])];
+  if (absent !== undefined) {
+    const { name } = absent;
+    const place = template.placeOf(absent.at);
+    return { message: `${name} is not defined`, place, undefinedName: name };
+  }
+  // Of its own complaints the engine tells the line only.
   const engineLine = Number(at);
   const line = engineLine - template.addedLines.filter((added) => added < engineLine).length;
-  const absent = /undefined_name_(\d+)/.exec(text)?.[1];
-  const undefinedName = absent === undefined ? null : (template.missing[Number(absent)] ?? null);
-  const message = undefinedName === null ? text : `${undefinedName} is not defined`;
-  return { message, line, undefinedName };
+  return { message: text, place: { line, column: null }, undefinedName: null };
 }

@@ -3,7 +3,7 @@
 // steps.
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, Scalar } from 'yaml';
 import { err, ok, type Result } from '../core/result.ts';
-import type { CompileError, Path } from './problem.ts';
+import type { CompileError, Path, TextPlace } from './problem.ts';
 
 export const SOURCE_MAX_CHARS = 1024 * 1024;
 const ALIASES_MAX = 100;
@@ -17,8 +17,8 @@ export interface Source {
   readonly value: unknown;
   /** Of the value at `path`, or of the nearest thing around it that is there. */
   place(path: Path, atKey: boolean): Place;
-  /** The file's line of line `textLine` of the text at `path`. */
-  placeInText(path: Path, textLine: number): Place;
+  /** Where a place in the text at `path` is in the file. */
+  placeInText(path: Path, inside: TextPlace): TextPlace;
 }
 
 export function readSource(text: string): Result<Source, CompileError> {
@@ -41,7 +41,7 @@ export function readSource(text: string): Result<Source, CompileError> {
     const fault = document.errors[0] ?? document.warnings[0];
     if (fault) return refuse(`not valid YAML: ${fault.message}`, placeOf(fault.pos[0]));
     const value: unknown = document.toJS({ maxAliasCount: ALIASES_MAX });
-    return ok(located(value, document, placeOf));
+    return ok(located(value, document, text, placeOf));
   } catch (fault) {
     // The parser throws on alias bombs and, out of stack, on deep nesting: the file's fault, not ours.
     const message = fault instanceof RangeError ? 'nested too deeply' : String(fault);
@@ -57,7 +57,12 @@ function asPyYaml<T>(tag: T): T {
   return { ...tag, test: new RegExp(`(?!^.$)${tag.test.source}`) };
 }
 
-function located(value: unknown, document: Document, placeOf: (offset: number) => Place): Source {
+function located(
+  value: unknown,
+  document: Document,
+  file: string,
+  placeOf: (offset: number) => Place,
+): Source {
   const nodeAt = (path: Path) => {
     const node = path.length === 0 ? document.contents : document.getIn(path, true);
     return isNode(node) ? node : null;
@@ -78,13 +83,23 @@ function located(value: unknown, document: Document, placeOf: (offset: number) =
   return {
     value,
     place,
-    placeInText(path, textLine) {
-      const start = place(path, false);
+    placeInText(path, inside) {
+      const { line: start } = place(path, false);
       const node = nodeAt(path);
-      const type = isScalar(node) ? node.type : undefined;
+      if (!isScalar(node) || typeof node.value !== 'string') return { line: start, column: null };
       // `|` keeps lines, below its own; other styles join or escape them.
-      if (type === Scalar.BLOCK_LITERAL) return { line: start.line + textLine, column: 1 };
-      return start;
+      const line = node.type === Scalar.BLOCK_LITERAL ? start + inside.line : start;
+      return { line, column: columnInFile(file, line, node.value, inside) };
     },
   };
+}
+
+/** @returns null where the line of the file does not have the text's line as it is, and only once. */
+function columnInFile(file: string, line: number, text: string, inside: TextPlace): number | null {
+  if (inside.column === null) return null;
+  const fileLine = file.split('\n')[line - 1] ?? '';
+  const textLine = text.split('\n')[inside.line - 1] ?? '';
+  const indent = fileLine.indexOf(textLine);
+  if (indent < 0 || indent !== fileLine.lastIndexOf(textLine)) return null;
+  return indent + inside.column;
 }

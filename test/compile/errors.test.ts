@@ -254,37 +254,52 @@ describe("S6.3 a mistake in a script is told with the file's line", () => {
   const script = (text: string) =>
     `steps:\n- kind: runImage\n  name: a\n  image: x\n  script: |\n${text.replace(/^/gm, '    ')}`;
 
-  it.each<[string, string, string, number]>([
+  it.each<[string, string, string, number, number | null]>([
     [
       'an undefined name',
       'set -ex\necho\n{{ nope }}',
       'nope is not defined: there is no "nope"',
       8,
+      8,
     ],
-    ['an undefined field', 'set -ex\necho {{ global.clod }}', 'global.clod is not defined', 7],
+    ['an undefined field', 'set -ex\necho {{ global.clod }}', 'global.clod is not defined', 7, 13],
     [
       'undefined under not',
       '{% if not globl %}x{% endif %}',
       'globl is not defined: there is no "globl" (did you mean "global"?)',
       6,
+      15,
     ],
     [
       'syntax',
       'echo\n{% if true %}\nx',
       'syntax error: unexpected end of input, expected end of block',
       8,
+      null,
     ],
     [
       'an unknown filter',
       '\n\n{{ code|nofilter }}',
       'unknown filter: filter nofilter is unknown',
       8,
+      null,
     ],
-  ])('%s', (_, text, message, line) => {
+  ])('%s', (_, text, message, line, column) => {
     expect(compiled(script(text))).toMatchObject({
       ok: false,
-      error: { message, line, step: 'a' },
+      error: { message, line, column, step: 'a' },
     });
+  });
+
+  it.each<[string, string, number | null]>([
+    ['bare text', 'echo {{ nope }}', 19],
+    ['text in quotes', '"echo \\"{{ nope }}\\""', null],
+    ['text in quotes without escapes', "'echo {{ nope }}'", 20],
+    ['text joined from several lines', '>\n    echo\n    {{ nope }}', null],
+    ['an indented block', '|\r\n      echo\r\n        {{ nope }}', 12],
+  ])('the column is the true one, or none: %s', (_, yaml, column) => {
+    const file = `steps:\n- kind: runImage\n  name: a\n  image: x\n  script: ${yaml}\n`;
+    expect(compiled(file)).toMatchObject({ error: { column } });
   });
 
   it('points at a step that only lacks a dependency', () => {

@@ -63,7 +63,18 @@ describe('S6.4 Jinja2 in scripts', () => {
 
   it('tells the line also after a raw block and a tag of several lines', () => {
     const template = '{% raw %}\na\n{% endraw %}\n{{\n name\n}}\n{{ nope }}';
-    expect(render(template, context)).toMatchObject({ error: { line: 7 } });
+    expect(render(template, context)).toMatchObject({ error: { place: { line: 7, column: 4 } } });
+  });
+
+  it.each<[string, number, number | null]>([
+    ['{{ nope }}', 1, 4],
+    ['a\r\nb {{ name }} {{- nope.x }}', 2, 18],
+    ['{{ name ~\n  nope }}', 2, 3],
+    ['{% for d in nope %}{% endfor %}', 1, 13],
+    ['{{ name }}{{ name if false }}', 1, 14],
+    ['x\n {{ name|nofilter }}', 2, null],
+  ])('tells where the mistake is, as well as the engine lets it: %j', (template, line, column) => {
+    expect(render(template, context)).toMatchObject({ error: { place: { line, column } } });
   });
 
   it.each([
