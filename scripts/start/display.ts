@@ -1,16 +1,23 @@
 // Shows a run on the terminal. With a terminal: events scroll, and below them stands one line for each
 // pull request, redrawn in place. Without one (a file, a CI log): one plain line for each event.
-import { stripVTControlCharacters, styleText } from 'node:util';
-import { alignColumns } from './table.ts';
+import { styleText } from 'node:util';
+import { oneLine } from './one-line.ts';
+import { type RowText, rowLines } from './row-lines.ts';
 
 type Style = Parameters<typeof styleText>[0];
 export type Tone = 'plain' | 'good' | 'bad' | 'quiet' | 'strong';
 
 /** One line of the standing block. */
-export interface Row {
-  readonly cells: readonly string[];
+export interface Row extends RowText {
   readonly tone: Tone;
 }
+
+/** Standard output, or in tests any stream that says of itself what a terminal says. */
+export type Output = NodeJS.WritableStream & {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+};
 
 export interface Display {
   /** True when there is a terminal to redraw rows on. */
@@ -33,32 +40,35 @@ const STYLES: Readonly<Record<Tone, Style | null>> = {
   strong: 'bold',
 };
 
-/** @param out standard output in life; anything with write() in tests. */
-export function createDisplay(out: NodeJS.WriteStream): Display {
+export function createDisplay(out: Output): Display {
   const startedAt = performance.now();
   const live = out.isTTY === true && process.env['TERM'] !== 'dumb';
   let block: readonly Row[] = [];
-  let blockHeight = 0;
+  /** The block as it stands on the terminal. */
+  let standing = '';
 
   const paint = (text: string, tone: Tone): string => {
     const style = STYLES[tone];
     // validateStream makes it honour NO_COLOR, FORCE_COLOR and what the stream can show.
     return style === null ? text : styleText(style, text, { stream: out, validateStream: true });
   };
-  const erase = (): string => (blockHeight === 0 ? '' : `\x1b[${blockHeight}A\x1b[0J`);
-  const draw = (): string => {
-    // What has scrolled off the top cannot be redrawn, so the block never fills the screen.
-    const shown = block.slice(-Math.max(1, (out.rows ?? 24) - 4));
-    const lines = alignColumns(shown.map((row) => row.cells));
-    const width = (out.columns ?? 80) - 1;
-    const painted = lines.map((line, index) =>
-      paint(clip(line, width), shown[index]?.tone ?? 'plain'),
-    );
-    blockHeight = painted.length === 0 ? 0 : painted.length + 1;
+  const drawn = (): string => {
+    // What has scrolled off the top cannot be redrawn, so the block never fills the screen. A terminal
+    // that does not know its size says 0.
+    const shown = block.slice(-Math.max(1, (out.rows || 24) - 4));
+    const lines = rowLines(shown, (out.columns || 80) - 1);
+    const painted = lines.map((line, index) => paint(line, shown[index]?.tone ?? 'plain'));
     return painted.length === 0 ? '' : `\n${painted.join('\n')}\n`;
   };
+  /** Puts `text` above the block and the block as it is to be now below it. */
+  const redraw = (text: string): void => {
+    const height = standing.split('\n').length - 1;
+    standing = drawn();
+    out.write(`${height === 0 ? '' : `\x1b[${height}A\x1b[0J`}${text}${standing}`);
+  };
   const print = (line: string): void => {
-    out.write(`${live ? erase() : ''}${line}\n${live ? draw() : ''}`);
+    if (live) redraw(`${line}\n`);
+    else out.write(`${line}\n`);
   };
 
   return {
@@ -69,25 +79,12 @@ export function createDisplay(out: NodeJS.WriteStream): Display {
       print(`${paint(`${seconds}s`, 'quiet')}  ${paint(oneLine(text), tone)}`);
     },
     rows(rows) {
-      if (!live) return;
-      const before = erase();
       block = rows;
-      out.write(before + draw());
+      if (live && drawn() !== standing) redraw('');
     },
     end() {
       block = [];
-      blockHeight = 0;
+      standing = '';
     },
   };
-}
-
-/** Titles come from pushes: no control character of theirs may reach the terminal. */
-function oneLine(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the point
-  return stripVTControlCharacters(text).replace(/[\x00-\x1f\x7f]+/g, ' ');
-}
-
-function clip(text: string, width: number): string {
-  const plain = oneLine(text);
-  return plain.length <= width ? plain : `${plain.slice(0, Math.max(0, width - 1))}…`;
 }

@@ -46,20 +46,21 @@ function pullRow(
   events: readonly SluiceEvent[],
   open: PullStatus | undefined,
 ): Row {
+  const label = `#${number}`;
   const landed = events.find((event) => event.kind === 'land.landed');
   const opened = events.find((event) => event.kind === 'pull.opened');
   const title = open?.title ?? textOf(opened?.data['title']);
   if (landed) {
     const sha = textOf(landed.data['landed_sha']).slice(0, 8);
-    return { cells: [`#${number}`, 'landed', title, `as ${sha}`], tone: 'good' };
+    return { label, state: 'landed', title, note: `as ${sha}`, tone: 'good' };
   }
-  if (!open) return { cells: [`#${number}`, 'closed', title], tone: 'quiet' };
+  if (!open) return { label, state: 'closed', title, note: '', tone: 'quiet' };
   const state = open.build_state ?? 'waiting';
   // A line has little room: what concerns every pull request alike gives way to its own reasons.
   const own = open.reasons.filter((reason) => !SHARED.has(reason.kind));
-  const why = (own.length > 0 ? own : open.reasons).map((reason) => reason.text).join(' ');
+  const note = (own.length > 0 ? own : open.reasons).map((reason) => reason.text).join(' ');
   const tone = /failure|error/.test(state) ? 'bad' : 'plain';
-  return { cells: [`#${number}`, state, title, why], tone };
+  return { label, state, title, note, tone };
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
