@@ -14,7 +14,7 @@ import type { Options } from './options.ts';
 import { findPorts } from './ports.ts';
 import type { Report } from './report.ts';
 import { DEMO_REPOSITORY, playDemo, startDemo, writeReport } from './run-demo.ts';
-import { isShown, pullRows, sentenceOf, toneOf } from './show.ts';
+import { newsFilter, pullRows, sentenceOf, toneOf } from './show.ts';
 import type { SluiceEvent } from './sluice-api.ts';
 import { type Ports, type Stack, startStack } from './stack.ts';
 import { alignColumns, reportProblems, reportTable } from './table.ts';
@@ -40,12 +40,13 @@ async function demoSession(
   const home = claimFreeHome(HOME);
   closing.add('folder', () => releaseHome(home));
   emptyHome(home);
+  const showEvents = eventPrinter(display);
   const demo = await startDemo({
     home,
     ports: await choosePorts(firstPort),
     closing,
     onStep: (sentence) => display.event(sentence, 'quiet'),
-    onEvents: (_, events) => showEvents(display, events),
+    onEvents: (_, events) => showEvents(events),
   });
   const { stack, history } = demo;
   showAddresses(display, stack);
@@ -80,12 +81,10 @@ async function repoSession(
     onStep: (sentence) => display.event(sentence, 'quiet'),
   });
   const since = Date.now();
+  const showEvents = eventPrinter(display);
   const history = followEvents(stack.api, (events) =>
     // The kept state comes with the events of earlier runs.
-    showEvents(
-      display,
-      events.filter((event) => Date.parse(event.at) >= since),
-    ),
+    showEvents(events.filter((event) => Date.parse(event.at) >= since)),
   );
   closing.add('event feed', () => history.stop(new Error('the run was ended')));
   showAddresses(display, stack);
@@ -123,10 +122,13 @@ async function choosePorts(first: number): Promise<Ports> {
   return { sluice, forge, batch, site };
 }
 
-function showEvents(display: Display, events: readonly SluiceEvent[]): void {
-  for (const event of events) {
-    if (isShown(event)) display.event(sentenceOf(event), toneOf(event));
-  }
+function eventPrinter(display: Display): (events: readonly SluiceEvent[]) => void {
+  const isNews = newsFilter();
+  return (events) => {
+    for (const event of events) {
+      if (isNews(event)) display.event(sentenceOf(event), toneOf(event));
+    }
+  };
 }
 
 function refreshRows(stack: Stack, history: History, display: Display, closing: Closing): void {

@@ -1,5 +1,5 @@
-// Turns what Sluice says into what the display shows: a tone for each event and one row for each
-// pull request. Pure; the display itself knows nothing of pull requests.
+// Turns what Sluice says into what the display shows: which events, a tone for each of them, and one row
+// for each pull request. It prints nothing; the display itself knows nothing of pull requests.
 import type { Row, Tone } from './display.ts';
 import type { PullStatus, SluiceEvent } from './sluice-api.ts';
 
@@ -10,7 +10,20 @@ const UNSHOWN = /^(check\.posted|land\.verified)$/;
 /** Kinds of reasons that hold up the whole branch. */
 const SHARED: ReadonlySet<string> = new Set(['deploying', 'frozen', 'branch_not_mergeable']);
 
-export const isShown = (event: SluiceEvent): boolean => !UNSHOWN.test(event.kind);
+/**
+ * Asked about each event in turn: is it news to a reader? What says of a pull request only what the last
+ * shown event about it said is none: a broken one is found broken again each time that main moves.
+ */
+export function newsFilter(): (event: SluiceEvent) => boolean {
+  const last = new Map<number, string>();
+  return ({ kind, pr, text }) => {
+    if (UNSHOWN.test(kind)) return false;
+    if (pr === null) return true;
+    const isRepeated = last.get(pr) === text;
+    last.set(pr, text);
+    return !isRepeated;
+  };
+}
 
 export function toneOf({ kind }: SluiceEvent): Tone {
   if (GOOD.test(kind)) return 'good';
