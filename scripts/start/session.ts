@@ -3,13 +3,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { cloneUrl } from '../demo/contributor.ts';
 import { git } from '../demo/git.ts';
-import { alice, bob } from '../demo/people.ts';
 import type { Closing } from './closing.ts';
 import type { Display } from './display.ts';
 import { followEvents, type History } from './history.ts';
 import { claimFreeHome, claimHome, emptyHome, releaseHome } from './home.ts';
+import { nextSteps } from './next-steps.ts';
 import type { Options } from './options.ts';
 import { findPorts } from './ports.ts';
 import type { Report } from './report.ts';
@@ -88,10 +87,10 @@ async function repoSession(
   );
   closing.add('event feed', () => history.stop(new Error('the run was ended')));
   showAddresses(display, stack);
-  showNextSteps(display, stack);
-  display.say(`\n${source} was copied and is never written to; state is kept in ${home}.`, 'quiet');
+  display.say(`${source} was copied and is never written to; state is kept in ${home}.`, 'quiet');
   if (deploys)
     display.say('Steps of scope deploy run on this machine; --no-deploy leaves them out.', 'quiet');
+  showNextSteps(display, stack);
   refreshRows(stack, history, display, closing);
   return sluiceDied(display, await stack.sluice.died);
 }
@@ -142,7 +141,8 @@ function refreshRows(stack: Stack, history: History, display: Display, closing: 
   closing.add('display', () => clearInterval(timer));
 }
 
-function showAddresses(display: Display, { sluice, forge, batch, site, repo }: Stack): void {
+function showAddresses(display: Display, stack: Stack): void {
+  const { sluice, forge, batch, site, repo, manageToken } = stack;
   const rows = [
     ['Sluice', sluice.url],
     ['forge', `${forge.url}/${repo}`],
@@ -150,24 +150,17 @@ function showAddresses(display: Display, { sluice, forge, batch, site, repo }: S
     ...(repo === `${DEMO_REPOSITORY.owner}/${DEMO_REPOSITORY.name}`
       ? [['live site', site.url]]
       : []),
+    ['manage token', manageToken],
   ];
   display.say('');
   for (const line of alignColumns(rows)) display.say(`  ${line}`, 'strong');
   display.say('');
 }
 
-function showNextSteps(display: Display, { forge, repo, branch }: Stack): void {
-  const lines = [
-    '',
-    'What to try next: propose a change as alice …',
-    `  git clone ${cloneUrl(forge.url, repo, alice)}`,
-    `  cd ${basename(repo)} && git switch -c pr/my-idea`,
-    '  … change something and commit it …',
-    '  git push origin pr/my-idea',
-    `… then approve it as ${bob.login} on ${forge.url}/${repo}, and it lands on ${branch}.`,
-    'Ctrl-C stops everything.',
-  ];
-  for (const line of lines) display.say(line);
+function showNextSteps(display: Display, stack: Stack): void {
+  const { forge, sluice, repo, branch, manageToken } = stack;
+  const place = { forgeUrl: forge.url, sluiceUrl: sluice.url, repo, branch, manageToken };
+  for (const line of ['', ...nextSteps(place)]) display.say(line);
 }
 
 function showReport(display: Display, report: Report, file: string): void {
