@@ -11,6 +11,7 @@ import { claimFreeHome, claimHome, emptyHome, releaseHome } from './home.ts';
 import { nextSteps } from './next-steps.ts';
 import type { Options } from './options.ts';
 import { findPorts } from './ports.ts';
+import { type CopyPlace, copySentences, missingCommit, type RepoCopy } from './repo-copy.ts';
 import type { Report } from './report.ts';
 import { DEMO_REPOSITORY, playDemo, startDemo, writeReport } from './run-demo.ts';
 import { newsFilter, pullRows, sentenceOf, toneOf } from './show.ts';
@@ -87,7 +88,7 @@ async function repoSession(
   );
   closing.add('event feed', () => history.stop(new Error('the run was ended')));
   showAddresses(display, stack);
-  display.say(`${source} was copied and is never written to; state is kept in ${home}.`, 'quiet');
+  await showCopy(display, stack, { source, branch, home });
   if (deploys)
     display.say('Steps of scope deploy run on this machine; --no-deploy leaves them out.', 'quiet');
   showNextSteps(display, stack);
@@ -161,6 +162,17 @@ function showNextSteps(display: Display, stack: Stack): void {
   const { forge, sluice, repo, branch, manageToken } = stack;
   const place = { forgeUrl: forge.url, sluiceUrl: sluice.url, repo, branch, manageToken };
   for (const line of ['', ...nextSteps(place)]) display.say(line);
+}
+
+async function showCopy(display: Display, stack: Stack, place: CopyPlace): Promise<void> {
+  const copy: RepoCopy = stack.isKept
+    ? {
+        kind: 'kept',
+        missing: await missingCommit(place, `${stack.forge.url}/repos/${stack.repo}`),
+      }
+    : { kind: 'made' };
+  for (const sentence of copySentences(copy, place))
+    display.say(sentence, copy.kind === 'kept' ? 'strong' : 'quiet');
 }
 
 function showReport(display: Display, report: Report, file: string): void {

@@ -48,6 +48,8 @@ export interface Stack {
   /** owner/name on the forge. */
   readonly repo: string;
   readonly branch: string;
+  /** True when the forge has had the repository since an earlier run in this folder. */
+  readonly isKept: boolean;
   /** Bearer token of Sluice's management calls. */
   readonly manageToken: string;
 }
@@ -73,7 +75,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const forge = await startForgeWith(options, secrets);
   closing.add('forge', () => forge.close());
   const repo = `${repository.owner}/${repository.name}`;
-  await addRepository(forge, repo, options);
+  const isKept = await hasRepository(forge, repo);
+  if (!isKept) await addRepository(forge, options);
 
   options.onStep?.('starting Sluice in workerd');
   const sluice = spawnSluice({
@@ -92,7 +95,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   await sluice.ready();
   const api = sluiceApi(sluice.url, repository.branch);
   const { branch } = repository;
-  return { home, forge, batch, site, sluice, api, repo, branch, manageToken: secrets.manage };
+  const manageToken = secrets.manage;
+  return { home, forge, batch, site, sluice, api, repo, branch, isKept, manageToken };
 }
 
 function newSecrets() {
@@ -136,12 +140,15 @@ function startForgeWith({ home, ports }: StackOptions, secrets: Secrets): Promis
 }
 
 /** Kept state wins: what has landed on the forge since the first start stays landed. */
-async function addRepository(forge: Forge, repo: string, options: StackOptions): Promise<void> {
-  const { owner, name, branch, mirrorOf } = options.repository;
+async function hasRepository(forge: Forge, repo: string): Promise<boolean> {
   const known = await fetch(`${forge.url}/repos/${repo}`, {
     headers: { authorization: `Bearer ${bot.token}` },
   });
-  if (known.ok) return;
+  return known.ok;
+}
+
+async function addRepository(forge: Forge, { repository }: StackOptions): Promise<void> {
+  const { owner, name, branch, mirrorOf } = repository;
   const writers = developers.map(({ login }) => login);
   await forge.createRepository({ owner, name, defaultBranch: branch, mirrorOf, writers });
 }
