@@ -7,21 +7,24 @@ const GOOD = /^(test\.passed|land\.landed|deploy\.succeeded|pull\.authorized)$/;
 const BAD = /^(test\.failed|test\.unbuildable|deploy\.failed|land\.refused|branch\.frozen)$/;
 /** Of interest to machines: each has a telling neighbour. */
 const UNSHOWN = /^(check\.posted|land\.verified)$/;
+/** Said again of the same pull request whenever the branch has moved. */
+const RENEWED = /^(pull\.candidate|test\.unbuildable)$/;
 /** Kinds of reasons that hold up the whole branch. */
 const SHARED: ReadonlySet<string> = new Set(['deploying', 'frozen', 'branch_not_mergeable']);
 
 /**
- * Asked about each event in turn: is it news to a reader? What says of a pull request only what the last
- * shown event about it said is none: a broken one is found broken again each time that main moves.
+ * Asked about each event in turn: is it news to a reader? What a move of the branch renews is none while
+ * nothing else has happened to the pull request: a broken one is chosen and found broken each time.
  */
 export function newsFilter(): (event: SluiceEvent) => boolean {
-  const last = new Map<number, string>();
+  /** By pull request: the last sentence of each kind since something else happened to it. */
+  const said = new Map<number, Map<string, string>>();
   return ({ kind, pr, text }) => {
     if (UNSHOWN.test(kind)) return false;
     if (pr === null) return true;
-    const isRepeated = last.get(pr) === text;
-    last.set(pr, text);
-    return !isRepeated;
+    const before = RENEWED.test(kind) ? said.get(pr) : undefined;
+    said.set(pr, new Map(before).set(kind, text));
+    return before?.get(kind) !== text;
   };
 }
 

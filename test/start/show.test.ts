@@ -16,13 +16,28 @@ const broken = event('test.unbuildable', 6, '#6 cannot be tested: It conflicts w
 describe('news', () => {
   const shown = (...events: SluiceEvent[]) => events.filter(newsFilter()).map(({ text }) => text);
 
-  it('is not what was the last thing said about the same pull request', () => {
+  it('is not what a move of the branch makes true again', () => {
     const moved = event('branch.moved', null, 'main is at 0123abcd');
-    expect(shown(broken, moved, broken, event('test.started', 5), moved, broken)).toEqual([
+    const chosen = event('pull.candidate', 6, '#6 is the merge candidate');
+    const other = event('pull.candidate', 5, '#5 is the merge candidate');
+    expect(shown(chosen, broken, moved, chosen, broken, other, moved, chosen, broken)).toEqual([
+      chosen.text,
       broken.text,
       moved.text,
-      'test.started',
+      other.text,
       moved.text,
+    ]);
+  });
+
+  it('is another sentence about it, and every other kind of event', () => {
+    const why = { ...broken, text: '#6 cannot be tested: build.yaml is missing.' };
+    const landing = event('land.started', 6, 'Landing #6');
+    expect(shown(broken, why, broken, landing, landing)).toEqual([
+      broken.text,
+      why.text,
+      broken.text,
+      landing.text,
+      landing.text,
     ]);
   });
 
