@@ -85,3 +85,8 @@ export const Environment = z.object({
   CALLBACK_SECRET: z.string().min(16, 'expected at least 16 characters'),
   MANAGE_TOKEN: z.string().min(16, 'expected at least 16 characters'),
 });
+
+/** Every name of a setting, at whatever depth. */
+export const settingNames = [ConfigDocument, Branch, Labels].flatMap(({ shape }) =>
+  Object.keys(shape),
+);

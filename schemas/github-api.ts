@@ -11,13 +11,16 @@ const Actor = z.object({
   databaseId: z.number().nullish(),
 });
 
-export const StatusContextNode = z.object({
-  __typename: z.literal('StatusContext'),
+export const StatusContext = z.object({
   context: z.string(),
   state: z.enum(['EXPECTED', 'ERROR', 'FAILURE', 'PENDING', 'SUCCESS']),
   description: z.string().nullish(),
   targetUrl: z.string().nullish(),
   createdAt: Time,
+});
+export type StatusContext = z.infer<typeof StatusContext>;
+export const StatusContextNode = StatusContext.extend({
+  __typename: z.literal('StatusContext'),
 });
 export const CheckRunNode = z.object({
   __typename: z.literal('CheckRun'),
@@ -44,6 +47,13 @@ export const PullNode = z.object({
   headRefOid: Sha,
   /** null: the fork was deleted */
   headRepository: z.object({ nameWithOwner: z.string() }).nullable(),
+  /** null: the branch or its repository was deleted */
+  headRef: z
+    .object({
+      branchProtectionRule: z.object({ id: z.string() }).nullable(),
+      associatedPullRequests: z.object({ totalCount: z.number() }),
+    })
+    .nullable(),
   labels: nodes(z.object({ name: z.string() })).nullable(),
   assignees: nodes(z.object({ login: z.string() })),
   reviewRequests: nodes(
@@ -58,6 +68,8 @@ export const PullNode = z.object({
       commit: z.object({
         oid: Sha,
         committedDate: Time,
+        /** Our own check, wherever it stands among the others. */
+        status: z.object({ context: StatusContext.nullable() }).nullable(),
         statusCheckRollup: z.object({ contexts: nodes(CheckNode) }).nullable(),
       }),
     }),
@@ -77,10 +89,16 @@ const Ref = z
   })
   .nullable();
 
+/** What every reading of a branch has beside it. */
+const Repository = {
+  id: z.string(),
+  ref: Ref,
+  defaultBranchRef: z.object({ name: z.string() }).nullable(),
+};
+
 export const PullPageAnswer = z.object({
   repository: z.object({
-    id: z.string(),
-    ref: Ref,
+    ...Repository,
     pullRequests: nodes(PullNode).extend({
       pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
     }),
@@ -89,7 +107,7 @@ export const PullPageAnswer = z.object({
 
 /** One alias `pr<number>` for each pull request asked for. */
 export const PullsAnswer = z.object({
-  repository: z.object({ id: z.string(), ref: Ref }).catchall(z.unknown()),
+  repository: z.object(Repository).catchall(z.unknown()),
 });
 
 export const FileAnswer = z.object({
@@ -105,7 +123,7 @@ export const FileAnswer = z.object({
   }),
 });
 
-export const HeadAnswer = z.object({ repository: z.object({ id: z.string(), ref: Ref }) });
+export const HeadAnswer = z.object({ repository: z.object(Repository) });
 
 /** REST: GET /repos/{o}/{r}/rules/branches/{b} */
 export const BranchRules = z.array(

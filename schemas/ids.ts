@@ -26,6 +26,13 @@ export type BranchName = z.infer<typeof BranchName>;
 export const PullNumber = z.number().int().positive();
 export type PullNumber = z.infer<typeof PullNumber>;
 
+/** A pull request's number as it stands in a path. */
+export const PullInPath = z
+  .string()
+  .regex(/^\d{1,9}$/)
+  .transform(Number)
+  .pipe(PullNumber);
+
 /** Batch's own id of a batch. Larger is newer. */
 export const BatchId = z.number().int().positive();
 export type BatchId = z.infer<typeof BatchId>;

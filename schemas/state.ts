@@ -99,7 +99,13 @@ export const PullFacts = z
         branch: z.string(),
         /** null when the fork was deleted */
         repo: z.string().nullable(),
-        committedAt: Instant,
+        /** null: GitHub does not show the commit yet. */
+        committedAt: Instant.nullable(),
+        /**
+         * May a landing move the source branch to the tested commit, so that GitHub shows the pull
+         * request as merged? Not a fork's, nor one that is more than this pull request's branch.
+         */
+        movable: z.boolean(),
       })
       .readonly(),
     review: Review,

@@ -1,8 +1,9 @@
 // Turns what the platform hands over into settings that the rest of the code can trust, or
 // into sentences that name the field, the value and what was expected. Pure.
 import type { z } from 'zod';
-import { ConfigDocument, Environment } from '../../schemas/config.ts';
+import { ConfigDocument, Environment, settingNames } from '../../schemas/config.ts';
 import type { BranchName } from '../../schemas/ids.ts';
+import { didYouMean } from '../../schemas/nearest-name.ts';
 import { err, ok, type Result } from './result.ts';
 
 /** One watched branch with everything that judgements about it need. */
@@ -11,6 +12,8 @@ export interface BranchConfig {
   readonly owner: string;
   readonly repo: string;
   readonly branch: string;
+  /** Every watched branch of the same repository, this one too. */
+  readonly watched: readonly string[];
   readonly deployable: boolean;
   readonly mergeable: boolean;
   readonly checkName: string;
@@ -118,6 +121,7 @@ function branchConfig(
     owner,
     repo,
     branch: rest.join(':'),
+    watched: watchedIn(document, repoName),
     deployable: branch.deployable,
     mergeable: branch.mergeable,
     checkName: branch.check_name,
@@ -139,11 +143,17 @@ function branchConfig(
   };
 }
 
+const watchedIn = ({ branches }: ConfigDocument, repo: string): string[] =>
+  branches
+    .map((branch) => branch.branch)
+    .filter((name) => name.toLowerCase().startsWith(`${repo.toLowerCase()}:`))
+    .map((name) => name.slice(repo.length + 1));
+
 function sentences(error: z.ZodError, input: unknown, prefix: string): string[] {
   return error.issues.map((issue) => {
     const keys = issue.code === 'unrecognized_keys' ? issue.keys : [];
     if (keys.length > 0)
-      return `${where(prefix, [...issue.path, keys[0] ?? ''])} is not a setting; expected one that the documentation lists.`;
+      return `${where(prefix, [...issue.path, keys[0] ?? ''])} is not a setting${didYouMean(keys[0] ?? '', settingNames)}; expected one that schemas/config.ts lists.`;
     const value = valueAt(input, issue.path);
     const shown = value === undefined ? 'is missing' : `is ${display(issue.path, value)}`;
     return `${where(prefix, issue.path)} ${shown}; ${expectation(issue.message)}.`;

@@ -230,6 +230,14 @@ function isDue(action: Action, { state, config, now }: Context): boolean {
   return apisOf(action).every((api) => (state.holds[api]?.notBefore ?? 0) <= now);
 }
 
+/** A landing that failed waits a little before it is tried again. */
+function landingReasons(pull: PullRequest, { state, config, now }: Context): Reason[] {
+  const landing = landingCommits(pull);
+  const row = landing && state.outbox[actionKey(config.name, { kind: 'land', landing })];
+  if (!row?.error || row.notBefore <= now) return [{ kind: 'landing' }];
+  return [{ kind: 'call_failing', what: 'landing', error: row.error, retryAt: row.notBefore }];
+}
+
 /** Most important first. */
 function reasonsFor(
   { pull, landableIfGreen, current, testable }: Standing,
@@ -238,7 +246,7 @@ function reasonsFor(
 ): Reason[] {
   const { state, config, now, branch, doubt } = context;
   const pr = pull.facts.number;
-  if (wanted.land === pr) return [{ kind: 'landing' }];
+  if (wanted.land === pr) return landingReasons(pull, context);
   const starting = isReady(context) && wanted.tests.some((test) => test.pr === pr);
   const running = testsRunning(state).length;
   const start = startRow(pull, context);
@@ -253,7 +261,12 @@ function reasonsFor(
     }),
   ];
   if (start?.error)
-    reasons.push({ kind: 'call_failing', error: start.error, retryAt: start.notBefore });
+    reasons.push({
+      kind: 'call_failing',
+      what: 'test',
+      error: start.error,
+      retryAt: start.notBefore,
+    });
   if (pull.parked && pull.parked.until > now)
     reasons.push({ kind: 'parked', words: pull.parked.words, until: pull.parked.until });
   const hopeless = pull.build.kind === 'failed' || (current && pull.build.kind === 'unbuildable');

@@ -78,7 +78,7 @@ function aboutPull(
     case 'not_authorized':
       return [
         `${reason.author} is not a known developer, so this commit is not run.`,
-        `A maintainer reads the change and authorizes exactly this commit: POST ${config.publicUrl}/api/v1alpha/authorize_sha with {"sha": "${reason.sha}"}. A new push needs a new authorization.`,
+        `A maintainer reads the change and authorizes exactly this commit: POST ${config.publicUrl}/api/v1alpha/authorize_sha with {"sha": "${reason.sha}"} and the manage token as the bearer. A new push needs a new authorization.`,
       ];
     case 'not_approved':
       return reason.needed === null
@@ -167,7 +167,10 @@ function aboutTurn(
         'It is tried again after a pause; the ones behind it go on.',
       ];
     case 'call_failing':
-      return [`Its test could not be started: ${reason.error}`, 'It is tried again by itself.'];
+      return [
+        `${reason.what === 'test' ? 'Its test could not be started' : 'It could not be landed'}: ${reason.error}`,
+        'It is tried again by itself.',
+      ];
   }
 }
 

@@ -16,9 +16,6 @@ export const cleanFlags: Flags = {
 
 export const isDirty = (flag: Flag): boolean => flag.marked > flag.settled;
 
-export const anyDirty = (flags: Flags): boolean =>
-  isDirty(flags.github) || isDirty(flags.batch) || isDirty(flags.state);
-
 export function mark(flags: Flags, what: FlagMark): Flags {
   switch (what.flag) {
     case 'github':

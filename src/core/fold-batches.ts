@@ -1,5 +1,6 @@
 // State + what Batch said -> state. Takes a result only from the newest batch of a pull request's
 // present source commit and attempt; decides nothing.
+import type { Sha } from '../../schemas/ids.ts';
 import type { BranchState, Build, Deploy, LiveBatch, PullRequest } from '../../schemas/state.ts';
 import { bounded } from './change.ts';
 import { mark, settle } from './flags.ts';
@@ -13,12 +14,15 @@ type Test = ObservedBatch & { readonly purpose: TestPurpose };
 export function foldBatches(state: BranchState, seen: BatchObservation): BranchState {
   const tests = seen.batches.filter((batch): batch is Test => batch.purpose.kind === 'test');
   const pulls = Object.fromEntries(
-    Object.entries(state.pulls).map(([number, pull]) => [number, foldTests(pull, tests, seen)]),
+    Object.entries(state.pulls).map(([number, pull]) => [
+      number,
+      foldTests(pull, tests, seen, state.head),
+    ]),
   );
   const next: BranchState = {
     ...state,
     pulls: sameValues(pulls, state.pulls) ? state.pulls : pulls,
-    deploy: foldDeploy(state.deploy, seen),
+    deploy: foldDeploy(state.deploy, seen, state.head),
     deployAttempts: deployAttempts(state.deployAttempts, seen),
     live: liveBatches(state.live, seen),
     batchesReadTo: seen.readTo,
@@ -36,7 +40,12 @@ const isSame = (a: BranchState, b: BranchState): boolean =>
 const sameValues = (a: Record<string, unknown>, b: Record<string, unknown>): boolean =>
   Object.keys(a).every((key) => a[key] === b[key]);
 
-function foldTests(pull: PullRequest, tests: readonly Test[], seen: BatchObservation): PullRequest {
+function foldTests(
+  pull: PullRequest,
+  tests: readonly Test[],
+  seen: BatchObservation,
+  head: Sha | null,
+): PullRequest {
   const own = tests.filter((test) => test.purpose.pr === pull.facts.number);
   // Lost storage forgets how often a test was asked for again; the batches remember.
   const attempt = Math.max(pull.attempt, ...own.map((test) => test.purpose.attempt));
@@ -52,6 +61,8 @@ function foldTests(pull: PullRequest, tests: readonly Test[], seen: BatchObserva
       ({ purpose, status }) =>
         purpose.sourceSha === pull.facts.source.sha &&
         purpose.attempt === attempt &&
+        // What could not be built on a later commit is not undone by an older result.
+        (build.kind !== 'unbuildable' || purpose.targetSha === head) &&
         status.kind !== 'cancelled' &&
         status.kind !== 'hollow',
     )
@@ -102,14 +113,18 @@ function buildOf({ id, purpose, jobs, status }: Test): Build {
   }
 }
 
-function foldDeploy(deploy: Deploy, seen: BatchObservation): Deploy {
+function foldDeploy(deploy: Deploy, seen: BatchObservation, head: Sha | null): Deploy {
   if (deploy.kind === 'running' && isNoBatch(deploy.batch, seen))
     return { kind: 'gone', sha: deploy.sha };
   const known = 'batch' in deploy ? deploy.batch : 0;
+  const overtaken = deploy.kind === 'unbuildable' || deploy.kind === 'gone';
   const newest = seen.batches
     .filter(
       ({ id, purpose, status }) =>
-        purpose.kind === 'deploy' && status.kind !== 'hollow' && id >= known,
+        purpose.kind === 'deploy' &&
+        status.kind !== 'hollow' &&
+        id >= known &&
+        (!overtaken || purpose.sha === head),
     )
     .toSorted((a, b) => b.id - a.id)[0];
   return newest ? deployOf(newest) : deploy;

@@ -30,16 +30,13 @@ export function foldGithub(state: BranchState, seen: GithubObservation, now: num
 const shape = (state: BranchState) => [state.head, state.rules, state.refsToDrop];
 
 /**
- * A replica may answer with the parent of the commit that we have just landed. Believing it would
+ * A replica may answer with a commit below the ones that we have just landed. Believing it would
  * deploy the older commit again. After the lag it is believed: somebody reset the branch.
  */
 function believableHead(state: BranchState, observed: Sha | null, now: number): Sha | null {
-  const last = state.landings[0];
+  const recent = state.landings.filter(({ at }) => now - at < READ_LAG_MS);
   const stale =
-    last !== undefined &&
-    state.head === last.testedSha &&
-    observed === last.targetSha &&
-    now - last.at < READ_LAG_MS;
+    state.head === recent[0]?.testedSha && recent.some(({ targetSha }) => targetSha === observed);
   return stale ? state.head : observed;
 }
 
@@ -48,17 +45,18 @@ function foldPull(state: BranchState, read: PullRead, now: number): BranchState 
     case 'gone':
       return withoutPull(state, read.number);
     case 'open':
-      return isLanded(state, read.facts)
+      return isLanded(state, read.facts, now)
         ? withoutPull(state, read.facts.number)
         : withFacts(state, read.facts, now);
   }
 }
 
-/** GitHub may list a pull request as open for some time after it landed. */
-function isLanded(state: BranchState, facts: PullFacts): boolean {
+/** GitHub may list a pull request as open for some time after it landed; later it was opened again. */
+function isLanded(state: BranchState, facts: PullFacts, now: number): boolean {
   return state.landings.some(
     (landing) =>
       landing.pr === facts.number &&
+      (now - landing.at < READ_LAG_MS || !landing.verified || landing.toClose) &&
       (facts.source.sha === landing.testedSha || facts.source.sha === landing.sourceSha),
   );
 }
@@ -113,6 +111,6 @@ export function withoutPull(state: BranchState, number: PullNumber): BranchState
     pulls: pulls as Pulls,
     attempts: Object.fromEntries(Object.entries(attempts).slice(-KEPT_ATTEMPTS)),
     candidate: state.candidate === number ? null : state.candidate,
-    refsToDrop: 'testedSha' in left.build ? [...state.refsToDrop, number] : state.refsToDrop,
+    refsToDrop: [...state.refsToDrop, number],
   };
 }

@@ -6,6 +6,7 @@ import { actionKey } from './action-key.ts';
 import { withoutRow, withPull, withRow } from './change.ts';
 import { backoffMs } from './fault.ts';
 import { mark } from './flags.ts';
+import { READ_LAG_MS } from './fold-github.ts';
 import type { LandingAction, Outcome } from './outcome.ts';
 
 const KEPT_LANDINGS = 50;
@@ -38,7 +39,8 @@ export function landAgain(
   };
   const marked = { ...state, flags: mark(state.flags, { flag: 'github', read: landing.pr }) };
   // Reads that lag are no reason to give up: what has moved may have been moved by us.
-  return kind === 'land_lost' ? withRow(marked, row) : patiently(marked, row, now);
+  const lagging = kind === 'land_lost' && now - row.since < READ_LAG_MS;
+  return lagging ? withRow(marked, row) : patiently(marked, row, now);
 }
 
 /** S7.7: a landing that fails time and again is parked, so that the ones behind it go on. */
@@ -58,7 +60,7 @@ export function landed(state: BranchState, { landing }: LandingAction, now: numb
     author: pull?.facts.author.login ?? '',
     at: now,
     verified: false,
-    toClose: pull !== undefined && pull.facts.source.repo?.toLowerCase() !== repoOf(state.branch),
+    toClose: pull !== undefined && !pull.facts.source.movable,
   };
   return {
     ...state,
@@ -69,8 +71,6 @@ export function landed(state: BranchState, { landing }: LandingAction, now: numb
     landings: [record, ...state.landings].slice(0, KEPT_LANDINGS),
   };
 }
-
-const repoOf = (branch: string): string => branch.slice(0, branch.indexOf(':')).toLowerCase();
 
 /** S9.2: a landing that is tried again does not post its check again. */
 export const vouchedFor = (state: BranchState, pr: PullNumber, testedSha: Sha): BranchState =>

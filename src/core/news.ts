@@ -10,6 +10,8 @@ export function news(before: BranchState, after: BranchState): News[] {
     ...pullsNews(before, after),
     ...landingNews(before, after),
     ...deployNews(before, after),
+    ...cancelNews(before, after),
+    ...alertNews(before, after),
     ...callNews(before, after),
   ];
 }
@@ -171,6 +173,8 @@ function landingNews(before: BranchState, after: BranchState): News[] {
     if (!known) return [item('land.landed', pr, `#${pr} landed as ${short(testedSha)}`, data)];
     if (landing.verified && !known.verified)
       return [item('land.verified', pr, `The branch was read back after #${pr} landed`, data)];
+    if (known.toClose && !landing.toClose)
+      return [item('land.closed', pr, `#${pr} was closed with a word about its landing`, data)];
     return [];
   });
 }
@@ -193,6 +197,12 @@ function deployNews({ deploy: before }: BranchState, { deploy: after }: BranchSt
         item('deploy.failed', null, `Deploy of ${where} failed: ${after.failure}`, data),
       ];
     }
+    case 'gone':
+      return [
+        item('deploy.gone', null, `The batch that deployed ${short(after.sha)} is gone`, {
+          sha: after.sha,
+        }),
+      ];
     case 'unbuildable':
       return [
         item(
@@ -209,6 +219,25 @@ function deployNews({ deploy: before }: BranchState, { deploy: after }: BranchSt
       return [];
   }
 }
+
+function cancelNews(before: BranchState, after: BranchState): News[] {
+  if (before.live === after.live) return [];
+  return after.live.flatMap(({ id, pr, cancelRequestedAt }) => {
+    const known = before.live.find((batch) => batch.id === id);
+    return cancelRequestedAt === null || known?.cancelRequestedAt === cancelRequestedAt
+      ? []
+      : [
+          item('test.cancelled', pr, `Batch ${id} of #${pr} is cancelled: nobody waits for it`, {
+            batch: id,
+          }),
+        ];
+  });
+}
+
+const alertNews = (before: BranchState, after: BranchState): News[] =>
+  before.alerts
+    .filter(({ cause }) => !after.alerts.some((alert) => alert.cause === cause))
+    .map(({ cause, text }) => item('alert.sent', null, `Alerted: ${text}`, { cause }));
 
 /** Landings that begin, and the first failure of each call; the retries between are counted. */
 function callNews(before: BranchState, after: BranchState): News[] {

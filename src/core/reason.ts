@@ -25,7 +25,12 @@ export type Reason =
   | { readonly kind: 'landing' }
   | { readonly kind: 'landing_in_doubt'; readonly pr: PullNumber }
   | { readonly kind: 'parked'; readonly words: string; readonly until: number }
-  | { readonly kind: 'call_failing'; readonly error: string; readonly retryAt: number }
+  | {
+      readonly kind: 'call_failing';
+      readonly what: 'test' | 'landing';
+      readonly error: string;
+      readonly retryAt: number;
+    }
   // the branch
   | { readonly kind: 'frozen'; readonly reason: string; readonly by: string }
   | { readonly kind: 'branch_not_mergeable' }

@@ -1,14 +1,14 @@
 // What a build.yaml's templates see as `code`: which commit is tested or deployed, where it comes from,
 // and the shell lines that check out exactly it.
 import type { Sha } from '../../schemas/ids.ts';
-import type { PullRequest } from '../../schemas/state.ts';
+import type { PullFacts } from '../../schemas/state.ts';
 import type { BranchConfig } from '../core/config.ts';
 
 type Code = Readonly<Record<string, unknown>>;
 
 export function codeOfTest(
   config: BranchConfig,
-  { facts }: PullRequest,
+  facts: PullFacts,
   targetSha: Sha,
   testedSha: Sha,
 ): Code {

@@ -11,10 +11,7 @@ import type { ObservedBatch, PullRead } from '../core/observation.ts';
 import { ok, type Result } from '../core/result.ts';
 import type { Fact } from './fact.ts';
 import type { Loop } from './loop.ts';
-import type { BatchService, GitHub } from './ports.ts';
-
-/** GitHub answers a query about so many pull requests well within its time limit. */
-export const PULLS_PER_REQUEST = 25;
+import { type BatchService, type GitHub, PULLS_PER_REQUEST } from './ports.ts';
 
 export async function observeGithub(loop: Loop): Promise<void> {
   const { store, clock, github } = loop;
@@ -121,6 +118,8 @@ export async function observeBatches(loop: Loop): Promise<void> {
   for (const id of expected(state).filter((id) => !batches.some((found) => found.id === id))) {
     const single = await getTwice(batch, id);
     // One batch that cannot be read keeps its own pull request waiting and nobody else's.
+    if (!single.ok && single.error.kind === 'rate_limited')
+      return hold(loop, 'batch', single.error);
     if (!single.ok) continue;
     if (single.value) batches.push(single.value);
     else missing.push(id);

@@ -46,11 +46,20 @@ async function allDone(actions: readonly Promise<void>[]): Promise<void> {
   if (failed?.status === 'rejected') throw failed.reason;
 }
 
-/** What is started beside a landing would be about a commit that is not the branch's any more. */
+/**
+ * What is started beside a landing would be about a commit that is not the branch's any more; and a
+ * test waits for its pending check (S6.1). Both are decided again in the next round.
+ */
 function nextActions({ actions }: Plan): readonly Action[] {
   const landing = actions.some(({ kind }) => kind === 'land');
-  const isStart = ({ kind }: Action): boolean => kind === 'start_test' || kind === 'start_deploy';
-  return actions.filter((action) => !(landing && isStart(action))).slice(0, ACTIONS_AT_ONCE);
+  const posting = new Set(
+    actions.flatMap((action) => (action.kind === 'post_check' ? [action.pr] : [])),
+  );
+  const mayBegin = (action: Action): boolean => {
+    if (action.kind === 'start_deploy') return !landing;
+    return action.kind !== 'start_test' || !(landing || posting.has(action.pr));
+  };
+  return actions.filter(mayBegin).slice(0, ACTIONS_AT_ONCE);
 }
 
 const settleState = (state: BranchState, seen: number, now: number): BranchState => ({

@@ -28,6 +28,9 @@ export interface Clock {
 /** In [0, 1). */
 export type Random = () => number;
 
+/** GitHub answers a query about so many pull requests well within its time limit. */
+export const PULLS_PER_REQUEST = 25;
+
 export interface PullPage {
   readonly head: Sha | null;
   readonly pulls: readonly PullFacts[];
@@ -62,12 +65,12 @@ export interface GitHub {
   readFile(sha: Sha, path: string): Answer<string | null>;
   postCheck(sha: Sha, check: Check): Answer<void>;
   /**
-   * Moves the branch from target to tested commit, a same-repository source branch with it, in one
+   * Moves the branch from target to tested commit, a movable source branch with it, in one
    * atomic call. @returns `moved` when one of them was elsewhere, `refused` with GitHub's words
    */
   land(
     landing: LandingCommits,
-    source: { readonly branch: string; readonly repo: string | null },
+    source: { readonly branch: string; readonly movable: boolean },
   ): Answer<
     | { readonly kind: 'landed' }
     | { readonly kind: 'moved' }
@@ -77,7 +80,7 @@ export interface GitHub {
   readBack(landing: LandingCommits): Answer<LandingReadBack>;
   /** @returns null when the landed commit is what was tested and in the branch, else what was found */
   verify(landing: LandingCommits): Answer<string | null>;
-  /** Comments on and closes a fork's pull request, which GitHub cannot see as merged. */
+  /** Comments on and closes a pull request whose branch could not be moved: GitHub cannot see it as merged. */
   closeLanded(pr: PullNumber, landedSha: Sha): Answer<void>;
   dropRef(pr: PullNumber): Answer<void>;
 }

@@ -2,37 +2,62 @@
 // again, and the batch's token is made from the action's key, so a crash anywhere between only
 // means starting over.
 import type { ActionOf } from '../../schemas/action.ts';
-import type { Sha } from '../../schemas/ids.ts';
+import type { PullNumber, Sha } from '../../schemas/ids.ts';
 import type { JobSpec } from '../../schemas/job-spec.ts';
-import type { PullRequest, Unbuildable } from '../../schemas/state.ts';
+import type { PullFacts, Unbuildable } from '../../schemas/state.ts';
 import { actionKey } from '../core/action-key.ts';
 import { attributesOf } from '../core/batch-attributes.ts';
 import { commitMessage, messageDigest } from '../core/commit-message.ts';
+import { digest } from '../core/digest.ts';
 import type { Fault } from '../core/fault.ts';
+import { foldGithub } from '../core/fold-github.ts';
 import type { BatchPurpose } from '../core/observation.ts';
-import { faulted, type Outcome } from '../core/outcome.ts';
+import { faulted, notTried, type Outcome } from '../core/outcome.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { codeOfDeploy, codeOfTest } from './code.ts';
 import type { CompileInput } from './compiler.ts';
 import type { Loop } from './loop.ts';
 
 const BUILD_YAML = 'build.yaml';
+const NOT_SHOWN = 'GitHub does not show its newest commit yet';
+
+/**
+ * The tested commit is dated by the source commit. GitHub's list of commits may lag behind a push; then
+ * the pull request is read once more. @returns null when it is gone, or its commit still not shown
+ */
+async function withCommitDate(
+  { store, github, clock }: Loop,
+  pr: PullNumber,
+): Promise<{ facts: PullFacts; date: number } | null> {
+  const dated = (): { facts: PullFacts; date: number } | null => {
+    const facts = store.read().pulls[pr]?.facts;
+    const date = facts?.source.committedAt ?? null;
+    return facts && date !== null ? { facts, date } : null;
+  };
+  const known = dated();
+  if (known) return known;
+  const read = await github.readPulls([pr]);
+  const seen = store.read().flags.github.settled;
+  if (read.ok)
+    store.update((state) => foldGithub(state, { ...read.value, rules: null, seen }, clock.now()));
+  return dated();
+}
 
 export async function startTest(loop: Loop, action: ActionOf<'start_test'>): Promise<Outcome> {
-  const pull = loop.store.read().pulls[action.pr];
+  const pull = await withCommitDate(loop, action.pr);
   const given = (reason: Unbuildable): Outcome => ({
     kind: 'test_unbuildable',
     action,
     why: reason,
   });
   const failed = (fault: Fault): Outcome => faulted(action, fault);
-  if (!pull) return failed({ kind: 'unreadable', message: `#${action.pr} is gone` });
-  const { facts } = pull;
+  if (!pull) return notTried(action, { kind: 'unreadable', message: NOT_SHOWN });
+  const { facts, date } = pull;
   const made = await loop.github.makeTestedCommit({
     ...action,
     message: commitMessage(facts),
     author: facts.author,
-    date: facts.source.committedAt,
+    date,
   });
   if (!made.ok) return failed(made.error);
   if (made.value.kind === 'unbuildable') return given(made.value.why);
@@ -49,10 +74,10 @@ export async function startTest(loop: Loop, action: ActionOf<'start_test'>): Pro
     key: `${actionKey(loop.config.name, action)} ${sha}`,
     name: `#${action.pr} ${facts.title}`,
     purpose,
-    sourceBranch: sourceBranch(pull),
+    sourceBranch: sourceBranch(facts),
     compile: {
       scope: 'test',
-      code: codeOfTest(loop.config, pull, action.targetSha, sha),
+      code: codeOfTest(loop.config, facts, action.targetSha, sha),
       labels: facts.labels,
       steps: null,
       token: `pr-${action.pr}-${sha}-${action.attempt}`,
@@ -71,7 +96,7 @@ export async function startTest(loop: Loop, action: ActionOf<'start_test'>): Pro
   };
 }
 
-const sourceBranch = ({ facts: { source } }: PullRequest): string =>
+const sourceBranch = ({ source }: PullFacts): string =>
   `${source.repo ?? 'deleted fork'}:${source.branch}`;
 
 export async function startDeploy(loop: Loop, action: ActionOf<'start_deploy'>): Promise<Outcome> {
@@ -86,7 +111,7 @@ export async function startDeploy(loop: Loop, action: ActionOf<'start_deploy'>):
       code: codeOfDeploy(loop.config, sha),
       labels: [],
       steps: loop.config.deploySteps,
-      token: `deploy-${sha}-${attempt}`,
+      token: `deploy-${digest(loop.config.name)}-${sha}-${attempt}`,
     },
   });
   if (batch.ok)

@@ -5,7 +5,8 @@
 export async function readBody(request: Request, maxBytes: number): Promise<string | null> {
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) return null;
   if (!request.body) return '';
-  const decoder = new TextDecoder();
+  // Every byte counts for a signature, a byte order mark too.
+  const decoder = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true });
   let text = '';
   let bytes = 0;
   for await (const chunk of request.body) {

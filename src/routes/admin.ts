@@ -3,7 +3,7 @@
 import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
-import { PullNumber, Sha } from '../../schemas/ids.ts';
+import { PullInPath, Sha } from '../../schemas/ids.ts';
 import type { Command } from '../core/command.ts';
 import type { Config } from '../core/config.ts';
 import { requireToken } from '../middleware/require-token.ts';
@@ -13,6 +13,8 @@ const AuthorizeBody = z.object({ sha: Sha });
 const FreezeBody = z.object({
   branch: z.string().optional(),
   reason: z.string().max(500).default('no reason given'),
+  /** Who asks; the token itself tells nobody apart. */
+  by: z.string().min(1).max(100).default('somebody with the manage token'),
 });
 
 export function adminRoutes(config: Config, branches: Branches): Hono {
@@ -26,8 +28,8 @@ export function adminRoutes(config: Config, branches: Branches): Hono {
   });
 
   app.post('/freeze', manage, async (c) => {
-    const { branch, reason } = await parsed(c.req.raw, FreezeBody);
-    await command(chosen(branches, branch), { kind: 'freeze', reason, by: 'the manage token' });
+    const { branch, reason, by } = await parsed(c.req.raw, FreezeBody);
+    await command(chosen(branches, branch), { kind: 'freeze', reason, by });
     return c.json({ frozen: true });
   });
 
@@ -43,7 +45,7 @@ export function adminRoutes(config: Config, branches: Branches): Hono {
   });
 
   app.post('/watched_branches/:branch/prs/:number/retry', manage, async (c) => {
-    const number = PullNumber.safeParse(Number(c.req.param('number')));
+    const number = PullInPath.safeParse(c.req.param('number'));
     if (!number.success) return c.text('400: PR number must be an integer', 400);
     const refusal = await chosen(branches, c.req.param('branch'))[0]?.stub.command({
       kind: 'retry',

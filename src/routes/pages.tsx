@@ -1,6 +1,6 @@
 // The pages for people: the same data as the JSON API, rendered.
 import { Hono } from 'hono';
-import { PullNumber } from '../../schemas/ids.ts';
+import { PullInPath } from '../../schemas/ids.ts';
 import { BranchesPage } from '../views/branches-page.tsx';
 import { PullPage } from '../views/pull-page.tsx';
 import type { Branches } from './branches.ts';
@@ -28,7 +28,7 @@ export function pageRoutes(branches: Branches): Hono {
 
   app.get('/:owner/:repo/pull/:number', async (c) => {
     const { owner, repo } = c.req.param();
-    const number = PullNumber.safeParse(Number(c.req.param('number')));
+    const number = PullInPath.safeParse(c.req.param('number'));
     if (!number.success) return c.text('400: PR number must be an integer', 400);
     for (const { config, stub } of branches.ofRepo(owner, repo)) {
       const pull = await stub.pull(number.data);

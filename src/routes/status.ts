@@ -1,6 +1,6 @@
 // The reading half of the JSON API: what the branches say of themselves, unchanged.
 import { Hono } from 'hono';
-import { PullNumber } from '../../schemas/ids.ts';
+import { PullInPath } from '../../schemas/ids.ts';
 import type { WatchedBranches } from '../../schemas/status.ts';
 import type { Branches } from './branches.ts';
 
@@ -19,7 +19,7 @@ export function statusRoutes(branches: Branches): Hono {
   app.get('/:branch/prs/:number', async (c) => {
     const branch = branches.find(c.req.param('branch'));
     if (!branch) return c.text(unknown(c.req.param('branch')), 404);
-    const number = PullNumber.safeParse(Number(c.req.param('number')));
+    const number = PullInPath.safeParse(c.req.param('number'));
     if (!number.success) return c.text('400: PR number must be an integer', 400);
     const pull = await branch.stub.pull(number.data);
     if (!pull) return c.text(`404: #${number.data} is not open on ${branch.config.name}`, 404);

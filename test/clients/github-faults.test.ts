@@ -40,7 +40,7 @@ const calls: readonly [string, (github: GitHub) => Promise<unknown>][] = [
   ['readFile', (github) => github.readFile(SHA, 'build.yaml')],
   ['makeTestedCommit', (github) => github.makeTestedCommit(COMMIT)],
   ['postCheck', (github) => github.postCheck(SHA, CHECK)],
-  ['land', (github) => github.land(LANDING, { branch: 'b', repo: 'acme/widget' })],
+  ['land', (github) => github.land(LANDING, { branch: 'b', movable: true })],
   ['readBack', (github) => github.readBack(LANDING)],
   ['verify', (github) => github.verify(LANDING)],
   ['closeLanded', (github) => github.closeLanded(1, SHA)],
@@ -179,7 +179,7 @@ describe('P14 what may have happened', () => {
     await new Promise<void>((listening) => void server.listen(0, '127.0.0.1', listening));
     const { port } = z.object({ port: z.number() }).parse(server.address());
     const github = hands.client({ apiUrl: `http://127.0.0.1:${port}`, timeoutMs: 100 });
-    const landed = await github.land(LANDING, { branch: 'b', repo: null });
+    const landed = await github.land(LANDING, { branch: 'b', movable: true });
     server.closeAllConnections();
     server.close();
     expect(landed).toMatchObject({

@@ -16,8 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => hands.close());
 
-const land = (landing: LandingCommits, { branch }: OpenPull, repo: string | null = OURS) =>
-  hands.github.land(landing, { branch, repo });
+const land = (landing: LandingCommits, { branch }: OpenPull, movable = true) =>
+  hands.github.land(landing, { branch, movable });
 
 const branchOf = ({ branch }: OpenPull) =>
   hands.forge.ref(`refs/heads/${branch.replace('#', '%23')}`);
@@ -47,18 +47,40 @@ describe('S7.5 landing', () => {
     });
   });
 
-  test('by a client that has read nothing yet; the repository by any case', async () => {
+  test('by a client that has read nothing yet', async () => {
     const pull = await hands.open('fresh');
     const landing = await hands.tested(pull);
-    const source = { branch: pull.branch, repo: 'Acme/Widget' };
+    const source = { branch: pull.branch, movable: true };
     expect(unwrap(await hands.client().land(landing, source))).toEqual({ kind: 'landed' });
     expect(await branchOf(pull)).toBe(landing.testedSha);
+  });
+
+  test('of a branch that may not be moved leaves it alone, and is closed with a word', async () => {
+    const pull = await hands.open('kept');
+    const landing = await hands.tested(pull);
+    expect(unwrap(await land(landing, pull, false))).toEqual({ kind: 'landed' });
+    expect(await hands.main()).toBe(landing.testedSha);
+    expect(await branchOf(pull)).toBe(pull.sha);
+    unwrap(await hands.github.closeLanded(pull.number, landing.testedSha));
+    expect(await hands.isMerged(pull.number)).toBe(false);
+    expect(unwrap(await hands.github.readPulls([pull.number])).pulls).toEqual([
+      { kind: 'gone', number: pull.number, how: 'closed' },
+    ]);
+  });
+
+  test('nothing moves when our own ref is not at the tested commit', async () => {
+    const pull = await hands.open('tampered');
+    const landing = await hands.tested(pull);
+    unwrap(await hands.github.dropRef(pull.number));
+    expect(unwrap(await land(landing, pull))).toMatchObject({ kind: 'refused' });
+    expect(await hands.main()).toBe(landing.targetSha);
+    expect(await branchOf(pull)).toBe(pull.sha);
   });
 
   test('of a fork moves the branch alone', async () => {
     const pull = await hands.openFromFork('forked');
     const landing = await hands.tested(pull);
-    expect(unwrap(await land(landing, pull, 'eve/widget'))).toEqual({ kind: 'landed' });
+    expect(unwrap(await land(landing, pull, false))).toEqual({ kind: 'landed' });
     expect(await hands.main()).toBe(landing.testedSha);
     expect(await hands.isMerged(pull.number)).toBe(false);
     expect(await branchOf(pull)).toBe(null);
@@ -68,7 +90,7 @@ describe('S7.5 landing', () => {
   test('of a fork that was deleted, too, even if a branch of ours has its name', async () => {
     const pull = await hands.open('namesake');
     const landing = await hands.tested(pull);
-    expect(unwrap(await land(landing, pull, null))).toEqual({ kind: 'landed' });
+    expect(unwrap(await land(landing, pull, false))).toEqual({ kind: 'landed' });
     expect(await branchOf(pull)).toBe(pull.sha);
   });
 

@@ -146,6 +146,7 @@ describe('S2.3 S7.8 what is read of a pull request', () => {
         branch: 'pr/facts',
         repo: 'acme/widget',
         committedAt: Number(await hands.work.git('log', '-1', '--format=%ct', pull.sha)) * 1000,
+        movable: true,
       },
       review: { decision: null, approvedBy: [], changesRequestedBy: [] },
       checks: [],

@@ -21,6 +21,7 @@ describe('S1.1 settings of watched branches', () => {
         owner: 'acme',
         repo: 'bakery',
         branch: 'main',
+        watched: ['main', 'stable'],
         deployable: true,
         mergeable: true,
         checkName: 'sluice',
@@ -121,12 +122,12 @@ describe('S1.2 a mistake names the field, the value and what was expected', () =
     [
       'a setting that does not exist',
       { poll_evry_seconds: 60 },
-      'SLUICE_CONFIG.poll_evry_seconds is not a setting; expected one that the documentation lists.',
+      'SLUICE_CONFIG.poll_evry_seconds is not a setting (did you mean "poll_every_seconds"?); expected one that schemas/config.ts lists.',
     ],
     [
       'a setting of a branch that does not exist',
       { branches: [{ branch: 'acme/bakery:main', deployible: true }] },
-      'SLUICE_CONFIG.branches[0].deployible is not a setting; expected one that the documentation lists.',
+      'SLUICE_CONFIG.branches[0].deployible is not a setting (did you mean "deployable"?); expected one that schemas/config.ts lists.',
     ],
     [
       'part of a group left out',

@@ -9,6 +9,7 @@ import type { BranchConfig } from '../../src/core/config.ts';
 import { decide, type Plan } from '../../src/core/decide.ts';
 import { explain } from '../../src/core/explain.ts';
 import { policyReasons } from '../../src/core/judge-pull.ts';
+import type { Reason } from '../../src/core/reason.ts';
 import {
   approvedBy,
   BRANCH,
@@ -154,6 +155,10 @@ const landing = (world: World): PullRequest[] =>
     return pull ? [pull] : [];
   });
 
+/** Its landing failed and is tried again after a pause. */
+const isLandingAgain = (reason: Reason): boolean =>
+  reason.kind === 'call_failing' && reason.what === 'landing';
+
 /** What must hold. @returns what was found instead, or nothing */
 const LAWS: Record<string, (world: World) => unknown> = {
   'every open pull request is landing or has a reason': ({ state, plan }) => {
@@ -165,7 +170,7 @@ const LAWS: Record<string, (world: World) => unknown> = {
   'one lands at most, and it is the one that is told so': (world) => {
     const lands = landing(world).map(({ facts }) => facts.number);
     const told = world.plan.blocked.flatMap(({ pr, reasons }) =>
-      reasons.some(({ kind }) => kind === 'landing') ? [pr] : [],
+      reasons.some((reason) => reason.kind === 'landing' || isLandingAgain(reason)) ? [pr] : [],
     );
     return lands.length > 1 || JSON.stringify(lands) !== JSON.stringify(told)
       ? { lands, told }

@@ -218,7 +218,12 @@ describe('S3.3 what failed waits', () => {
           pr: 1,
           reasons: [
             { kind: 'test_starting' },
-            { kind: 'call_failing', error: 'no answer (502)', retryAt: NOON + 5 },
+            {
+              kind: 'call_failing',
+              what: 'test',
+              error: 'no answer (502)',
+              retryAt: NOON + 5,
+            },
           ],
         },
       ],

@@ -1,7 +1,8 @@
 // The dirty flags as counters, and marks on a branch.
+
 import { describe, expect, it } from 'vitest';
+import type { Flags } from '../../schemas/state.ts';
 import {
-  anyDirty,
   cleanFlags,
   githubScope,
   isDirty,
@@ -40,6 +41,8 @@ describe('S2.1 three dirty flags', () => {
   });
 
   it('is dirty with any one flag dirty, and clean with none', () => {
+    const anyDirty = ({ github, batch, state }: Flags): boolean =>
+      [github, batch, state].some(isDirty);
     const dirty = (['batch', 'state'] as const).map((flag) => anyDirty(mark(cleanFlags, { flag })));
     const github = anyDirty(mark(cleanFlags, { flag: 'github', read: 'branch' }));
     expect([...dirty, github, anyDirty(cleanFlags)]).toEqual([true, true, true, false]);

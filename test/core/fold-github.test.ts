@@ -1,6 +1,6 @@
 // State + what GitHub said -> state, with answers that are older than what we did ourselves.
 import { describe, expect, it } from 'vitest';
-import type { BranchState, PullFacts } from '../../schemas/state.ts';
+import type { BranchState, Landing, PullFacts } from '../../schemas/state.ts';
 import { intendedCheck } from '../../src/core/check.ts';
 import { isDirty, mark } from '../../src/core/flags.ts';
 import { foldGithub } from '../../src/core/fold-github.ts';
@@ -84,7 +84,7 @@ describe('S2.3 what GitHub says of pull requests', () => {
 
   it.each([unbuilt, failed(1), running(1)])('gone with a test that is $kind', (build) => {
     const { refsToDrop } = fold(stateOf({ pulls: [pullOf(1, { build })] }), { pulls: [gone(1)] });
-    expect(refsToDrop).toEqual(build.kind === 'unbuilt' ? [] : [1]);
+    expect(refsToDrop).toEqual([1]);
   });
 
   it('one that comes back keeps the ref that its test needs', () => {
@@ -144,6 +144,18 @@ describe("S7.5 GitHub's reads may lag behind a landing", () => {
   it.each<[situation: string, state: BranchState, seen: typeof HEAD | null, head: unknown]>([
     ['the commit before, within the lag', landed(59_999), OLD_HEAD, testedOf(1)],
     ['the commit before, later: somebody reset the branch', landed(60_000), OLD_HEAD, OLD_HEAD],
+    [
+      'two landings before, within the lag',
+      stateOf({
+        head: testedOf(2),
+        landings: [
+          landedPull(2, { targetSha: testedOf(1), at: NOON }),
+          landedPull(1, { targetSha: OLD_HEAD, at: NOON - 59_999 }),
+        ],
+      }),
+      OLD_HEAD,
+      testedOf(2),
+    ],
     ['a commit on top', landed(0), sha(3), sha(3)],
     ['the branch is gone', landed(0), null, null],
     [
@@ -163,6 +175,21 @@ describe("S7.5 GitHub's reads may lag behind a landing", () => {
   ])('a landed pull request that is listed as open %s', (_shown, source, there) => {
     const facts = openRead(1, { source: { ...factsOf(1).source, sha: source } });
     expect(1 in fold(landed(0), { pulls: [facts] }).pulls).toBe(there);
+  });
+
+  it('a landed pull request that is opened again is there, once reads cannot lag any more', () => {
+    const facts = openRead(1, { source: { ...factsOf(1).source, sha: testedOf(1) } });
+    const reopened = (change: Partial<Landing>) =>
+      1 in
+      fold(
+        { ...landed(0), landings: [landedPull(1, { at: NOON - 60_000, ...change })] },
+        { pulls: [facts] },
+      ).pulls;
+    expect([reopened({}), reopened({ toClose: true }), reopened({ verified: false })]).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 });
 

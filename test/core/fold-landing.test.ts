@@ -40,13 +40,11 @@ describe('S7.2 a landing', () => {
     });
   });
 
-  it.each<[from: string, repo: string | null, toClose: boolean]>([
-    ['the same repository', 'acme/bakery', false],
-    ['the same repository in another case', 'Acme/Bakery', false],
-    ['a fork', 'eve/bakery', true],
-    ['a fork that was deleted', null, true],
-  ])('from %s', (_from, repo, toClose) => {
-    const source = { ...pullOf(1).facts.source, repo };
+  it.each<[from: string, movable: boolean, toClose: boolean]>([
+    ['a branch that was moved with it', true, false],
+    ['a fork, or a branch that may not be moved', false, true],
+  ])('from %s', (_from, movable, toClose) => {
+    const source = { ...pullOf(1).facts.source, movable };
     const given = stateOf({ pulls: [pullOf(1, { facts: { source } })] });
     expect(perform(given, { kind: 'landed', action: land }).landings[0]?.toClose).toBe(toClose);
   });
@@ -156,6 +154,14 @@ describe('S7.5 a landing whose answer was lost', () => {
     expect(tried.pulls[1]?.parked).toEqual(
       parked ? { words: 'no answer', until: NOON + 60_000, times: 1 } : null,
     );
+  });
+
+  it('being overtaken for longer than reads can lag gives way, too', () => {
+    const key = actionKey(BRANCH, land);
+    const often = outboxOf({ action: land, failures: 5, since: NOON - 60_000 });
+    const tried = perform({ ...state, outbox: often }, { kind: 'land_lost', action: land });
+    expect(tried.pulls[1]?.parked?.times).toBe(1);
+    expect(key in tried.outbox).toBe(false);
   });
 
   it('certainly had no effect when a call before it failed', () => {

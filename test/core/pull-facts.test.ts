@@ -8,6 +8,8 @@ import { NOON, sha } from '../support/builders.ts';
 const TIME = new Date(NOON).toISOString();
 const EARLIER = new Date(NOON - 60_000).toISOString();
 
+const PLACE = { repo: 'acme/bakery', base: 'main', checkName: 'sluice', fixed: ['main', 'stable'] };
+
 const ANSWER = {
   number: 7,
   title: 'Bake bread',
@@ -20,17 +22,19 @@ const ANSWER = {
   headRefName: 'bread',
   headRefOid: sha(1),
   headRepository: { nameWithOwner: 'acme/bakery' },
+  headRef: { branchProtectionRule: null, associatedPullRequests: { totalCount: 1 } },
   labels: { nodes: [{ name: 'WIP' }] },
   assignees: { nodes: [{ login: 'bob' }] },
   reviewRequests: { nodes: [{ requestedReviewer: { login: 'carol' } }] },
   reviewDecision: null,
   latestOpinionatedReviews: { nodes: [{ state: 'APPROVED', author: { login: 'bob' } }] },
   commits: {
-    nodes: [{ commit: { oid: sha(1), committedDate: EARLIER, statusCheckRollup: null } }],
+    nodes: [
+      { commit: { oid: sha(1), committedDate: EARLIER, status: null, statusCheckRollup: null } },
+    ],
   },
 };
-const factsOf = (change: object = {}) =>
-  pullFacts(PullNode.parse({ ...ANSWER, ...change }), 'sluice');
+const factsOf = (change: object = {}) => pullFacts(PullNode.parse({ ...ANSWER, ...change }), PLACE);
 const withContexts = (...nodes: object[]) =>
   factsOf({
     commits: {
@@ -39,6 +43,7 @@ const withContexts = (...nodes: object[]) =>
           commit: {
             oid: sha(1),
             committedDate: EARLIER,
+            status: null,
             statusCheckRollup: { contexts: { nodes } },
           },
         },
@@ -61,7 +66,13 @@ describe('S2.3 the facts of a pull request', () => {
       assignees: ['bob'],
       reviewers: ['carol'],
       labels: ['WIP'],
-      source: { sha: sha(1), branch: 'bread', repo: 'acme/bakery', committedAt: NOON - 60_000 },
+      source: {
+        sha: sha(1),
+        branch: 'bread',
+        repo: 'acme/bakery',
+        committedAt: NOON - 60_000,
+        movable: true,
+      },
       review: { decision: null, approvedBy: ['bob'], changesRequestedBy: [] },
       checks: [],
       shown: null,
@@ -90,7 +101,15 @@ describe('S2.3 the facts of a pull request', () => {
     [
       'a fork that was deleted',
       { headRepository: null },
-      { source: { sha: sha(1), branch: 'bread', repo: null, committedAt: NOON - 60_000 } },
+      {
+        source: {
+          sha: sha(1),
+          branch: 'bread',
+          repo: null,
+          committedAt: NOON - 60_000,
+          movable: false,
+        },
+      },
     ],
     ['no labels', { labels: null }, { labels: [] }],
     [
@@ -113,6 +132,7 @@ describe('S2.3 the facts of a pull request', () => {
               commit: {
                 oid: sha(9),
                 committedDate: EARLIER,
+                status: null,
                 statusCheckRollup: {
                   contexts: {
                     nodes: [
@@ -131,7 +151,7 @@ describe('S2.3 the facts of a pull request', () => {
         },
       },
       {
-        source: { sha: sha(1), branch: 'bread', repo: 'acme/bakery', committedAt: NOON },
+        source: { sha: sha(1), branch: 'bread', repo: 'acme/bakery', committedAt: null },
         checks: [],
       },
     ],
@@ -169,9 +189,7 @@ describe('S2.3 whether a pull request is here', () => {
     ['closed', { state: 'CLOSED' }, { kind: 'gone', number: 7, how: 'closed' }],
     ['retargeted', { baseRefName: 'stable' }, { kind: 'gone', number: 7, how: 'retargeted' }],
   ])('%s', (_what, change, read) => {
-    expect(pullRead(PullNode.parse({ ...ANSWER, ...change }), 'main', 'sluice')).toMatchObject(
-      read,
-    );
+    expect(pullRead(PullNode.parse({ ...ANSWER, ...change }), PLACE)).toMatchObject(read);
   });
 });
 
@@ -249,29 +267,59 @@ describe('S7.8 the newest report of each check counts', () => {
 });
 
 describe('S9.1 our own check as GitHub shows it', () => {
-  it.each<[what: string, nodes: object[], shown: object | null]>([
-    ['none', [status('SUCCESS')], null],
+  const own = (change: object) => ({
+    context: 'Sluice',
+    state: 'ERROR',
+    description: 'words',
+    targetUrl: 'https://x',
+    createdAt: TIME,
+    ...change,
+  });
+  const shownAs = (status: object | null, ...nodes: object[]) => {
+    const rollup = { contexts: { nodes } };
+    const commit = { oid: sha(1), committedDate: EARLIER, status, statusCheckRollup: rollup };
+    return factsOf({ commits: { nodes: [{ commit }] } }).shown;
+  };
+
+  it.each<[what: string, status: object | null, shown: object | null]>([
+    ['no status at all', null, null],
+    ['none of ours', { context: null }, null],
     [
-      'it is there, in whatever case',
-      [status('SUCCESS'), status('ERROR', TIME, 'Sluice')],
+      'it is there',
+      { context: own({}) },
       { state: 'error', description: 'words', url: 'https://x' },
     ],
     [
-      'the newest of two',
-      [status('SUCCESS', TIME, 'sluice'), status('PENDING', EARLIER, 'sluice')],
-      { state: 'success', description: 'words', url: 'https://x' },
-    ],
-    [
       'one without words',
-      [{ ...status('FAILURE', TIME, 'sluice'), description: null, targetUrl: null }],
+      { context: own({ state: 'FAILURE', description: null, targetUrl: null }) },
       { state: 'failure', description: '', url: '' },
     ],
+  ])('%s', (_what, status, shown) => {
+    expect(shownAs(status)).toEqual(shown);
+  });
+
+  it("a check run of somebody else's with the same name is not ours", () => {
+    expect(shownAs(null, { ...run(1, 'SUCCESS'), name: 'sluice' })).toBe(null);
+  });
+});
+
+describe('S7.5 whose source branch a landing may move', () => {
+  const own = { branchProtectionRule: null, associatedPullRequests: { totalCount: 1 } };
+
+  it.each<[whose: string, change: object, movable: boolean]>([
+    ['of the same repository', {}, true],
+    ['in another case', { headRepository: { nameWithOwner: 'Acme/Bakery' } }, true],
+    ["a fork's", { headRepository: { nameWithOwner: 'eve/bakery' } }, false],
+    ['of a fork that was deleted', { headRepository: null, headRef: null }, false],
+    ['that is gone', { headRef: null }, false],
+    ['that is protected', { headRef: { ...own, branchProtectionRule: { id: 'B' } } }, false],
     [
-      "a check run of somebody else's with the same name",
-      [{ ...run(1, 'SUCCESS'), name: 'sluice' }],
-      null,
+      'of two open pull requests',
+      { headRef: { ...own, associatedPullRequests: { totalCount: 2 } } },
+      false,
     ],
-  ])('%s', (_what, nodes, shown) => {
-    expect(withContexts(...nodes).shown).toEqual(shown);
+    ['that is watched itself, or the default branch', { headRefName: 'stable' }, false],
+  ])('one %s', (_whose, change, movable) => {
+    expect(factsOf(change).source.movable).toBe(movable);
   });
 });

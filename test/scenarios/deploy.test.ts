@@ -7,6 +7,16 @@ const deployable = { deployable: true };
 const deployed = (ci: Scenario): unknown[] =>
   ci.batch.deploys.map(({ purpose }) => purpose.kind === 'deploy' && purpose.sha);
 
+/** Until none runs; tests go on. */
+async function letDeploysPass(ci: Scenario): Promise<void> {
+  for (;;) {
+    const running = ci.batch.running.filter(({ purpose }) => purpose.kind === 'deploy');
+    if (running.length === 0) return;
+    for (const batch of running) ci.batch.finish(batch, 'success');
+    await ci.settle();
+  }
+}
+
 describe('S8 deploying', () => {
   scenario(
     'S8.1 every landing is deployed',
@@ -119,6 +129,23 @@ describe('S8 deploying', () => {
       await ci.letBatchesPass();
       expect(deployed(ci)).toEqual([ci.main, ci.main]);
       await ci.expectNothingElse();
+    },
+    deployable,
+  );
+
+  scenario(
+    'S8.3 what cannot be deployed alerts once, whatever older deploys Batch still lists',
+    async (ci) => {
+      // Its batch runs on, so everything newer is read again at every look.
+      ci.openPr();
+      ci.github.push('main', { 'menu.txt': 'cake' });
+      await ci.settle();
+      await letDeploysPass(ci);
+      ci.github.push('main', { 'build.yaml': 'broken' });
+      await ci.settle();
+      for (let polls = 0; polls < 5; polls++) await ci.poll();
+      expect(ci.object.state.deploy.kind).toBe('unbuildable');
+      expect(ci.alerts).toHaveLength(1);
     },
     deployable,
   );

@@ -91,6 +91,19 @@ describe('S5 which pull requests are tested', () => {
   });
 });
 
+describe('S6.1 starting a test', () => {
+  scenario('the pending check is posted, then the batch is made', async (ci) => {
+    const pr = ci.openPr();
+    await ci.settle();
+    const names = ci.wire.calls.map(({ name }) => name);
+    const posted = names.indexOf('github.postCheck');
+    expect(posted).toBeGreaterThan(-1);
+    expect(names.indexOf('github.makeTestedCommit')).toBeGreaterThan(posted);
+    expect(names.indexOf('batch.create')).toBeGreaterThan(posted);
+    ci.expect(pr).shows('pending', 'Testing');
+  });
+});
+
 describe('S6.3 what cannot be tested', () => {
   scenario(
     'S6.12 a conflict is reported once, and tried again only when one side moves',
@@ -122,6 +135,29 @@ describe('S6.3 what cannot be tested', () => {
       ci.expect(rival).landed();
       ci.expect(b).notTesting();
       await ci.expectNothingElse();
+    },
+  );
+
+  scenario(
+    'S6.12 a conflict is not undone by an older result that Batch still lists',
+    async (ci) => {
+      // Its batch runs on, so everything newer is read again at every look.
+      ci.openPr();
+      await ci.settle();
+      const late = ci.openPr({ approved: true, files: { 'menu.txt': 'rye' } });
+      await ci.settle();
+      ci.batch.succeeds(late);
+      ci.github.push('main', { 'menu.txt': 'cake' });
+      await ci.settle();
+      ci.expect(late).shows('failure', 'conflicts with main');
+      const [made, posted] = [
+        ci.callsOf('github.makeTestedCommit').length,
+        ci.callsOf('github.postCheck').length,
+      ];
+      for (let polls = 0; polls < 5; polls++) await ci.poll();
+      ci.expect(late).shows('failure', 'conflicts with main').blockedBy('unbuildable');
+      expect(ci.callsOf('github.makeTestedCommit')).toHaveLength(made);
+      expect(ci.callsOf('github.postCheck')).toHaveLength(posted);
     },
   );
 

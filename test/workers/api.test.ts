@@ -246,7 +246,7 @@ describe('S10.4 freezing', () => {
     const one = await Promise.all([MAIN, STABLE].map((name) => storedBy(stubOf(name))));
     expect(one.map((record) => record?.frozen?.reason)).toEqual(['no reason given', undefined]);
     expect((await command('/freeze', ''))[0]).toBe(200);
-    expect((await storedBy(stubOf(STABLE)))?.frozen?.by).toBe('the manage token');
+    expect((await storedBy(stubOf(STABLE)))?.frozen?.by).toBe('somebody with the manage token');
   });
 
   it.each<[body: unknown, status: number, text: RegExp]>([

@@ -148,7 +148,7 @@ describe('S3.3 a world that does not answer', () => {
       1,
       null,
       1,
-      'the manage token',
+      'somebody with the manage token',
     ]);
   });
 });
@@ -261,6 +261,7 @@ describe('S3.1 a whole pass over HTTP', () => {
       data: {
         repository: {
           id: 'R_1',
+          defaultBranchRef: { name: 'main' },
           ref: { target: { oid: HEAD, tree: { oid: sha(8) } } },
           pullRequests: { nodes: [], pageInfo: { hasNextPage: false, endCursor: null } },
         },

@@ -66,6 +66,7 @@ export function commitNode(world: World, repository: Repository, commit: Commit)
       return connection(known, page, (parent) => commitNode(world, repository, parent));
     },
     url: `${world.url}/${fullName(repository.record)}/commit/${commit.sha}`,
+    status: () => commitStatusNode(world, repository, commit.sha),
     statusCheckRollup: () => rollupNode(world, repository, commit.sha, null),
     signature: null,
   };
@@ -120,6 +121,36 @@ export function refNode(world: World, repository: Repository, name: string, sha:
     target: async () => {
       const object = await repository.git.object(sha);
       return object === null ? null : objectNode(world, repository, object);
+    },
+    branchProtectionRule: () => {
+      const id = `BPR_${repository.record.id}_${rest}`;
+      return world.rules(repository, rest)?.kind === 'protection' ? { id, pattern: rest } : null;
+    },
+    associatedPullRequests: (page: PageArguments & { readonly states?: readonly string[] }) => {
+      const here = { repo: fullName(repository.record), ref: rest };
+      const pulls = world.repositories.flatMap(({ record }) =>
+        record.pulls.filter(
+          ({ head, state }) =>
+            head.repo === here.repo &&
+            head.ref === here.ref &&
+            (page.states?.includes(state.kind.toUpperCase()) ?? true),
+        ),
+      );
+      return connection(pulls, page, ({ number, title }) => ({ number, title }));
+    },
+  };
+}
+
+/** null = nobody has posted a status. */
+function commitStatusNode(world: World, repository: Repository, sha: string): object | null {
+  const statuses = newestStatuses(repository, sha);
+  if (statuses.length === 0) return null;
+  return {
+    id: `CS_${sha}`,
+    state: STATES[combinedState(statuses)],
+    context: ({ name }: { readonly name: string }) => {
+      const found = statuses.find(({ context }) => context.toLowerCase() === name.toLowerCase());
+      return found === undefined ? null : statusNode(world, repository, found, null);
     },
   };
 }

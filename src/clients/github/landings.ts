@@ -40,7 +40,7 @@ export class Landings {
     if (moved.error.kind !== 'refused') return moved;
     // Nothing moved. Whether a ref was elsewhere or a rule forbids it, the refs themselves tell best.
     const expected: [string, Sha][] = [[this.#config.branch, landing.targetSha]];
-    if (this.#isOurs(source)) expected.push([source.branch, landing.sourceSha]);
+    if (source.movable) expected.push([source.branch, landing.sourceSha]);
     for (const [branch, sha] of expected) {
       const found = await this.#branchAt(branch);
       if (!found.ok) return found;
@@ -89,7 +89,7 @@ export class Landings {
     );
     if (!comments.ok) return comments;
     if (!comments.value.some(({ body }) => body?.includes(COMMENT_MARK))) {
-      const body = `Landed on ${this.#config.branch} as ${landedSha}. GitHub cannot show a pull request from a fork as merged when its commits are squashed, so it is closed instead.\n${COMMENT_MARK}`;
+      const body = `Landed on ${this.#config.branch} as ${landedSha}. GitHub shows a squashed pull request as merged only if its own branch is moved, which cannot be done here (a fork's branch, or one that serves for more than this), so it is closed instead.\n${COMMENT_MARK}`;
       const posted = await this.#connection.rest(
         `POST ${route}`,
         { issue_number: pr, body },
@@ -113,9 +113,15 @@ export class Landings {
     const ref = `refs/heads/${this.#config.branch}`;
     const moves: RefUpdate[] = [
       { name: ref, beforeOid: targetSha, afterOid: testedSha, force: false },
-      { name: testRef(this.#config, pr), afterOid: NO_COMMIT, force: true },
+      // It must be where the test left it: nothing but what we made ourselves ever lands.
+      {
+        name: testRef(this.#config, pr),
+        beforeOid: testedSha,
+        afterOid: NO_COMMIT,
+        force: true,
+      },
     ];
-    if (this.#isOurs(source))
+    if (source.movable)
       moves.push({
         name: `refs/heads/${source.branch}`,
         beforeOid: sourceSha,
@@ -123,10 +129,6 @@ export class Landings {
         force: true,
       });
     return moves;
-  }
-
-  #isOurs({ repo }: Source): boolean {
-    return repo?.toLowerCase() === `${this.#config.owner}/${this.#config.repo}`.toLowerCase();
   }
 
   async #branchAt(branch: string): Promise<Result<Sha | null, Fault>> {

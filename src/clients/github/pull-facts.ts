@@ -1,21 +1,32 @@
 // GitHub's JSON of a pull request -> the facts that the core computes with. Pure.
-import type { CheckNode, PullNode } from '../../../schemas/github-api.ts';
+import type { CheckNode, PullNode, StatusContext } from '../../../schemas/github-api.ts';
 import type { PullFacts, ReportedCheck, Review } from '../../../schemas/state.ts';
 import type { PullRead } from '../../core/observation.ts';
 
-/** @param base the watched branch; a pull request against any other is none of ours */
-export function pullRead(node: PullNode, base: string, checkName: string): PullRead {
+/** Where a pull request is looked at from. */
+export interface Place {
+  /** `owner/repo` of the watched branch. */
+  readonly repo: string;
+  /** The watched branch; a pull request against any other is none of ours. */
+  readonly base: string;
+  readonly checkName: string;
+  /** Branches that a landing never moves but as their own: the watched ones and the default branch. */
+  readonly fixed: readonly string[];
+}
+
+export function pullRead(node: PullNode, place: Place): PullRead {
   if (node.state !== 'OPEN')
     return {
       kind: 'gone',
       number: node.number,
       how: node.state === 'MERGED' ? 'merged' : 'closed',
     };
-  if (node.baseRefName !== base) return { kind: 'gone', number: node.number, how: 'retargeted' };
-  return { kind: 'open', facts: pullFacts(node, checkName) };
+  if (node.baseRefName !== place.base)
+    return { kind: 'gone', number: node.number, how: 'retargeted' };
+  return { kind: 'open', facts: pullFacts(node, place) };
 }
 
-export function pullFacts(node: PullNode, checkName: string): PullFacts {
+export function pullFacts(node: PullNode, place: Place): PullFacts {
   const commit = present(node.commits).find(({ commit }) => commit.oid === node.headRefOid)?.commit;
   const contexts = commit?.statusCheckRollup ? present(commit.statusCheckRollup.contexts) : [];
   return {
@@ -33,15 +44,23 @@ export function pullFacts(node: PullNode, checkName: string): PullFacts {
       sha: node.headRefOid,
       branch: node.headRefName,
       repo: node.headRepository?.nameWithOwner ?? null,
-      // A head that its commit list does not show yet is read again before it is tested.
-      committedAt: Date.parse(commit?.committedDate ?? node.createdAt),
+      committedAt: commit ? Date.parse(commit.committedDate) : null,
+      movable: isMovable(node, place),
     },
     review: reviewOf(node),
     checks: newestChecks(contexts),
-    shown: shownCheck(contexts, checkName),
+    shown: shownCheck(commit?.status?.context ?? null),
     createdAt: Date.parse(node.createdAt),
   };
 }
+
+/** It lives in the same repository, and is this pull request's branch and nothing else. */
+const isMovable = ({ headRepository, headRef, headRefName }: PullNode, place: Place): boolean =>
+  headRepository?.nameWithOwner.toLowerCase() === place.repo.toLowerCase() &&
+  headRef !== null &&
+  headRef.branchProtectionRule === null &&
+  headRef.associatedPullRequests.totalCount === 1 &&
+  !place.fixed.includes(headRefName);
 
 const present = <T>(connection: { nodes: readonly (T | null)[] | null } | null): T[] =>
   (connection?.nodes ?? []).filter((node) => node !== null);
@@ -112,11 +131,7 @@ function reportedCheck(node: CheckNode): ReportedCheck {
   return { name: node.name, app, state: passes ? 'success' : 'failure' };
 }
 
-function shownCheck(contexts: readonly CheckNode[], name: string): PullFacts['shown'] {
-  const own = contexts
-    .filter((node) => node.__typename === 'StatusContext')
-    .filter((node) => node.context.toLowerCase() === name.toLowerCase())
-    .toSorted((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt))[0];
+function shownCheck(own: StatusContext | null): PullFacts['shown'] {
   if (!own) return null;
   const states = {
     SUCCESS: 'success',

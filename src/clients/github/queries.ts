@@ -5,12 +5,14 @@ const PULL = `
   author { login ... on User { name databaseId } ... on Bot { databaseId } }
   baseRefName headRefName headRefOid
   headRepository { nameWithOwner }
-  labels(first: 50) { nodes { name } }
+  headRef { branchProtectionRule { id } associatedPullRequests(states: OPEN, first: 1) { totalCount } }
+  labels(first: 100) { nodes { name } }
   assignees(first: 20) { nodes { login } }
   reviewRequests(first: 20) { nodes { requestedReviewer { ... on User { login } } } }
   reviewDecision
   latestOpinionatedReviews(first: 50, writersOnly: true) { nodes { state author { login } } }
   commits(last: 1) { nodes { commit { oid committedDate
+    status { context(name: $check) { context state description targetUrl createdAt } }
     statusCheckRollup { contexts(first: 100) { nodes {
       __typename
       ... on StatusContext { context state description targetUrl createdAt }
@@ -18,10 +20,11 @@ const PULL = `
     } } }
   } } }`;
 
-const HEAD = 'id ref(qualifiedName: $ref) { target { oid ... on Commit { tree { oid } } } }';
+const HEAD =
+  'id defaultBranchRef { name } ref(qualifiedName: $ref) { target { oid ... on Commit { tree { oid } } } }';
 
 export const PULL_PAGE = `
-query ($owner: String!, $repo: String!, $ref: String!, $base: String!, $first: Int!, $after: String) {
+query ($owner: String!, $repo: String!, $ref: String!, $check: String!, $base: String!, $first: Int!, $after: String) {
   repository(owner: $owner, name: $repo) {
     ${HEAD}
     pullRequests(states: OPEN, baseRefName: $base, first: $first, after: $after,
@@ -34,7 +37,7 @@ query ($owner: String!, $repo: String!, $ref: String!, $base: String!, $first: I
 
 /** One alias a pull request: `pr812: pullRequest(number: 812) {…}`. */
 export const pullsByNumber = (numbers: readonly number[]): string => `
-query ($owner: String!, $repo: String!, $ref: String!) {
+query ($owner: String!, $repo: String!, $ref: String!${numbers.length > 0 ? ', $check: String!' : ''}) {
   repository(owner: $owner, name: $repo) {
     ${HEAD}
     ${numbers.map((number) => `pr${number}: pullRequest(number: ${number}) { ...pull }`).join('\n    ')}
@@ -53,7 +56,7 @@ query ($owner: String!, $repo: String!, $expression: String!) {
 export const HEAD_COMMIT = `
 query ($owner: String!, $repo: String!, $ref: String!) {
   repository(owner: $owner, name: $repo) {
-    id ref(qualifiedName: $ref) {
+    id defaultBranchRef { name } ref(qualifiedName: $ref) {
       target { oid ... on Commit { tree { oid } parents(first: 5) { nodes { oid } } } }
     }
   }

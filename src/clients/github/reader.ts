@@ -17,12 +17,10 @@ import type { BranchConfig } from '../../core/config.ts';
 import type { Fault } from '../../core/fault.ts';
 import type { PullRead } from '../../core/observation.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import type { PullPage } from '../../loop/ports.ts';
+import { PULLS_PER_REQUEST, type PullPage } from '../../loop/ports.ts';
 import type { Connection } from './connection.ts';
-import { pullFacts, pullRead } from './pull-facts.ts';
+import { type Place, pullFacts, pullRead } from './pull-facts.ts';
 import { FILE, HEAD_COMMIT, PULL_PAGE, pullsByNumber } from './queries.ts';
-
-const PAGE_SIZE = 25;
 
 export class Reader {
   readonly #connection: Connection;
@@ -36,17 +34,19 @@ export class Reader {
   }
 
   async readPage(cursor: string | null): Promise<Result<PullPage, Fault>> {
+    const first = PULLS_PER_REQUEST;
     const read = await this.#connection.graphql(
       PULL_PAGE,
-      { ...this.#ref(), base: this.#config.branch, first: PAGE_SIZE, after: cursor },
+      { ...this.#ref(), ...this.#check(), base: this.#config.branch, first, after: cursor },
       PullPageAnswer,
     );
     if (!read.ok) return read;
     const { pullRequests } = read.value.repository;
+    const place = this.#place(read.value);
     const nodes = (pullRequests.nodes ?? []).filter((node) => node !== null);
     return ok({
       head: this.#headOf(read.value),
-      pulls: nodes.map((node) => pullFacts(node, this.#config.checkName)),
+      pulls: nodes.map((node) => pullFacts(node, place)),
       next: pullRequests.pageInfo.hasNextPage ? pullRequests.pageInfo.endCursor : null,
     });
   }
@@ -54,17 +54,20 @@ export class Reader {
   async readPulls(
     numbers: readonly PullNumber[],
   ): Promise<Result<{ head: Sha | null; pulls: PullRead[] }, Fault>> {
-    const read = await this.#connection.graphql(pullsByNumber(numbers), this.#ref(), PullsAnswer);
+    const read = await this.#connection.graphql(
+      pullsByNumber(numbers),
+      { ...this.#ref(), ...(numbers.length > 0 ? this.#check() : {}) },
+      PullsAnswer,
+    );
     if (!read.ok) return read;
+    const place = this.#place(read.value);
     const pulls: PullRead[] = [];
     for (const number of numbers) {
       const node = PullNode.nullable().safeParse(read.value.repository[`pr${number}`]);
       if (!node.success)
         return err({ kind: 'unreadable', message: `#${number}: ${node.error.message}` });
       pulls.push(
-        node.data
-          ? pullRead(node.data, this.#config.branch, this.#config.checkName)
-          : { kind: 'gone', number, how: 'not found' },
+        node.data ? pullRead(node.data, place) : { kind: 'gone', number, how: 'not found' },
       );
     }
     return ok({ head: this.#headOf(read.value), pulls });
@@ -150,6 +153,16 @@ export class Reader {
       { commit_sha: sha },
       GitCommit,
     );
+  }
+
+  #check(): { check: string } {
+    return { check: this.#config.checkName };
+  }
+
+  #place({ repository }: z.infer<typeof HeadAnswer>): Place {
+    const { owner, repo, branch, checkName, watched } = this.#config;
+    const standard = repository.defaultBranchRef ? [repository.defaultBranchRef.name] : [];
+    return { repo: `${owner}/${repo}`, base: branch, checkName, fixed: [...watched, ...standard] };
   }
 
   #ref(): { ref: string } {

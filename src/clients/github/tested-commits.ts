@@ -12,9 +12,13 @@ import type { Reader } from './reader.ts';
 import { refPath } from './ref-path.ts';
 import { NO_COMMIT, updateRefs } from './update-refs.ts';
 
-/** The tested commits' own corner: not a branch, so nobody else's CI runs on it. */
+/** The tested commits' own corner: not a branch, so nobody's CI runs on what stays there. */
 export const testRef = (config: BranchConfig, pr: PullNumber): string =>
   `refs/sluice/${config.branch}/${pr}`;
+
+/** Where GitHub merges; it exists for the time of a few calls. */
+const scratchBranch = (config: BranchConfig, pr: PullNumber): string =>
+  `sluice/scratch/${config.branch}/${pr}`;
 
 export class TestedCommits {
   readonly #connection: Connection;
@@ -36,7 +40,7 @@ export class TestedCommits {
 
   async make(commit: TestedCommit): Promise<Result<MadeCommit, Fault>> {
     // A merge needs a branch to merge into; its name is the pull request's, so a leftover is reused.
-    const scratch = `sluice/scratch/${this.#config.branch}/${commit.pr}`;
+    const scratch = scratchBranch(this.#config, commit.pr);
     const tree = await this.#mergedTree(scratch, commit);
     if (!tree.ok) return tree;
     if (tree.value.kind === 'unbuildable') {
@@ -54,7 +58,9 @@ export class TestedCommits {
   }
 
   async dropRef(pr: PullNumber): Promise<Result<void, Fault>> {
-    return this.#deleteRef(testRef(this.#config, pr).replace(/^refs\//, ''));
+    const dropped = await this.#deleteRef(testRef(this.#config, pr).replace(/^refs\//, ''));
+    // Left there only by a crash in the middle of making a commit.
+    return dropped.ok ? this.#deleteRef(`heads/${scratchBranch(this.#config, pr)}`) : dropped;
   }
 
   async #mergedTree(

@@ -9,6 +9,7 @@ export const bakery: BranchConfig = {
   owner: 'acme',
   repo: 'bakery',
   branch: 'main',
+  watched: ['main'],
   deployable: false,
   mergeable: true,
   checkName: 'sluice',

@@ -118,11 +118,11 @@ type Landed = Extract<Awaited<ReturnType<GitHub['land']>>, { ok: true }>['value'
 function land(
   world: GithubWorld,
   { pr, sourceSha, targetSha, testedSha }: LandingCommits,
-  source: { readonly repo: string | null },
+  source: { readonly movable: boolean },
   branch: string,
 ): Landed {
   const pull = world.pull(pr);
-  const ours = source.repo === world.repo;
+  const ours = source.movable;
   if (world.view.branches[branch] !== targetSha) return { kind: 'moved' };
   if (ours && pull.source.sha !== sourceSha) return { kind: 'moved' };
   const words = world.refusals.get(pr);

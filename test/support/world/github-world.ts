@@ -121,7 +121,13 @@ export class GithubWorld {
     const opened: WorldPull = {
       ...rest,
       number,
-      source: { repo, branch: `change-${number}`, sha: commit.sha, committedAt: commit.date },
+      source: {
+        repo,
+        branch: `change-${number}`,
+        sha: commit.sha,
+        committedAt: commit.date,
+        movable: repo === this.repo,
+      },
       state: 'open',
       createdAt: this.#now(),
       comments: [],
