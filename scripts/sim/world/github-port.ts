@@ -128,7 +128,7 @@ function land(
   const words = world.refusals.get(pr);
   if (words !== undefined) return { kind: 'refused', words };
   world.testRefs.delete(`${branch} ${pr}`);
-  if (ours) world.changePull(pr, { source: { ...pull.source, sha: testedSha } }, 'synchronize');
+  if (ours) world.moveSource(pull.source, testedSha);
   world.moveBranch(branch, testedSha);
   world.landings.push({ pr, sha: testedSha });
   return { kind: 'landed' };

@@ -116,12 +116,21 @@ export class GithubWorld {
     },
   ): PullNumber {
     const { files, repo, ...rest } = pull;
-    const number = Object.keys(this.#view.pulls).length + 1;
     const commit = this.#change(this.graph.get(this.branch(pull.base)), files, pull.title);
+    const { sha, date } = commit;
+    const branch = `change-${Object.keys(this.#view.pulls).length + 1}`;
+    return this.openPullFrom({ repo, branch, sha, committedAt: date }, rest);
+  }
+
+  openPullFrom(
+    source: WorldPull['source'],
+    pull: Omit<WorldPull, 'number' | 'source' | 'state' | 'createdAt' | 'comments'>,
+  ): PullNumber {
+    const number = Object.keys(this.#view.pulls).length + 1;
     const opened: WorldPull = {
-      ...rest,
+      ...pull,
       number,
-      source: { repo, branch: `change-${number}`, sha: commit.sha, committedAt: commit.date },
+      source,
       state: 'open',
       createdAt: this.#now(),
       comments: [],
@@ -133,9 +142,17 @@ export class GithubWorld {
 
   pushToPull(number: PullNumber, files: Files): Sha {
     const { source, title } = this.pull(number);
-    const { sha, date } = this.#change(this.graph.get(source.sha), files, title);
-    this.changePull(number, { source: { ...source, sha, committedAt: date } }, 'synchronize');
+    const { sha } = this.#change(this.graph.get(source.sha), files, title);
+    this.moveSource(source, sha);
     return sha;
+  }
+
+  /** A source branch goes to another commit, and every open pull request from it with it. */
+  moveSource({ repo, branch }: WorldPull['source'], sha: Sha): void {
+    const { date } = this.graph.get(sha);
+    for (const { number, source, state } of Object.values(this.#view.pulls))
+      if (state === 'open' && source.repo === repo && source.branch === branch)
+        this.changePull(number, { source: { ...source, sha, committedAt: date } }, 'synchronize');
   }
 
   /** @param action GitHub's word for it in the webhook */

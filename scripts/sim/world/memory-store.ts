@@ -1,13 +1,22 @@
 // The branch's memory without a disk: what durable-objects/store.ts does, in a variable. It writes
 // the news like the real one, and reads its state back through the schema after a crash.
 import type { News } from '../../../schemas/event.ts';
-import { BranchRecord, type BranchState, PullRequest } from '../../../schemas/state.ts';
+import type { BranchState } from '../../../schemas/state.ts';
 import { newBranch } from '../../../src/core/new-branch.ts';
 import { news } from '../../../src/core/news.ts';
+import { readStored } from '../../../src/core/stored-state.ts';
 import type { Store } from '../../../src/loop/ports.ts';
 import type { Process } from './wire.ts';
 
+/** The tables, as the next start of the program finds them. */
+export interface Tables {
+  readonly record: object;
+  readonly pulls: readonly (readonly [number, string])[];
+}
+
 export class MemoryStore {
+  /** What happens as a process is about to change its memory, or has just done so. */
+  disturbance: ((moment: 'before' | 'after') => void) | null = null;
   readonly #onNews: (news: News) => void;
   #state: BranchState;
 
@@ -22,26 +31,35 @@ export class MemoryStore {
 
   update(change: (state: BranchState) => BranchState): BranchState {
     const before = this.#state;
-    this.#state = change(before);
-    for (const item of news(before, this.#state)) this.#onNews(item);
-    return this.#state;
+    const after = change(before);
+    if (after === before) return before;
+    this.#state = after;
+    for (const item of news(before, after)) this.#onNews(item);
+    return after;
   }
 
   /** The store as one process sees it: after its death it changes nothing. */
   of(process: Process): Store {
     return {
       read: () => this.#state,
-      update: (change) => (process.alive ? this.update(change) : this.#state),
+      update: (change) => {
+        if (process.alive) this.disturbance?.('before');
+        if (!process.alive) return this.#state;
+        const after = this.update(change);
+        this.disturbance?.('after');
+        return after;
+      },
     };
   }
 
-  /** After a crash nothing is left but what was written: the state must survive being stored. */
-  reload(): void {
-    const { pulls, ...record } = structuredClone(this.#state);
-    const stored = Object.entries(pulls).map(
-      ([number, pull]) => [Number(number), PullRequest.parse(pull)] as const,
+  /** After a crash nothing is left but what was written. @param spoil what befell it meanwhile */
+  reload(spoil: (tables: Tables) => Tables = (tables) => tables): void {
+    const { pulls, ...record } = this.#state;
+    const rows = Object.values(pulls).map(
+      (pull) => [pull.facts.number, JSON.stringify(pull)] as const,
     );
-    this.#state = { ...BranchRecord.parse(record), pulls: Object.fromEntries(stored) };
+    const tables = spoil({ record: structuredClone(record), pulls: rows });
+    this.#state = readStored(tables, this.#state.branch).state;
   }
 
   lose(): void {
