@@ -93,6 +93,13 @@ export class GithubWorld {
     return commit.sha;
   }
 
+  /** A commit on top of a branch with these files and no others. */
+  replace(branch: string, files: Files): void {
+    const parents = [this.branch(branch)];
+    const message = `Clean up ${branch}`;
+    this.moveBranch(branch, this.graph.commit({ files, parents, message, date: this.#now() }).sha);
+  }
+
   /** Pull requests whose source is now in the branch are merged, as far as GitHub can see. */
   moveBranch(branch: string, sha: Sha): void {
     this.write({ branches: { ...this.#view.branches, [branch]: sha } });

@@ -87,6 +87,10 @@ export class Wire {
     return () => this.#mischief.delete(mischief);
   }
 
+  leaveInPeace(): void {
+    this.#mischief.clear();
+  }
+
   /** What a process calls instead of the world's own synchronous method. */
   connect(process: Process, port: Port) {
     return <Args extends readonly unknown[], T>(

@@ -1,0 +1,18 @@
+// What is compared when nothing should change any more.
+import { openPulls } from './oracle.ts';
+import type { Simulation } from './simulation.ts';
+import type { Town } from './town.ts';
+
+const PULLS_PER_PAGE = 25;
+
+/** The checks on the branch's open pull requests, as text. */
+export const checksShown = (sim: Simulation, town: Town): string =>
+  JSON.stringify(
+    openPulls(sim, town).map(
+      ({ source }) => sim.github.view.checks[`${source.sha} ${town.config.checkName}`],
+    ),
+  );
+
+/** Rules, pages of pull requests, and Batch's list, at most twice in the time that is looked at. */
+export const callsOfQuietPoll = (sim: Simulation): number =>
+  2 * (2 + Math.ceil((Object.keys(sim.github.view.pulls).length + 1) / PULLS_PER_PAGE));
