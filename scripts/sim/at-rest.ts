@@ -16,3 +16,9 @@ export const checksShown = (sim: Simulation, town: Town): string =>
 /** Rules, pages of pull requests, and Batch's list, at most twice in the time that is looked at. */
 export const callsOfQuietPoll = (sim: Simulation): number =>
   2 * (2 + Math.ceil((Object.keys(sim.github.view.pulls).length + 1) / PULLS_PER_PAGE));
+
+/** A batch that somebody deleted cannot be remembered by asking Batch. */
+export const hasLostBatches = ({ batch }: Simulation, { config }: Town): boolean =>
+  batch.all.some(
+    ({ deleted, attributes }) => deleted && attributes['target_branch'] === config.name,
+  );

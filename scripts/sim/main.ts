@@ -19,7 +19,7 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 async function tellOne(seed: number): Promise<number> {
   const sim = await runHistory(historyOf(seed), values.trace);
-  if (values.trace) say(storyOf(sim));
+  if (values.trace) say(storyOf(sim, true));
   if (sim.violation) await report(seed);
   return sim.violation ? 1 : 0;
 }
@@ -29,7 +29,7 @@ async function report(seed: number): Promise<void> {
   const shrunk = values['no-shrink'] ? history : await shrink(history);
   const sim = await runHistory(shrunk, true);
   say(`\nseed ${seed}: ${sim.violation?.invariant}: ${sim.violation?.detail}`);
-  say(storyOf(sim));
+  say(storyOf(sim, false));
 }
 
 async function tellMany(from: number, count: number): Promise<number> {

@@ -30,6 +30,8 @@ export interface StoryLine {
   /** Milliseconds after the beginning. */
   readonly at: number;
   readonly text: string;
+  /** A single call, which only a trace shows when it went well. */
+  readonly detail: boolean;
 }
 
 export class Simulation {
@@ -80,8 +82,8 @@ export class Simulation {
     return this.towns.find(({ config }) => config.branch === branch);
   }
 
-  tell(line: () => string): void {
-    if (this.#tracing) this.story.push({ at: this.calendar.now - BEGIN, text: line() });
+  tell(line: () => string, detail = false): void {
+    if (this.#tracing) this.story.push({ at: this.calendar.now - BEGIN, text: line(), detail });
   }
 
   violate(invariant: string, detail: string): void {
@@ -211,6 +213,7 @@ export class Simulation {
     }
     this.tell(
       () => `        ${town.config.branch} ${call.name} ${moment}${troubleOf(moment, call)}`,
+      call.trouble === null || moment !== 'sent',
     );
   }
 

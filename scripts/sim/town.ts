@@ -110,6 +110,12 @@ export class Town {
     return refused;
   }
 
+  /** Everything that people have told it, after it was forgotten. */
+  tellAgain({ frozen, authorized }: Told): void {
+    if (frozen) this.command({ kind: 'freeze', reason: 'it was', by: 'alice' });
+    for (const sha of authorized) this.command({ kind: 'authorize', sha });
+  }
+
   restart(config?: BranchConfig, spoil?: (tables: Tables) => Tables): void {
     this.#whenUp(() => this.object.restart(config, spoil));
   }
