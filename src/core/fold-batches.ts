@@ -1,7 +1,7 @@
 // State + what Batch said -> state. Takes a result only from the newest batch of a pull request's
 // present source commit and attempt; decides nothing.
 import type { BranchState, Build, Deploy, LiveBatch, PullRequest } from '../../schemas/state.ts';
-import { bounded } from './change.ts';
+import { bounded, KEPT_ATTEMPTS } from './change.ts';
 import { mark, settle } from './flags.ts';
 import type { BatchObservation, BatchPurpose, ObservedBatch } from './observation.ts';
 import { unreachable } from './unreachable.ts';
@@ -18,9 +18,10 @@ export function foldBatches(state: BranchState, seen: BatchObservation): BranchS
   const next: BranchState = {
     ...state,
     pulls: sameValues(pulls, state.pulls) ? state.pulls : pulls,
-    deploy: foldDeploy(state.deploy, seen),
+    deploy: same(state.deploy, foldDeploy(state.deploy, seen)),
+    attempts: attemptsOfOthers(state, tests),
     deployAttempts: deployAttempts(state.deployAttempts, seen),
-    live: liveBatches(state.live, seen),
+    live: same(state.live, liveBatches(state.live, seen)),
     batchesReadTo: seen.readTo,
     holds: { ...state.holds, batch: null },
     flags: { ...state.flags, batch: settle(state.flags.batch, seen.seen) },
@@ -30,17 +31,22 @@ export function foldBatches(state: BranchState, seen: BatchObservation): BranchS
 
 const isSame = (a: BranchState, b: BranchState): boolean =>
   a.pulls === b.pulls &&
-  (a.batchesReadTo === null) === (b.batchesReadTo === null) &&
-  JSON.stringify([a.deploy, a.live]) === JSON.stringify([b.deploy, b.live]);
+  a.deploy === b.deploy &&
+  a.live === b.live &&
+  (a.batchesReadTo === null) === (b.batchesReadTo === null);
 
-const sameValues = (a: Record<string, unknown>, b: Record<string, unknown>): boolean =>
-  Object.keys(a).every((key) => a[key] === b[key]);
+/** The known one where both say the same, so that what has not changed is no news. */
+const same = <T>(known: T, seen: T): T =>
+  JSON.stringify(known) === JSON.stringify(seen) ? known : seen;
+
+const sameValues = (a: object, b: object): boolean =>
+  Object.entries(a).every(([key, value]) => Reflect.get(b, key) === value);
 
 function foldTests(pull: PullRequest, tests: readonly Test[], seen: BatchObservation): PullRequest {
   const own = tests.filter((test) => test.purpose.pr === pull.facts.number);
   // Lost storage forgets how often a test was asked for again; the batches remember.
   const attempt = Math.max(pull.attempt, ...own.map((test) => test.purpose.attempt));
-  const known = attempt === pull.attempt ? pull : { ...pull, attempt };
+  const known = attempt === pull.attempt ? pull : atAttempt(pull, attempt);
   const { build } = known;
   if (build.kind === 'running') {
     const observed = own.find((test) => test.id === build.batch);
@@ -59,6 +65,25 @@ function foldTests(pull: PullRequest, tests: readonly Test[], seen: BatchObserva
   if (!newest || newest.id < knownBatch(build)) return known;
   const next = buildOf(newest);
   return JSON.stringify(next) === JSON.stringify(build) ? known : { ...known, build: next };
+}
+
+/** A test of an earlier attempt counts no more; waiting for it would be waiting for ever. */
+const atAttempt = (pull: PullRequest, attempt: number): PullRequest => ({
+  ...pull,
+  attempt,
+  build: 'batch' in pull.build ? { kind: 'unbuilt', why: 'batch_gone' } : pull.build,
+});
+
+/**
+ * Of pull requests that we do not know, or not yet: one that is read after its batches were must
+ * not count from the beginning again.
+ */
+function attemptsOfOthers(state: BranchState, tests: readonly Test[]): BranchState['attempts'] {
+  const attempts: Record<number, number> = { ...state.attempts };
+  for (const { purpose } of tests)
+    if (!state.pulls[purpose.pr])
+      attempts[purpose.pr] = Math.max(attempts[purpose.pr] ?? 1, purpose.attempt);
+  return sameValues(attempts, state.attempts) ? state.attempts : bounded(attempts, KEPT_ATTEMPTS);
 }
 
 /** It was deleted, or has none of its jobs: it will never give a result. */
