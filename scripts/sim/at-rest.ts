@@ -1,16 +1,19 @@
 // What is compared when nothing should change any more.
-import { openPulls } from './oracle.ts';
+import { mayBeTested, openPulls } from './oracle.ts';
 import type { Simulation } from './simulation.ts';
 import type { Town } from './town.ts';
 
 const PULLS_PER_PAGE = 25;
 
-/** The checks on the branch's open pull requests, as text. */
+/**
+ * The checks on the branch's open pull requests, as text. What cannot be tested now may have been found
+ * impossible when it could.
+ */
 export const checksShown = (sim: Simulation, town: Town): string =>
   JSON.stringify(
-    openPulls(sim, town).map(
-      ({ source }) => sim.github.view.checks[`${source.sha} ${town.config.checkName}`],
-    ),
+    openPulls(sim, town)
+      .filter((pull) => mayBeTested(pull, town))
+      .map(({ source }) => sim.github.view.checks[`${source.sha} ${town.config.checkName}`]),
   );
 
 /** Rules, pages of pull requests, and Batch's list, at most twice in the time that is looked at. */

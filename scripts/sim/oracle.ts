@@ -20,7 +20,9 @@ export function objections(pull: WorldPull, { view, required, told, config }: Ev
     pull.labels.some((label) => unwanted.includes(label));
   const approvals = new Set(pull.approvedBy.filter((login) => login !== pull.author)).size;
   const reports = view.reports[pull.source.sha] ?? [];
-  const missing = required.filter(
+  // Our own check is judged by the batch.
+  const others = required.filter((name) => name !== config.checkName);
+  const missing = others.filter(
     (name) => !reports.some((report) => report.name === name && report.state === 'success'),
   );
   const judged: readonly (readonly [boolean, string])[] = [
@@ -74,23 +76,22 @@ export type Verdict =
   | { readonly kind: 'running' | 'passed' | 'failed'; readonly batch: WorldBatch };
 
 /** What the newest batch says about the pull request's present commit. */
-export function verdictOf({ batch }: Simulation, pull: WorldPull, { config }: Town): Verdict {
+export function verdictOf({ batch }: Simulation, pull: WorldPull, town: Town): Verdict {
+  const { config, state } = town;
+  // How often it was asked for again is between people and the program.
+  const attempt = state.pulls[pull.number]?.attempt ?? 1;
   const newest = batch
     .tests(pull.number)
     .filter(({ attributes }) => attributes['target_branch'] === config.name)
     .filter(({ purpose }) => purpose.kind === 'test' && purpose.sourceSha === pull.source.sha)
     .filter(({ counters, deleted }) => !deleted && counters.n_jobs > 0)
     .filter(({ counters }) => counters.state !== 'cancelled')
-    .toSorted((a, b) => attemptOf(b) - attemptOf(a) || b.id - a.id)[0];
+    .filter(({ purpose }) => purpose.attempt >= attempt)
+    .toSorted((a, b) => b.purpose.attempt - a.purpose.attempt || b.id - a.id)[0];
   if (!newest) return { kind: 'none' };
   if (newest.overAt === null) return { kind: 'running', batch: newest };
   return { kind: newest.counters.n_failed === 0 ? 'passed' : 'failed', batch: newest };
 }
-
-export const attemptOf = ({ purpose }: WorldBatch): number => purpose.attempt;
-
-/** A failed test of an attempt that was retried says nothing any more. */
-export const isRunning = ({ overAt }: WorldBatch): boolean => overAt === null;
 
 /** It is in the branch already, and closed or as good as closed. */
 export const hasLandedHere = ({ github }: Simulation, pull: WorldPull, { config }: Town): boolean =>

@@ -53,8 +53,7 @@ export const restChecks: readonly RestInvariant[] = [
     check: (sim, town) =>
       firstOf(openPulls(sim, town), (pull) => {
         const { view } = sim.github;
-        const names = view.rules.checks.map(({ name }) => name);
-        const required = names.filter((name) => name !== town.config.checkName);
+        const required = view.rules.checks.map(({ name }) => name);
         const told = { ...town.told, frozen: town.state.frozen !== null };
         const against = objections(pull, { view, required, told, config: town.config });
         if (against.length > 0 || obstacle(sim, pull, town) !== null) return null;
