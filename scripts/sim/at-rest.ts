@@ -1,18 +1,18 @@
 // What is compared when nothing should change any more.
-import { mayBeTested, openPulls } from './oracle.ts';
+import { mayBeTested, obstacle, openPulls, ownersOf } from './oracle.ts';
 import type { Simulation } from './simulation.ts';
 import type { Town } from './town.ts';
 
 const PULLS_PER_PAGE = 25;
 
 /**
- * The checks on the branch's open pull requests, as text. What cannot be tested now may have been found
- * impossible when it could.
+ * The checks on the branch's open pull requests, as text. Left out are those that cannot be tested now:
+ * that they once could, or that a person asked to try again, no batch may remember.
  */
 export const checksShown = (sim: Simulation, town: Town): string =>
   JSON.stringify(
-    openPulls(sim, town)
-      .filter((pull) => mayBeTested(pull, town))
+    ownersOf(openPulls(sim, town))
+      .filter((pull) => mayBeTested(pull, town) && obstacle(sim, pull, town) === null)
       .map(({ source }) => sim.github.view.checks[`${source.sha} ${town.config.checkName}`]),
   );
 

@@ -98,3 +98,10 @@ export const hasLandedHere = ({ github }: Simulation, pull: WorldPull, { config 
   github.landings.some(
     ({ pr, sha }) => pr === pull.number && github.graph.contains(github.branch(config.branch), sha),
   );
+
+/** Where pull requests share a commit, the oldest one's check is shown. */
+export const ownersOf = (pulls: readonly WorldPull[]): WorldPull[] =>
+  pulls.filter(
+    ({ number, source }) =>
+      !pulls.some((other) => other.number < number && other.source.sha === source.sha),
+  );

@@ -7,6 +7,7 @@ import {
   objections,
   obstacle,
   openPulls,
+  ownersOf,
   verdictOf,
 } from './oracle.ts';
 import type { Simulation } from './simulation.ts';
@@ -116,13 +117,6 @@ export const restChecks: readonly RestInvariant[] = [
   },
 ];
 
-/** Where pull requests share a commit, the oldest one's check is shown. */
-const ownersOf = (pulls: readonly WorldPull[]): WorldPull[] =>
-  pulls.filter(
-    ({ number, source }) =>
-      !pulls.some((other) => other.number < number && other.source.sha === source.sha),
-  );
-
 function wrongCheck(sim: Simulation, town: Town, pull: WorldPull, atRest: boolean): string | null {
   if (hasLandedHere(sim, pull, town)) return null;
   const shown = sim.github.view.checks[`${pull.source.sha} ${town.config.checkName}`];
@@ -148,11 +142,14 @@ function expected(
     case 'running':
       return { kind: ['pending'], batch: verdict.batch.id };
     case 'failed':
+      if (!testable) return { kind: ['failure', 'pending'], batch: null };
       return { kind: ['failure'], batch: verdict.batch.id };
     case 'passed':
+      // Reopened under a label that forbids tests, its result is not asked for.
+      if (!testable) return { kind: ['success', 'failure', 'pending'], batch: null };
       // It passed on an older commit; tried again on the present one, it may be found impossible.
       return {
-        kind: impossible || !testable || !atRest ? ['success', 'failure'] : ['success'],
+        kind: impossible || !atRest ? ['success', 'failure'] : ['success'],
         batch: verdict.batch.id,
       };
     case 'none':
