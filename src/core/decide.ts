@@ -11,6 +11,7 @@ import { isAuthorized, labelsOf, policyReasons } from './judge-pull.ts';
 import { byPriority } from './priority.ts';
 import type { Reason } from './reason.ts';
 import { serial } from './serial.ts';
+import { startsInDoubt } from './start-in-doubt.ts';
 import type { Standing } from './strategy.ts';
 import { testReasons } from './test-reasons.ts';
 
@@ -225,6 +226,8 @@ function dedupe(actions: readonly Action[], config: BranchConfig): Action[] {
 }
 
 function isDue(action: Action, { state, config, now }: Context): boolean {
+  const isStart = action.kind === 'start_test' || action.kind === 'start_deploy';
+  if (isStart && startsInDoubt(state).length > 0) return false;
   const row = state.outbox[actionKey(config.name, action)];
   if (row && row.notBefore > now) return false;
   return apisOf(action).every((api) => (state.holds[api]?.notBefore ?? 0) <= now);

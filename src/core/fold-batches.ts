@@ -4,6 +4,7 @@ import type { BranchState, Build, Deploy, LiveBatch, PullRequest } from '../../s
 import { bounded, KEPT_ATTEMPTS } from './change.ts';
 import { mark, settle } from './flags.ts';
 import type { BatchObservation, BatchPurpose, ObservedBatch } from './observation.ts';
+import { withoutDoubt } from './start-in-doubt.ts';
 import { unreachable } from './unreachable.ts';
 
 type TestPurpose = Extract<BatchPurpose, { kind: 'test' }>;
@@ -23,6 +24,7 @@ export function foldBatches(state: BranchState, seen: BatchObservation): BranchS
     deployAttempts: deployAttempts(state.deployAttempts, seen),
     live: same(state.live, liveBatches(state.live, seen)),
     batchesReadTo: seen.readTo,
+    outbox: withoutDoubt(state.outbox),
     holds: { ...state.holds, batch: null },
     flags: { ...state.flags, batch: settle(state.flags.batch, seen.seen) },
   };
@@ -33,6 +35,7 @@ const isSame = (a: BranchState, b: BranchState): boolean =>
   a.pulls === b.pulls &&
   a.deploy === b.deploy &&
   a.live === b.live &&
+  a.outbox === b.outbox &&
   (a.batchesReadTo === null) === (b.batchesReadTo === null);
 
 /** The known one where both say the same, so that what has not changed is no news. */
