@@ -56,6 +56,9 @@ export const faults: Readonly<Record<string, Happening>> = {
     happen: ({ towns, prng }) => {
       const [name, answer] = prng.pick(LIES);
       const town = townOf(towns, prng);
+      // The same lie twice in a row cannot be told from the truth.
+      if (town.lies.has(name)) return null;
+      town.lies.add(name);
       town.failOnce((call) => call.name === name, {
         when: 'before',
         with: { kind: 'lie', answer },

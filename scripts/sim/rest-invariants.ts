@@ -143,15 +143,16 @@ function expected(
       return { kind: ['pending'], batch: verdict.batch.id };
     case 'failed':
       if (!testable) return { kind: ['failure', 'pending'], batch: null };
+      // Reopened, it waits for its turn to be given its result again, or is found impossible.
+      if (impossible || !atRest)
+        return { kind: atRest ? ['failure'] : ['failure', 'pending'], batch: null };
       return { kind: ['failure'], batch: verdict.batch.id };
     case 'passed':
       // Reopened under a label that forbids tests, its result is not asked for.
       if (!testable) return { kind: ['success', 'failure', 'pending'], batch: null };
       // It passed on an older commit; tried again on the present one, it may be found impossible.
-      return {
-        kind: impossible || !atRest ? ['success', 'failure'] : ['success'],
-        batch: verdict.batch.id,
-      };
+      if (!atRest) return { kind: ['success', 'failure', 'pending'], batch: null };
+      return { kind: impossible ? ['success', 'failure'] : ['success'], batch: verdict.batch.id };
     case 'none':
       if (!testable || !atRest) return { kind: ['pending', 'failure'], batch: null };
       return { kind: impossible ? ['failure'] : ['pending'], batch: null };

@@ -40,8 +40,7 @@ const PHASES: readonly ((sim: Simulation) => Promise<void>)[] = [
     sim.release();
   },
   async (sim) => {
-    const rested = await sim.run(REST_WITHIN_MINUTES, () => isAtRest(sim));
-    if (!rested && !sim.violation) sim.violate('it comes to rest', unrest(sim));
+    await comeToRest(sim);
     ask(sim, true);
   },
   (sim) => unmoved(sim, 'at rest a poll writes nothing', () => {}),
@@ -59,8 +58,7 @@ const PHASES: readonly ((sim: Simulation) => Promise<void>)[] = [
       // What people said is nowhere else; they say it again.
       town.tellAgain(told);
     }
-    await sim.run(2 * POLLS_APART_MINUTES + 1);
-    await sim.run(REST_WITHIN_MINUTES, () => isAtRest(sim));
+    await comeToRest(sim);
     if (sim.github.landings.length !== landings)
       sim.violate('lost storage changes nothing', 'something landed');
     if (sim.batch.all.length !== batches && !sim.towns.some((town) => hasLostBatches(sim, town)))
@@ -71,6 +69,21 @@ const PHASES: readonly ((sim: Simulation) => Promise<void>)[] = [
     });
   },
 ];
+
+/** Nothing is left to do, and the next poll brings nothing new. */
+async function comeToRest(sim: Simulation): Promise<void> {
+  const end = sim.calendar.now + REST_WITHIN_MINUTES * 60_000;
+  for (let writes = -1; sim.calendar.now < end; ) {
+    await sim.run(REST_WITHIN_MINUTES, () => isAtRest(sim));
+    await sim.run(POLLS_APART_MINUTES + 1);
+    if (sim.violation || (writes === writesOf(sim) && isAtRest(sim))) return;
+    writes = writesOf(sim);
+  }
+  sim.violate('it comes to rest', unrest(sim));
+}
+
+const writesOf = ({ towns }: Simulation): number =>
+  towns.reduce((sum, { calls }) => sum + calls.filter(isWrite).length, 0);
 
 const isAtRest = (sim: Simulation): boolean =>
   sim.batch.running.length === 0 && sim.towns.every(({ isAtRest }) => isAtRest);

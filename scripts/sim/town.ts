@@ -45,6 +45,8 @@ export class Town {
   callsOfPass = 0;
   /** How often somebody moved the branch to a commit that does not follow from the one before. */
   resets = 0;
+  /** What it was lied to about. */
+  readonly lies = new Set<string>();
   readonly prng: Prng;
   readonly #around: Surroundings;
   #running = false;
