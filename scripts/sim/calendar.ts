@@ -22,9 +22,9 @@ export class Calendar {
     return this.#now;
   }
 
-  /** @param at what is past happens now */
+  /** @param at in whole milliseconds, as clocks count; what is past happens now */
   at(at: number, happen: () => void): void {
-    const event = { at: Math.max(at, this.#now), order: this.#order++, happen };
+    const event = { at: Math.max(Math.round(at), this.#now), order: this.#order++, happen };
     const events = this.#events;
     let place = events.push(event) - 1;
     while (place > 0) {

@@ -130,8 +130,11 @@ export const faults: Readonly<Record<string, Happening>> = {
       return `${town.config.branch}: the process dies ${when} a write`;
     },
   },
-  'the process dies': { weight: 3, happen: onTown((town) => town.restart()) },
-  'the storage is lost': { weight: 2, happen: onTown((town) => town.loseStorage()) },
+  'the process dies': { weight: 3, happen: onTown('the process dies', (town) => town.restart()) },
+  'the storage is lost': {
+    weight: 2,
+    happen: onTown('the storage is lost', (town) => town.loseStorage()),
+  },
   'the storage is lost at a call': {
     weight: 1,
     happen: ({ towns, prng }) => {
@@ -144,26 +147,30 @@ export const faults: Readonly<Record<string, Happening>> = {
   },
   'the state is of another version': {
     weight: 1,
-    happen: onTown((town) => town.restart(undefined, otherVersion)),
+    happen: onTown('the state is of another version', (town) =>
+      town.restart(undefined, otherVersion),
+    ),
   },
   'a row cannot be read': {
     weight: 1,
-    happen: onTown((town) => town.restart(undefined, spoiltRow)),
+    happen: onTown('a row cannot be read', (town) => town.restart(undefined, spoiltRow)),
   },
   'the settings change': {
     weight: 2,
-    happen: onTown((town, { prng }) => town.restart({ ...town.config, ...habits(prng) })),
+    happen: onTown('the settings change', (town, { prng }) =>
+      town.restart({ ...town.config, ...habits(prng) }),
+    ),
   },
   'the clock jumps': {
     weight: 1,
-    happen: onTown((town, { prng, sim }) => {
+    happen: onTown('the clock jumps', (town, { prng, sim }) => {
       // What GitHub showed a moment ago would be taken for what it shows after a long time.
       if (sim.github.lagMs === 0) town.jump(prng.below(20 * MINUTE));
     }),
   },
   'mail is bad': {
     weight: 5,
-    happen: onTown((town, { prng, sim }) => {
+    happen: onTown('mail is bad', (town, { prng, sim }) => {
       const lost = prng.pick([0, 0.3, 1]);
       town.mail.weather = { lost, doubled: prng.next(), lateMs: 1 + prng.below(5 * MINUTE) };
       sim.endLater(prng.below(30 * MINUTE), () => town.mail.clearUp());
@@ -195,11 +202,14 @@ function nextCall(troubleOf: (prng: Prng) => Trouble): Happening['happen'] {
   };
 }
 
-function onTown(befall: (town: Town, occasion: Occasion) => void): Happening['happen'] {
+function onTown(
+  what: string,
+  befall: (town: Town, occasion: Occasion) => void,
+): Happening['happen'] {
   return (occasion) => {
     const town = townOf(occasion.towns, occasion.prng);
     befall(town, occasion);
-    return `${town.config.branch}: befallen`;
+    return `${town.config.branch}: ${what}`;
   };
 }
 

@@ -93,11 +93,14 @@ export const callChecks: readonly CallInvariant[] = [
     sentence: 'No more tests of a branch run at once than its limit, the merge candidate aside.',
     check: ({ sim, town, moment, call }) => {
       const made = madeBy(sim, moment, call);
-      if (made?.purpose.kind !== 'test' || made.purpose.pr === town.state.candidate) return null;
+      // Of a process that has died meanwhile nobody knows what it has sent.
+      if (made?.purpose.kind !== 'test' || !call.alive()) return null;
+      const { candidate } = town.state;
+      if (made.purpose.pr === candidate) return null;
       const others = sim.batch.running.filter(
         ({ purpose, attributes }) =>
           purpose.kind === 'test' &&
-          purpose.pr !== town.state.candidate &&
+          purpose.pr !== candidate &&
           attributes['target_branch'] === town.config.name,
       );
       const { runningTestsMax } = town.config;

@@ -53,13 +53,15 @@ export class MemoryStore {
   }
 
   /** After a crash nothing is left but what was written. @param spoil what befell it meanwhile */
-  reload(spoil: (tables: Tables) => Tables = (tables) => tables): void {
+  reload(spoil?: (tables: Tables) => Tables): void {
     const { pulls, ...record } = this.#state;
     const rows = Object.values(pulls).map(
       (pull) => [pull.facts.number, JSON.stringify(pull)] as const,
     );
-    const tables = spoil({ record: structuredClone(record), pulls: rows });
-    this.#state = readStored(tables, this.#state.branch).state;
+    const written = { record: structuredClone(record), pulls: rows };
+    const { state, startedOver } = readStored(spoil?.(written) ?? written, this.#state.branch);
+    if (startedOver && !spoil) throw new Error('what was stored cannot be read again');
+    this.#state = state;
   }
 
   lose(): void {

@@ -13,6 +13,8 @@ export interface Call {
   /** Milliseconds since the epoch, of the virtual clock. */
   readonly at: number;
   readonly trouble: Trouble | null;
+  /** Is its process still there? */
+  readonly alive: () => boolean;
   /** Did its caller get the world's answer, and live to act on it? */
   readonly arrived: () => boolean;
 }
@@ -32,8 +34,11 @@ export interface Lie {
   readonly answer: unknown;
 }
 
+/** A call of which it is not decided yet what becomes of it. */
+export type Leaving = Pick<Call, 'name' | 'args' | 'at'>;
+
 /** Judges each call as it leaves; `count` is the number of calls up to and with this one. */
-export type Mischief = (call: Omit<Call, 'trouble' | 'arrived'>, count: number) => Trouble | null;
+export type Mischief = (call: Leaving, count: number) => Trouble | null;
 
 /** Sees every call leave, take effect in the world, and come back to a process that lives. */
 export type Witness = (moment: 'sent' | 'happened' | 'answered', call: Call) => void;
@@ -119,13 +124,14 @@ export class Wire {
     const leaving = { name, args, at: this.#now() };
     const trouble = this.#judge(leaving, this.calls.length + 1);
     const fatal = trouble !== null && isFatal(trouble);
-    const call = { ...leaving, trouble, arrived: () => !fatal && process.alive };
+    const alive = (): boolean => process.alive;
+    const call = { ...leaving, trouble, alive, arrived: () => !fatal && alive() };
     this.calls.push(call);
     this.#witness('sent', call);
     return call;
   }
 
-  #judge(call: Omit<Call, 'trouble' | 'arrived'>, count: number): Trouble | null {
+  #judge(call: Leaving, count: number): Trouble | null {
     for (const mischief of this.#mischief) {
       const trouble = mischief(call, count);
       if (trouble) return trouble;
