@@ -115,12 +115,15 @@ function standingOf(pull: PullRequest, context: Context): Standing {
   };
 }
 
-function startRow(pull: PullRequest, { state }: Context): OutboxRow | null {
-  const rows = Object.values(state.outbox);
-  return (
-    rows.find((row) => row.action.kind === 'start_test' && row.action.pr === pull.facts.number) ??
-    null
-  );
+/** What became of starting the test that would be started now; one of another commit says nothing of it. */
+function startRow({ facts, attempt }: PullRequest, { state }: Context): OutboxRow | null {
+  const isIt = ({ action }: OutboxRow): boolean =>
+    action.kind === 'start_test' &&
+    action.pr === facts.number &&
+    action.sourceSha === facts.source.sha &&
+    action.targetSha === state.head &&
+    action.attempt === attempt;
+  return Object.values(state.outbox).find(isIt) ?? null;
 }
 
 function landings({ state, doubt }: Context, land: PullNumber | null): Action[] {
