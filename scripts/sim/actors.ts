@@ -27,29 +27,22 @@ export interface Happening {
 /** Made from what people really do to a file: their own, one that others change too, or a trap. */
 const CHANGES: readonly [string, ...string[]] = [
   'own',
-  'own',
-  'own',
-  'shared',
-  'menu',
-  'bug',
-  'left',
-  'right',
-  'build.yaml',
-  'nothing',
+  ...['own', 'own', 'own', 'own', 'own'],
+  ...['shared', 'shared', 'menu', 'bug', 'left', 'right', 'build.yaml', 'nothing'],
 ];
 
 const open: Happening['happen'] = ({ sim, prng, towns }) => {
   const town = townOf(towns, prng);
   const next = Object.keys(sim.github.view.pulls).length + 1;
   const what = prng.pick(CHANGES);
-  const author = prng.pick(['alice', 'bob', 'alice', 'bob', 'mallory']);
+  const author = prng.pick(['alice', 'bob', 'alice', 'bob', 'alice', 'bob', 'mallory']);
   const pr = sim.github.openPull({
     title: `Change ${next}`,
     body: '',
     draft: prng.chance(0.1),
     author,
     labels: prng.chance(0.1) ? [labelOf(prng)] : [],
-    approvedBy: prng.chance(0.6) ? [reviewerOf(author)] : [],
+    approvedBy: prng.chance(0.75) ? [reviewerOf(author)] : [],
     changesRequestedBy: [],
     base: town.config.branch,
     repo: prng.chance(0.5) ? bakeryRepo : `${author}/bakery`,
@@ -59,7 +52,7 @@ const open: Happening['happen'] = ({ sim, prng, towns }) => {
 };
 
 export const actors: Readonly<Record<string, Happening>> = {
-  'open a pull request': { weight: 12, happen: open },
+  'open a pull request': { weight: 18, happen: open },
   'open another from the same branch': {
     weight: 1,
     happen: onPull(({ sim, towns, prng }, { number, source, ...rest }) => {
@@ -137,7 +130,10 @@ export const actors: Readonly<Record<string, Happening>> = {
     weight: 3,
     happen: ({ sim, prng, towns }) => {
       const { branch } = townOf(towns, prng).config;
-      sim.github.push(branch, filesOf(prng.pick(['own', 'shared', 'menu', 'bug']), 0, prng));
+      sim.github.push(
+        branch,
+        filesOf(prng.pick(['own', 'own', 'shared', 'menu', 'bug', 'build.yaml']), 0, prng),
+      );
       return `push to ${branch}`;
     },
   },

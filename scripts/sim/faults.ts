@@ -15,23 +15,10 @@ const LONGEST_LAG_MS = 30 * SECOND;
 const LONGEST_LATENCY_MS = 8 * SECOND;
 
 const CALLS = [
-  'github.readPage',
-  'github.readPulls',
-  'github.readRules',
-  'github.makeTestedCommit',
-  'github.readFile',
-  'github.postCheck',
-  'github.land',
-  'github.land',
-  'github.readBack',
-  'github.verify',
-  'github.closeLanded',
-  'github.dropRef',
-  'batch.list',
-  'batch.get',
-  'batch.create',
-  'batch.create',
-  'batch.cancel',
+  ...['github.land', 'github.land', 'github.land', 'github.readBack', 'github.verify'],
+  ...['batch.create', 'batch.create', 'batch.create', 'batch.cancel', 'batch.get', 'batch.list'],
+  ...['github.makeTestedCommit', 'github.readFile', 'github.postCheck', 'github.closeLanded'],
+  ...['github.readPage', 'github.readPulls', 'github.readRules', 'github.dropRef'],
   'notifier.alert',
 ] as const;
 

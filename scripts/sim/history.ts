@@ -34,8 +34,8 @@ export function historyOf(seed: number): History {
   const busy = prng.next() ** 2;
   const stormy = prng.next() ** 2;
   const steps = [
-    ...stepsOf('actor', 3 + Math.floor(busy * 35), prng, calmAt),
-    ...stepsOf('fault', Math.floor(stormy * 20), prng, calmAt),
+    ...stepsOf('actor', 4 + Math.floor(busy * 40), prng, calmAt),
+    ...stepsOf('fault', Math.floor(stormy * 24), prng, calmAt),
   ];
   return { seed, setting, steps: steps.toSorted((a, b) => a.at - b.at), calmAt };
 }
