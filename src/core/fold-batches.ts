@@ -19,7 +19,7 @@ export function foldBatches(state: BranchState, seen: BatchObservation): BranchS
   const next: BranchState = {
     ...state,
     pulls: sameValues(pulls, state.pulls) ? state.pulls : pulls,
-    deploy: same(state.deploy, foldDeploy(state.deploy, seen)),
+    deploy: same(state.deploy, foldDeploy(state, seen)),
     attempts: attemptsOfOthers(state, tests),
     deployAttempts: deployAttempts(state.deployAttempts, seen),
     live: same(state.live, liveBatches(state.live, seen)),
@@ -130,17 +130,30 @@ function buildOf({ id, purpose, jobs, status }: Test): Build {
   }
 }
 
-function foldDeploy(deploy: Deploy, seen: BatchObservation): Deploy {
-  if (deploy.kind === 'running' && isNoBatch(deploy.batch, seen))
-    return { kind: 'gone', sha: deploy.sha };
+/**
+ * Ids do not tell which deploy is the latest: one that was asked for again keeps its old id, and what
+ * is listed again may be long over. So a deploy that runs is followed to its end; then one that runs
+ * counts, or a later one of the branch's commit; any other only when nothing is known.
+ */
+function foldDeploy({ deploy, head, deployAttempts }: BranchState, seen: BatchObservation): Deploy {
+  const deploys = seen.batches
+    .filter(({ purpose, status }) => purpose.kind === 'deploy' && status.kind !== 'hollow')
+    .toSorted((a, b) => b.id - a.id);
+  if (deploy.kind === 'running') {
+    if (isNoBatch(deploy.batch, seen)) return { kind: 'gone', sha: deploy.sha };
+    const own = deploys.find(({ id }) => id === deploy.batch);
+    return own ? deployOf(own) : deploy;
+  }
   const known = 'batch' in deploy ? deploy.batch : 0;
-  const newest = seen.batches
-    .filter(
-      ({ id, purpose, status }) =>
-        purpose.kind === 'deploy' && status.kind !== 'hollow' && id >= known,
-    )
-    .toSorted((a, b) => b.id - a.id)[0];
-  return newest ? deployOf(newest) : deploy;
+  const isLater = ({ id, purpose }: ObservedBatch): boolean =>
+    purpose.kind === 'deploy' &&
+    purpose.sha === head &&
+    purpose.attempt >= (deployAttempts[purpose.sha] ?? 0) &&
+    id > known;
+  const next =
+    deploys.find(({ status }) => status.kind === 'running') ??
+    deploys.find((batch) => deploy.kind === 'none' || isLater(batch));
+  return next ? deployOf(next) : deploy;
 }
 
 function deployOf({ id, purpose, jobs, status }: ObservedBatch): Deploy {
