@@ -20,6 +20,8 @@ export interface Occasion {
 export interface Happening {
   /** How often it comes, as against the others of its table. */
   readonly weight: number;
+  /** It touches what branches share, so it makes them depend on each other. */
+  readonly shared?: true;
   /** @returns what was done, as a sentence; null when there was nothing to do it to */
   readonly happen: (occasion: Occasion) => string | null;
 }
@@ -55,6 +57,7 @@ export const actors: Readonly<Record<string, Happening>> = {
   'open a pull request': { weight: 18, happen: open },
   'open another from the same branch': {
     weight: 1,
+    shared: true,
     happen: onPull(({ sim, towns, prng }, { number, source, ...rest }) => {
       const base = townOf(towns, prng).config.branch;
       const pr = sim.github.openPullFrom(source, { ...rest, base });
@@ -97,14 +100,11 @@ export const actors: Readonly<Record<string, Happening>> = {
   close: { weight: 2, happen: changing({ state: 'closed' }) },
   reopen: {
     weight: 2,
-    happen: ({ sim, prng }) => {
+    happen: (occasion) => {
+      const { sim, prng } = occasion;
       const landed = new Set(sim.github.landings.map(({ pr }) => pr));
-      const pull = some(
-        Object.values(sim.github.view.pulls).filter(
-          ({ number, state }) => state === 'closed' && !landed.has(number),
-        ),
-        prng,
-      );
+      const closed = pullsOf(occasion, 'closed').filter(({ number }) => !landed.has(number));
+      const pull = some(closed, prng);
       if (!pull) return null;
       sim.github.changePull(pull.number, { state: 'open' }, 'reopened');
       return `#${pull.number} is reopened`;
@@ -112,6 +112,7 @@ export const actors: Readonly<Record<string, Happening>> = {
   },
   retarget: {
     weight: 2,
+    shared: true,
     happen: onPull(({ sim, prng, towns }, { number }) => {
       const base = prng.chance(0.1) ? 'elsewhere' : townOf(towns, prng).config.branch;
       sim.github.changePull(number, { base }, 'edited');
@@ -182,6 +183,7 @@ export const actors: Readonly<Record<string, Happening>> = {
   'ask for an update': { weight: 1, happen: commanding({ kind: 'update' }) },
   'another check reports': {
     weight: 4,
+    shared: true,
     happen: onPull(({ sim, prng }, { number }) => {
       const state = prng.pick(['success', 'success', 'failure', 'pending']);
       sim.github.report(number, { name: 'lint', app: null, state });
@@ -190,6 +192,7 @@ export const actors: Readonly<Record<string, Happening>> = {
   },
   'the rules change': {
     weight: 1,
+    shared: true,
     happen: ({ sim, prng, aimed }) => {
       if (aimed) return null;
       const names = prng.chance(0.5) ? ['lint', 'sluice'] : [];
@@ -224,12 +227,17 @@ export const actors: Readonly<Record<string, Happening>> = {
 
 function onPull(act: (occasion: Occasion, pull: WorldPull) => string | null): Happening['happen'] {
   return (occasion) => {
-    const open = Object.values(occasion.sim.github.view.pulls).filter(
-      ({ state }) => state === 'open',
-    );
-    const pull = some(open, occasion.prng);
+    const pull = some(pullsOf(occasion, 'open'), occasion.prng);
     return pull ? act(occasion, pull) : null;
   };
+}
+
+/** Of one of the branches. */
+function pullsOf({ sim, towns, prng }: Occasion, state: WorldPull['state']): WorldPull[] {
+  const { branch } = townOf(towns, prng).config;
+  return Object.values(sim.github.view.pulls).filter(
+    (pull) => pull.state === state && pull.base === branch,
+  );
 }
 
 function changing(change: Partial<WorldPull>): Happening['happen'] {
@@ -242,7 +250,11 @@ function changing(change: Partial<WorldPull>): Happening['happen'] {
 
 function onBatch(act: (occasion: Occasion, batch: WorldBatch) => string | null) {
   return (occasion: Occasion): string | null => {
-    const batch = some(occasion.sim.batch.running, occasion.prng);
+    const town = townOf(occasion.towns, occasion.prng);
+    const running = occasion.sim.batch.running.filter(
+      ({ attributes }) => attributes['target_branch'] === town.config.name,
+    );
+    const batch = some(running, occasion.prng);
     return batch ? act(occasion, batch) : null;
   };
 }

@@ -40,12 +40,6 @@ export function historyOf(seed: number): History {
   return { seed, setting, steps: steps.toSorted((a, b) => a.at - b.at), calmAt };
 }
 
-/** The same people, but everything that goes wrong goes wrong for one branch. */
-export const aimedAt = (history: History, aim: number): History => ({
-  ...history,
-  steps: history.steps.map((step) => ({ ...step, aim: step.kind === 'fault' ? aim : step.aim })),
-});
-
 function stepsOf(kind: Step['kind'], count: number, prng: Prng, end: number): Step[] {
   const table = kind === 'actor' ? actors : faults;
   const names = Object.entries(table).flatMap(([name, { weight }]) =>

@@ -1,6 +1,7 @@
 // What must hold when people and faults rest: two polls after, and when every batch has ended. The world
 // is asked by the oracle; the program only for its reasons.
 import { decide } from '../../src/core/decide.ts';
+import type { Invariant } from './invariant.ts';
 import {
   hasLandedHere,
   mayBeTested,
@@ -14,16 +15,14 @@ import type { Simulation } from './simulation.ts';
 import type { Town } from './town.ts';
 import type { WorldPull } from './world/github-world.ts';
 
-export interface RestInvariant {
-  readonly name: string;
-  readonly sentence: string;
+export interface RestInvariant extends Invariant {
   /** Two polls after the calm, or also when every batch has ended. */
   readonly from: 'two polls' | 'rest';
   /** @returns what is wrong, or null */
   readonly check: (sim: Simulation, town: Town, atRest: boolean) => string | null;
 }
 
-export const restChecks: readonly RestInvariant[] = [
+export const restInvariants: readonly RestInvariant[] = [
   {
     name: 'no test of what is superseded',
     sentence:

@@ -5,14 +5,15 @@ import { ok } from '../../src/core/result.ts';
 import { routeEvent } from '../../src/core/route-event.ts';
 import { actors } from './actors.ts';
 import { Calendar } from './calendar.ts';
+import { type CallCheck, callInvariants } from './call-invariants.ts';
 import { faults } from './faults.ts';
 import { hashOf } from './hash.ts';
 import type { History, Step } from './history.ts';
-import { type CallCheck, callChecks } from './invariants.ts';
+import type { Invariant } from './invariant.ts';
 import { Looks } from './looks.ts';
 import { createPrng } from './prng.ts';
-import type { Violation } from './run-seed.ts';
 import { Town } from './town.ts';
+import type { Violation } from './violation.ts';
 import { bakeryRepo } from './world/bakery.ts';
 import { BatchWorld, type WorldBatch } from './world/batch-world.ts';
 import type { Files } from './world/commit-graph.ts';
@@ -25,6 +26,12 @@ const BEGIN = 1_767_600_000_000;
 const MINUTE = 60_000;
 const LONGEST_TEST_MS = 8 * MINUTE;
 const LONGEST_TEST_WHEN_CALM_MS = MINUTE;
+
+export const soundness: Invariant = {
+  name: 'a pass never throws',
+  sentence:
+    'Whatever the world answers, a pass ends without an exception, and what was stored can be read again.',
+};
 
 export interface StoryLine {
   /** Milliseconds after the beginning. */
@@ -181,7 +188,7 @@ export class Simulation {
         this.tell(() => `    ${town.config.branch}: ${line()}`),
       broken: (_: Town, error: unknown) =>
         this.violate(
-          'a pass never throws',
+          soundness.name,
           error instanceof Error ? (error.stack ?? error.message) : String(error),
         ),
     };
@@ -207,7 +214,7 @@ export class Simulation {
     this.looks.see(town, moment, call, this.github);
     if (moment === 'sent') town.callsOfPass += 1;
     const seen: CallCheck = { sim: this, town, moment, call };
-    for (const { name, check } of callChecks) {
+    for (const { name, check } of callInvariants) {
       const breach = check(seen);
       if (breach !== null) this.violate(name, breach);
     }
