@@ -76,21 +76,41 @@ export type Verdict =
   | { readonly kind: 'running' | 'passed' | 'failed'; readonly batch: WorldBatch };
 
 /** What the newest batch says about the pull request's present commit. */
-export function verdictOf({ batch }: Simulation, pull: WorldPull, town: Town): Verdict {
-  const { config, state } = town;
+export const verdictOf = (sim: Simulation, pull: WorldPull, town: Town): Verdict =>
+  verdictBy(testsOf(sim, pull, town)[0]);
+
+/** What the newest batch says that was about the branch as it is, after it was set back perhaps. */
+export function verdictOnHead(sim: Simulation, pull: WorldPull, town: Town): Verdict {
+  const head = sim.github.branch(town.config.branch);
+  const tests = testsOf(sim, pull, town);
+  return verdictBy(
+    tests.find(({ purpose }) => purpose.kind === 'test' && purpose.targetSha === head),
+  );
+}
+
+function verdictBy(batch: WorldBatch | undefined): Verdict {
+  if (!batch) return { kind: 'none' };
+  if (batch.overAt === null) return { kind: 'running', batch };
+  return { kind: batch.counters.n_failed === 0 ? 'passed' : 'failed', batch };
+}
+
+/** The batches that say anything about the present commit and attempt, newest first. */
+function testsOf({ batch }: Simulation, pull: WorldPull, { config, state }: Town): WorldBatch[] {
   // How often it was asked for again is between people and the program.
   const attempt = state.pulls[pull.number]?.attempt ?? 1;
-  const newest = batch
+  return batch
     .tests(pull.number)
-    .filter(({ attributes }) => attributes['target_branch'] === config.name)
-    .filter(({ purpose }) => purpose.kind === 'test' && purpose.sourceSha === pull.source.sha)
-    .filter(({ counters, deleted }) => !deleted && counters.n_jobs > 0)
-    .filter(({ counters }) => counters.state !== 'cancelled')
-    .filter(({ purpose }) => purpose.attempt >= attempt)
-    .toSorted((a, b) => b.purpose.attempt - a.purpose.attempt || b.id - a.id)[0];
-  if (!newest) return { kind: 'none' };
-  if (newest.overAt === null) return { kind: 'running', batch: newest };
-  return { kind: newest.counters.n_failed === 0 ? 'passed' : 'failed', batch: newest };
+    .filter(
+      ({ attributes, purpose, counters, deleted }) =>
+        attributes['target_branch'] === config.name &&
+        purpose.kind === 'test' &&
+        purpose.sourceSha === pull.source.sha &&
+        purpose.attempt >= attempt &&
+        !deleted &&
+        counters.n_jobs > 0 &&
+        counters.state !== 'cancelled',
+    )
+    .toSorted((a, b) => b.purpose.attempt - a.purpose.attempt || b.id - a.id);
 }
 
 /** It is in the branch already, and closed or as good as closed. */

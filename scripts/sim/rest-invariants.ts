@@ -1,5 +1,6 @@
 // What must hold when people and faults rest: two polls after, and when every batch has ended. The world
 // is asked by the oracle; the program only for its reasons.
+import type { Check } from '../../schemas/action.ts';
 import { decide } from '../../src/core/decide.ts';
 import type { Invariant } from './invariant.ts';
 import {
@@ -9,7 +10,9 @@ import {
   obstacle,
   openPulls,
   ownersOf,
+  type Verdict,
   verdictOf,
+  verdictOnHead,
 } from './oracle.ts';
 import type { Simulation } from './simulation.ts';
 import type { Town } from './town.ts';
@@ -119,42 +122,50 @@ export const restInvariants: readonly RestInvariant[] = [
 function wrongCheck(sim: Simulation, town: Town, pull: WorldPull, atRest: boolean): string | null {
   if (hasLandedHere(sim, pull, town)) return null;
   const shown = sim.github.view.checks[`${pull.source.sha} ${town.config.checkName}`];
-  const { kind, batch } = expected(sim, town, pull, atRest);
-  if (!shown || !kind.includes(shown.state))
-    return `#${pull.number} shows ${shown?.state ?? 'nothing'} instead of ${kind.join(' or ')}`;
-  if (batch === null || shown.description.includes(`batch ${batch}`)) return null;
-  return shown.state === 'failure' && kind.length > 1
-    ? null
-    : `#${pull.number} shows "${shown.description}" of batch ${batch}`;
+  const truths = [verdictOf(sim, pull, town), verdictOnHead(sim, pull, town)].map((verdict) =>
+    truthOf(verdict, {
+      testable: mayBeTested(pull, town),
+      impossible: obstacle(sim, pull, town) !== null,
+      atRest,
+    }),
+  );
+  const isTrue = truths.some(
+    ({ states, batch }) =>
+      shown !== undefined &&
+      states.includes(shown.state) &&
+      (batch === null || states.length > 1 || shown.description.includes(`batch ${batch}`)),
+  );
+  const words = shown ? `${shown.state} "${shown.description}"` : 'nothing';
+  return isTrue ? null : `#${pull.number} shows ${words} instead of ${JSON.stringify(truths[0])}`;
 }
 
-function expected(
-  sim: Simulation,
-  town: Town,
-  pull: WorldPull,
-  atRest: boolean,
-): { kind: readonly string[]; batch: number | null } {
-  const verdict = verdictOf(sim, pull, town);
-  const testable = mayBeTested(pull, town);
-  const impossible = obstacle(sim, pull, town) !== null;
+interface Circumstances {
+  readonly testable: boolean;
+  readonly impossible: boolean;
+  readonly atRest: boolean;
+}
+
+/** Which checks would be true, and of which batch. */
+function truthOf(
+  verdict: Verdict,
+  { testable, impossible, atRest }: Circumstances,
+): { readonly states: readonly Check['state'][]; readonly batch: number | null } {
+  // Reopened, it waits for its turn to be given its result again, and under a label for longer.
+  const unsettled: readonly Check['state'][] = testable && atRest ? [] : ['pending'];
   switch (verdict.kind) {
     case 'running':
-      return { kind: ['pending'], batch: verdict.batch.id };
+      return { states: ['pending'], batch: verdict.batch.id };
     case 'failed':
-      if (!testable) return { kind: ['failure', 'pending'], batch: null };
-      // Reopened, it waits for its turn to be given its result again, or is found impossible.
-      if (impossible || !atRest)
-        return { kind: atRest ? ['failure'] : ['failure', 'pending'], batch: null };
-      return { kind: ['failure'], batch: verdict.batch.id };
-    case 'passed':
-      // Reopened under a label that forbids tests, its result is not asked for.
-      if (!testable) return { kind: ['success', 'failure', 'pending'], batch: null };
+      return { states: ['failure', ...unsettled], batch: impossible ? null : verdict.batch.id };
+    case 'passed': {
       // It passed on an older commit; tried again on the present one, it may be found impossible.
-      if (!atRest) return { kind: ['success', 'failure', 'pending'], batch: null };
-      return { kind: impossible ? ['success', 'failure'] : ['success'], batch: verdict.batch.id };
+      const tried: readonly Check['state'][] =
+        impossible || unsettled.length > 0 ? ['failure'] : [];
+      return { states: ['success', ...tried, ...unsettled], batch: verdict.batch.id };
+    }
     case 'none':
-      if (!testable || !atRest) return { kind: ['pending', 'failure'], batch: null };
-      return { kind: impossible ? ['failure'] : ['pending'], batch: null };
+      if (unsettled.length > 0) return { states: ['failure', ...unsettled], batch: null };
+      return { states: [impossible ? 'failure' : 'pending'], batch: null };
   }
 }
 

@@ -1,9 +1,10 @@
 // What is done to a world at rest, one after the other, and what must not come of it.
 import type { Invariant } from './invariant.ts';
-import { mayBeTested, obstacle, openPulls, ownersOf } from './oracle.ts';
+import { mayBeTested, obstacle, openPulls, ownersOf, verdictOf, verdictOnHead } from './oracle.ts';
 import { comeToRest, POLLS_APART_MINUTES } from './rest.ts';
 import type { Simulation } from './simulation.ts';
 import type { Town } from './town.ts';
+import type { WorldPull } from './world/github-world.ts';
 import { isWrite } from './world/wire.ts';
 
 export interface Upheaval extends Invariant {
@@ -54,9 +55,9 @@ export const upheavals: readonly Upheaval[] = [
   },
 ];
 
-/** What people have said is nowhere else; they say it again. */
+/** What people have said is nowhere else, nor is a freeze of its own; people say it again. */
 function forget(town: Town): void {
-  const { told } = town;
+  const told = { ...town.told, frozen: town.state.frozen !== null };
   town.loseStorage();
   town.tellAgain(told);
 }
@@ -81,14 +82,22 @@ const callsOfQuietPoll = ({ github }: Simulation): number =>
 
 /**
  * The checks on the branch's open pull requests, as text. Left out are those that cannot be tested now:
- * that they once could, or that a person asked to try again, no batch may remember.
+ * that they once could, or that a person asked to try again, no batch may remember. And those of which
+ * two batches tell the truth, after the branch was set back.
  */
 const checksShown = (sim: Simulation, town: Town): string =>
   JSON.stringify(
     ownersOf(openPulls(sim, town))
       .filter((pull) => mayBeTested(pull, town) && obstacle(sim, pull, town) === null)
+      .filter((pull) => !hasTwoTruths(sim, pull, town))
       .map(({ source }) => sim.github.view.checks[`${source.sha} ${town.config.checkName}`]),
   );
+
+function hasTwoTruths(sim: Simulation, pull: WorldPull, town: Town): boolean {
+  const onHead = verdictOnHead(sim, pull, town);
+  const newest = verdictOf(sim, pull, town);
+  return onHead.kind !== 'none' && newest.kind !== 'none' && onHead.batch !== newest.batch;
+}
 
 /** A batch that somebody deleted cannot be remembered by asking Batch. */
 const hasLostBatches = ({ batch }: Simulation, { config }: Town): boolean =>
