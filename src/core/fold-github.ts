@@ -113,6 +113,7 @@ export function withoutPull(state: BranchState, number: PullNumber): BranchState
     pulls: pulls as Pulls,
     attempts: bounded(attempts, KEPT_ATTEMPTS),
     candidate: state.candidate === number ? null : state.candidate,
-    refsToDrop: 'testedSha' in left.build ? [...state.refsToDrop, number] : state.refsToDrop,
+    // Whatever its build is now, an earlier commit of it may have been tested.
+    refsToDrop: [...state.refsToDrop, number],
   };
 }
