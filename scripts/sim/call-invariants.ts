@@ -117,6 +117,15 @@ export const callInvariants: readonly CallInvariant[] = [
     },
   },
   {
+    name: 'no message is forgotten',
+    sentence: 'What a branch has heard of is not settled before it was looked into.',
+    check: ({ town, moment, call }) => {
+      if (moment === 'answered') town.looked(call);
+      const [about] = moment === 'sent' ? town.forgotten : [];
+      return about === undefined ? null : `of ${about}`;
+    },
+  },
+  {
     name: 'one alert for one cause',
     sentence: 'Nobody is told twice of one cause, but for alerts that may not have arrived.',
     check: ({ sim, town, moment, call }) => {

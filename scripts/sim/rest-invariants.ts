@@ -107,6 +107,23 @@ export const restInvariants: readonly RestInvariant[] = [
     },
   },
   {
+    name: 'what landed is closed',
+    sentence:
+      'At rest no pull request is open that has landed, and no ref of ours is left of one that is not open.',
+    from: 'rest',
+    check: (sim, town) => {
+      const open = openPulls(sim, town);
+      const landed = open.find((pull) => hasLandedHere(sim, pull, town));
+      if (landed) return `#${landed.number} is open`;
+      const { branch } = town.config;
+      const left = [...sim.github.testRefs.keys()].find(
+        (ref) =>
+          ref.startsWith(`${branch} `) && !open.some((pull) => ref === `${branch} ${pull.number}`),
+      );
+      return left && town.object.memoriesLost === 0 ? `a ref is left: ${left}` : null;
+    },
+  },
+  {
     name: 'a freeze is somebody’s',
     sentence:
       'A branch is frozen when and as long as a person says so, or when somebody took back what had landed.',

@@ -45,6 +45,8 @@ export class Town {
   callsOfPass = 0;
   /** How often somebody moved the branch to a commit that does not follow from the one before. */
   resets = 0;
+  /** Messages that it heard and has not looked into yet: about what, and when it heard of it last. */
+  readonly heard = new Map<number | 'batch', number>();
   /** What it was lied to about. */
   readonly lies = new Set<string>();
   readonly prng: Prng;
@@ -101,6 +103,8 @@ export class Town {
   /** @returns null, or why it makes no sense now */
   /** A message arrives. */
   hear(mark: Mark): void {
+    const about = mark.flag === 'batch' ? 'batch' : mark.flag === 'github' ? mark.read : null;
+    if (about === 'batch' || typeof about === 'number') this.heard.set(about, this.now);
     this.#whenUp(() => this.object.mark([mark]));
   }
 
@@ -124,6 +128,7 @@ export class Town {
 
   loseStorage(): void {
     this.told = NOTHING_TOLD;
+    this.heard.clear();
     this.#whenUp(() => this.object.loseStorage());
   }
 
@@ -153,6 +158,27 @@ export class Town {
   poll(): void {
     const { polledAt } = this.state;
     if (polledAt !== null) this.jump(Math.max(0, polledAt + this.config.pollEveryMs - this.now));
+  }
+
+  /** A read that was sent after a message has come back. */
+  looked({ name, args, at }: Call): void {
+    const [numbers] = args;
+    for (const [about, heardAt] of this.heard)
+      if (
+        heardAt <= at &&
+        ((about === 'batch' && name === 'batch.list') ||
+          (about !== 'batch' && name === 'github.readPage') ||
+          (name === 'github.readPulls' && Array.isArray(numbers) && numbers.includes(about)))
+      )
+        this.heard.delete(about);
+  }
+
+  /** What it takes for settled although it heard of it and has not looked since. */
+  get forgotten(): (number | 'batch')[] {
+    const { github, batch } = this.state.flags;
+    return [...this.heard.keys()].filter((about) =>
+      about === 'batch' ? !isDirty(batch) : !isDirty(github),
+    );
   }
 
   #remember(command: Command): void {

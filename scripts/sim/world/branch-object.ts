@@ -79,6 +79,7 @@ export class BranchObject {
   /** The program ends and begins again, with other settings if any. @param spoil what befalls its memory */
   restart(config: BranchConfig = this.#config, spoil?: (tables: Tables) => Tables): void {
     this.crash();
+    if (spoil) this.memoriesLost += 1;
     this.#config = config;
     this.#boot(spoil);
     this.alarm = this.#now();
