@@ -1,11 +1,11 @@
 // A branch's state in its object's SQLite: one record, a row for each pull request, and the bounded
 // event log. Everything is written in one transaction with the news of what changed. Decides nothing.
-import { z } from 'zod';
 import { Event, type News } from '../schemas/event.ts';
 import type { BranchName } from '../schemas/ids.ts';
-import { BranchRecord, type BranchState, PullRequest } from '../schemas/state.ts';
+import type { BranchState } from '../schemas/state.ts';
 import { newBranch } from '../src/core/new-branch.ts';
 import { news } from '../src/core/news.ts';
+import { readStored } from '../src/core/stored-state.ts';
 import type { Store } from '../src/loop/ports.ts';
 
 const KEPT_EVENTS = 2_000;
@@ -85,39 +85,20 @@ export class SqliteStore implements Store {
     this.#onNews(item);
   }
 
-  /**
-   * The state is a cache of GitHub and Batch (S2.4): a stored shape that we cannot read is thrown
-   * away, and one pass rebuilds it.
-   */
+  /** A fresh start is written at once, so that what could not be read is not met again. */
   #load(): BranchState {
-    const stored = this.#storage.kv.get(RECORD);
-    if (stored === undefined) return newBranch(this.#branch);
-    const record = BranchRecord.safeParse(stored);
-    const pulls = this.#loadPulls();
-    if (!record.success || record.data.branch !== this.#branch || pulls === null)
-      return this.#startOver(stored);
-    return { ...record.data, pulls };
-  }
-
-  /** @returns null when one of them cannot be read */
-  #loadPulls(): Record<number, PullRequest> | null {
-    const pulls: Record<number, PullRequest> = {};
-    for (const row of this.#storage.sql.exec('SELECT number, json FROM pull')) {
-      const pull = PullRequest.safeParse(JSON.parse(String(row['json'])));
-      if (!pull.success) return null;
-      pulls[Number(row['number'])] = pull.data;
-    }
-    return pulls;
-  }
-
-  /** Written at once, so that what could not be read is not met again after the next eviction. */
-  #startOver(stored: unknown): BranchState {
-    const { pulls, ...record } = { ...newBranch(this.#branch), ...spoken(stored) };
-    this.#storage.transactionSync(() => {
-      this.#storage.sql.exec('DELETE FROM pull');
-      this.#storage.kv.put(RECORD, record);
-    });
-    return { ...record, pulls };
+    const record = this.#storage.kv.get(RECORD);
+    if (record === undefined) return newBranch(this.#branch);
+    const rows = this.#storage.sql.exec('SELECT number, json FROM pull').toArray();
+    const pulls = rows.map(({ number, json }) => [Number(number), String(json)] as const);
+    const { state, startedOver } = readStored({ record, pulls }, this.#branch);
+    if (startedOver)
+      this.#storage.transactionSync(() => {
+        const { pulls: _, ...fresh } = state;
+        this.#storage.sql.exec('DELETE FROM pull');
+        this.#storage.kv.put(RECORD, fresh);
+      });
+    return state;
   }
 
   /** The state is immutable, so what is the same object is the same in the tables. */
@@ -148,20 +129,6 @@ export class SqliteStore implements Store {
     );
     sql.exec('DELETE FROM event WHERE seq <= (SELECT max(seq) FROM event) - ?', KEPT_EVENTS);
   }
-}
-
-const { frozen, authorized, attempts, deployAttempts } = BranchRecord.unwrap().shape;
-const Spoken = z.object({
-  frozen: frozen.catch(null),
-  authorized: authorized.catch([]),
-  attempts: attempts.catch({}),
-  deployAttempts: deployAttempts.catch({}),
-});
-
-/** What people told us, as far as it can still be read; it is nowhere else. */
-function spoken(stored: unknown): Partial<BranchState> {
-  const read = Spoken.safeParse(stored);
-  return read.success ? read.data : {};
 }
 
 const shallowEqual = (a: object, b: object): boolean =>

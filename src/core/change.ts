@@ -26,3 +26,6 @@ export const withPull = (
 /** The newest `size` entries, by order of insertion. */
 export const bounded = <T>(record: Record<string, T>, size: number): Record<string, T> =>
   Object.fromEntries(Object.entries(record).slice(-size));
+
+/** Of how many pull requests that left the attempts are remembered. */
+export const KEPT_ATTEMPTS = 1_000;

@@ -11,6 +11,7 @@ import { isAuthorized, labelsOf, policyReasons } from './judge-pull.ts';
 import { byPriority } from './priority.ts';
 import type { Reason } from './reason.ts';
 import { serial } from './serial.ts';
+import { startsInDoubt } from './start-in-doubt.ts';
 import type { Standing } from './strategy.ts';
 import { testReasons } from './test-reasons.ts';
 
@@ -114,12 +115,15 @@ function standingOf(pull: PullRequest, context: Context): Standing {
   };
 }
 
-function startRow(pull: PullRequest, { state }: Context): OutboxRow | null {
-  const rows = Object.values(state.outbox);
-  return (
-    rows.find((row) => row.action.kind === 'start_test' && row.action.pr === pull.facts.number) ??
-    null
-  );
+/** What became of starting the test that would be started now; one of another commit says nothing of it. */
+function startRow({ facts, attempt }: PullRequest, { state }: Context): OutboxRow | null {
+  const isIt = ({ action }: OutboxRow): boolean =>
+    action.kind === 'start_test' &&
+    action.pr === facts.number &&
+    action.sourceSha === facts.source.sha &&
+    action.targetSha === state.head &&
+    action.attempt === attempt;
+  return Object.values(state.outbox).find(isIt) ?? null;
 }
 
 function landings({ state, doubt }: Context, land: PullNumber | null): Action[] {
@@ -225,6 +229,8 @@ function dedupe(actions: readonly Action[], config: BranchConfig): Action[] {
 }
 
 function isDue(action: Action, { state, config, now }: Context): boolean {
+  const isStart = action.kind === 'start_test' || action.kind === 'start_deploy';
+  if (isStart && startsInDoubt(state).length > 0) return false;
   const row = state.outbox[actionKey(config.name, action)];
   if (row && row.notBefore > now) return false;
   return apisOf(action).every((api) => (state.holds[api]?.notBefore ?? 0) <= now);

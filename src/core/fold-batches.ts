@@ -2,9 +2,10 @@
 // present source commit and attempt; decides nothing.
 import type { Sha } from '../../schemas/ids.ts';
 import type { BranchState, Build, Deploy, LiveBatch, PullRequest } from '../../schemas/state.ts';
-import { bounded } from './change.ts';
+import { bounded, KEPT_ATTEMPTS } from './change.ts';
 import { mark, settle } from './flags.ts';
 import type { BatchObservation, BatchPurpose, ObservedBatch } from './observation.ts';
+import { withoutDoubt } from './start-in-doubt.ts';
 import { unreachable } from './unreachable.ts';
 
 type TestPurpose = Extract<BatchPurpose, { kind: 'test' }>;
@@ -22,10 +23,12 @@ export function foldBatches(state: BranchState, seen: BatchObservation): BranchS
   const next: BranchState = {
     ...state,
     pulls: sameValues(pulls, state.pulls) ? state.pulls : pulls,
-    deploy: foldDeploy(state.deploy, seen, state.head),
+    deploy: same(state.deploy, foldDeploy(state, seen)),
+    attempts: attemptsOfOthers(state, tests),
     deployAttempts: deployAttempts(state.deployAttempts, seen),
-    live: liveBatches(state.live, seen),
+    live: same(state.live, liveBatches(state.live, seen)),
     batchesReadTo: seen.readTo,
+    outbox: withoutDoubt(state.outbox),
     holds: { ...state.holds, batch: null },
     flags: { ...state.flags, batch: settle(state.flags.batch, seen.seen) },
   };
@@ -34,11 +37,17 @@ export function foldBatches(state: BranchState, seen: BatchObservation): BranchS
 
 const isSame = (a: BranchState, b: BranchState): boolean =>
   a.pulls === b.pulls &&
-  (a.batchesReadTo === null) === (b.batchesReadTo === null) &&
-  JSON.stringify([a.deploy, a.live]) === JSON.stringify([b.deploy, b.live]);
+  a.deploy === b.deploy &&
+  a.live === b.live &&
+  a.outbox === b.outbox &&
+  (a.batchesReadTo === null) === (b.batchesReadTo === null);
 
-const sameValues = (a: Record<string, unknown>, b: Record<string, unknown>): boolean =>
-  Object.keys(a).every((key) => a[key] === b[key]);
+/** The known one where both say the same, so that what has not changed is no news. */
+const same = <T>(known: T, seen: T): T =>
+  JSON.stringify(known) === JSON.stringify(seen) ? known : seen;
+
+const sameValues = (a: object, b: object): boolean =>
+  Object.entries(a).every(([key, value]) => Reflect.get(b, key) === value);
 
 function foldTests(
   pull: PullRequest,
@@ -49,7 +58,7 @@ function foldTests(
   const own = tests.filter((test) => test.purpose.pr === pull.facts.number);
   // Lost storage forgets how often a test was asked for again; the batches remember.
   const attempt = Math.max(pull.attempt, ...own.map((test) => test.purpose.attempt));
-  const known = attempt === pull.attempt ? pull : { ...pull, attempt };
+  const known = attempt === pull.attempt ? pull : atAttempt(pull, attempt);
   const { build } = known;
   if (build.kind === 'running') {
     const observed = own.find((test) => test.id === build.batch);
@@ -70,6 +79,25 @@ function foldTests(
   if (!newest || newest.id < knownBatch(build)) return known;
   const next = buildOf(newest);
   return JSON.stringify(next) === JSON.stringify(build) ? known : { ...known, build: next };
+}
+
+/** A test of an earlier attempt counts no more; waiting for it would be waiting for ever. */
+const atAttempt = (pull: PullRequest, attempt: number): PullRequest => ({
+  ...pull,
+  attempt,
+  build: 'batch' in pull.build ? { kind: 'unbuilt', why: 'batch_gone' } : pull.build,
+});
+
+/**
+ * Of pull requests that we do not know, or not yet: one that is read after its batches were must
+ * not count from the beginning again.
+ */
+function attemptsOfOthers(state: BranchState, tests: readonly Test[]): BranchState['attempts'] {
+  const attempts: Record<number, number> = { ...state.attempts };
+  for (const { purpose } of tests)
+    if (!state.pulls[purpose.pr])
+      attempts[purpose.pr] = Math.max(attempts[purpose.pr] ?? 1, purpose.attempt);
+  return sameValues(attempts, state.attempts) ? state.attempts : bounded(attempts, KEPT_ATTEMPTS);
 }
 
 /** It was deleted, or has none of its jobs: it will never give a result. */
@@ -113,21 +141,30 @@ function buildOf({ id, purpose, jobs, status }: Test): Build {
   }
 }
 
-function foldDeploy(deploy: Deploy, seen: BatchObservation, head: Sha | null): Deploy {
-  if (deploy.kind === 'running' && isNoBatch(deploy.batch, seen))
-    return { kind: 'gone', sha: deploy.sha };
+/**
+ * Ids do not tell which deploy is the latest: one that was asked for again keeps its old id, and what
+ * is listed again may be long over. So a deploy that runs is followed to its end; then one that runs
+ * counts, or a later one of the branch's commit; any other only when nothing is known.
+ */
+function foldDeploy({ deploy, head, deployAttempts }: BranchState, seen: BatchObservation): Deploy {
+  const deploys = seen.batches
+    .filter(({ purpose, status }) => purpose.kind === 'deploy' && status.kind !== 'hollow')
+    .toSorted((a, b) => b.id - a.id);
+  if (deploy.kind === 'running') {
+    if (isNoBatch(deploy.batch, seen)) return { kind: 'gone', sha: deploy.sha };
+    const own = deploys.find(({ id }) => id === deploy.batch);
+    return own ? deployOf(own) : deploy;
+  }
   const known = 'batch' in deploy ? deploy.batch : 0;
-  const overtaken = deploy.kind === 'unbuildable' || deploy.kind === 'gone';
-  const newest = seen.batches
-    .filter(
-      ({ id, purpose, status }) =>
-        purpose.kind === 'deploy' &&
-        status.kind !== 'hollow' &&
-        id >= known &&
-        (!overtaken || purpose.sha === head),
-    )
-    .toSorted((a, b) => b.id - a.id)[0];
-  return newest ? deployOf(newest) : deploy;
+  const isLater = ({ id, purpose }: ObservedBatch): boolean =>
+    purpose.kind === 'deploy' &&
+    purpose.sha === head &&
+    purpose.attempt >= (deployAttempts[purpose.sha] ?? 0) &&
+    id > known;
+  const next =
+    deploys.find(({ status }) => status.kind === 'running') ??
+    deploys.find((batch) => deploy.kind === 'none' || isLater(batch));
+  return next ? deployOf(next) : deploy;
 }
 
 function deployOf({ id, purpose, jobs, status }: ObservedBatch): Deploy {

@@ -2,13 +2,13 @@
 // (GitHub's reads lag behind its writes); decides nothing.
 import type { PullNumber, Sha } from '../../schemas/ids.ts';
 import type { BranchState, PullFacts, PullRequest, Pulls } from '../../schemas/state.ts';
+import { bounded, KEPT_ATTEMPTS } from './change.ts';
 import { sameCheck } from './check.ts';
 import { mark, settleGithub } from './flags.ts';
 import type { GithubObservation, PullRead } from './observation.ts';
 
 /** How long GitHub's reads may show the world as it was before our own write. */
 export const READ_LAG_MS = 60_000;
-const KEPT_ATTEMPTS = 1_000;
 
 /** Settles the github flag to what the look saw; marks the state flag if anything changed. */
 export function foldGithub(state: BranchState, seen: GithubObservation, now: number): BranchState {
@@ -109,8 +109,9 @@ export function withoutPull(state: BranchState, number: PullNumber): BranchState
   return {
     ...state,
     pulls: pulls as Pulls,
-    attempts: Object.fromEntries(Object.entries(attempts).slice(-KEPT_ATTEMPTS)),
+    attempts: bounded(attempts, KEPT_ATTEMPTS),
     candidate: state.candidate === number ? null : state.candidate,
+    // Whatever its build is now, an earlier commit of it may have been tested.
     refsToDrop: [...state.refsToDrop, number],
   };
 }

@@ -67,6 +67,10 @@ function foldFault(
     notBefore,
     error: fault.message,
   };
+  // Batch knows whether it was made.
+  const isStart = action.kind === 'start_test' || action.kind === 'start_deploy';
+  if (unknown && isStart)
+    return withRow({ ...state, flags: mark(state.flags, { flag: 'batch' }) }, row);
   if (fault.kind !== 'rate_limited') return patiently(state, row, now);
   const holds = { ...state.holds };
   for (const api of apisOf(action)) holds[api] = { notBefore, failures, error: fault.message };

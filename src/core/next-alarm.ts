@@ -1,11 +1,9 @@
 // When the branch has to wake up next, and what waking up means. Pure.
-import type { BranchState, OutboxRow } from '../../schemas/state.ts';
+import type { BranchState } from '../../schemas/state.ts';
 import type { BranchConfig } from './config.ts';
 import { isDirty, mark, markAll } from './flags.ts';
 import { isGithubRead } from './judge-branch.ts';
-
-const isBatchInDoubt = ({ action, state }: OutboxRow): boolean =>
-  (action.kind === 'start_test' || action.kind === 'start_deploy') && state !== 'failed';
+import { startsInDoubt } from './start-in-doubt.ts';
 
 /** @returns milliseconds since the epoch, never later than the next poll */
 export function nextAlarm(state: BranchState, config: BranchConfig, now: number): number {
@@ -43,7 +41,7 @@ function retriesAt(state: BranchState): number[] {
 export function wake(state: BranchState, config: BranchConfig, now: number): BranchState {
   if (now >= pollDueAt(state, config))
     return { ...state, flags: markAll(state.flags), polledAt: now };
-  if (Object.values(state.outbox).some((row) => isBatchInDoubt(row) && row.notBefore <= now)) {
+  if (startsInDoubt(state).length > 0 && !isDirty(state.flags.batch)) {
     const flags = mark(mark(state.flags, { flag: 'batch' }), { flag: 'state' });
     return { ...state, flags };
   }

@@ -13,12 +13,17 @@ export const serial: Strategy = (view) => {
   return { candidate, tests: [...retest(view, candidate), ...firstTests(view, candidate)], land };
 };
 
-/** S7.4: the one it was, while it is eligible; otherwise the first eligible in priority order. */
+/**
+ * S7.4: the one it was, while it is eligible; otherwise one whose test is about the branch's present
+ * commit, which would be wasted on any other's landing; otherwise the first in priority order.
+ */
 function chooseCandidate(view: View): PullNumber | null {
   if (!view.mergeable) return null;
   const eligible = view.pulls.filter(isEligible);
   const kept = eligible.find(({ pull }) => pull.facts.number === view.candidate);
-  return (kept ?? eligible[0])?.pull.facts.number ?? null;
+  return (
+    (kept ?? eligible.find(({ current }) => current) ?? eligible[0])?.pull.facts.number ?? null
+  );
 }
 
 /** A pull request that cannot go green must never hold up the ones behind it (S7.7). */

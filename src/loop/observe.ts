@@ -147,7 +147,7 @@ async function getTwice(
   return first.ok && first.value === null ? batch.get(id) : first;
 }
 
-/** Everything up to just below the oldest batch that still runs. */
+/** Everything up to just below the oldest batch that still runs, or may. */
 function readTo(
   state: BranchState,
   batches: readonly ObservedBatch[],
@@ -155,11 +155,23 @@ function readTo(
 ): number {
   const over = new Set([...missing, ...batches.filter((batch) => batch.over).map(({ id }) => id)]);
   const running = [
-    ...batches.filter((batch) => !batch.over).map(({ id }) => id),
+    ...batches.filter((batch) => !batch.over || mayBeRevived(batch, state)).map(({ id }) => id),
     ...expected(state).filter((id) => !over.has(id)),
   ];
   const newest = Math.max(state.batchesReadTo ?? 0, ...batches.map(({ id }) => id));
   return running.length > 0 ? Math.min(newest, ...running.map((id) => id - 1)) : newest;
+}
+
+/** One without jobs gets them when it is asked for again, and then it must not be out of sight. */
+function mayBeRevived({ id, purpose, status }: ObservedBatch, state: BranchState): boolean {
+  if (status.kind !== 'hollow') return false;
+  const { deploy } = state;
+  if (purpose.kind === 'deploy')
+    return purpose.sha === state.head && !('batch' in deploy && deploy.batch > id);
+  const pull = state.pulls[purpose.pr];
+  if (pull?.facts.source.sha !== purpose.sourceSha || pull.attempt !== purpose.attempt)
+    return false;
+  return !('batch' in pull.build) || pull.build.batch < id;
 }
 
 const isHeld = (state: BranchState, api: 'github' | 'batch', now: number): boolean =>

@@ -11,6 +11,7 @@ import { decide, type Plan } from '../core/decide.ts';
 import { isDirty, settle } from '../core/flags.ts';
 import { beginAction, foldOutcome } from '../core/fold-outcome.ts';
 import { wake } from '../core/next-alarm.ts';
+import { startsInDoubt } from '../core/start-in-doubt.ts';
 import { act } from './act.ts';
 import type { Loop } from './loop.ts';
 import { observeBatches, observeGithub } from './observe.ts';
@@ -68,13 +69,14 @@ const settleState = (state: BranchState, seen: number, now: number): BranchState
   flags: { ...state.flags, state: settle(state.flags.state, seen) },
 });
 
-/** Decides, remembers the candidate, and drops the outbox rows of what is not wanted any more. */
+/** Decides, remembers the candidate, and drops the outbox rows of what is neither wanted nor in doubt. */
 export function decideAndNote({ store, config, clock }: Loop): Plan {
   const state = store.read();
   const plan = decide(state, config, clock.now());
-  const wanted = new Set(
-    [...plan.actions, ...plan.waiting].map((action) => actionKey(config.name, action)),
-  );
+  const wanted = new Set([
+    ...[...plan.actions, ...plan.waiting].map((action) => actionKey(config.name, action)),
+    ...startsInDoubt(state),
+  ]);
   const outbox = Object.entries(state.outbox).filter(([key]) => wanted.has(key));
   const same = outbox.length === Object.keys(state.outbox).length;
   if (!same || state.candidate !== plan.candidate)

@@ -20,12 +20,13 @@ export const COMMITTER = { name: 'Sluice', email: 'sluice@example.com' };
 /** 2026-05-06T07:08:09Z */
 export const NOON = 1_778_051_289_000;
 
-export const config = (branch = 'main'): BranchConfig =>
+export const config = (branch = 'main', watched: readonly string[] = [branch]): BranchConfig =>
   configOf({
     name: BranchName.parse(`acme/widget:${branch}`),
     owner: 'acme',
     repo: 'widget',
     branch,
+    watched,
   });
 
 /** @throws when the call met a fault */
@@ -46,6 +47,12 @@ export function gitAs(
 }
 
 const requestLog = z.array(z.object({ api: z.string(), method: z.string(), path: z.string() }));
+
+/** The branch that a client is for, and all that are watched beside it. */
+interface Watching {
+  readonly branch?: string;
+  readonly watched?: readonly string[];
+}
 
 export interface OpenPull {
   readonly number: number;
@@ -76,7 +83,7 @@ export class Hands {
   }
 
   /** One that has read nothing yet. */
-  client(change: Partial<ConnectionOptions> & { readonly branch?: string } = {}): GitHub {
+  client(change: Partial<ConnectionOptions> & Watching = {}): GitHub {
     const connection = new Connection({
       apiUrl: this.forge.forge.url,
       token: 'root-token',
@@ -86,7 +93,7 @@ export class Hands {
       now: () => NOON,
       ...change,
     });
-    return createGitHub(connection, config(change.branch), COMMITTER);
+    return createGitHub(connection, config(change.branch, change.watched), COMMITTER);
   }
 
   /** What a call asked of the forge, `METHOD /path` each. */

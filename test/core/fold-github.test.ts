@@ -82,6 +82,7 @@ describe('S2.3 what GitHub says of pull requests', () => {
     });
   });
 
+  // Unbuilt after a push, a ref of the commit before may still be there.
   it.each([unbuilt, failed(1), running(1)])('gone with a test that is $kind', (build) => {
     const { refsToDrop } = fold(stateOf({ pulls: [pullOf(1, { build })] }), { pulls: [gone(1)] });
     expect(refsToDrop).toEqual([1]);

@@ -1,9 +1,9 @@
 // S6.9, S2.4: at every call of a story the program dies, an answer is lost, or all memory is lost. The
 // story must end as if nothing had happened, with the same batches and no more.
 import { describe, expect, test } from 'vitest';
-import { Scenario } from '../support/world/scenario.ts';
-import { answerLost, lostOnTheWay } from '../support/world/trouble.ts';
-import type { Trouble } from '../support/world/wire.ts';
+import { answerLost, lostOnTheWay } from '../../scripts/sim/world/trouble.ts';
+import type { Trouble } from '../../scripts/sim/world/wire.ts';
+import { Scenario } from '../support/scenario.ts';
 
 /** Three pull requests, one from a fork, one pushed to, on a branch that deploys: most there is to do. */
 async function tell(ci: Scenario): Promise<void> {

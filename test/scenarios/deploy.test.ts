@@ -1,6 +1,6 @@
 // S8: the branch's newest commit is deployed, one deploy at a time.
 import { describe, expect } from 'vitest';
-import { type Scenario, scenario } from '../support/world/scenario.ts';
+import { type Scenario, scenario } from '../support/scenario.ts';
 
 const deployable = { deployable: true };
 

@@ -1,7 +1,7 @@
 // S3.3: a call that fails delays what needs it, and nothing and nobody else.
 import { describe, expect } from 'vitest';
-import { scenario } from '../support/world/scenario.ts';
-import { answerLost, calling, callsTo } from '../support/world/trouble.ts';
+import { answerLost, calling, callsTo } from '../../scripts/sim/world/trouble.ts';
+import { scenario } from '../support/scenario.ts';
 
 describe('S3.3 calls that fail', () => {
   scenario('GitHub down does not stop the reading of Batch', async (ci) => {

@@ -1,7 +1,7 @@
 // S7.5, S7.6, S7.9: the moment of landing, and everything that may happen around it.
 import { describe, expect } from 'vitest';
-import { scenario } from '../support/world/scenario.ts';
-import { answerLost, calling, lostOnTheWay } from '../support/world/trouble.ts';
+import { answerLost, calling, lostOnTheWay } from '../../scripts/sim/world/trouble.ts';
+import { scenario } from '../support/scenario.ts';
 
 describe('S7 landing', () => {
   scenario('S7.1 an approved pull request is tested, lands and is read back', async (ci) => {

@@ -1,9 +1,9 @@
 // S4 and S9: nothing depends on being told. Whatever message was lost, one poll repairs it, and at
 // rest a pass only looks.
 import { describe, expect } from 'vitest';
-import { scenario } from '../support/world/scenario.ts';
-import { calling, lostOnTheWay } from '../support/world/trouble.ts';
-import { isWrite } from '../support/world/wire.ts';
+import { calling, lostOnTheWay } from '../../scripts/sim/world/trouble.ts';
+import { isWrite } from '../../scripts/sim/world/wire.ts';
+import { scenario } from '../support/scenario.ts';
 
 describe('S4.6, S9.1 one poll repairs', () => {
   scenario('S9.1 a lost callback', async (ci) => {

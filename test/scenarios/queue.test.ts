@@ -1,7 +1,7 @@
 // S7.4: the merge candidate is sticky. The predecessor's moves on whenever its own retest begins, so
 // that landing 10 green pull requests takes it 45 test batches, up to 9 at once; here it takes 9.
 import { describe, expect } from 'vitest';
-import { scenario } from '../support/world/scenario.ts';
+import { scenario } from '../support/scenario.ts';
 
 describe('S7.4 K approved pull requests land with at most 2K-1 test batches', () => {
   for (const count of [1, 2, 3, 5, 10, 20]) {

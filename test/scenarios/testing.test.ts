@@ -1,7 +1,7 @@
 // S5 and S6: which pull requests are tested, and what a test's batch may do to surprise us.
 import { describe, expect } from 'vitest';
 import type { Fault } from '../../src/core/fault.ts';
-import { scenario } from '../support/world/scenario.ts';
+import { scenario } from '../support/scenario.ts';
 
 const refused: Fault = {
   kind: 'refused',

@@ -1,8 +1,8 @@
 // The whole loop in bad weather: troubles that do not end for hours, several at a time. When they end
 // everything has landed that may, once, and nothing untested ever did.
 import { describe, expect, test } from 'vitest';
-import { Scenario } from '../support/world/scenario.ts';
-import { answerLost, callsTo, lostOnTheWay, sometimes } from '../support/world/trouble.ts';
+import { answerLost, callsTo, lostOnTheWay, sometimes } from '../../scripts/sim/world/trouble.ts';
+import { Scenario } from '../support/scenario.ts';
 
 /** Five pull requests, from forks and not; one fails, and two want to change one file. */
 async function tell(ci: Scenario, calm: () => void): Promise<void> {

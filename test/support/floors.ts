@@ -79,6 +79,14 @@ export const FLOORS: readonly Floor[] = [
   },
   { name: 'forge', places: ['scripts/forge/'], below: ['schemas'], packages: ['*'] },
   { name: 'batch', places: ['scripts/batch/'], below: ['schemas'], packages: ['*'] },
+  {
+    // Nothing by chance and nothing by the clock on the wall: a seed is a history.
+    name: 'simulator',
+    places: ['scripts/sim/'],
+    below: ['schemas', 'core and compile', 'clients and loop'],
+    packages: ['zod', 'node:'],
+    forbidden: IMPURE.filter(({ what }) => what === 'Date' || what === 'Math.random'),
+  },
 ];
 
 interface Import {

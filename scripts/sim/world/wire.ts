@@ -1,5 +1,6 @@
 // The line between a running process and the world: every call of a port goes over it, is written
-// down, and may be lost on the way there, lost on the way back, or be the last thing that its process did.
+// down, and may be lost on the way there, lost on the way back, be answered with a lie, or be the last
+// thing that its process did.
 import type { Fault } from '../../../src/core/fault.ts';
 import { err, type Result } from '../../../src/core/result.ts';
 
@@ -12,6 +13,8 @@ export interface Call {
   /** Milliseconds since the epoch, of the virtual clock. */
   readonly at: number;
   readonly trouble: Trouble | null;
+  /** Is its process still there? */
+  readonly alive: () => boolean;
   /** Did its caller get the world's answer, and live to act on it? */
   readonly arrived: () => boolean;
 }
@@ -22,11 +25,23 @@ export interface Call {
  */
 export interface Trouble {
   readonly when: 'before' | 'after';
-  readonly with: Fault | 'crash' | (() => void);
+  readonly with: Fault | 'crash' | Lie | (() => void);
 }
 
+/** An answer that has nothing to do with the truth. */
+export interface Lie {
+  readonly kind: 'lie';
+  readonly answer: unknown;
+}
+
+/** A call of which it is not decided yet what becomes of it. */
+export type Leaving = Pick<Call, 'name' | 'args' | 'at'>;
+
 /** Judges each call as it leaves; `count` is the number of calls up to and with this one. */
-export type Mischief = (call: Omit<Call, 'trouble' | 'arrived'>, count: number) => Trouble | null;
+export type Mischief = (call: Leaving, count: number) => Trouble | null;
+
+/** Sees every call leave, take effect in the world, and come back to a process that lives. */
+export type Witness = (moment: 'sent' | 'happened' | 'answered', call: Call) => void;
 
 /** One life of the program between two crashes. What a dead process does reaches nobody. */
 export class Process {
@@ -55,21 +70,30 @@ const WRITES = new Set([
   'notifier.alert',
 ]);
 
-export const isWrite = (call: Call): boolean => WRITES.has(call.name);
+export const isWrite = (call: Pick<Call, 'name'>): boolean => WRITES.has(call.name);
 
 export class Wire {
   readonly calls: Call[] = [];
   readonly #now: () => number;
+  readonly #way: () => Promise<void>;
+  readonly #witness: Witness;
   readonly #mischief = new Set<Mischief>();
 
-  constructor(now: () => number) {
+  /** @param way how long a call is on its way, there and back again; at once when left out */
+  constructor(now: () => number, way = nextTurn, witness: Witness = () => {}) {
     this.#now = now;
+    this.#way = way;
+    this.#witness = witness;
   }
 
   /** @returns how to leave the calls in peace again */
   disturb(mischief: Mischief): () => void {
     this.#mischief.add(mischief);
     return () => this.#mischief.delete(mischief);
+  }
+
+  leaveInPeace(): void {
+    this.#mischief.clear();
   }
 
   /** What a process calls instead of the world's own synchronous method. */
@@ -80,34 +104,51 @@ export class Wire {
     ): ((...args: Args) => Promise<Result<T, Fault>>) =>
       async (...args) => {
         if (!process.alive) return never();
-        const call = { name: `${port}.${method}`, args, at: this.#now() };
-        const trouble = this.#judge(call, this.calls.length + 1);
-        this.calls.push({
-          ...call,
-          trouble,
-          arrived: () => !(trouble && isFatal(trouble)) && process.alive,
-        });
-        if (trouble?.when === 'before' && isFatal(trouble)) return suffer(process, trouble);
+        const call = this.#send(process, `${port}.${method}`, args);
+        const { trouble } = call;
+        if (trouble?.when === 'before' && isFatal(trouble)) return this.#suffer(process, trouble);
         if (trouble?.when === 'before') happen(trouble);
-        await nextTurn();
+        await this.#way();
         const answer = effect(...args);
-        if (trouble?.when === 'after' && isFatal(trouble)) return suffer(process, trouble);
+        this.#witness('happened', call);
+        if (trouble?.when === 'after' && isFatal(trouble)) return this.#suffer(process, trouble);
         if (trouble?.when === 'after') happen(trouble);
-        await nextTurn();
-        return process.alive ? answer : never();
+        await this.#way();
+        if (!process.alive) return never();
+        this.#witness('answered', call);
+        return answer;
       };
   }
 
-  #judge(call: Omit<Call, 'trouble' | 'arrived'>, count: number): Trouble | null {
+  #send(process: Process, name: string, args: readonly unknown[]): Call {
+    const leaving = { name, args, at: this.#now() };
+    const trouble = this.#judge(leaving, this.calls.length + 1);
+    const fatal = trouble !== null && isFatal(trouble);
+    const alive = (): boolean => process.alive;
+    const call = { ...leaving, trouble, alive, arrived: () => !fatal && alive() };
+    this.calls.push(call);
+    this.#witness('sent', call);
+    return call;
+  }
+
+  #judge(call: Leaving, count: number): Trouble | null {
     for (const mischief of this.#mischief) {
       const trouble = mischief(call, count);
       if (trouble) return trouble;
     }
     return null;
   }
+
+  async #suffer(process: Process, trouble: Fatal): Promise<Result<never, Fault>> {
+    await this.#way();
+    if (trouble.with === 'crash') process.crash();
+    if (trouble.with === 'crash' || !process.alive) return never();
+    // A lie is as the liar likes it; the caller has no way to know.
+    return trouble.with.kind === 'lie' ? lied(trouble.with.answer) : err(trouble.with);
+  }
 }
 
-type Fatal = Trouble & { readonly with: Fault | 'crash' };
+type Fatal = Trouble & { readonly with: Fault | 'crash' | Lie };
 
 const isFatal = (trouble: Trouble): trouble is Fatal => typeof trouble.with !== 'function';
 
@@ -115,11 +156,7 @@ function happen({ with: event }: Trouble): void {
   if (typeof event === 'function') event();
 }
 
-async function suffer(process: Process, trouble: Fatal): Promise<Result<never, Fault>> {
-  await nextTurn();
-  if (trouble.with === 'crash') process.crash();
-  return trouble.with !== 'crash' && process.alive ? err(trouble.with) : never();
-}
+const lied = (answer: unknown): Result<never, Fault> => ({ ok: true, value: answer as never });
 
 /** Lets the other calls of the same pass get their turn. */
 const nextTurn = (): Promise<void> => Promise.resolve();

@@ -1,24 +1,24 @@
 // A story about one watched branch in an in-memory world, in verbs that read as prose. The clock is
 // virtual: nothing here waits. After each story the laws of laws.ts are checked.
 import { expect, test } from 'vitest';
-import type { WebhookEvent } from '../../../schemas/github-webhook.ts';
-import type { PullNumber, Sha } from '../../../schemas/ids.ts';
-import type { ReportedCheck } from '../../../schemas/state.ts';
-import type { BranchConfig } from '../../../src/core/config.ts';
-import { decide, type Plan } from '../../../src/core/decide.ts';
-import { ok } from '../../../src/core/result.ts';
-import { routeEvent } from '../../../src/core/route-event.ts';
-import { bakery, bakeryRepo } from './bakery.ts';
-import { BatchWorld } from './batch-world.ts';
-import { BranchObject } from './branch-object.ts';
-import type { Files } from './commit-graph.ts';
-import { connectGitHub } from './github-port.ts';
-import { GithubWorld, type WorldPull } from './github-world.ts';
-import { breaches } from './laws.ts';
+import type { WebhookEvent } from '../../schemas/github-webhook.ts';
+import type { PullNumber, Sha } from '../../schemas/ids.ts';
+import type { ReportedCheck } from '../../schemas/state.ts';
+import { bakery, bakeryRepo } from '../../scripts/sim/world/bakery.ts';
+import { BatchWorld } from '../../scripts/sim/world/batch-world.ts';
+import { BranchObject } from '../../scripts/sim/world/branch-object.ts';
+import type { Files } from '../../scripts/sim/world/commit-graph.ts';
+import { connectGitHub } from '../../scripts/sim/world/github-port.ts';
+import { GithubWorld, type WorldPull } from '../../scripts/sim/world/github-world.ts';
+import { breaches } from '../../scripts/sim/world/laws.ts';
+import { toyCompiler } from '../../scripts/sim/world/toy-compiler.ts';
+import { type Choice, lostOnTheWay } from '../../scripts/sim/world/trouble.ts';
+import { type Call, isWrite, type Trouble, Wire } from '../../scripts/sim/world/wire.ts';
+import type { BranchConfig } from '../../src/core/config.ts';
+import { decide, type Plan } from '../../src/core/decide.ts';
+import { ok } from '../../src/core/result.ts';
+import { routeEvent } from '../../src/core/route-event.ts';
 import { PullExpectation } from './pull-expectation.ts';
-import { toyCompiler } from './toy-compiler.ts';
-import { type Choice, lostOnTheWay } from './trouble.ts';
-import { type Call, isWrite, type Trouble, Wire } from './wire.ts';
 
 const MINUTE = 60_000;
 /** More passes or calls than that without coming to rest are an endless loop. */

@@ -7,7 +7,7 @@ export interface Prng {
   /** A whole number in [0, below). */
   below(below: number): number;
   chance(probability: number): boolean;
-  pick<T>(choices: readonly [T, ...T[]]): T;
+  pick<const T>(choices: readonly [T, ...T[]]): T;
 }
 
 /** mulberry32: small, and random enough for tests. */

@@ -37,11 +37,17 @@ export class BatchWorld {
   hollowNext: Fault | null = null;
   readonly #now: () => number;
   readonly #onOver: (batch: WorldBatch) => void;
+  readonly #onStart: (batch: WorldBatch) => void;
   readonly #batches = new Map<BatchId, WorldBatch>();
 
-  constructor(now: () => number, onOver: (batch: WorldBatch) => void) {
+  constructor(
+    now: () => number,
+    onOver: (batch: WorldBatch) => void,
+    onStart: (batch: WorldBatch) => void = () => {},
+  ) {
     this.#now = now;
     this.#onOver = onOver;
+    this.#onStart = onStart;
   }
 
   /** Every batch that was ever made, oldest first. */
@@ -72,7 +78,7 @@ export class BatchWorld {
   }
 
   finish({ id }: WorldBatch, state: 'success' | 'failure' | 'cancelled'): void {
-    const batch = this.#get(id);
+    const batch = this.get(id);
     const { n_jobs } = batch.counters;
     const bad = state === 'success' ? 0 : 1;
     this.#put({
@@ -87,12 +93,12 @@ export class BatchWorld {
         n_succeeded: n_jobs - bad,
       },
     });
-    this.#onOver(this.#get(id));
+    this.#onOver(this.get(id));
   }
 
   /** Somebody throws it away in Batch itself; nobody is called back. */
   delete({ id }: WorldBatch): void {
-    const batch = this.#get(id);
+    const batch = this.get(id);
     this.#put({ ...batch, deleted: true, overAt: batch.overAt ?? this.#now() });
   }
 
@@ -142,6 +148,7 @@ export class BatchWorld {
     if (batch.counters.n_jobs > 0 || batch.deleted) return ok(batch.id);
     const counters = { ...HOLLOW, state: 'running', complete: false, n_jobs: jobs.length };
     this.#put({ ...batch, counters, overAt: null });
+    this.#onStart(this.get(batch.id));
     return ok(batch.id);
   }
 
@@ -154,7 +161,8 @@ export class BatchWorld {
     this.#batches.set(batch.id, batch);
   }
 
-  #get(id: BatchId): WorldBatch {
+  /** As it is now. */
+  get(id: BatchId): WorldBatch {
     const batch = this.#batches.get(id);
     if (!batch) throw new Error(`the world has no batch ${id}`);
     return batch;

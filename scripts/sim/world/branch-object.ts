@@ -1,6 +1,6 @@
 // One watched branch's object without the platform: memory, alarm and passes as
-// durable-objects/watched-branch.ts has them, over ports that lead into the world. It can crash, and it
-// can lose its memory.
+// durable-objects/watched-branch.ts has them, over ports that lead into the world. It can crash, it
+// can lose its memory, and it can be started again with other settings.
 import type { News } from '../../../schemas/event.ts';
 import type { BranchState } from '../../../schemas/state.ts';
 import { type Command, obey } from '../../../src/core/command.ts';
@@ -9,25 +9,28 @@ import { applyMark, type Mark } from '../../../src/core/mark.ts';
 import { nextAlarm } from '../../../src/core/next-alarm.ts';
 import type { Loop } from '../../../src/loop/loop.ts';
 import { pass } from '../../../src/loop/pass.ts';
-import { MemoryStore } from './memory-store.ts';
+import { MemoryStore, type Tables } from './memory-store.ts';
 import { Process } from './wire.ts';
 
 /** Everything of a pass that is outside of the object, for one life of the program. */
-export type Hands = (process: Process) => Omit<Loop, 'config' | 'store' | 'clock'>;
+export type Hands = (
+  process: Process,
+  config: BranchConfig,
+) => Omit<Loop, 'config' | 'store' | 'clock'>;
 
 export class BranchObject {
-  readonly config: BranchConfig;
   readonly store: MemoryStore;
   memoriesLost = 0;
   /** When it wakes up next, in milliseconds since the epoch. */
   alarm: number;
   readonly #now: () => number;
   readonly #hands: Hands;
+  #config: BranchConfig;
   #process = new Process();
   #loop: Loop;
 
   constructor(config: BranchConfig, now: () => number, hands: Hands, onNews: (news: News) => void) {
-    this.config = config;
+    this.#config = config;
     this.store = new MemoryStore(config.name, onNews);
     this.alarm = now();
     this.#now = now;
@@ -37,6 +40,10 @@ export class BranchObject {
 
   get state(): BranchState {
     return this.store.state;
+  }
+
+  get config(): BranchConfig {
+    return this.#config;
   }
 
   mark(marks: readonly Mark[]): void {
@@ -69,23 +76,31 @@ export class BranchObject {
     this.#process.crash();
   }
 
+  /** The program ends and begins again, with other settings if any. @param spoil what befalls its memory */
+  restart(config: BranchConfig = this.#config, spoil?: (tables: Tables) => Tables): void {
+    this.crash();
+    if (spoil) this.memoriesLost += 1;
+    this.#config = config;
+    this.#boot(spoil);
+    this.alarm = this.#now();
+  }
+
   /** The platform forgets the object: whatever it is doing ends, and it begins with nothing. */
   loseStorage(): void {
     this.memoriesLost += 1;
-    this.crash();
     this.store.lose();
-    this.alarm = this.#now();
-    this.#boot();
+    this.restart();
   }
 
-  #boot(): void {
+  #boot(spoil?: (tables: Tables) => Tables): void {
     this.#process = new Process();
-    this.store.reload();
+    this.store.reload(spoil);
     this.#loop = this.#newLoop(this.#process);
   }
 
   #newLoop(process: Process): Loop {
+    const config = this.#config;
     const store = this.store.of(process);
-    return { config: this.config, store, clock: { now: this.#now }, ...this.#hands(process) };
+    return { config, store, clock: { now: this.#now }, ...this.#hands(process, config) };
   }
 }

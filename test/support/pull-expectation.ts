@@ -1,8 +1,8 @@
 // What a story expects of one pull request, by asking the world and the program's own plan.
 import { expect } from 'vitest';
-import type { Check } from '../../../schemas/action.ts';
-import type { PullNumber, Sha } from '../../../schemas/ids.ts';
-import type { ReasonKind } from '../../../src/core/reason.ts';
+import type { Check } from '../../schemas/action.ts';
+import type { PullNumber, Sha } from '../../schemas/ids.ts';
+import type { ReasonKind } from '../../src/core/reason.ts';
 import type { Scenario } from './scenario.ts';
 
 export class PullExpectation {

@@ -16,7 +16,7 @@ export interface WorldPull {
   readonly approvedBy: readonly string[];
   readonly changesRequestedBy: readonly string[];
   /** The repository that the branch is in; another than the world's for a fork. */
-  readonly source: PullFacts['source'];
+  readonly source: Omit<PullFacts['source'], 'movable'>;
   readonly base: string;
   readonly state: 'open' | 'closed' | 'merged';
   readonly createdAt: number;
@@ -93,6 +93,13 @@ export class GithubWorld {
     return commit.sha;
   }
 
+  /** A commit on top of a branch with these files and no others. */
+  replace(branch: string, files: Files): void {
+    const parents = [this.branch(branch)];
+    const message = `Clean up ${branch}`;
+    this.moveBranch(branch, this.graph.commit({ files, parents, message, date: this.#now() }).sha);
+  }
+
   /** Pull requests whose source is now in the branch are merged, as far as GitHub can see. */
   moveBranch(branch: string, sha: Sha): void {
     this.write({ branches: { ...this.#view.branches, [branch]: sha } });
@@ -116,18 +123,21 @@ export class GithubWorld {
     },
   ): PullNumber {
     const { files, repo, ...rest } = pull;
-    const number = Object.keys(this.#view.pulls).length + 1;
     const commit = this.#change(this.graph.get(this.branch(pull.base)), files, pull.title);
+    const { sha, date } = commit;
+    const branch = `change-${Object.keys(this.#view.pulls).length + 1}`;
+    return this.openPullFrom({ repo, branch, sha, committedAt: date }, rest);
+  }
+
+  openPullFrom(
+    source: WorldPull['source'],
+    pull: Omit<WorldPull, 'number' | 'source' | 'state' | 'createdAt' | 'comments'>,
+  ): PullNumber {
+    const number = Object.keys(this.#view.pulls).length + 1;
     const opened: WorldPull = {
-      ...rest,
+      ...pull,
       number,
-      source: {
-        repo,
-        branch: `change-${number}`,
-        sha: commit.sha,
-        committedAt: commit.date,
-        movable: repo === this.repo,
-      },
+      source,
       state: 'open',
       createdAt: this.#now(),
       comments: [],
@@ -139,9 +149,17 @@ export class GithubWorld {
 
   pushToPull(number: PullNumber, files: Files): Sha {
     const { source, title } = this.pull(number);
-    const { sha, date } = this.#change(this.graph.get(source.sha), files, title);
-    this.changePull(number, { source: { ...source, sha, committedAt: date } }, 'synchronize');
+    const { sha } = this.#change(this.graph.get(source.sha), files, title);
+    this.moveSource(source, sha);
     return sha;
+  }
+
+  /** A source branch goes to another commit, and every open pull request from it with it. */
+  moveSource({ repo, branch }: WorldPull['source'], sha: Sha): void {
+    const { date } = this.graph.get(sha);
+    for (const { number, source, state } of Object.values(this.#view.pulls))
+      if (state === 'open' && source.repo === repo && source.branch === branch)
+        this.changePull(number, { source: { ...source, sha, committedAt: date } }, 'synchronize');
   }
 
   /** @param action GitHub's word for it in the webhook */

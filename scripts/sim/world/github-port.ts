@@ -47,6 +47,17 @@ export function connectGitHub(
   };
 }
 
+/** In the same repository, and this pull request's branch and nothing else. */
+const isMovable = ({ source }: WorldPull, view: View, config: BranchConfig): boolean =>
+  source.repo === `${config.owner}/${config.repo}` &&
+  !config.watched.includes(source.branch) &&
+  Object.values(view.pulls).filter(
+    (other) =>
+      other.state === 'open' &&
+      other.source.repo === source.repo &&
+      other.source.branch === source.branch,
+  ).length === 1;
+
 const checkKey = (sha: Sha, { checkName }: BranchConfig): string => `${sha} ${checkName}`;
 
 /** By position, as GitHub's pages are: what closes between two pages shifts another out of sight. */
@@ -82,7 +93,7 @@ function factsOf(view: View, pull: WorldPull, config: BranchConfig): PullFacts {
     assignees: [],
     reviewers: [],
     labels,
-    source,
+    source: { ...source, movable: isMovable(pull, view, config) },
     review: {
       decision: null,
       approvedBy: pull.approvedBy,
@@ -128,7 +139,7 @@ function land(
   const words = world.refusals.get(pr);
   if (words !== undefined) return { kind: 'refused', words };
   world.testRefs.delete(`${branch} ${pr}`);
-  if (ours) world.changePull(pr, { source: { ...pull.source, sha: testedSha } }, 'synchronize');
+  if (ours) world.moveSource(pull.source, testedSha);
   world.moveBranch(branch, testedSha);
   world.landings.push({ pr, sha: testedSha });
   return { kind: 'landed' };

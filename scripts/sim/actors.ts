@@ -1,0 +1,289 @@
+// People, and what Batch and other services do by themselves: who may act in a history, how often, and
+// what they do. A new actor is one row.
+import type { PullNumber } from '../../schemas/ids.ts';
+import type { Prng } from './prng.ts';
+import type { Simulation } from './simulation.ts';
+import type { Town } from './town.ts';
+import { bakeryRepo } from './world/bakery.ts';
+import type { WorldBatch } from './world/batch-world.ts';
+import type { WorldPull } from './world/github-world.ts';
+
+export interface Occasion {
+  readonly sim: Simulation;
+  readonly prng: Prng;
+  /** The branches that it may be about. */
+  readonly towns: readonly Town[];
+  /** It may be about one branch only, so it must touch nothing that they share. */
+  readonly aimed: boolean;
+}
+
+export interface Happening {
+  /** How often it comes, as against the others of its table. */
+  readonly weight: number;
+  /** It touches what branches share, so it makes them depend on each other. */
+  readonly shared?: true;
+  /** @returns what was done, as a sentence; null when there was nothing to do it to */
+  readonly happen: (occasion: Occasion) => string | null;
+}
+
+/** Made from what people really do to a file: their own, one that others change too, or a trap. */
+const CHANGES: readonly [string, ...string[]] = [
+  'own',
+  ...['own', 'own', 'own', 'own', 'own'],
+  ...['shared', 'shared', 'menu', 'bug', 'left', 'right', 'build.yaml', 'nothing'],
+];
+
+const open: Happening['happen'] = ({ sim, prng, towns }) => {
+  const town = townOf(towns, prng);
+  const next = Object.keys(sim.github.view.pulls).length + 1;
+  const what = prng.pick(CHANGES);
+  const author = prng.pick(['alice', 'bob', 'alice', 'bob', 'alice', 'bob', 'mallory']);
+  const pr = sim.github.openPull({
+    title: `Change ${next}`,
+    body: '',
+    draft: prng.chance(0.1),
+    author,
+    labels: prng.chance(0.1) ? [labelOf(prng)] : [],
+    approvedBy: prng.chance(0.75) ? [reviewerOf(author)] : [],
+    changesRequestedBy: [],
+    base: town.config.branch,
+    repo: prng.chance(0.5) ? bakeryRepo : `${author}/bakery`,
+    files: filesOf(what, next, prng),
+  });
+  return `${author} opens #${pr} against ${town.config.branch}, ${what}`;
+};
+
+export const actors: Readonly<Record<string, Happening>> = {
+  'open a pull request': { weight: 18, happen: open },
+  'open another from the same branch': {
+    weight: 1,
+    shared: true,
+    happen: onPull(({ sim, towns, prng }, { number, source, ...rest }) => {
+      const base = townOf(towns, prng).config.branch;
+      const pr = sim.github.openPullFrom(source, { ...rest, base });
+      return `#${pr} against ${base} from the branch of #${number}`;
+    }),
+  },
+  push: {
+    weight: 5,
+    happen: onPull(({ sim, prng }, { number, source }) => {
+      if (source.repo === null) return null;
+      sim.github.pushToPull(number, filesOf(prng.pick(CHANGES), number, prng));
+      return `push to #${number}`;
+    }),
+  },
+  approve: {
+    weight: 10,
+    happen: onPull(({ sim }, { number, author }) => {
+      const change = { approvedBy: [reviewerOf(author)], changesRequestedBy: [] };
+      sim.github.changePull(number, change, 'review');
+      return `#${number} is approved`;
+    }),
+  },
+  'dismiss the approval': { weight: 2, happen: changing({ approvedBy: [] }) },
+  'request changes': {
+    weight: 2,
+    happen: changing({ approvedBy: [], changesRequestedBy: ['bob'] }),
+  },
+  label: {
+    weight: 3,
+    happen: onPull(({ sim, prng }, { number }) => {
+      const label = labelOf(prng);
+      sim.github.changePull(number, { labels: [label] }, 'labeled');
+      return `#${number} is labelled ${label}`;
+    }),
+  },
+  unlabel: { weight: 3, happen: changing({ labels: [] }) },
+  draft: { weight: 1, happen: changing({ draft: true }) },
+  ready: { weight: 2, happen: changing({ draft: false }) },
+  'edit the title': { weight: 2, happen: changing({ title: 'A better title' }) },
+  close: { weight: 2, happen: changing({ state: 'closed' }) },
+  reopen: {
+    weight: 2,
+    happen: (occasion) => {
+      const { sim, prng } = occasion;
+      const landed = new Set(sim.github.landings.map(({ pr }) => pr));
+      const closed = pullsOf(occasion, 'closed').filter(({ number }) => !landed.has(number));
+      const pull = some(closed, prng);
+      if (!pull) return null;
+      sim.github.changePull(pull.number, { state: 'open' }, 'reopened');
+      return `#${pull.number} is reopened`;
+    },
+  },
+  retarget: {
+    weight: 2,
+    shared: true,
+    happen: onPull(({ sim, prng, towns }, { number }) => {
+      const base = prng.chance(0.1) ? 'elsewhere' : townOf(towns, prng).config.branch;
+      sim.github.changePull(number, { base }, 'edited');
+      return `#${number} is retargeted to ${base}`;
+    }),
+  },
+  'delete the fork': {
+    weight: 1,
+    happen: onPull(({ sim }, { number, source }) => {
+      if (source.repo === bakeryRepo) return null;
+      sim.github.changePull(number, { source: { ...source, repo: null } }, 'edited');
+      return `the fork of #${number} is deleted`;
+    }),
+  },
+  'push to the branch': {
+    weight: 3,
+    happen: ({ sim, prng, towns }) => {
+      const { branch } = townOf(towns, prng).config;
+      sim.github.push(
+        branch,
+        filesOf(prng.pick(['own', 'own', 'shared', 'menu', 'bug', 'build.yaml']), 0, prng),
+      );
+      return `push to ${branch}`;
+    },
+  },
+  'mend the branch': {
+    weight: 2,
+    happen: ({ sim, towns, prng }) => {
+      const { branch } = townOf(towns, prng).config;
+      const { bug: _, left: __, ...files } = sim.github.graph.get(sim.github.branch(branch)).files;
+      sim.github.replace(branch, { ...files, 'build.yaml': 'jobs: 2' });
+      return `${branch} is mended`;
+    },
+  },
+  'reset the branch': {
+    weight: 1,
+    happen: ({ sim, prng, towns }) => {
+      const town = townOf(towns, prng);
+      const head = sim.github.branch(town.config.branch);
+      const [older] = sim.github.graph.get(head).parents;
+      if (!older) return null;
+      town.resets += 1;
+      sim.github.moveBranch(town.config.branch, older);
+      return `${town.config.branch} is reset to the commit before`;
+    },
+  },
+  authorize: {
+    weight: 3,
+    happen: onPull(({ towns, sim }, { number, source, base }) => {
+      const town = towns.find((each) => each === sim.townOn(base));
+      town?.command({ kind: 'authorize', sha: source.sha });
+      return town ? `#${number} is authorized` : null;
+    }),
+  },
+  retry: {
+    weight: 3,
+    happen: onPull(({ towns, sim }, { number, base }) => {
+      const town = towns.find((each) => each === sim.townOn(base));
+      const refused = town?.command({ kind: 'retry', pr: number });
+      return refused === null ? `a retry of #${number}` : null;
+    }),
+  },
+  freeze: {
+    weight: 1,
+    happen: commanding({ kind: 'freeze', reason: 'a person says so', by: 'alice' }),
+  },
+  unfreeze: { weight: 2, happen: commanding({ kind: 'unfreeze' }) },
+  'ask for an update': { weight: 1, happen: commanding({ kind: 'update' }) },
+  'another check reports': {
+    weight: 4,
+    shared: true,
+    happen: onPull(({ sim, prng }, { number }) => {
+      const state = prng.pick(['success', 'success', 'failure', 'pending']);
+      sim.github.report(number, { name: 'lint', app: null, state });
+      return `lint of #${number}: ${state}`;
+    }),
+  },
+  'the rules change': {
+    weight: 1,
+    shared: true,
+    happen: ({ sim, prng, aimed }) => {
+      if (aimed) return null;
+      const names = prng.chance(0.5) ? ['lint', 'sluice'] : [];
+      sim.github.require(...names);
+      return `required from now on: ${names.join(', ') || 'nothing'}`;
+    },
+  },
+  'a batch ends': {
+    weight: 5,
+    happen: onBatch(({ sim, prng }, batch) => {
+      const state = prng.chance(0.8) ? 'success' : 'failure';
+      if (sim.isDoomed(batch) && state === 'success') return null;
+      sim.batch.finish(batch, state);
+      return `batch ${batch.id} ends: ${state}`;
+    }),
+  },
+  'a batch is cancelled by somebody': {
+    weight: 1,
+    happen: onBatch(({ sim }, batch) => {
+      sim.batch.finish(batch, 'cancelled');
+      return `batch ${batch.id} is cancelled`;
+    }),
+  },
+  'a batch is deleted': {
+    weight: 1,
+    happen: onBatch(({ sim }, batch) => {
+      sim.batch.delete(batch);
+      return `batch ${batch.id} is deleted`;
+    }),
+  },
+};
+
+function onPull(act: (occasion: Occasion, pull: WorldPull) => string | null): Happening['happen'] {
+  return (occasion) => {
+    const pull = some(pullsOf(occasion, 'open'), occasion.prng);
+    return pull ? act(occasion, pull) : null;
+  };
+}
+
+/** Of one of the branches. */
+function pullsOf({ sim, towns, prng }: Occasion, state: WorldPull['state']): WorldPull[] {
+  const { branch } = townOf(towns, prng).config;
+  return Object.values(sim.github.view.pulls).filter(
+    (pull) => pull.state === state && pull.base === branch,
+  );
+}
+
+function changing(change: Partial<WorldPull>): Happening['happen'] {
+  return onPull(({ sim }, { number }) => {
+    const action = change.state === 'closed' ? 'closed' : 'edited';
+    sim.github.changePull(number, change, action);
+    return `#${number}: ${JSON.stringify(change)}`;
+  });
+}
+
+function onBatch(act: (occasion: Occasion, batch: WorldBatch) => string | null) {
+  return (occasion: Occasion): string | null => {
+    const town = townOf(occasion.towns, occasion.prng);
+    const running = occasion.sim.batch.running.filter(
+      ({ attributes }) => attributes['target_branch'] === town.config.name,
+    );
+    const batch = some(running, occasion.prng);
+    return batch ? act(occasion, batch) : null;
+  };
+}
+
+function commanding(command: Parameters<Town['command']>[0]): Happening['happen'] {
+  return ({ towns, prng }) => {
+    const town = townOf(towns, prng);
+    return town.command(command) === null ? `${command.kind} ${town.config.branch}` : null;
+  };
+}
+
+export function townOf(towns: readonly Town[], prng: Prng): Town {
+  const town = some(towns, prng);
+  if (!town) throw new Error('a history without branches');
+  return town;
+}
+
+const some = <T>(things: readonly T[], prng: Prng): T | undefined =>
+  things[prng.below(things.length)];
+
+const reviewerOf = (author: string): string => (author === 'bob' ? 'alice' : 'bob');
+
+const labelOf = (prng: Prng): string =>
+  prng.pick(['do-not-merge', 'do-not-test', 'high-priority', 'nice']);
+
+function filesOf(what: string, number: PullNumber, prng: Prng): Record<string, string> {
+  const some = `${number} ${prng.below(1_000)}`;
+  if (what === 'own') return { [`own-${number}`]: some };
+  if (what === 'build.yaml') return { 'build.yaml': prng.pick(['jobs: 3', 'jobs: none']) };
+  if (what === 'nothing') return { menu: 'bread' };
+  return { [what]: some };
+}

@@ -1,0 +1,189 @@
+// What must hold at every call that a branch makes: as it is sent, as it takes effect, or as its answer
+// comes back. The world is asked, never the program.
+import type { BatchId, PullNumber, Sha } from '../../schemas/ids.ts';
+import type { Invariant } from './invariant.ts';
+import { mayRun, objections } from './oracle.ts';
+import type { Simulation } from './simulation.ts';
+import type { Town } from './town.ts';
+import type { WorldBatch } from './world/batch-world.ts';
+import type { Call } from './world/wire.ts';
+
+export interface CallCheck {
+  readonly sim: Simulation;
+  readonly town: Town;
+  readonly moment: 'sent' | 'happened' | 'answered';
+  readonly call: Call;
+}
+
+interface CallInvariant extends Invariant {
+  /** @returns what is wrong, or null */
+  readonly check: (seen: CallCheck) => string | null;
+}
+
+interface LandingArgs {
+  readonly pr: PullNumber;
+  readonly sourceSha: Sha;
+  readonly targetSha: Sha;
+  readonly testedSha: Sha;
+  readonly batch: BatchId;
+}
+
+/** Calls a pass may make for itself, and for each pull request or batch that it has to do with. */
+const CALLS_PER_PASS = 40;
+const CALLS_PER_THING = 12;
+
+export const callInvariants: readonly CallInvariant[] = [
+  {
+    name: 'only tested commits land',
+    sentence:
+      'A branch moves by us only to a commit whose batch passed with all of its jobs on exactly the parent that it lands on.',
+    check: ({ sim, moment, call }) => {
+      if (!isLanding(call, moment)) return null;
+      const { targetSha, testedSha } = landingOf(call);
+      const onTarget = sim.github.graph.get(testedSha).parents.join() === targetSha;
+      const passed = sim.batch.all.some((batch) => isProof(batch, testedSha, targetSha));
+      return onTarget && passed ? null : `${testedSha} was to land on ${targetSha}`;
+    },
+  },
+  {
+    name: 'only what may land lands',
+    sentence:
+      'At the last read before the leap the pull request had that commit, its approvals, labels and required checks, and the branch was not frozen.',
+    check: ({ sim, town, moment, call }) => {
+      if (!isLanding(call, moment)) return null;
+      const { pr, sourceSha } = landingOf(call);
+      const view = sim.looks.of(town, pr);
+      const pull = view?.pulls[pr];
+      if (!view || !pull) return `#${pr} was to land unread`;
+      if (pull.source.sha !== sourceSha) return `#${pr} was at ${pull.source.sha}`;
+      const against = sim.looks
+        .rulesOf(town)
+        .map((rules) => ({ view, required: required(rules), told: town.told, config: town.config }))
+        .map((evidence) => objections(pull, evidence));
+      if (against.some((words) => words.length === 0)) return null;
+      return `#${pr} was to land, but ${against[0]?.join(', ') ?? 'the rules were never read'}`;
+    },
+  },
+  {
+    name: 'one live test batch for one thing',
+    sentence:
+      'There is at most one live test batch for a pull request, source commit, target commit and attempt, and one live deploy of a branch.',
+    check: ({ sim, moment, call }) => {
+      const made = madeBy(sim, moment, call);
+      const twin = made && sim.batch.running.find((other) => other !== made && alike(made, other));
+      return twin ? `batches ${twin.id} and ${made.id} are for the same thing` : null;
+    },
+  },
+  {
+    name: 'no unauthorized commit runs',
+    sentence: 'No batch runs a commit of an author who is neither known nor was let through.',
+    check: ({ sim, town, moment, call }) => {
+      if (call.name !== 'batch.create' || moment !== 'sent') return null;
+      const purpose = purposeOf(call);
+      if (purpose?.kind !== 'test') return null;
+      const pull = sim.github.pull(purpose.pr);
+      const asTested = { ...pull, source: { ...pull.source, sha: purpose.sourceSha } };
+      return mayRun(asTested, town.told, town.config) ? null : `#${pull.number} was to be tested`;
+    },
+  },
+  {
+    name: 'so many tests at once',
+    sentence: 'No more tests of a branch run at once than its limit, the merge candidate aside.',
+    check: ({ sim, town, moment, call }) => {
+      const made = madeBy(sim, moment, call);
+      // Of a process that has died meanwhile nobody knows what it has sent.
+      if (made?.purpose.kind !== 'test' || !call.alive()) return null;
+      const { candidate } = town.state;
+      if (made.purpose.pr === candidate) return null;
+      const others = sim.batch.running.filter(
+        ({ purpose, attributes }) =>
+          purpose.kind === 'test' &&
+          purpose.pr !== candidate &&
+          attributes['target_branch'] === town.config.name,
+      );
+      const { runningTestsMax } = town.config;
+      return others.length > runningTestsMax ? `${others.length} ran at once` : null;
+    },
+  },
+  {
+    name: 'a budget of calls',
+    sentence:
+      'A pass makes a bounded number of calls for each pull request and batch it has to do with.',
+    check: ({ sim, town, moment }) => {
+      if (moment !== 'sent') return null;
+      const things = Object.keys(sim.github.view.pulls).length + sim.batch.all.length;
+      const budget = CALLS_PER_PASS + CALLS_PER_THING * things;
+      return town.callsOfPass > budget ? `${town.callsOfPass} calls in one pass` : null;
+    },
+  },
+  {
+    name: 'no message is forgotten',
+    sentence: 'What a branch has heard of is not settled before it was looked into.',
+    check: ({ town, moment, call }) => {
+      if (moment === 'answered') town.looked(call);
+      const [about] = moment === 'sent' ? town.forgotten : [];
+      return about === undefined ? null : `of ${about}`;
+    },
+  },
+  {
+    name: 'one alert for one cause',
+    sentence: 'Nobody is told twice of one cause, but for alerts that may not have arrived.',
+    check: ({ sim, town, moment, call }) => {
+      if (call.name !== 'notifier.alert' || moment !== 'happened') return null;
+      const [cause] = call.args;
+      const told = sim.alerts.filter(
+        (alert) => alert.town === town && alert.cause === cause,
+      ).length;
+      const unheard = town.calls.filter(
+        ({ name, args, arrived }) => name === call.name && args[0] === cause && !arrived(),
+      ).length;
+      // A branch that is set back to a commit comes to it anew.
+      const anew = town.object.memoriesLost + town.resets;
+      return told > 1 + unheard + anew ? `${told} times: ${cause}` : null;
+    },
+  },
+];
+
+const isLanding = ({ name }: Call, moment: string): boolean =>
+  name === 'github.land' && moment === 'sent';
+
+/** Of a call that is a landing; its first argument is the landing's commits. */
+const landingOf = ({ args }: Call): LandingArgs => args[0] as LandingArgs;
+
+/** Of a call that creates a batch. */
+const purposeOf = ({ args }: Call): WorldBatch['purpose'] | undefined =>
+  (args[0] as WorldBatch | undefined)?.purpose;
+
+const required = (view: { rules: { checks: readonly { name: string }[] } }): string[] =>
+  view.rules.checks.map(({ name }) => name);
+
+const isProof = (
+  { purpose, counters, submitted }: WorldBatch,
+  testedSha: Sha,
+  targetSha: Sha,
+): boolean =>
+  purpose.kind === 'test' &&
+  purpose.testedSha === testedSha &&
+  purpose.targetSha === targetSha &&
+  submitted > 0 &&
+  counters.complete &&
+  counters.n_succeeded === submitted;
+
+/** The batch that this call has just set running. */
+function madeBy(sim: Simulation, moment: string, { name, args }: Call): WorldBatch | null {
+  if (name !== 'batch.create' || moment !== 'happened') return null;
+  const { key } = args[0] as { readonly key: string };
+  return sim.batch.running.find((batch) => batch.key === key) ?? null;
+}
+
+function alike(a: WorldBatch, b: WorldBatch): boolean {
+  if (a.attributes['target_branch'] !== b.attributes['target_branch']) return false;
+  if (a.purpose.kind === 'deploy' || b.purpose.kind === 'deploy')
+    return a.purpose.kind === b.purpose.kind;
+  return (
+    a.purpose.pr === b.purpose.pr &&
+    a.purpose.sourceSha === b.purpose.sourceSha &&
+    a.purpose.targetSha === b.purpose.targetSha &&
+    a.purpose.attempt === b.purpose.attempt
+  );
+}

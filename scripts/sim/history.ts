@@ -1,0 +1,58 @@
+// A history: who does what when, and what goes wrong when, as data that follows from a seed. Each step
+// brings its own dice, so that any of them can be left out and the others stay as they are.
+import { actors } from './actors.ts';
+import { faults } from './faults.ts';
+import { createPrng, type Prng } from './prng.ts';
+import type { Setting } from './setting.ts';
+import { settingOf } from './setting.ts';
+
+export interface Step {
+  /** Milliseconds after the beginning. */
+  readonly at: number;
+  readonly kind: 'actor' | 'fault';
+  readonly name: string;
+  readonly dice: number;
+  /** The only branch that it may be about; null for any. */
+  readonly aim: number | null;
+}
+
+export interface History {
+  readonly seed: number;
+  readonly setting: Setting;
+  readonly steps: readonly Step[];
+  /** When people and faults rest, in milliseconds after the beginning. */
+  readonly calmAt: number;
+}
+
+const MINUTE = 60_000;
+
+export function historyOf(seed: number): History {
+  const prng = createPrng(seed);
+  const setting = settingOf(prng);
+  const calmAt = (5 + prng.below(40)) * MINUTE;
+  // Quiet histories find what busy ones hide, and the other way round.
+  const busy = prng.next() ** 2;
+  const stormy = prng.next() ** 2;
+  const steps = [
+    ...stepsOf('actor', 4 + Math.floor(busy * 40), prng, calmAt),
+    ...stepsOf('fault', Math.floor(stormy * 24), prng, calmAt),
+  ];
+  return { seed, setting, steps: steps.toSorted((a, b) => a.at - b.at), calmAt };
+}
+
+function stepsOf(kind: Step['kind'], count: number, prng: Prng, end: number): Step[] {
+  const table = kind === 'actor' ? actors : faults;
+  const names = Object.entries(table).flatMap(([name, { weight }]) =>
+    Array.from({ length: weight }, () => name),
+  );
+  return Array.from({ length: count }, () => ({
+    // People come in bursts: half of them act within moments of each other.
+    at: prng.chance(0.5)
+      ? prng.below(end)
+      : Math.floor(prng.below(8) * (end / 8)) + prng.below(8_000),
+    kind,
+    name: names[prng.below(names.length)] ?? '',
+    dice: prng.below(2 ** 31),
+    aim: null,
+  }));
+}

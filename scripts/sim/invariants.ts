@@ -1,0 +1,17 @@
+// Everything that must hold, in one list; docs/invariants.md is compared with it.
+import { callInvariants } from './call-invariants.ts';
+import type { Invariant } from './invariant.ts';
+import { isolation } from './isolation.ts';
+import { rest } from './rest.ts';
+import { restInvariants } from './rest-invariants.ts';
+import { soundness } from './simulation.ts';
+import { upheavals } from './upheavals.ts';
+
+export const invariants: readonly Invariant[] = [
+  ...callInvariants,
+  soundness,
+  rest,
+  ...restInvariants,
+  ...upheavals,
+  isolation,
+];

@@ -1,0 +1,59 @@
+// `npm run sim`: runs histories by seed, each against everything that must hold. The last line is JSON.
+import { parseArgs } from 'node:util';
+import { historyOf } from './history.ts';
+import { runHistory, runSeed } from './run-seed.ts';
+import { shrink } from './shrink.ts';
+import { storyOf } from './story.ts';
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '1000' },
+    from: { type: 'string', default: '1' },
+    seed: { type: 'string' },
+    trace: { type: 'boolean', default: false },
+    'no-shrink': { type: 'boolean', default: false },
+  },
+});
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+async function tellOne(seed: number): Promise<number> {
+  const sim = await runHistory(historyOf(seed), values.trace);
+  if (values.trace) say(storyOf(sim, true));
+  if (sim.violation) await report(seed);
+  return sim.violation ? 1 : 0;
+}
+
+async function report(seed: number): Promise<void> {
+  const history = historyOf(seed);
+  const shrunk = values['no-shrink'] ? history : await shrink(history);
+  const sim = await runHistory(shrunk, true);
+  say(`\nseed ${seed}: ${sim.violation?.invariant}: ${sim.violation?.detail}`);
+  say(storyOf(sim, false));
+}
+
+async function tellMany(from: number, count: number): Promise<number> {
+  let violations = 0;
+  for (let seed = from; seed < from + count; seed++) {
+    if ((await runSeed(seed)) === null) continue;
+    violations += 1;
+    await report(seed);
+  }
+  return violations;
+}
+
+const begin = performance.now();
+const single = values.seed === undefined ? null : Number(values.seed);
+const seeds = single === null ? Number(values.seeds) : 1;
+const violations =
+  single === null ? await tellMany(Number(values.from), seeds) : await tellOne(single);
+const seconds = (performance.now() - begin) / 1_000;
+say(
+  JSON.stringify({
+    seeds,
+    violations,
+    seeds_per_second: Math.round(seeds / seconds),
+    user_cpu_seconds: Math.round(process.cpuUsage().user / 10_000) / 100,
+  }),
+);
+process.exitCode = violations === 0 ? 0 : 1;

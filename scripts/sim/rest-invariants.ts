@@ -1,0 +1,195 @@
+// What must hold when people and faults rest: two polls after, and when every batch has ended. The world
+// is asked by the oracle; the program only for its reasons.
+import type { Check } from '../../schemas/action.ts';
+import { decide } from '../../src/core/decide.ts';
+import type { Invariant } from './invariant.ts';
+import {
+  hasLandedHere,
+  mayBeTested,
+  objections,
+  obstacle,
+  openPulls,
+  ownersOf,
+  type Verdict,
+  verdictOf,
+  verdictOnHead,
+} from './oracle.ts';
+import type { Simulation } from './simulation.ts';
+import type { Town } from './town.ts';
+import type { WorldPull } from './world/github-world.ts';
+
+export interface RestInvariant extends Invariant {
+  /** Two polls after the calm, or also when every batch has ended. */
+  readonly from: 'two polls' | 'rest';
+  /** @returns what is wrong, or null */
+  readonly check: (sim: Simulation, town: Town, atRest: boolean) => string | null;
+}
+
+export const restInvariants: readonly RestInvariant[] = [
+  {
+    name: 'no test of what is superseded',
+    sentence:
+      'Two polls after the last change no test runs for a closed pull request or a commit that was replaced.',
+    from: 'two polls',
+    check: (sim, town) => {
+      const open = openPulls(sim, town);
+      const orphan = sim.batch.running.find(({ purpose, attributes }) => {
+        if (purpose.kind !== 'test' || attributes['target_branch'] !== town.config.name)
+          return false;
+        const pull = open.find(({ number }) => number === purpose.pr);
+        return pull?.source.sha !== purpose.sourceSha;
+      });
+      return orphan ? `batch ${orphan.id} still runs` : null;
+    },
+  },
+  {
+    name: 'checks tell the truth',
+    sentence: 'Two polls after the last change every check on GitHub says what came of the test.',
+    from: 'two polls',
+    check: (sim, town, atRest) =>
+      firstOf(ownersOf(openPulls(sim, town)), (pull) => wrongCheck(sim, town, pull, atRest)),
+  },
+  {
+    name: 'what may land lands',
+    sentence: 'At rest every pull request that may land has landed.',
+    from: 'rest',
+    check: (sim, town) =>
+      firstOf(openPulls(sim, town), (pull) => {
+        const { view } = sim.github;
+        const required = view.rules.checks.map(({ name }) => name);
+        const told = { ...town.told, frozen: town.state.frozen !== null };
+        const against = objections(pull, { view, required, told, config: town.config });
+        if (against.length > 0 || obstacle(sim, pull, town) !== null) return null;
+        return verdictOf(sim, pull, town).kind === 'failed' ? null : `#${pull.number} did not land`;
+      }),
+  },
+  {
+    name: 'what may be tested is tested',
+    sentence: 'At rest every pull request that may be tested was tested, or cannot be built.',
+    from: 'rest',
+    check: (sim, town) =>
+      firstOf(openPulls(sim, town), (pull) => {
+        if (!mayBeTested(pull, town) || obstacle(sim, pull, town) !== null) return null;
+        const verdict = verdictOf(sim, pull, town).kind;
+        return verdict === 'passed' || verdict === 'failed' ? null : `#${pull.number}: ${verdict}`;
+      }),
+  },
+  {
+    name: 'what is deployable is deployed',
+    sentence: 'At rest the head of a deployable branch is deployed, or its deploy has failed.',
+    from: 'rest',
+    check: ({ github, batch }, { config, state }) => {
+      const head = github.branch(config.branch);
+      const isWrong = !/^jobs: [1-9]\d*$/.test(github.graph.get(head).files['build.yaml'] ?? '');
+      if (!config.deployable || state.frozen || isWrong) return null;
+      const done = batch.deploys.some(
+        ({ purpose, attributes, counters, overAt }) =>
+          purpose.kind === 'deploy' &&
+          purpose.sha === head &&
+          attributes['target_branch'] === config.name &&
+          counters.n_jobs > 0 &&
+          overAt !== null,
+      );
+      return done ? null : `${head} was not deployed`;
+    },
+  },
+  {
+    name: 'nobody waits without a reason',
+    sentence: 'At rest every open pull request has at least one reason for not having landed.',
+    from: 'rest',
+    check: (sim, town) => {
+      const { blocked } = decide(town.state, town.config, town.now);
+      return firstOf(openPulls(sim, town), (pull) => {
+        const told = blocked.find(({ pr }) => pr === pull.number)?.reasons ?? [];
+        if (hasLandedHere(sim, pull, town)) return null;
+        return told.length > 0 ? null : `#${pull.number} has no reason`;
+      });
+    },
+  },
+  {
+    name: 'what landed is closed',
+    sentence:
+      'At rest no pull request is open that has landed, and no ref of ours is left of one that is not open.',
+    from: 'rest',
+    check: (sim, town) => {
+      const open = openPulls(sim, town);
+      const landed = open.find((pull) => hasLandedHere(sim, pull, town));
+      if (landed) return `#${landed.number} is open`;
+      const { branch } = town.config;
+      const left = [...sim.github.testRefs.keys()].find(
+        (ref) =>
+          ref.startsWith(`${branch} `) && !open.some((pull) => ref === `${branch} ${pull.number}`),
+      );
+      return left && town.object.memoriesLost === 0 ? `a ref is left: ${left}` : null;
+    },
+  },
+  {
+    name: 'a freeze is somebody’s',
+    sentence:
+      'A branch is frozen when and as long as a person says so, or when somebody took back what had landed.',
+    from: 'rest',
+    check: (_, { told, state, resets }) => {
+      if (told.frozen && !state.frozen) return 'the freeze was forgotten';
+      const itself = state.frozen !== null && !told.frozen && resets === 0;
+      return itself ? `it froze itself: ${state.frozen.reason}` : null;
+    },
+  },
+];
+
+function wrongCheck(sim: Simulation, town: Town, pull: WorldPull, atRest: boolean): string | null {
+  if (hasLandedHere(sim, pull, town)) return null;
+  const shown = sim.github.view.checks[`${pull.source.sha} ${town.config.checkName}`];
+  const truths = [verdictOf(sim, pull, town), verdictOnHead(sim, pull, town)].map((verdict) =>
+    truthOf(verdict, {
+      testable: mayBeTested(pull, town),
+      impossible: obstacle(sim, pull, town) !== null,
+      atRest,
+    }),
+  );
+  const isTrue = truths.some(
+    ({ states, batch }) =>
+      shown !== undefined &&
+      states.includes(shown.state) &&
+      (batch === null || states.length > 1 || shown.description.includes(`batch ${batch}`)),
+  );
+  const words = shown ? `${shown.state} "${shown.description}"` : 'nothing';
+  return isTrue ? null : `#${pull.number} shows ${words} instead of ${JSON.stringify(truths[0])}`;
+}
+
+interface Circumstances {
+  readonly testable: boolean;
+  readonly impossible: boolean;
+  readonly atRest: boolean;
+}
+
+/** Which checks would be true, and of which batch. */
+function truthOf(
+  verdict: Verdict,
+  { testable, impossible, atRest }: Circumstances,
+): { readonly states: readonly Check['state'][]; readonly batch: number | null } {
+  // Reopened, it waits for its turn to be given its result again, and under a label for longer.
+  const unsettled: readonly Check['state'][] = testable && atRest ? [] : ['pending'];
+  switch (verdict.kind) {
+    case 'running':
+      return { states: ['pending'], batch: verdict.batch.id };
+    case 'failed':
+      return { states: ['failure', ...unsettled], batch: impossible ? null : verdict.batch.id };
+    case 'passed': {
+      // It passed on an older commit; tried again on the present one, it may be found impossible.
+      const tried: readonly Check['state'][] =
+        impossible || unsettled.length > 0 ? ['failure'] : [];
+      return { states: ['success', ...tried, ...unsettled], batch: verdict.batch.id };
+    }
+    case 'none':
+      if (unsettled.length > 0) return { states: ['failure', ...unsettled], batch: null };
+      return { states: [impossible ? 'failure' : 'pending'], batch: null };
+  }
+}
+
+function firstOf<T>(things: readonly T[], breach: (thing: T) => string | null): string | null {
+  for (const thing of things) {
+    const found = breach(thing);
+    if (found !== null) return found;
+  }
+  return null;
+}

@@ -1,0 +1,49 @@
+// One history from its beginning until it has come to rest, and the questions that are put to it then.
+import { type History, historyOf } from './history.ts';
+import { runApart } from './isolation.ts';
+import { comeToRest, POLLS_APART_MINUTES } from './rest.ts';
+import { restInvariants } from './rest-invariants.ts';
+import { Simulation } from './simulation.ts';
+import { upheavals } from './upheavals.ts';
+import type { Violation } from './violation.ts';
+
+/** So many seeds there is one that asks whether branches get into each other's way. */
+const APART_EVERY = 20;
+
+export async function runSeed(seed: number): Promise<Violation | null> {
+  return (await runHistory(historyOf(seed))).violation;
+}
+
+/** @param tracing remember the story, for a person to read */
+export async function runHistory(history: History, tracing = false): Promise<Simulation> {
+  const isApart = history.seed % APART_EVERY === 0 && history.setting.branches.length > 1;
+  return isApart ? runApart(history, tracing) : runToRest(history, tracing);
+}
+
+async function runToRest(history: History, tracing: boolean): Promise<Simulation> {
+  const sim = new Simulation(history, tracing);
+  await sim.run(history.calmAt / 60_000);
+  sim.calmDown();
+  // Batches go on meanwhile, so that one that nobody wants any more is seen.
+  await sim.run(3 * POLLS_APART_MINUTES);
+  ask(sim, 'two polls');
+  sim.release();
+  await comeToRest(sim);
+  ask(sim, 'rest');
+  for (const { name, happen } of upheavals) {
+    if (sim.violation) break;
+    const breach = await happen(sim);
+    if (breach !== null) sim.violate(name, breach);
+  }
+  return sim;
+}
+
+function ask(sim: Simulation, when: 'two polls' | 'rest'): void {
+  if (sim.violation) return;
+  for (const { name, from, check } of restInvariants)
+    if (when === 'rest' || from === 'two polls')
+      for (const town of sim.towns) {
+        const breach = check(sim, town, when === 'rest');
+        if (breach !== null) sim.violate(name, `${town.config.branch}: ${breach}`);
+      }
+}

@@ -1,0 +1,37 @@
+// Where a history takes place: which branches of the repository are watched, with which settings. The
+// shapes are chosen so that the branches get into each other's way.
+import { BranchName } from '../../schemas/ids.ts';
+import type { BranchConfig } from '../../src/core/config.ts';
+import type { Prng } from './prng.ts';
+import { bakery, bakeryRepo } from './world/bakery.ts';
+
+export interface Setting {
+  readonly branches: readonly BranchConfig[];
+  /** Other people's checks that every branch requires. */
+  readonly required: readonly string[];
+}
+
+const NAMES = ['main', 'release', 'next'] as const;
+
+export function settingOf(prng: Prng): Setting {
+  const count = prng.pick([1, 2, 2, 3]);
+  return {
+    branches: NAMES.slice(0, count).map((name) => ({ ...bakery, ...named(name), ...habits(prng) })),
+    required: prng.chance(0.2) ? ['lint'] : [],
+  };
+}
+
+const named = (branch: string) => ({
+  name: BranchName.parse(`${bakeryRepo}:${branch}`),
+  branch,
+  checkName: branch === 'main' ? 'sluice' : `sluice ${branch}`,
+});
+
+/** What a person might set otherwise, also from one start of the program to the next. */
+export const habits = (prng: Prng) => ({
+  deployable: prng.chance(0.4),
+  mergeable: prng.chance(0.9),
+  runningTestsMax: 1 + prng.below(3),
+  minimumApprovals: prng.pick([0, 1, 1]),
+  mergeWhileDeploying: prng.chance(0.5),
+});

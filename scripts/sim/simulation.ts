@@ -1,0 +1,239 @@
+// The whole simulated world while one history takes place: the repository, Batch, the watched branches, and
+// the virtual clock that they share. What people do is in actors.ts, what goes wrong in faults.ts, what
+// must hold in invariants.ts.
+import { ok } from '../../src/core/result.ts';
+import { routeEvent } from '../../src/core/route-event.ts';
+import { actors } from './actors.ts';
+import { Calendar } from './calendar.ts';
+import { type CallCheck, callInvariants } from './call-invariants.ts';
+import { faults } from './faults.ts';
+import { hashOf } from './hash.ts';
+import type { History, Step } from './history.ts';
+import type { Invariant } from './invariant.ts';
+import { Looks } from './looks.ts';
+import { createPrng } from './prng.ts';
+import { Town } from './town.ts';
+import type { Violation } from './violation.ts';
+import { bakeryRepo } from './world/bakery.ts';
+import { BatchWorld, type WorldBatch } from './world/batch-world.ts';
+import type { Files } from './world/commit-graph.ts';
+import { connectGitHub } from './world/github-port.ts';
+import { GithubWorld } from './world/github-world.ts';
+import { toyCompiler } from './world/toy-compiler.ts';
+import type { Call } from './world/wire.ts';
+
+const BEGIN = 1_767_600_000_000;
+const MINUTE = 60_000;
+const LONGEST_TEST_MS = 8 * MINUTE;
+const LONGEST_TEST_WHEN_CALM_MS = MINUTE;
+
+export const soundness: Invariant = {
+  name: 'a pass never throws',
+  sentence:
+    'Whatever the world answers, a pass ends without an exception, and what was stored can be read again.',
+};
+
+export interface StoryLine {
+  /** Milliseconds after the beginning. */
+  readonly at: number;
+  readonly text: string;
+  /** A single call, which only a trace shows when it went well. */
+  readonly detail: boolean;
+}
+
+export class Simulation {
+  readonly history: History;
+  readonly calendar = new Calendar(BEGIN);
+  readonly github: GithubWorld;
+  readonly batch: BatchWorld;
+  readonly towns: readonly Town[];
+  readonly looks = new Looks();
+  readonly alerts: { readonly town: Town; readonly cause: string }[] = [];
+  /** Steps that did something. */
+  readonly taken = new Set<Step>();
+  readonly story: StoryLine[] = [];
+  violation: Violation | null = null;
+  /** Batches end when they end, or only when they are released. */
+  holding = false;
+  calm = false;
+  readonly #tracing: boolean;
+  readonly #ends = new Set<() => void>();
+  #held: WorldBatch[] = [];
+
+  constructor(history: History, tracing: boolean) {
+    this.history = history;
+    this.#tracing = tracing;
+    const now = (): number => this.calendar.now;
+    this.github = new GithubWorld(bakeryRepo, now, (event) => {
+      for (const { branch, mark } of routeEvent(event, this.#configs()))
+        this.townOf(branch)?.mail.send(mark);
+    });
+    this.batch = new BatchWorld(
+      now,
+      ({ attributes }) => this.townOf(attributes['target_branch'])?.mail.send({ flag: 'batch' }),
+      (batch) => this.#begin(batch),
+    );
+    this.#found();
+    this.towns = history.setting.branches.map(
+      (config, index) => new Town(index, config, history.seed, this.#surroundings()),
+    );
+    for (const step of history.steps) this.calendar.at(BEGIN + step.at, () => this.#take(step));
+  }
+
+  townOf(name: string | undefined): Town | undefined {
+    return this.towns?.find(({ config }) => config.name === name);
+  }
+
+  /** The town of a branch by its short name; none when the branch is not watched. */
+  townOn(branch: string): Town | undefined {
+    return this.towns.find(({ config }) => config.branch === branch);
+  }
+
+  tell(line: () => string, detail = false): void {
+    if (this.#tracing) this.story.push({ at: this.calendar.now - BEGIN, text: line(), detail });
+  }
+
+  violate(invariant: string, detail: string): void {
+    this.violation ??= { seed: this.history.seed, invariant, detail };
+    this.tell(() => `VIOLATION of "${invariant}": ${detail}`);
+  }
+
+  /** @param minutes of virtual time, at most; @returns whether it was enough before */
+  async run(minutes: number, isEnough: () => boolean = () => false): Promise<boolean> {
+    const end = this.calendar.now + minutes * MINUTE;
+    const enough = await this.calendar.run(end, () => this.violation !== null || isEnough());
+    return enough && this.violation === null;
+  }
+
+  /** A fault ends after some time, or when everything calms down. */
+  endLater(ms: number, end: () => void): void {
+    this.#ends.add(end);
+    this.calendar.after(ms, () => this.#ends.delete(end) && end());
+  }
+
+  /** People and faults rest, and batches wait to be released. */
+  calmDown(): void {
+    this.calm = true;
+    this.holding = true;
+    this.batch.hollowNext = null;
+    for (const end of this.#ends) end();
+    this.#ends.clear();
+    for (const town of this.towns) town.calmDown();
+    this.tell(() => '* everything calms down');
+  }
+
+  release(): void {
+    this.holding = false;
+    for (const batch of this.#held) this.#end(batch);
+    this.#held = [];
+  }
+
+  /** It cannot pass: by what is in the commit that it runs. */
+  isDoomed({ purpose }: WorldBatch): boolean {
+    const sha = purpose.kind === 'test' ? purpose.testedSha : purpose.sha;
+    const { files } = this.github.graph.get(sha);
+    return 'bug' in files || ('left' in files && 'right' in files);
+  }
+
+  #hasBadLuck = ({ key }: WorldBatch): boolean =>
+    hashOf(`${this.history.seed} luck ${key}`) % 12 === 0;
+
+  #begin(batch: WorldBatch): void {
+    const dice = hashOf(`${this.history.seed} ${batch.key}`) / 2 ** 32;
+    const longest = this.calm ? LONGEST_TEST_WHEN_CALM_MS : LONGEST_TEST_MS;
+    this.tell(() => `batch ${batch.id} begins: ${batch.key}`);
+    this.calendar.after(5_000 + dice ** 2 * longest, () => {
+      if (this.holding) this.#held.push(batch);
+      else this.#end(batch);
+    });
+  }
+
+  #end({ id }: WorldBatch): void {
+    const batch = this.batch.get(id);
+    if (batch.overAt !== null) return;
+    const state = this.isDoomed(batch) || this.#hasBadLuck(batch) ? 'failure' : 'success';
+    this.tell(() => `batch ${id} ends: ${state}`);
+    this.batch.finish(batch, state);
+  }
+
+  #take(step: Step): void {
+    if (this.calm) return;
+    const { name, dice, aim } = step;
+    const prng = createPrng(dice);
+    const towns = aim === null ? this.towns : this.towns.filter(({ index }) => index === aim);
+    const table = step.kind === 'actor' ? actors : faults;
+    const done = table[name]?.happen({ sim: this, prng, towns, aimed: aim !== null }) ?? null;
+    if (done === null) return;
+    this.taken.add(step);
+    this.tell(() => `${step.kind === 'fault' ? '! ' : '* '}${done}`);
+  }
+
+  /** All branches begin at one commit. */
+  #found(): void {
+    const files: Files = { 'build.yaml': 'jobs: 2', menu: 'bread' };
+    const [first, ...others] = this.history.setting.branches;
+    if (!first) return;
+    const sha = this.github.push(first.branch, files);
+    for (const { branch } of others) this.github.moveBranch(branch, sha);
+    this.github.require(...this.history.setting.required);
+  }
+
+  #surroundings() {
+    return {
+      calendar: this.calendar,
+      ports: (town: Town) => this.#portsOf(town),
+      witness: (town: Town, moment: 'sent' | 'happened' | 'answered', call: Call) =>
+        this.#see(town, moment, call),
+      tell: (town: Town, line: () => string) =>
+        this.tell(() => `    ${town.config.branch}: ${line()}`),
+      broken: (_: Town, error: unknown) =>
+        this.violate(
+          soundness.name,
+          error instanceof Error ? (error.stack ?? error.message) : String(error),
+        ),
+    };
+  }
+
+  #portsOf(
+    town: Town,
+  ): ConstructorParameters<typeof import('./world/branch-object.ts').BranchObject>[2] {
+    return (process, config) => ({
+      github: connectGitHub(this.github, town.wire, process, config),
+      batch: this.batch.connect(town.wire, process, config.name),
+      notifier: {
+        alert: town.wire.connect(process, 'notifier')('alert', (cause: string) =>
+          ok(void this.alerts.push({ town, cause })),
+        ),
+      },
+      compiler: toyCompiler,
+      random: () => town.prng.next(),
+    });
+  }
+
+  #see(town: Town, moment: 'sent' | 'happened' | 'answered', call: Call): void {
+    this.looks.see(town, moment, call, this.github);
+    if (moment === 'sent') town.callsOfPass += 1;
+    const seen: CallCheck = { sim: this, town, moment, call };
+    for (const { name, check } of callInvariants) {
+      const breach = check(seen);
+      if (breach !== null) this.violate(name, breach);
+    }
+    this.tell(
+      () => `        ${town.config.branch} ${call.name} ${moment}${troubleOf(moment, call)}`,
+      call.trouble === null || moment !== 'sent',
+    );
+  }
+
+  #configs() {
+    return this.towns?.map(({ config }) => config) ?? [];
+  }
+}
+
+function troubleOf(moment: string, { trouble, args }: Call): string {
+  if (moment !== 'sent') return '';
+  const told = ` ${JSON.stringify(args).slice(0, 120)}`;
+  if (!trouble) return told;
+  const what = trouble.with;
+  const name = typeof what === 'function' ? 'meanwhile' : what === 'crash' ? 'crash' : what.kind;
+  return `${told} (${name} ${trouble.when})`;
+}

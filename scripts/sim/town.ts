@@ -1,0 +1,221 @@
+// One watched branch in the simulation: its object, the line over which it calls the world, its mail, and
+// what is known of it from outside: what people told it, and what its calls showed it.
+import type { Sha } from '../../schemas/ids.ts';
+import type { BranchState } from '../../schemas/state.ts';
+import type { Command } from '../../src/core/command.ts';
+import type { BranchConfig } from '../../src/core/config.ts';
+import { isDirty } from '../../src/core/flags.ts';
+import type { Mark } from '../../src/core/mark.ts';
+import type { Calendar } from './calendar.ts';
+import { Mail } from './mail.ts';
+import { createPrng, type Prng } from './prng.ts';
+import type { Hands as Ports } from './world/branch-object.ts';
+import { BranchObject } from './world/branch-object.ts';
+import type { Tables } from './world/memory-store.ts';
+import { type Call, type Trouble, Wire, type Witness } from './world/wire.ts';
+
+/** What this branch has from people alone. */
+export interface Told {
+  readonly frozen: boolean;
+  readonly authorized: ReadonlySet<Sha>;
+}
+
+/** What the simulation does for its towns. */
+export interface Surroundings {
+  readonly calendar: Calendar;
+  readonly ports: (town: Town) => Ports;
+  readonly witness: (town: Town, ...seen: Parameters<Witness>) => void;
+  readonly tell: (town: Town, line: () => string) => void;
+  readonly broken: (town: Town, error: unknown) => void;
+}
+
+const NOTHING_TOLD: Told = { frozen: false, authorized: new Set() };
+const USUAL_LATENCY_MS = 400;
+
+export class Town {
+  readonly index: number;
+  readonly object: BranchObject;
+  readonly wire: Wire;
+  readonly mail: Mail;
+  told = NOTHING_TOLD;
+  /** How far the branch's clock is ahead of the world's. */
+  skewMs = 0;
+  latencyMs = USUAL_LATENCY_MS;
+  /** Calls of the pass that runs, or ran last. */
+  callsOfPass = 0;
+  /** How often somebody moved the branch to a commit that does not follow from the one before. */
+  resets = 0;
+  /** Messages that it heard and has not looked into yet: about what, and when it heard of it last. */
+  readonly heard = new Map<number | 'batch', number>();
+  /** What it was lied to about. */
+  readonly lies = new Set<string>();
+  readonly prng: Prng;
+  readonly #around: Surroundings;
+  #running = false;
+
+  constructor(index: number, config: BranchConfig, seed: number, around: Surroundings) {
+    this.index = index;
+    this.#around = around;
+    this.prng = createPrng(seed * 31 + index);
+    this.wire = new Wire(
+      () => this.now,
+      () => this.#way(),
+      (moment, call) => around.witness(this, moment, call),
+    );
+    this.mail = new Mail(around.calendar, createPrng(seed * 37 + index), (mark) => this.hear(mark));
+    this.object = new BranchObject(
+      config,
+      () => this.now,
+      around.ports(this),
+      ({ text }) => around.tell(this, () => text),
+    );
+    this.#arm();
+  }
+
+  get now(): number {
+    return this.#around.calendar.now + this.skewMs;
+  }
+
+  get config(): BranchConfig {
+    return this.object.config;
+  }
+
+  get state(): BranchState {
+    return this.object.state;
+  }
+
+  get calls(): readonly Call[] {
+    return this.wire.calls;
+  }
+
+  /** Nothing is left to do before the next poll. */
+  get isAtRest(): boolean {
+    const { flags, outbox, pulls } = this.state;
+    return (
+      !this.#running &&
+      this.mail.pending === 0 &&
+      ![flags.github, flags.batch, flags.state].some(isDirty) &&
+      Object.keys(outbox).length === 0 &&
+      Object.values(pulls).every(({ parked }) => parked === null || parked.until <= this.now)
+    );
+  }
+
+  /** @returns null, or why it makes no sense now */
+  /** A message arrives. */
+  hear(mark: Mark): void {
+    const about = mark.flag === 'batch' ? 'batch' : mark.flag === 'github' ? mark.read : null;
+    if (about === 'batch' || typeof about === 'number') this.heard.set(about, this.now);
+    this.#whenUp(() => this.object.mark([mark]));
+  }
+
+  /** @returns null, or why it makes no sense now */
+  command(command: Command): string | null {
+    const refused = this.object.command(command);
+    if (refused === null) this.#remember(command);
+    this.#arm();
+    return refused;
+  }
+
+  /** Everything that people have told it, after it was forgotten. */
+  tellAgain({ frozen, authorized }: Told): void {
+    if (frozen) this.command({ kind: 'freeze', reason: 'it was', by: 'alice' });
+    for (const sha of authorized) this.command({ kind: 'authorize', sha });
+  }
+
+  restart(config?: BranchConfig, spoil?: (tables: Tables) => Tables): void {
+    this.#whenUp(() => this.object.restart(config, spoil));
+  }
+
+  loseStorage(): void {
+    this.told = NOTHING_TOLD;
+    this.heard.clear();
+    this.#whenUp(() => this.object.loseStorage());
+  }
+
+  /** Nothing goes wrong any more. */
+  calmDown(): void {
+    this.wire.leaveInPeace();
+    this.mail.clearUp();
+    this.object.store.disturbance = null;
+    this.latencyMs = USUAL_LATENCY_MS;
+  }
+
+  /** The next call that is chosen meets this trouble. */
+  failOnce(chosen: (call: { readonly name: string }) => boolean, trouble: Trouble): void {
+    const stop = this.wire.disturb((call) => {
+      if (!chosen(call)) return null;
+      stop();
+      return trouble;
+    });
+  }
+
+  jump(ms: number): void {
+    this.skewMs += ms;
+    this.#arm();
+  }
+
+  /** The next poll is due now. */
+  poll(): void {
+    const { polledAt } = this.state;
+    if (polledAt !== null) this.jump(Math.max(0, polledAt + this.config.pollEveryMs - this.now));
+  }
+
+  /** A read that was sent after a message has come back. */
+  looked({ name, args, at }: Call): void {
+    const [numbers] = args;
+    for (const [about, heardAt] of this.heard)
+      if (
+        heardAt <= at &&
+        ((about === 'batch' && name === 'batch.list') ||
+          (about !== 'batch' && name === 'github.readPage') ||
+          (name === 'github.readPulls' && Array.isArray(numbers) && numbers.includes(about)))
+      )
+        this.heard.delete(about);
+  }
+
+  /** What it takes for settled although it heard of it and has not looked since. */
+  get forgotten(): (number | 'batch')[] {
+    const { github, batch } = this.state.flags;
+    return [...this.heard.keys()].filter((about) =>
+      about === 'batch' ? !isDirty(batch) : !isDirty(github),
+    );
+  }
+
+  #remember(command: Command): void {
+    const { authorized } = this.told;
+    if (command.kind === 'freeze') this.told = { ...this.told, frozen: true };
+    if (command.kind === 'unfreeze') this.told = { ...this.told, frozen: false };
+    if (command.kind === 'authorize')
+      this.told = { ...this.told, authorized: new Set([...authorized, command.sha]) };
+  }
+
+  #whenUp(change: () => void): void {
+    change();
+    this.#arm();
+  }
+
+  #arm(): void {
+    if (!this.#running)
+      this.#around.calendar.at(this.object.alarm - this.skewMs, () => this.#ring());
+  }
+
+  #ring(): void {
+    if (this.#running || this.object.alarm > this.now) return;
+    this.#running = true;
+    this.callsOfPass = 0;
+    this.object
+      .wake()
+      .catch((error: unknown) => this.#around.broken(this, error))
+      .finally(() => {
+        this.#running = false;
+        this.#arm();
+      });
+  }
+
+  /** Half of the calls arrive at once, so that both ends of the way are met by what happens meanwhile. */
+  #way(): Promise<void> {
+    return this.prng.chance(0.5)
+      ? Promise.resolve()
+      : this.#around.calendar.wait(this.prng.below(this.latencyMs));
+  }
+}

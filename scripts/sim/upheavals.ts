@@ -1,0 +1,106 @@
+// What is done to a world at rest, one after the other, and what must not come of it.
+import type { Invariant } from './invariant.ts';
+import { mayBeTested, obstacle, openPulls, ownersOf, verdictOf, verdictOnHead } from './oracle.ts';
+import { comeToRest, POLLS_APART_MINUTES } from './rest.ts';
+import type { Simulation } from './simulation.ts';
+import type { Town } from './town.ts';
+import type { WorldPull } from './world/github-world.ts';
+import { isWrite } from './world/wire.ts';
+
+export interface Upheaval extends Invariant {
+  /** @returns what came of it, or null */
+  readonly happen: (sim: Simulation) => Promise<string | null>;
+}
+
+const PULLS_PER_PAGE = 25;
+
+export const upheavals: readonly Upheaval[] = [
+  {
+    name: 'at rest a poll writes nothing',
+    sentence: 'At rest a poll makes no write anywhere, and so few calls that they can be counted.',
+    happen: async (sim) => {
+      const before = sim.towns.map(({ calls }) => calls.length);
+      const write = await writeAfter(sim, () => {});
+      const most = 2 * callsOfQuietPoll(sim);
+      const made = sim.towns.map(({ calls }, index) => calls.length - (before[index] ?? 0));
+      return write ?? (made.some((count) => count > most) ? `${made} calls in a quiet poll` : null);
+    },
+  },
+  {
+    name: 'replayed mail changes nothing',
+    sentence:
+      'At rest every webhook and callback may come again, in another order, and nothing is written.',
+    happen: (sim) =>
+      writeAfter(sim, () => {
+        for (const town of sim.towns)
+          for (const mark of town.mail.sent.toReversed()) town.hear(mark);
+      }),
+  },
+  {
+    name: 'lost storage changes nothing',
+    sentence:
+      'At rest the storage may be lost: nothing lands, no batch is started, and the same checks are shown.',
+    happen: async (sim) => {
+      const { github, batch, towns } = sim;
+      const [landed, started] = [github.landings.length, batch.all.length];
+      const shown = towns.map((town) => checksShown(sim, town));
+      for (const town of towns) forget(town);
+      await comeToRest(sim);
+      if (github.landings.length > landed) return 'something landed';
+      if (towns.some((town) => hasLostBatches(sim, town))) return null;
+      if (batch.all.length > started) return 'a batch was started';
+      const other = towns.find((town, index) => checksShown(sim, town) !== shown[index]);
+      return other ? `other checks on ${other.config.branch}` : null;
+    },
+  },
+];
+
+/** What people have said is nowhere else, nor is a freeze of its own; people say it again. */
+function forget(town: Town): void {
+  const told = { ...town.told, frozen: town.state.frozen !== null };
+  town.loseStorage();
+  town.tellAgain(told);
+}
+
+/** @returns the first write that any branch makes until the next poll is over */
+async function writeAfter(sim: Simulation, upheaval: () => void): Promise<string | null> {
+  const before = sim.towns.map(({ calls }) => calls.length);
+  upheaval();
+  await sim.run(POLLS_APART_MINUTES + 1);
+  const writes = sim.towns.flatMap(({ calls, config }, index) =>
+    calls
+      .slice(before[index])
+      .filter(isWrite)
+      .map(({ name, args }) => `${config.branch}: ${name} ${JSON.stringify(args).slice(0, 200)}`),
+  );
+  return writes[0] ?? null;
+}
+
+/** Rules, pages of pull requests, and Batch's list. */
+const callsOfQuietPoll = ({ github }: Simulation): number =>
+  2 + Math.ceil((Object.keys(github.view.pulls).length + 1) / PULLS_PER_PAGE);
+
+/**
+ * The checks on the branch's open pull requests, as text. Left out are those that cannot be tested now:
+ * that they once could, or that a person asked to try again, no batch may remember. And those of which
+ * two batches tell the truth, after the branch was set back.
+ */
+const checksShown = (sim: Simulation, town: Town): string =>
+  JSON.stringify(
+    ownersOf(openPulls(sim, town))
+      .filter((pull) => mayBeTested(pull, town) && obstacle(sim, pull, town) === null)
+      .filter((pull) => !hasTwoTruths(sim, pull, town))
+      .map(({ source }) => sim.github.view.checks[`${source.sha} ${town.config.checkName}`]),
+  );
+
+function hasTwoTruths(sim: Simulation, pull: WorldPull, town: Town): boolean {
+  const onHead = verdictOnHead(sim, pull, town);
+  const newest = verdictOf(sim, pull, town);
+  return onHead.kind !== 'none' && newest.kind !== 'none' && onHead.batch !== newest.batch;
+}
+
+/** A batch that somebody deleted cannot be remembered by asking Batch. */
+const hasLostBatches = ({ batch }: Simulation, { config }: Town): boolean =>
+  batch.all.some(
+    ({ deleted, attributes }) => deleted && attributes['target_branch'] === config.name,
+  );

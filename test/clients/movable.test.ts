@@ -1,0 +1,154 @@
+// Which source branches a landing may move (S7.5), as a real forge shows them; and what becomes of the
+// pull requests whose branch it may not.
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod';
+import type { GitHub } from '../../src/loop/ports.ts';
+import { Hands, type OpenPull, unwrap } from './hands.ts';
+
+let hands: Hands;
+beforeAll(async () => {
+  hands = await Hands.start();
+  await hands.forge.forge.fork({ from: 'acme/widget', owner: 'eve' });
+  await hands.work.git('push', '-q', 'origin', 'origin/main:refs/heads/stable');
+});
+afterAll(() => hands.close());
+
+/** One more pull request, for a branch that is there. @returns its number */
+async function ask(head: string, base: string): Promise<number> {
+  const { json } = await hands.forge.rest('alice', 'POST', '/pulls', { title: head, head, base });
+  return z.object({ number: z.number() }).parse(json).number;
+}
+
+const close = (number: number) =>
+  hands.forge.rest('alice', 'PATCH', `/pulls/${number}`, { state: 'closed' });
+
+async function protect({ branch }: OpenPull): Promise<void> {
+  const rules = { kind: 'protection', required_status_checks: [{ context: 'lint' }] };
+  await hands.rules(rules, branch);
+}
+
+/** As a page shows it, and as asking for its number does. */
+async function isMovable(number: number, github: GitHub = hands.client()): Promise<boolean> {
+  const inPage = unwrap(await github.readPage(null)).pulls.find((facts) => facts.number === number);
+  const [read] = unwrap(await github.readPulls([number])).pulls;
+  if (read?.kind !== 'open' || !inPage) throw new Error(`#${number} is not open`);
+  expect(inPage.source).toEqual(read.facts.source);
+  return read.facts.source.movable;
+}
+
+describe('S7.5 a source branch may be moved', () => {
+  test('when it is this pull request’s and nothing else', async () => {
+    const pull = await hands.open('own');
+    expect(await isMovable(pull.number)).toBe(true);
+  });
+
+  test('not when it is protected', async () => {
+    const pull = await hands.open('guarded');
+    await protect(pull);
+    expect(await isMovable(pull.number)).toBe(false);
+  });
+
+  test('not while another pull request is open from it, whatever that one is against', async () => {
+    const pull = await hands.open('twins');
+    const twin = await ask(pull.branch, 'stable');
+    expect(await isMovable(pull.number)).toBe(false);
+    expect(await isMovable(twin, hands.client({ branch: 'stable' }))).toBe(false);
+    await close(twin);
+    expect(await isMovable(pull.number)).toBe(true);
+  });
+
+  test('not the default branch, also when nobody watches it', async () => {
+    await hands.pushToMain('ahead-of-stable.txt');
+    const number = await ask('main', 'stable');
+    onTestFinished(async () => void (await close(number)));
+    expect(await isMovable(number, hands.client({ branch: 'stable' }))).toBe(false);
+  });
+
+  test('not a watched branch', async () => {
+    const { sha } = await hands.open('into-stable');
+    await hands.work.git('push', '-q', '-f', 'origin', `${sha}:refs/heads/release`);
+    const number = await ask('release', 'main');
+    onTestFinished(async () => void (await close(number)));
+    expect(await isMovable(number, hands.client({ watched: ['main', 'release'] }))).toBe(false);
+    expect(await isMovable(number, hands.client({ watched: ['main'] }))).toBe(true);
+  });
+
+  test('not of a fork, there or deleted, even if a branch of ours has its name', async () => {
+    const { number, sha, branch } = await hands.openFromFork('theirs');
+    expect(await isMovable(number)).toBe(false);
+    await hands.work.git('push', '-q', 'origin', `origin/main:refs/heads/${branch}`);
+    expect(await isMovable(number)).toBe(false);
+    await hands.forge.rest(null, 'DELETE', '//_forge/repositories/eve/widget');
+    expect(await isMovable(number)).toBe(false);
+    expect((await hands.pull(number)).source).toMatchObject({ sha, repo: null });
+  });
+});
+
+describe('S7.5 a pull request whose branch may not be moved', () => {
+  const comments = z.array(z.object({ body: z.string() }));
+
+  test.each([
+    ['is protected', protect],
+    ['is the head of another one', ({ branch }: OpenPull) => ask(branch, 'stable')],
+  ])('since it %s, lands alone, and is told and closed', async (why, keep) => {
+    const pull = await hands.open(`kept-${why.length}`);
+    const kept = await keep(pull);
+    const landing = await hands.tested(pull);
+    const { source } = await hands.pull(pull.number);
+    const { answer, requests } = await hands.asked(() => hands.github.land(landing, source));
+    expect(unwrap(answer)).toEqual({ kind: 'landed' });
+    expect(requests).toEqual(['POST /graphql']);
+    expect(await hands.main()).toBe(landing.testedSha);
+    expect(await hands.ref(`refs/heads/${pull.branch}`)).toBe(pull.sha);
+    expect(await hands.ownRefs()).toEqual([]);
+    expect(unwrap(await hands.github.verify(landing))).toBe(null);
+    expect((await hands.pull(pull.number)).source.sha).toBe(pull.sha);
+
+    unwrap(await hands.github.closeLanded(pull.number, landing.testedSha));
+    expect(unwrap(await hands.github.readPulls([pull.number])).pulls).toEqual([
+      { kind: 'gone', number: pull.number, how: 'closed' },
+    ]);
+    const path = `/issues/${pull.number}/comments`;
+    const told = comments.parse((await hands.forge.rest(null, 'GET', path)).json);
+    expect(told).toEqual([
+      { body: expect.stringContaining(`Landed on main as ${landing.testedSha}.`) },
+    ]);
+    expect(await hands.ref(`refs/heads/${pull.branch}`)).toBe(pull.sha);
+    if (typeof kept === 'number')
+      expect((await hands.forge.rest(null, 'GET', `/pulls/${kept}`)).json).toMatchObject({
+        state: 'open',
+        head: { sha: pull.sha },
+      });
+  });
+});
+
+describe('S7.5 our own ref has to be where the test left it', () => {
+  const rows = [
+    ['gone', true],
+    ['gone', false],
+    ['elsewhere', true],
+    ['elsewhere', false],
+  ] as const;
+
+  test.each(rows)('when it is %s nothing moves (movable: %s)', async (where, movable) => {
+    const pull = await hands.open(`ref-${where}-${movable}`);
+    const landing = await hands.tested(pull);
+    const ref = `refs/sluice/main/${pull.number}`;
+    if (where === 'gone') unwrap(await hands.github.dropRef(pull.number));
+    else {
+      const move = { sha: pull.sha, force: true };
+      await hands.forge.rest('alice', 'PATCH', `/git/${ref}`, move);
+    }
+    const found = await hands.forge.ref(ref);
+    expect(found).toBe(where === 'gone' ? null : pull.sha);
+
+    expect(unwrap(await hands.github.land(landing, { branch: pull.branch, movable }))).toEqual({
+      kind: 'refused',
+      words: `Reference ${ref} was expected to be at ${landing.testedSha} but is at ${found ?? '0'.repeat(40)}`,
+    });
+    expect(await hands.main()).toBe(landing.targetSha);
+    expect(await hands.ref(`refs/heads/${pull.branch}`)).toBe(pull.sha);
+    expect(await hands.forge.ref(ref)).toBe(found);
+    unwrap(await hands.github.dropRef(pull.number));
+  });
+});

@@ -1,0 +1,36 @@
+// S6.9, S7: histories from kept and from fresh seeds break no invariant. A fresh seed that does is printed; it
+// reproduces anywhere.
+import { describe, expect, test } from 'vitest';
+import { runSeed } from '../../scripts/sim/run-seed.ts';
+import { keptSeeds } from '../../scripts/sim/seeds.ts';
+
+const FIXED = 100;
+const FRESH = 200;
+const first = Math.floor(Math.random() * 2 ** 30);
+
+async function violations(seeds: readonly number[]) {
+  const found = [];
+  for (const seed of seeds) {
+    const violation = await runSeed(seed);
+    if (violation) found.push({ ...violation, reproduce: `npm run sim -- --seed ${seed}` });
+  }
+  return found;
+}
+
+const from = (seed: number, count: number): number[] =>
+  Array.from({ length: count }, (_, index) => seed + index);
+
+describe('S6.9, S7 a history keeps every invariant', () => {
+  test('from seeds that once found something', async () => {
+    expect(await violations(keptSeeds())).toEqual([]);
+  });
+
+  test(`from the first ${FIXED} seeds`, async () => {
+    expect(await violations(from(1, FIXED))).toEqual([]);
+  });
+
+  test(`from ${FRESH} fresh seeds from ${first}`, async () => {
+    console.log(`fresh seeds from ${first}`);
+    expect(await violations(from(first, FRESH))).toEqual([]);
+  });
+});

@@ -1,0 +1,83 @@
+// The simulator itself: the same seed is the same history, a violation is found and shrunk, and the
+// documented invariants are the checked ones.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { Calendar } from '../../scripts/sim/calendar.ts';
+import { historyOf } from '../../scripts/sim/history.ts';
+import { invariants } from '../../scripts/sim/invariants.ts';
+import { runHistory } from '../../scripts/sim/run-seed.ts';
+import { shrink } from '../../scripts/sim/shrink.ts';
+import { storyOf } from '../../scripts/sim/story.ts';
+import { BatchWorld } from '../../scripts/sim/world/batch-world.ts';
+
+const DOCUMENT = join(import.meta.dirname, '../../docs/invariants.md');
+
+afterEach(() => vi.restoreAllMocks());
+
+describe('the simulator', () => {
+  test('checks exactly the invariants that are documented', () => {
+    const [, table = ''] = readFileSync(DOCUMENT, 'utf8').split('## The invariants');
+    const rows = [...(table.split('\n## ')[0] ?? '').matchAll(/^\| (.+) \| (.+) \|$/gm)]
+      .map(([, name, sentence]) => ({ name, sentence }))
+      .slice(2);
+    expect(rows).toEqual(invariants.map(({ name, sentence }) => ({ name, sentence })));
+  });
+
+  test('tells the same story from the same seed', async () => {
+    const told = async () => storyOf(await runHistory(historyOf(7), true), true);
+    expect(await told()).toBe(await told());
+  });
+
+  test('finds that a cancellation is forgotten, and shrinks the history', async () => {
+    // Batch says that it was done, and does nothing.
+    const finish = BatchWorld.prototype.finish;
+    vi.spyOn(BatchWorld.prototype, 'finish').mockImplementation(function (
+      this: BatchWorld,
+      batch,
+      state,
+    ) {
+      if (state !== 'cancelled') finish.call(this, batch, state);
+    });
+    for (let seed = 1; seed < 1_000; seed++) {
+      const history = historyOf(seed);
+      const { violation } = await runHistory(history);
+      if (!violation) continue;
+      const shrunk = await shrink(history);
+      expect(shrunk.steps.length).toBeLessThan(history.steps.length);
+      const again = await runHistory(shrunk);
+      expect(again.violation?.invariant).toBe(violation.invariant);
+      return;
+    }
+    throw new Error('nothing was found');
+  });
+});
+
+describe('the calendar', () => {
+  test('lets things happen in the order of their times, then in the order of writing', async () => {
+    const calendar = new Calendar(0);
+    const happened: string[] = [];
+    for (const [at, name] of [
+      [5, 'd'],
+      [1, 'a'],
+      [3, 'b'],
+      [3, 'c'],
+    ] as const)
+      calendar.at(at, () => happened.push(`${name} at ${calendar.now}`));
+    await calendar.run(4);
+    expect(happened).toEqual(['a at 1', 'b at 3', 'c at 3']);
+    expect(calendar.now).toBe(4);
+  });
+
+  test('lets every promise go on between two events', async () => {
+    const calendar = new Calendar(0);
+    const happened: string[] = [];
+    void calendar.wait(1).then(async () => {
+      for (let turn = 0; turn < 50; turn++) await null;
+      happened.push('first');
+    });
+    calendar.at(1, () => happened.push('second'));
+    await calendar.run(2);
+    expect(happened).toEqual(['first', 'second']);
+  });
+});
