@@ -37,7 +37,7 @@ async function isMovable(number: number, github: GitHub = hands.client()): Promi
 }
 
 describe('S7.5 a source branch may be moved', () => {
-  test('when it is this pull request’s and nothing else', async () => {
+  test('when it serves for this pull request and nothing else', async () => {
     const pull = await hands.open('own');
     expect(await isMovable(pull.number)).toBe(true);
   });
@@ -65,7 +65,7 @@ describe('S7.5 a source branch may be moved', () => {
   });
 
   test('not a watched branch', async () => {
-    const { sha } = await hands.open('into-stable');
+    const { sha } = await hands.open('release');
     await hands.work.git('push', '-q', '-f', 'origin', `${sha}:refs/heads/release`);
     const number = await ask('release', 'main');
     onTestFinished(async () => void (await close(number)));

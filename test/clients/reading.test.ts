@@ -2,10 +2,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PullPage } from '../../src/loop/ports.ts';
 import type { Login } from '../support/forge.ts';
-import { config, Hands, type OpenPull, unwrap } from './hands.ts';
+import { config, Hands, NOON, type OpenPull, unwrap } from './hands.ts';
 
 let hands: Hands;
 const post = (as: Login, path: string, body: object) => hands.forge.rest(as, 'POST', path, body);
+const range = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
 describe('S4.6 S9.1 pages of pull requests', () => {
   beforeAll(async () => {
@@ -40,9 +42,6 @@ describe('S4.6 S9.1 pages of pull requests', () => {
     } while (cursor !== null);
     return pages;
   }
-  const range = (from: number, to: number) =>
-    Array.from({ length: to - from + 1 }, (_, index) => from + index);
-
   test('60 are three pages, oldest first; a full poll is five requests', async () => {
     const { answer, requests } = await hands.asked(async () => {
       unwrap(await hands.github.readRules());
@@ -213,12 +212,35 @@ describe('S2.3 S7.8 what is read of a pull request', () => {
     ]);
   });
 
+  test('P11 ours is shown however many others there are, and by any case, the newest', async () => {
+    const { number, sha } = await hands.open('crowded');
+    const report = (context: string, state: string) =>
+      post('bob', `/statuses/${sha}`, { context, state });
+    for (let count = 1; count <= 120; count += 1) await report(`check ${count}`, 'success');
+    expect(await hands.pull(number)).toMatchObject({ shown: null });
+    const check = { state: 'success', description: 'Passed', url: 'https://x.test/2' } as const;
+    unwrap(await hands.github.postCheck(sha, check));
+    const facts = await hands.pull(number);
+    expect(facts.checks.map(({ name }) => name)).toEqual(range(1, 100).map((n) => `check ${n}`));
+    expect(facts.shown).toEqual(check);
+    const page = unwrap(await hands.github.readPage(null));
+    expect(page.pulls.find((pull) => pull.number === number)?.shown).toEqual(check);
+    await report(config().checkName.toUpperCase(), 'error');
+    expect((await hands.pull(number)).shown).toEqual({ state: 'error', description: '', url: '' });
+  });
+
   test('from a fork, also when the fork is gone', async () => {
     await hands.forge.forge.fork({ from: 'acme/widget', owner: 'eve' });
     const pull = await hands.openFromFork('forked');
     const { source, author } = await hands.pull(pull.number);
     expect(author.login).toBe('eve');
-    expect(source).toMatchObject({ sha: pull.sha, branch: 'pr/forked', repo: 'eve/widget' });
+    expect(source).toEqual({
+      sha: pull.sha,
+      branch: 'pr/forked',
+      repo: 'eve/widget',
+      committedAt: NOON - 60_000,
+      movable: false,
+    });
     await hands.forge.rest(null, 'DELETE', '//_forge/repositories/eve/widget');
     expect((await hands.pull(pull.number)).source).toEqual({ ...source, repo: null });
   });

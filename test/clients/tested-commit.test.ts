@@ -216,3 +216,14 @@ test('a ref that is dropped is gone, and may be dropped twice', async () => {
   unwrap(await hands.github.dropRef(any.number));
   expect(await hands.ownRefs()).not.toContain(ref);
 });
+
+test('a scratch branch that a crash left behind goes with the ref, or without one', async () => {
+  await make(any);
+  const left = `refs/heads/sluice/scratch/main/${any.number}`;
+  for (const when of ['with', 'without']) {
+    await hands.work.git('push', '-q', 'origin', `origin/main:${left}`);
+    expect(await hands.forge.ref(left), when).not.toBe(null);
+    unwrap(await hands.github.dropRef(any.number));
+    expect(await hands.forge.ref(left), when).toBe(null);
+  }
+});

@@ -10,6 +10,10 @@ const EARLIER = new Date(NOON - 60_000).toISOString();
 
 const PLACE = { repo: 'acme/bakery', base: 'main', checkName: 'sluice', fixed: ['main', 'stable'] };
 
+const COMMIT = { oid: sha(1), committedDate: EARLIER, status: null, statusCheckRollup: null };
+const commits = (change: object = {}) => ({ nodes: [{ commit: { ...COMMIT, ...change } }] });
+const rollup = (...nodes: object[]) => ({ contexts: { nodes } });
+
 const ANSWER = {
   number: 7,
   title: 'Bake bread',
@@ -28,28 +32,28 @@ const ANSWER = {
   reviewRequests: { nodes: [{ requestedReviewer: { login: 'carol' } }] },
   reviewDecision: null,
   latestOpinionatedReviews: { nodes: [{ state: 'APPROVED', author: { login: 'bob' } }] },
-  commits: {
-    nodes: [
-      { commit: { oid: sha(1), committedDate: EARLIER, status: null, statusCheckRollup: null } },
-    ],
-  },
+  commits: commits(),
 };
 const factsOf = (change: object = {}) => pullFacts(PullNode.parse({ ...ANSWER, ...change }), PLACE);
 const withContexts = (...nodes: object[]) =>
-  factsOf({
-    commits: {
-      nodes: [
-        {
-          commit: {
-            oid: sha(1),
-            committedDate: EARLIER,
-            status: null,
-            statusCheckRollup: { contexts: { nodes } },
-          },
-        },
-      ],
-    },
-  });
+  factsOf({ commits: commits({ statusCheckRollup: rollup(...nodes) }) });
+
+const status = (state: string, createdAt = TIME, context = 'lint') => ({
+  __typename: 'StatusContext',
+  context,
+  state,
+  description: 'words',
+  targetUrl: 'https://x',
+  createdAt,
+});
+const run = (databaseId: number, conclusion: string | null, app = 1) => ({
+  __typename: 'CheckRun',
+  name: 'lint',
+  databaseId,
+  status: conclusion === null ? 'IN_PROGRESS' : 'COMPLETED',
+  conclusion,
+  checkSuite: { app: { databaseId: app } },
+});
 
 describe('S2.3 the facts of a pull request', () => {
   it('are read from the answer', () => {
@@ -126,33 +130,16 @@ describe('S2.3 the facts of a pull request', () => {
     [
       'a head that the list of commits does not show yet',
       {
-        commits: {
-          nodes: [
-            {
-              commit: {
-                oid: sha(9),
-                committedDate: EARLIER,
-                status: null,
-                statusCheckRollup: {
-                  contexts: {
-                    nodes: [
-                      {
-                        __typename: 'StatusContext',
-                        context: 'lint',
-                        state: 'SUCCESS',
-                        createdAt: TIME,
-                      },
-                    ],
-                  },
-                },
-              },
-            },
-          ],
-        },
+        commits: commits({
+          oid: sha(9),
+          status: { context: { context: 'sluice', state: 'SUCCESS', createdAt: TIME } },
+          statusCheckRollup: rollup(status('SUCCESS')),
+        }),
       },
       {
         source: { sha: sha(1), branch: 'bread', repo: 'acme/bakery', committedAt: null },
         checks: [],
+        shown: null,
       },
     ],
     [
@@ -193,22 +180,6 @@ describe('S2.3 whether a pull request is here', () => {
   });
 });
 
-const status = (state: string, createdAt = TIME, context = 'lint') => ({
-  __typename: 'StatusContext',
-  context,
-  state,
-  description: 'words',
-  targetUrl: 'https://x',
-  createdAt,
-});
-const run = (databaseId: number, conclusion: string | null, app = 1) => ({
-  __typename: 'CheckRun',
-  name: 'lint',
-  databaseId,
-  status: conclusion === null ? 'IN_PROGRESS' : 'COMPLETED',
-  conclusion,
-  checkSuite: { app: { databaseId: app } },
-});
 const lint = (state: ReportedCheck['state'], app: number | null = null) => ({
   name: 'lint',
   app,
@@ -275,11 +246,8 @@ describe('S9.1 our own check as GitHub shows it', () => {
     createdAt: TIME,
     ...change,
   });
-  const shownAs = (status: object | null, ...nodes: object[]) => {
-    const rollup = { contexts: { nodes } };
-    const commit = { oid: sha(1), committedDate: EARLIER, status, statusCheckRollup: rollup };
-    return factsOf({ commits: { nodes: [{ commit }] } }).shown;
-  };
+  const shownAs = (status: object | null, ...nodes: object[]) =>
+    factsOf({ commits: commits({ status, statusCheckRollup: rollup(...nodes) }) }).shown;
 
   it.each<[what: string, status: object | null, shown: object | null]>([
     ['no status at all', null, null],
@@ -319,6 +287,7 @@ describe('S7.5 whose source branch a landing may move', () => {
       false,
     ],
     ['that is watched itself, or the default branch', { headRefName: 'stable' }, false],
+    ['named as one of those but for its case', { headRefName: 'Stable' }, true],
   ])('one %s', (_whose, change, movable) => {
     expect(factsOf(change).source.movable).toBe(movable);
   });
