@@ -26,7 +26,6 @@ const LIES: readonly [readonly [string, Lie['answer']], ...(readonly [string, Li
   ['github.land', { kind: 'moved' }],
   ['github.land', { kind: 'refused', words: 'Required status check is expected.' }],
   ['github.readBack', 'moved_elsewhere'],
-  ['batch.get', null],
 ];
 
 const cut: Fault = { kind: 'unknown', message: 'the connection was cut' };
@@ -43,14 +42,25 @@ export const faults: Readonly<Record<string, Happening>> = {
     happen: ({ towns, prng }) => {
       const [name, answer] = prng.pick(LIES);
       const town = townOf(towns, prng);
-      // The same lie twice in a row cannot be told from the truth.
-      if (town.lies.has(name)) return null;
-      town.lies.add(name);
       town.failOnce((call) => call.name === name, {
         when: 'before',
         with: { kind: 'lie', answer },
       });
       return `${town.config.branch}: the next ${name} is answered ${JSON.stringify(answer)}`;
+    },
+  },
+  'Batch denies a batch': {
+    weight: 2,
+    happen: ({ towns, prng }) => {
+      const town = townOf(towns, prng);
+      // Denied twice in a row, it cannot be told from one that was deleted.
+      if (town.isDenied) return null;
+      town.isDenied = true;
+      town.failOnce(({ name }) => name === 'batch.get', {
+        when: 'before',
+        with: { kind: 'lie', answer: null },
+      });
+      return `${town.config.branch}: Batch will deny a batch`;
     },
   },
   'calls fail for a while': {

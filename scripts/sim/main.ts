@@ -11,6 +11,7 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
     trace: { type: 'boolean', default: false },
+    first: { type: 'boolean', default: false },
     'no-shrink': { type: 'boolean', default: false },
   },
 });
@@ -38,6 +39,7 @@ async function tellMany(from: number, count: number): Promise<number> {
     if ((await runSeed(seed)) === null) continue;
     violations += 1;
     await report(seed);
+    if (values.first) break;
   }
   return violations;
 }

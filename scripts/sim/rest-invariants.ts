@@ -114,13 +114,14 @@ export const restInvariants: readonly RestInvariant[] = [
     check: (sim, town) => {
       const open = openPulls(sim, town);
       const landed = open.find((pull) => hasLandedHere(sim, pull, town));
+      if (town.object.memoriesLost > 0) return null;
       if (landed) return `#${landed.number} is open`;
       const { branch } = town.config;
       const left = [...sim.github.testRefs.keys()].find(
         (ref) =>
           ref.startsWith(`${branch} `) && !open.some((pull) => ref === `${branch} ${pull.number}`),
       );
-      return left && town.object.memoriesLost === 0 ? `a ref is left: ${left}` : null;
+      return left ? `a ref is left: ${left}` : null;
     },
   },
   {

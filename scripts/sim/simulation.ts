@@ -49,6 +49,8 @@ export class Simulation {
   readonly towns: readonly Town[];
   readonly looks = new Looks();
   readonly alerts: { readonly town: Town; readonly cause: string }[] = [];
+  /** Keys of batches that were made for a process that had died by then. */
+  readonly ghosts = new Set<string>();
   /** Steps that did something. */
   readonly taken = new Set<Step>();
   readonly story: StoryLine[] = [];
@@ -213,6 +215,8 @@ export class Simulation {
   #see(town: Town, moment: 'sent' | 'happened' | 'answered', call: Call): void {
     this.looks.see(town, moment, call, this.github);
     if (moment === 'sent') town.callsOfPass += 1;
+    if (moment === 'happened' && call.name === 'batch.create' && !call.alive())
+      this.ghosts.add(keyOf(call));
     const seen: CallCheck = { sim: this, town, moment, call };
     for (const { name, check } of callInvariants) {
       const breach = check(seen);
@@ -237,3 +241,6 @@ function troubleOf(moment: string, { trouble, args }: Call): string {
   const name = typeof what === 'function' ? 'meanwhile' : what === 'crash' ? 'crash' : what.kind;
   return `${told} (${name} ${trouble.when})`;
 }
+
+/** Of a call that creates a batch. */
+const keyOf = ({ args }: Call): string => (args[0] as { readonly key: string }).key;

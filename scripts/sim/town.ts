@@ -47,8 +47,8 @@ export class Town {
   resets = 0;
   /** Messages that it heard and has not looked into yet: about what, and when it heard of it last. */
   readonly heard = new Map<number | 'batch', number>();
-  /** What it was lied to about. */
-  readonly lies = new Set<string>();
+  /** Batch denied it a batch that is there. */
+  isDenied = false;
   readonly prng: Prng;
   readonly #around: Surroundings;
   #running = false;

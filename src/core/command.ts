@@ -3,6 +3,7 @@
 import type { PullNumber, Sha } from '../../schemas/ids.ts';
 import type { BranchState } from '../../schemas/state.ts';
 import { mark, markAll } from './flags.ts';
+import { landingInDoubt } from './judge-branch.ts';
 import { err, ok, type Result } from './result.ts';
 
 export type Command =
@@ -43,6 +44,9 @@ export function obey(
 function retry(state: BranchState, pr: PullNumber): Result<BranchState, string> {
   const pull = state.pulls[pr];
   if (!pull) return err(`#${pr} is not an open pull request of ${state.branch}.`);
+  // Its test is how a landing is recognised whose answer was lost.
+  if (landingInDoubt(state)?.pr === pr)
+    return err('Retry cannot be requested: it is being found out whether this PR has landed.');
   switch (pull.build.kind) {
     case 'unbuilt':
       return err('Retry cannot be requested because this PR has no batch.');

@@ -54,7 +54,7 @@ export function decide(state: BranchState, config: BranchConfig, now: number): P
   const wanted = serial({
     pulls: standings,
     candidate: state.candidate,
-    running: new Set(testsRunning(state)),
+    running: testsRunning(state),
     runningTestsMax: config.runningTestsMax,
     mergeable: config.mergeable,
   });

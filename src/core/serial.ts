@@ -52,7 +52,7 @@ function retest(view: View, candidate: PullNumber | null): TestWish[] {
  * its failures are remembered, but takes no place until it is due again.
  */
 function firstTests(view: View, candidate: PullNumber | null): TestWish[] {
-  const taken = [...view.running].filter((pr) => pr !== candidate).length;
+  const taken = view.running.filter((pr) => pr !== candidate).length;
   const untested = view.pulls.filter(({ pull, testable, current }) => {
     if (!testable || pull.facts.number === candidate) return false;
     return pull.build.kind === 'unbuilt' || (pull.build.kind === 'unbuildable' && !current);

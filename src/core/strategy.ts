@@ -10,8 +10,8 @@ export interface View {
   readonly pulls: readonly Standing[];
   /** The candidate of the last decision, if any. */
   readonly candidate: PullNumber | null;
-  /** Test batches that run now, by pull request. */
-  readonly running: ReadonlySet<PullNumber>;
+  /** The pull request of each test batch that runs now; one may have several, until the old are cancelled. */
+  readonly running: readonly PullNumber[];
   readonly runningTestsMax: number;
   /** May anything land on this branch at all? */
   readonly mergeable: boolean;

@@ -13,6 +13,7 @@
 import type { ActionOf } from '../../schemas/action.ts';
 import type { Sha } from '../../schemas/ids.ts';
 import type { PullRequest } from '../../schemas/state.ts';
+import { actionKey } from '../core/action-key.ts';
 import { intendedCheck } from '../core/check.ts';
 import { decide } from '../core/decide.ts';
 import type { Fault } from '../core/fault.ts';
@@ -88,15 +89,22 @@ function isWanted({ store, config, clock }: Loop, action: ActionOf<'land'>): boo
 }
 
 export async function settleLanding(
-  { github }: Loop,
+  { github, store, clock, config }: Loop,
   action: ActionOf<'settle_landing'>,
 ): Promise<Outcome> {
+  const since = store.read().outbox[actionKey(config.name, action)]?.since ?? -Infinity;
   const found = await github.readBack(action.landing);
   if (!found.ok) return faulted(action, found.error);
   switch (found.value) {
     case 'landed':
       return { kind: 'landed', action };
     case 'not_landed':
+      // Somebody may push on top before the reads catch up, and then nobody would know that it landed.
+      if (clock.now() - since < READ_LAG_MS)
+        return faulted(action, {
+          kind: 'unreadable',
+          message: 'the branch may be shown as it was',
+        });
       return { kind: 'not_landed', action };
     case 'moved_elsewhere':
       return { kind: 'land_lost', action };
