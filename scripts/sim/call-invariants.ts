@@ -39,9 +39,10 @@ export const callInvariants: readonly CallInvariant[] = [
       'A branch moves by us only to a commit whose batch passed with all of its jobs on exactly the parent that it lands on.',
     check: ({ sim, moment, call }) => {
       if (!isLanding(call, moment)) return null;
-      const { targetSha, testedSha } = landingOf(call);
+      const landing = landingOf(call);
+      const { targetSha, testedSha } = landing;
       const onTarget = sim.github.graph.get(testedSha).parents.join() === targetSha;
-      const passed = sim.batch.all.some((batch) => isProof(batch, testedSha, targetSha));
+      const passed = sim.batch.all.some((batch) => isProof(batch, landing));
       return onTarget && passed ? null : `${testedSha} was to land on ${targetSha}`;
     },
   },
@@ -84,6 +85,19 @@ export const callInvariants: readonly CallInvariant[] = [
       const pull = sim.github.pull(purpose.pr);
       const asTested = { ...pull, source: { ...pull.source, sha: purpose.sourceSha } };
       return mayRun(asTested, town.told, town.config) ? null : `#${pull.number} was to be tested`;
+    },
+  },
+  {
+    name: 'nothing goes back',
+    sentence:
+      'As long as its own last landing is the head of a branch, nothing is tested on or deployed from the commit before.',
+    check: ({ sim, town, moment, call }) => {
+      if (call.name !== 'batch.create' || moment !== 'sent') return null;
+      const purpose = purposeOf(call);
+      const [last] = town.state.landings;
+      if (!purpose || last?.testedSha !== sim.github.view.branches[town.config.branch]) return null;
+      const on = purpose.kind === 'test' ? purpose.targetSha : purpose.sha;
+      return on === last?.targetSha ? `a ${purpose.kind} on ${on}` : null;
     },
   },
   {
@@ -157,13 +171,14 @@ const required = (view: { rules: { checks: readonly { name: string }[] } }): str
   view.rules.checks.map(({ name }) => name);
 
 const isProof = (
-  { purpose, counters, submitted }: WorldBatch,
-  testedSha: Sha,
-  targetSha: Sha,
+  { purpose, runs, counters, submitted }: WorldBatch,
+  { pr, sourceSha, targetSha, testedSha }: LandingArgs,
 ): boolean =>
   purpose.kind === 'test' &&
-  purpose.testedSha === testedSha &&
+  purpose.pr === pr &&
+  purpose.sourceSha === sourceSha &&
   purpose.targetSha === targetSha &&
+  runs === testedSha &&
   submitted > 0 &&
   counters.complete &&
   counters.n_succeeded === submitted;

@@ -109,6 +109,21 @@ export const faults: Readonly<Record<string, Happening>> = {
       return 'the next batch gets no jobs';
     },
   },
+  'a title is edited as its batch gets no jobs': {
+    weight: 2,
+    happen: ({ towns, prng, sim, aimed }) => {
+      if (aimed) return null;
+      const town = townOf(towns, prng);
+      const edit = (): void => {
+        sim.batch.hollowNext = cut;
+        for (const { number, state, base } of Object.values(sim.github.view.pulls))
+          if (state === 'open' && base === town.config.branch)
+            sim.github.changePull(number, { title: `Title ${prng.below(1_000)}` }, 'edited');
+      };
+      town.failOnce(({ name }) => name === 'batch.create', { when: 'before', with: edit });
+      return `${town.config.branch}: titles are edited as the next batch gets no jobs`;
+    },
+  },
   'the process dies at a call': {
     weight: 5,
     happen: nextCall((prng) => ({ when: prng.pick(['before', 'after']), with: 'crash' })),
@@ -140,6 +155,27 @@ export const faults: Readonly<Record<string, Happening>> = {
       const when = prng.pick(['before', 'after']);
       town.failOnce((call) => call.name === name, { when, with: () => town.loseStorage() });
       return `${town.config.branch}: the storage is lost ${when} the next ${name}`;
+    },
+  },
+  'the process dies with a call on its way': {
+    weight: 2,
+    happen: ({ towns, prng }) => {
+      const town = townOf(towns, prng);
+      const name = prng.pick(CALLS);
+      town.failOnce((call) => call.name === name, { when: 'before', with: () => town.restart() });
+      return `${town.config.branch}: the process dies, and its next ${name} still arrives`;
+    },
+  },
+  'somebody pushes at a call': {
+    weight: 2,
+    happen: ({ towns, prng, sim }) => {
+      const town = townOf(towns, prng);
+      const name = prng.pick(CALLS);
+      const when = prng.pick(['before', 'after']);
+      const { branch } = town.config;
+      const push = (): void => void sim.github.push(branch, { pushed: String(prng.below(1_000)) });
+      town.failOnce((call) => call.name === name, { when, with: push });
+      return `somebody pushes to ${branch} ${when} its next ${name}`;
     },
   },
   'the state is of another version': {

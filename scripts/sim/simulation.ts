@@ -12,6 +12,7 @@ import type { History, Step } from './history.ts';
 import type { Invariant } from './invariant.ts';
 import { Looks } from './looks.ts';
 import { createPrng } from './prng.ts';
+import { rest } from './rest.ts';
 import { Town } from './town.ts';
 import type { Violation } from './violation.ts';
 import { bakeryRepo } from './world/bakery.ts';
@@ -193,6 +194,8 @@ export class Simulation {
           soundness.name,
           error instanceof Error ? (error.stack ?? error.message) : String(error),
         ),
+      restless: ({ config }: Town) =>
+        this.violate(rest.name, `${config.branch} wakes up for ever at one moment`),
     };
   }
 

@@ -27,10 +27,13 @@ export interface Surroundings {
   readonly witness: (town: Town, ...seen: Parameters<Witness>) => void;
   readonly tell: (town: Town, line: () => string) => void;
   readonly broken: (town: Town, error: unknown) => void;
+  readonly restless: (town: Town) => void;
 }
 
 const NOTHING_TOLD: Told = { frozen: false, authorized: new Set() };
 const USUAL_LATENCY_MS = 400;
+/** A branch that wakes up more often at one moment never lets time go on. */
+const WAKINGS_AT_ONCE = 1_000;
 
 export class Town {
   readonly index: number;
@@ -52,6 +55,7 @@ export class Town {
   readonly prng: Prng;
   readonly #around: Surroundings;
   #running = false;
+  #wakings = { at: 0, count: 0 };
 
   constructor(index: number, config: BranchConfig, seed: number, around: Surroundings) {
     this.index = index;
@@ -201,6 +205,12 @@ export class Town {
 
   #ring(): void {
     if (this.#running || this.object.alarm > this.now) return;
+    const { at, count } = this.#wakings;
+    this.#wakings = { at: this.now, count: at === this.now ? count + 1 : 1 };
+    if (count > WAKINGS_AT_ONCE) {
+      this.#around.restless(this);
+      return;
+    }
     this.#running = true;
     this.callsOfPass = 0;
     this.object

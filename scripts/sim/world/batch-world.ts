@@ -1,6 +1,6 @@
 // Batch in memory, as a pass sees it: batches by token, their jobs counted, and the lies that Batch
 // tells about a batch without jobs. Results are what the story says; nothing ever runs.
-import type { BatchId, PullNumber } from '../../../schemas/ids.ts';
+import type { BatchId, PullNumber, Sha } from '../../../schemas/ids.ts';
 import { purposeOf } from '../../../src/core/batch-attributes.ts';
 import type { Fault } from '../../../src/core/fault.ts';
 import { type BatchCounters, judgeBatch } from '../../../src/core/judge-batch.ts';
@@ -14,6 +14,8 @@ export interface WorldBatch {
   readonly key: string;
   readonly attributes: NewBatch['attributes'];
   readonly purpose: BatchPurpose;
+  /** What its jobs really check out, whatever its attributes say. */
+  readonly runs: Sha;
   readonly submitted: number;
   readonly counters: BatchCounters;
   readonly deleted: boolean;
@@ -133,6 +135,7 @@ export class BatchWorld {
       key,
       attributes,
       purpose: ours.purpose,
+      runs: commitOf(ours.purpose),
       submitted: ours.jobs,
       counters: HOLLOW,
       deleted: false,
@@ -147,7 +150,7 @@ export class BatchWorld {
     }
     if (batch.counters.n_jobs > 0 || batch.deleted) return ok(batch.id);
     const counters = { ...HOLLOW, state: 'running', complete: false, n_jobs: jobs.length };
-    this.#put({ ...batch, counters, overAt: null });
+    this.#put({ ...batch, runs: commitOf(ours.purpose), counters, overAt: null });
     this.#onStart(this.get(batch.id));
     return ok(batch.id);
   }
@@ -174,6 +177,9 @@ export class BatchWorld {
     return batch;
   }
 }
+
+const commitOf = (purpose: BatchPurpose): Sha =>
+  purpose.kind === 'test' ? purpose.testedSha : purpose.sha;
 
 const observed = ({ id, purpose, submitted, counters }: WorldBatch): ObservedBatch => ({
   id,

@@ -1,0 +1,55 @@
+// Plants one bug in a copy of the program, and lets the simulator of that copy look for it. The program
+// itself is only read.
+import { execFile } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import type { PlantedBug } from './planted-bugs.ts';
+
+const PROJECT = join(import.meta.dirname, '../..');
+const COPIED = ['package.json', 'src', 'schemas', 'scripts/sim'];
+/** A bug that makes a history endless is found by nobody. */
+const LONGEST_HUNT_MS = 5 * 60_000;
+
+const Found = z.object({ seed: z.number(), invariant: z.string() }).nullable();
+
+export interface Hunt {
+  readonly bug: PlantedBug;
+  /** null when no seed found it. */
+  readonly found: z.infer<typeof Found>;
+  readonly seconds: number;
+}
+
+/** @returns the file with the bug in it. @throws when its place is not there, or there twice */
+export function planted({ name, file, was, becomes }: PlantedBug): string {
+  const [before, after, ...more] = readFileSync(join(PROJECT, file), 'utf8').split(was);
+  if (before === undefined || after === undefined || more.length > 0)
+    throw new Error(`"${name}" has no single place in ${file}: ${was}`);
+  return before + becomes + after;
+}
+
+/** @param seeds so many are run, from 1, unless one finds it before */
+export async function hunt(bug: PlantedBug, seeds: number): Promise<Hunt> {
+  const begin = performance.now();
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-planted-'));
+  try {
+    for (const path of COPIED) cpSync(join(PROJECT, path), join(folder, path), { recursive: true });
+    symlinkSync(join(PROJECT, 'node_modules'), join(folder, 'node_modules'));
+    writeFileSync(join(folder, bug.file), planted(bug));
+    const found = await firstViolation(folder, seeds);
+    return { bug, found, seconds: (performance.now() - begin) / 1_000 };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function firstViolation(folder: string, seeds: number): Promise<Hunt['found']> {
+  const script = join(folder, 'scripts/sim/first-violation.ts');
+  const { stdout } = await promisify(execFile)(process.execPath, [script, String(seeds)], {
+    cwd: folder,
+    timeout: LONGEST_HUNT_MS,
+  });
+  return Found.parse(JSON.parse(stdout));
+}
