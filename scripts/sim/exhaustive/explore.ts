@@ -33,6 +33,7 @@ interface Moment {
 }
 
 const STEPS_TO_REST = 300;
+const REST_WITHIN_MS = 3 * 60 * 60_000;
 const quietPoll = upheavals.find(({ name }) => name === 'at rest a poll writes nothing');
 
 export async function explore(bounds: Bounds): Promise<Findings> {
@@ -117,7 +118,8 @@ async function comeToRest(world: SmallWorld, restful: Set<string>): Promise<read
     for (const digest of passed) restful.add(digest);
     return way;
   };
-  while (way.length < STEPS_TO_REST && !world.violation) {
+  const end = world.now + REST_WITHIN_MS;
+  while (way.length < STEPS_TO_REST && world.now < end && !world.violation) {
     const { digest } = world;
     if (restful.has(digest)) return well();
     passed.push(digest);
@@ -129,7 +131,7 @@ async function comeToRest(world: SmallWorld, restful: Set<string>): Promise<read
     ask(world);
     return world.violation ? way : well();
   }
-  if (!world.violation) world.violate(rest.name, `not in ${STEPS_TO_REST} steps`);
+  if (!world.violation) world.violate(rest.name, `not in ${way.length} steps`);
   return way;
 }
 
