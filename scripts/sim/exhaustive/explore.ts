@@ -55,7 +55,7 @@ export async function explore(bounds: Bounds): Promise<Findings> {
     transitions += 1;
     await world.take(step);
     const { digest } = world;
-    const departures = before.departures + cost;
+    const departures = before.departures + (Number.isFinite(bounds.departures) ? cost : 0);
     if (!world.violation && (seen.get(digest) ?? Number.POSITIVE_INFINITY) <= departures)
       return null;
     seen.set(digest, departures);
