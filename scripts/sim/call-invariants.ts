@@ -3,14 +3,13 @@
 import type { BatchId, PullNumber, Sha } from '../../schemas/ids.ts';
 import type { Invariant } from './invariant.ts';
 import { mayRun, objections } from './oracle.ts';
-import type { Simulation } from './simulation.ts';
-import type { Town } from './town.ts';
+import type { Resident, Scene } from './scene.ts';
 import type { WorldBatch } from './world/batch-world.ts';
 import type { Call } from './world/wire.ts';
 
 export interface CallCheck {
-  readonly sim: Simulation;
-  readonly town: Town;
+  readonly sim: Scene;
+  readonly town: Resident;
   readonly moment: 'sent' | 'happened' | 'answered';
   readonly call: Call;
 }
@@ -184,14 +183,14 @@ const isProof = (
   counters.n_succeeded === submitted;
 
 /** The batch that this call has just set running. */
-function madeBy(sim: Simulation, moment: string, { name, args }: Call): WorldBatch | null {
+function madeBy(sim: Scene, moment: string, { name, args }: Call): WorldBatch | null {
   if (name !== 'batch.create' || moment !== 'happened') return null;
   const { key } = args[0] as { readonly key: string };
   return knownRunning(sim).find((batch) => batch.key === key) ?? null;
 }
 
 /** But for those that a process sent off before it died: nobody can know of them when they begin. */
-const knownRunning = ({ batch, ghosts }: Simulation): WorldBatch[] =>
+const knownRunning = ({ batch, ghosts }: Scene): WorldBatch[] =>
   batch.running.filter(({ key }) => !ghosts.has(key));
 
 function alike(a: WorldBatch, b: WorldBatch): boolean {

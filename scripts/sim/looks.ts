@@ -32,6 +32,18 @@ export class Looks {
   rulesOf(reader: object): readonly View[] {
     return this.#rules.get(reader) ?? [];
   }
+
+  /** @returns what sets it back to how it is now */
+  remember(): () => void {
+    const byPull = [...this.#byPull];
+    const rules = [...this.#rules];
+    return () => {
+      this.#byPull.clear();
+      this.#rules.clear();
+      for (const [key, view] of byPull) this.#byPull.set(key, view);
+      for (const [reader, views] of rules) this.#rules.set(reader, views);
+    };
+  }
 }
 
 function pullsOf({ args }: Call): readonly number[] {

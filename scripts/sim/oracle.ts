@@ -1,8 +1,8 @@
 // What is true, judged from the world alone and in other words than the program's: may a pull request
 // land, what came of its tests, what should its check say. Knows none of the program's judgements.
 import type { BranchConfig } from '../../src/core/config.ts';
-import type { Simulation } from './simulation.ts';
-import type { Told, Town } from './town.ts';
+import type { Resident, Scene } from './scene.ts';
+import type { Told } from './town.ts';
 import type { WorldBatch } from './world/batch-world.ts';
 import type { View, WorldPull } from './world/github-world.ts';
 
@@ -47,18 +47,18 @@ export const mayRun = (
 ): boolean => developers.includes(author) || told.authorized.has(source.sha);
 
 /** It may be tested now: by somebody whose code may run, without a label against it. */
-export const mayBeTested = (pull: WorldPull, { told, config }: Town): boolean =>
+export const mayBeTested = (pull: WorldPull, { told, config }: Resident): boolean =>
   mayRun(pull, told, config) &&
   !pull.labels.some((label) => config.labels.doNotTest.includes(label));
 
 /** Open pull requests that this branch has to care for. */
-export const openPulls = ({ github }: Simulation, { config }: Town): WorldPull[] =>
+export const openPulls = ({ github }: Scene, { config }: Resident): WorldPull[] =>
   Object.values(github.view.pulls).filter(
     ({ state, base }) => state === 'open' && base === config.branch,
   );
 
 /** Why no commit can be made or tested of it on the branch as it is; null when one can. */
-export function obstacle({ github }: Simulation, pull: WorldPull, { config }: Town): string | null {
+export function obstacle({ github }: Scene, pull: WorldPull, { config }: Resident): string | null {
   const head = github.branch(config.branch);
   const files = github.graph.merge(head, pull.source.sha);
   if (!files) return 'it conflicts';
@@ -76,11 +76,11 @@ export type Verdict =
   | { readonly kind: 'running' | 'passed' | 'failed'; readonly batch: WorldBatch };
 
 /** What the newest batch says about the pull request's present commit. */
-export const verdictOf = (sim: Simulation, pull: WorldPull, town: Town): Verdict =>
+export const verdictOf = (sim: Scene, pull: WorldPull, town: Resident): Verdict =>
   verdictBy(testsOf(sim, pull, town)[0]);
 
 /** What the newest batch says that was about the branch as it is, after it was set back perhaps. */
-export function verdictOnHead(sim: Simulation, pull: WorldPull, town: Town): Verdict {
+export function verdictOnHead(sim: Scene, pull: WorldPull, town: Resident): Verdict {
   const head = sim.github.branch(town.config.branch);
   const tests = testsOf(sim, pull, town);
   return verdictBy(
@@ -95,7 +95,7 @@ function verdictBy(batch: WorldBatch | undefined): Verdict {
 }
 
 /** The batches that say anything about the present commit and attempt, newest first. */
-function testsOf({ batch }: Simulation, pull: WorldPull, { config, state }: Town): WorldBatch[] {
+function testsOf({ batch }: Scene, pull: WorldPull, { config, state }: Resident): WorldBatch[] {
   // How often it was asked for again is between people and the program.
   const attempt = state.pulls[pull.number]?.attempt ?? 1;
   return batch
@@ -114,7 +114,7 @@ function testsOf({ batch }: Simulation, pull: WorldPull, { config, state }: Town
 }
 
 /** It is in the branch already, and closed or as good as closed. */
-export const hasLandedHere = ({ github }: Simulation, pull: WorldPull, { config }: Town): boolean =>
+export const hasLandedHere = ({ github }: Scene, pull: WorldPull, { config }: Resident): boolean =>
   github.landings.some(
     ({ pr, sha }) => pr === pull.number && github.graph.contains(github.branch(config.branch), sha),
   );

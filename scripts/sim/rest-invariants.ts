@@ -14,15 +14,14 @@ import {
   verdictOf,
   verdictOnHead,
 } from './oracle.ts';
-import type { Simulation } from './simulation.ts';
-import type { Town } from './town.ts';
+import type { Resident, Scene } from './scene.ts';
 import type { WorldPull } from './world/github-world.ts';
 
 export interface RestInvariant extends Invariant {
   /** Two polls after the calm, or also when every batch has ended. */
   readonly from: 'two polls' | 'rest';
   /** @returns what is wrong, or null */
-  readonly check: (sim: Simulation, town: Town, atRest: boolean) => string | null;
+  readonly check: (sim: Scene, town: Resident, atRest: boolean) => string | null;
 }
 
 export const restInvariants: readonly RestInvariant[] = [
@@ -137,7 +136,7 @@ export const restInvariants: readonly RestInvariant[] = [
   },
 ];
 
-function wrongCheck(sim: Simulation, town: Town, pull: WorldPull, atRest: boolean): string | null {
+function wrongCheck(sim: Scene, town: Resident, pull: WorldPull, atRest: boolean): string | null {
   if (hasLandedHere(sim, pull, town)) return null;
   const shown = sim.github.view.checks[`${pull.source.sha} ${town.config.checkName}`];
   const truths = [verdictOf(sim, pull, town), verdictOnHead(sim, pull, town)].map((verdict) =>

@@ -7,6 +7,7 @@ import type { BranchConfig } from '../../src/core/config.ts';
 import { isDirty } from '../../src/core/flags.ts';
 import type { Mark } from '../../src/core/mark.ts';
 import type { Calendar } from './calendar.ts';
+import { Hearing } from './hearing.ts';
 import { Mail } from './mail.ts';
 import { createPrng, type Prng } from './prng.ts';
 import type { Hands as Ports } from './world/branch-object.ts';
@@ -48,12 +49,13 @@ export class Town {
   callsOfPass = 0;
   /** How often somebody moved the branch to a commit that does not follow from the one before. */
   resets = 0;
-  /** Messages that it heard and has not looked into yet: about what, and when it heard of it last. */
-  readonly heard = new Map<number | 'batch', number>();
   /** Batch denied it a batch that is there. */
   isDenied = false;
+  /** What it was lied to about. */
+  readonly lies = new Set<string>();
   readonly prng: Prng;
   readonly #around: Surroundings;
+  readonly #hearing = new Hearing();
   #running = false;
   #wakings = { at: 0, count: 0 };
 
@@ -104,11 +106,9 @@ export class Town {
     );
   }
 
-  /** @returns null, or why it makes no sense now */
   /** A message arrives. */
   hear(mark: Mark): void {
-    const about = mark.flag === 'batch' ? 'batch' : mark.flag === 'github' ? mark.read : null;
-    if (about === 'batch' || typeof about === 'number') this.heard.set(about, this.now);
+    this.#hearing.hear(mark, this.now);
     this.#whenUp(() => this.object.mark([mark]));
   }
 
@@ -132,7 +132,7 @@ export class Town {
 
   loseStorage(): void {
     this.told = NOTHING_TOLD;
-    this.heard.clear();
+    this.#hearing.forget();
     this.#whenUp(() => this.object.loseStorage());
   }
 
@@ -164,25 +164,13 @@ export class Town {
     if (polledAt !== null) this.jump(Math.max(0, polledAt + this.config.pollEveryMs - this.now));
   }
 
-  /** A read that was sent after a message has come back. */
-  looked({ name, args, at }: Call): void {
-    const [numbers] = args;
-    for (const [about, heardAt] of this.heard)
-      if (
-        heardAt <= at &&
-        ((about === 'batch' && name === 'batch.list') ||
-          (about !== 'batch' && name === 'github.readPage') ||
-          (name === 'github.readPulls' && Array.isArray(numbers) && numbers.includes(about)))
-      )
-        this.heard.delete(about);
+  looked(call: Call): void {
+    this.#hearing.looked(call);
   }
 
   /** What it takes for settled although it heard of it and has not looked since. */
   get forgotten(): (number | 'batch')[] {
-    const { github, batch } = this.state.flags;
-    return [...this.heard.keys()].filter((about) =>
-      about === 'batch' ? !isDirty(batch) : !isDirty(github),
-    );
+    return this.#hearing.forgotten(this.state.flags);
   }
 
   #remember(command: Command): void {

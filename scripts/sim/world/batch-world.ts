@@ -171,6 +171,17 @@ export class BatchWorld {
     return batch;
   }
 
+  /** @returns what sets everything back to how it is now */
+  remember(): () => void {
+    const batches = this.all;
+    const { hollowNext } = this;
+    return () => {
+      this.hollowNext = hollowNext;
+      this.#batches.clear();
+      for (const batch of batches) this.#put(batch);
+    };
+  }
+
   #runningTest(pr: PullNumber): WorldBatch {
     const batch = this.tests(pr).findLast(({ overAt }) => overAt === null);
     if (!batch) throw new Error(`no test of #${pr} is running`);

@@ -92,6 +92,17 @@ export class BranchObject {
     this.restart();
   }
 
+  /** Between two passes. @returns what sets everything back to how it is now */
+  remember(): () => void {
+    const { alarm, memoriesLost } = this;
+    const memory = this.store.remember();
+    return () => {
+      memory();
+      this.alarm = alarm;
+      this.memoriesLost = memoriesLost;
+    };
+  }
+
   #boot(spoil?: (tables: Tables) => Tables): void {
     this.#process = new Process();
     this.store.reload(spoil);

@@ -73,6 +73,24 @@ export class GithubWorld {
     this.#view = { ...this.#view, ...change };
   }
 
+  /** @returns what sets everything back to how it is now; commits, which never change, stay */
+  remember(): () => void {
+    const [view, past] = [this.#view, this.#past];
+    const [landings, posts, refs] = [
+      [...this.landings],
+      [...this.repeatedPosts],
+      [...this.testRefs],
+    ];
+    return () => {
+      this.#view = view;
+      this.#past = past;
+      this.landings.splice(0, Number.POSITIVE_INFINITY, ...landings);
+      this.repeatedPosts.splice(0, Number.POSITIVE_INFINITY, ...posts);
+      this.testRefs.clear();
+      for (const [ref, sha] of refs) this.testRefs.set(ref, sha);
+    };
+  }
+
   branch(name: string): Sha {
     const sha = this.#view.branches[name];
     if (!sha) throw new Error(`the world has no branch ${name}`);

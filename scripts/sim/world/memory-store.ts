@@ -64,6 +64,14 @@ export class MemoryStore {
     this.#state = state;
   }
 
+  /** @returns what sets the memory back to how it is now */
+  remember(): () => void {
+    const state = this.#state;
+    return () => {
+      this.#state = state;
+    };
+  }
+
   lose(): void {
     this.#state = newBranch(this.#state.branch);
   }

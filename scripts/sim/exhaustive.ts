@@ -1,0 +1,50 @@
+// `npm run sim:exhaustive`: everything that may happen to two pull requests on one branch, with one crash and
+// one lost message at every possible point: first all interleavings up to a number of steps, then the
+// whole story up to a number of departures from its usual order. The last line is JSON.
+import { parseArgs } from 'node:util';
+import { type Bounds, explore } from './exhaustive/explore.ts';
+
+const { values } = parseArgs({
+  options: {
+    depth: { type: 'string', default: '3' },
+    departures: { type: 'string', default: '1' },
+  },
+});
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+function whole(name: 'depth' | 'departures'): number {
+  const number = Number(values[name]);
+  if (!Number.isInteger(number) || number < 0) throw new Error(`--${name} must be 0, 1, 2, …`);
+  return number;
+}
+
+async function tell(what: string, bounds: Bounds) {
+  const begin = performance.now();
+  const { story, ...figures } = await explore(bounds);
+  const seconds = Math.round((performance.now() - begin) / 100) / 10;
+  const { states, transitions, leaves } = figures;
+  if (story) for (const line of story) say(line);
+  say(
+    `${what}: ${states} states, ${transitions} transitions, ${leaves} leaves brought to rest, ${seconds} s`,
+  );
+  return { ...figures, violations: story ? 1 : 0, seconds };
+}
+
+const depth = whole('depth');
+const departures = whole('departures');
+const unlimited = Number.POSITIVE_INFINITY;
+const beginnings = await tell(`every story of ${depth} steps`, { depth, departures: unlimited });
+const stories = await tell(`every story with ${departures} departures from its usual order`, {
+  depth: unlimited,
+  departures,
+});
+const violations = beginnings.violations + stories.violations;
+say(
+  JSON.stringify({
+    depth: { bound: depth, ...beginnings },
+    departures: { bound: departures, ...stories },
+    violations,
+  }),
+);
+process.exitCode = violations === 0 ? 0 : 1;
