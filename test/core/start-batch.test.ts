@@ -1,0 +1,104 @@
+// Starting a test when GitHub's reads lag, and a single batch that may not be asked for: over stubs.
+import { describe, expect, it } from 'vitest';
+import { mark } from '../../src/core/flags.ts';
+import { err, ok } from '../../src/core/result.ts';
+import { observeBatches } from '../../src/loop/observe.ts';
+import type { NewBatch } from '../../src/loop/ports.ts';
+import { startDeploy, startTest } from '../../src/loop/start-batch.ts';
+import {
+  configOf,
+  factsOf,
+  HEAD,
+  NOON,
+  pullOf,
+  running,
+  startTestOf,
+  stateOf,
+  unbuilt,
+} from '../support/builders.ts';
+import { answer, stubLoop } from '../support/stub-loop.ts';
+
+const dated = (committedAt: number | null) => ({ ...factsOf(1).source, committedAt });
+const undated = stateOf({
+  pulls: [pullOf(1, { build: unbuilt, facts: { source: dated(null) } })],
+});
+const why = { kind: 'conflict', message: 'It conflicts.' } as const;
+
+describe('S6.2 a source commit that GitHub does not show yet', () => {
+  it('is read once more, and the tested commit is dated by it', async () => {
+    const dates: number[] = [];
+    const { loop } = stubLoop(undated, {
+      github: {
+        readPulls: () =>
+          answer({
+            head: HEAD,
+            pulls: [{ kind: 'open', facts: factsOf(1, { source: dated(NOON) }) }],
+          }),
+        makeTestedCommit: ({ date }) => {
+          dates.push(date);
+          return answer({ kind: 'unbuildable', why });
+        },
+      },
+    });
+    expect((await startTest(loop, startTestOf(1))).kind).toBe('test_unbuildable');
+    expect(dates).toEqual([NOON]);
+  });
+
+  it('is not tested while it is not shown: another date would be another commit', async () => {
+    const { loop } = stubLoop(undated, {
+      github: {
+        readPulls: () =>
+          answer({
+            head: HEAD,
+            pulls: [{ kind: 'open', facts: factsOf(1, { source: dated(null) }) }],
+          }),
+      },
+    });
+    expect(await startTest(loop, startTestOf(1))).toMatchObject({
+      kind: 'faulted',
+      effect: 'none',
+    });
+  });
+});
+
+describe('S8.1 two branches at one commit', () => {
+  it('keep the files of their deploys apart', async () => {
+    const tokens: string[] = [];
+    for (const name of [configOf().name, configOf().name.replace('main', 'stable')]) {
+      const { loop } = stubLoop(stateOf(), {
+        github: { readFile: () => answer('steps: []') },
+        batch: { create: (_batch: NewBatch) => answer(1) },
+      });
+      const config = { ...loop.config, name: name as typeof loop.config.name };
+      const compiler = ({ token }: { readonly token: string }) => {
+        tokens.push(token);
+        return ok([]);
+      };
+      await startDeploy(
+        { ...loop, config, compiler },
+        { kind: 'start_deploy', sha: HEAD, attempt: 1 },
+      );
+    }
+    expect(new Set(tokens).size).toBe(2);
+  });
+});
+
+describe('S3.3 a single batch that Batch asks us not to read yet', () => {
+  it('holds Batch for the time it asks for, and leaves the flag dirty', async () => {
+    const flags = mark(stateOf().flags, { flag: 'batch' });
+    const limited = { kind: 'rate_limited', message: 'slow down', retryAfterMs: 9_000 } as const;
+    const { loop, state } = stubLoop(
+      stateOf({ pulls: [pullOf(1, { build: running(1) })], flags }),
+      {
+        batch: { list: () => answer([]), get: async () => err(limited) },
+      },
+    );
+    await observeBatches(loop);
+    expect(state().holds.batch).toEqual({
+      notBefore: NOON + 9_000,
+      failures: 1,
+      error: 'slow down',
+    });
+    expect(state().flags.batch).toEqual(flags.batch);
+  });
+});
