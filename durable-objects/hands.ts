@@ -1,7 +1,8 @@
 // Puts together what a branch's passes work with, from the configuration: the clients over the
 // platform's fetch, and the compiler over the template engine.
 import wasm from 'minijinja-js/dist/web/minijinja_js_bg.wasm';
-import { createBatchService } from '../src/clients/batch.ts';
+import { createBatchService } from '../src/clients/batch/batch.ts';
+import { BatchConnection } from '../src/clients/batch/connection.ts';
 import { callbackUrl } from '../src/clients/callback-url.ts';
 import { Connection } from '../src/clients/github/connection.ts';
 import { createGitHub } from '../src/clients/github/github.ts';
@@ -34,13 +35,10 @@ export function createHands(
     random: () => Math.random(),
     github: createGitHub(connection, branch, document.committer),
     batch: createBatchService(
+      new BatchConnection({ url: document.batch.url, token: secrets.batchToken, fetch, now }),
       {
-        url: document.batch.url,
-        token: secrets.batchToken,
         user: document.batch.user,
         billingProject: document.batch.billing_project,
-        fetch,
-        now,
         callbackUrl: (name, key) =>
           callbackUrl(document.public_url, secrets.callbackSecret, name, key),
       },

@@ -81,5 +81,5 @@ export class Calendar {
 const isBefore = (a: Event, b: Event): boolean =>
   a.at < b.at || (a.at === b.at && a.order < b.order);
 
-/** A turn of the event loop comes only after every promise that is settled has been heard. */
-const everythingElse = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** Node takes the next tick only when every promise that is settled has been heard: no turn of the event loop is needed. */
+const everythingElse = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));

@@ -22,6 +22,21 @@ export function faultOfHttp({ status, message, header, now }: HttpFailure): Faul
   return { kind: 'refused', message: words, status };
 }
 
+interface GraphqlFailure extends Pick<HttpFailure, 'header' | 'now'> {
+  readonly errors: readonly { readonly type?: string | undefined; readonly message: string }[];
+}
+
+/** GraphQL answers 200 to nearly everything; the error's type tells (P3). */
+export function faultOfGraphql({ errors, header, now }: GraphqlFailure): Fault {
+  const message = errors.map((error) => error.message).join('; ');
+  // Written RATE_LIMITED and RATE_LIMIT, by the kind of limit.
+  if (errors.some(({ type }) => type?.startsWith('RATE_LIMIT')))
+    return faultOfHttp({ status: 429, message, header, now });
+  // It broke off while it worked, so that it may have done some of it.
+  if (/^Something went wrong/m.test(message)) return { kind: 'unknown', message };
+  return { kind: 'refused', message, status: 200 };
+}
+
 const isLimit = (message: string, header: HttpFailure['header']): boolean =>
   header('x-ratelimit-remaining') === '0' ||
   header('retry-after') !== null ||

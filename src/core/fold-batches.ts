@@ -5,6 +5,7 @@ import type { BranchState, Build, Deploy, LiveBatch, PullRequest } from '../../s
 import { bounded, KEPT_ATTEMPTS } from './change.ts';
 import { mark, settle } from './flags.ts';
 import type { BatchObservation, BatchPurpose, ObservedBatch } from './observation.ts';
+import { isSame, keepSame } from './same.ts';
 import { withoutDoubt } from './start-in-doubt.ts';
 import { unreachable } from './unreachable.ts';
 
@@ -23,28 +24,24 @@ export function foldBatches(state: BranchState, seen: BatchObservation): BranchS
   const next: BranchState = {
     ...state,
     pulls: sameValues(pulls, state.pulls) ? state.pulls : pulls,
-    deploy: same(state.deploy, foldDeploy(state, seen)),
+    deploy: keepSame(state.deploy, foldDeploy(state, seen)),
     attempts: attemptsOfOthers(state, tests),
     deployAttempts: deployAttempts(state.deployAttempts, seen),
-    live: same(state.live, liveBatches(state.live, seen)),
+    live: keepSame(state.live, liveBatches(state.live, seen)),
     batchesReadTo: seen.readTo,
     outbox: withoutDoubt(state.outbox),
     holds: { ...state.holds, batch: null },
     flags: { ...state.flags, batch: settle(state.flags.batch, seen.seen) },
   };
-  return isSame(state, next) ? next : { ...next, flags: mark(next.flags, { flag: 'state' }) };
+  return isUnchanged(state, next) ? next : { ...next, flags: mark(next.flags, { flag: 'state' }) };
 }
 
-const isSame = (a: BranchState, b: BranchState): boolean =>
+const isUnchanged = (a: BranchState, b: BranchState): boolean =>
   a.pulls === b.pulls &&
   a.deploy === b.deploy &&
   a.live === b.live &&
   a.outbox === b.outbox &&
   (a.batchesReadTo === null) === (b.batchesReadTo === null);
-
-/** The known one where both say the same, so that what has not changed is no news. */
-const same = <T>(known: T, seen: T): T =>
-  JSON.stringify(known) === JSON.stringify(seen) ? known : seen;
 
 const sameValues = (a: object, b: object): boolean =>
   Object.entries(a).every(([key, value]) => Reflect.get(b, key) === value);
@@ -78,7 +75,7 @@ function foldTests(
     .toSorted((a, b) => b.id - a.id)[0];
   if (!newest || newest.id < knownBatch(build)) return known;
   const next = buildOf(newest);
-  return JSON.stringify(next) === JSON.stringify(build) ? known : { ...known, build: next };
+  return isSame(next, build) ? known : { ...known, build: next };
 }
 
 /** A test of an earlier attempt counts no more; waiting for it would be waiting for ever. */

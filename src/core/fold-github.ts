@@ -6,6 +6,7 @@ import { bounded, KEPT_ATTEMPTS } from './change.ts';
 import { sameCheck } from './check.ts';
 import { mark, settleGithub } from './flags.ts';
 import type { GithubObservation, PullRead } from './observation.ts';
+import { isSame } from './same.ts';
 
 /** How long GitHub's reads may show the world as it was before our own write. */
 export const READ_LAG_MS = 60_000;
@@ -17,8 +18,7 @@ export function foldGithub(state: BranchState, seen: GithubObservation, now: num
     head: believableHead(state, seen.head, now),
     rules: seen.rules ?? state.rules,
   });
-  const changed =
-    JSON.stringify(shape(state)) !== JSON.stringify(shape(next)) || next.pulls !== state.pulls;
+  const changed = !isSame(shape(state), shape(next)) || next.pulls !== state.pulls;
   const flags = { ...next.flags, github: settleGithub(next.flags.github, seen.seen) };
   return {
     ...next,
@@ -64,7 +64,7 @@ function isLanded(state: BranchState, facts: PullFacts, now: number): boolean {
 function withFacts(state: BranchState, facts: PullFacts, now: number): BranchState {
   const known = state.pulls[facts.number];
   const next = known ? updatedPull(known, facts, now) : newPull(facts, state);
-  if (known && JSON.stringify(known) === JSON.stringify(next)) return state;
+  if (known && isSame(known, next)) return state;
   // One that comes back before its ref was dropped needs it again.
   const refsToDrop = state.refsToDrop.filter((number) => number !== facts.number);
   return { ...state, refsToDrop, pulls: { ...state.pulls, [facts.number]: next } };

@@ -21,6 +21,7 @@ import { foldGithub, READ_LAG_MS } from '../core/fold-github.ts';
 import { vouchedFor } from '../core/fold-landing.ts';
 import { faulted, notTried, type Outcome } from '../core/outcome.ts';
 import { ok, type Result } from '../core/result.ts';
+import { isSame } from '../core/same.ts';
 import type { Loop } from './loop.ts';
 
 export async function land(loop: Loop, action: ActionOf<'land'>): Promise<Outcome> {
@@ -83,8 +84,7 @@ function isWanted({ store, config, clock }: Loop, action: ActionOf<'land'>): boo
   const others = Object.entries(state.outbox).filter(([, row]) => row.action.kind !== 'land');
   const plan = decide({ ...state, outbox: Object.fromEntries(others) }, config, clock.now());
   return plan.actions.some(
-    ({ kind, ...rest }) =>
-      kind === 'land' && JSON.stringify(rest) === JSON.stringify({ landing: action.landing }),
+    (planned) => planned.kind === 'land' && isSame(planned.landing, action.landing),
   );
 }
 

@@ -2,7 +2,11 @@
 // own; and batches to make with it. Asserts nothing.
 import { z } from 'zod';
 import type { JobSpec } from '../../schemas/job-spec.ts';
-import { type BatchOptions, createBatchService } from '../../src/clients/batch.ts';
+import { createBatchService } from '../../src/clients/batch/batch.ts';
+import {
+  BatchConnection,
+  type BatchConnectionOptions,
+} from '../../src/clients/batch/connection.ts';
 import { callbackUrl } from '../../src/clients/callback-url.ts';
 import { attributesOf } from '../../src/core/batch-attributes.ts';
 import type { BatchPurpose } from '../../src/core/observation.ts';
@@ -18,7 +22,7 @@ export interface Bench {
   readonly batch: BatchClient;
   readonly service: BatchService;
   /** One with other options. */
-  client(change?: Partial<BatchOptions>): BatchService;
+  client(change?: Partial<BatchConnectionOptions>): BatchService;
   fault(fault: { readonly when?: 'before' | 'after'; readonly do: object }): Promise<void>;
   /** What a call asked of Batch. */
   asked<T>(call: () => Promise<T>): Promise<{ answer: T; requests: string[] }>;
@@ -30,17 +34,19 @@ const requestLog = z.object({
 
 export async function start(): Promise<Bench> {
   const batch = await startBatch();
-  const client = (change: Partial<BatchOptions> = {}) =>
+  const client = (change: Partial<BatchConnectionOptions> = {}) =>
     createBatchService(
-      {
+      new BatchConnection({
         url: batch.url,
         token: 'ci-token',
-        user: 'ci',
-        billingProject: 'test',
         fetch: (input, init) => globalThis.fetch(input, init),
         now: () => NOON,
-        callbackUrl: (branch, key) => callbackUrl('http://127.0.0.1:1', SECRET, branch, key),
         ...change,
+      }),
+      {
+        user: 'ci',
+        billingProject: 'test',
+        callbackUrl: (branch, key) => callbackUrl('http://127.0.0.1:1', SECRET, branch, key),
       },
       config(),
     );

@@ -4,8 +4,9 @@ import { Octokit } from '@octokit/rest';
 import { z } from 'zod';
 import type { Fault } from '../../core/fault.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import { faultOfHttp, faultOfThrown } from '../fault-of.ts';
+import { faultOfGraphql, faultOfHttp, faultOfThrown } from '../fault-of.ts';
 import { timedFetch } from '../timed-fetch.ts';
+import type { GithubApi } from './api.ts';
 
 const TIMEOUT_MS = 20_000;
 
@@ -46,7 +47,7 @@ const GraphqlError = z.object({
   headers: z.record(z.string(), z.union([z.string(), z.number()]).optional()),
 });
 
-export class Connection {
+export class Connection implements GithubApi {
   readonly #octokit: Octokit;
   readonly #options: ConnectionOptions;
 
@@ -61,10 +62,6 @@ export class Connection {
     });
   }
 
-  /**
-   * @param query a document with the variables $owner and $repo, and others as given
-   * @returns the parsed data; what was asked for below its root and is not there is null
-   */
   async graphql<T extends z.ZodType>(
     query: string,
     variables: Record<string, unknown>,
@@ -79,10 +76,6 @@ export class Connection {
     });
   }
 
-  /**
-   * @param route as Octokit writes them, `GET /repos/{owner}/{repo}/…`; owner and repo are filled in
-   * @returns the parsed body; a 204 parses as undefined
-   */
   async rest<T extends z.ZodType>(
     route: string,
     parameters: Record<string, unknown>,
@@ -111,7 +104,10 @@ export class Connection {
 
   #faultOf(error: unknown): Fault {
     const graphql = GraphqlError.safeParse(error);
-    if (graphql.success) return this.#faultOfGraphql(graphql.data);
+    if (graphql.success) {
+      const { errors, headers } = graphql.data;
+      return faultOfGraphql({ errors, header: headerOf(headers), now: this.#options.now() });
+    }
     const http = HttpError.safeParse(error);
     if (!http.success) return faultOfThrown(error);
     const { status, message, response } = http.data;
@@ -123,22 +119,6 @@ export class Connection {
       header: headerOf(response.headers),
       now: this.#options.now(),
     });
-  }
-
-  /** GraphQL answers 200 to nearly everything; the error's type tells (P3). */
-  #faultOfGraphql({ errors, headers }: z.infer<typeof GraphqlError>): Fault {
-    const message = errors.map((error) => error.message).join('; ');
-    // Written RATE_LIMITED and RATE_LIMIT, by the kind of limit.
-    if (errors.some(({ type }) => type?.startsWith('RATE_LIMIT')))
-      return faultOfHttp({
-        status: 429,
-        message,
-        header: headerOf(headers),
-        now: this.#options.now(),
-      });
-    // It broke off while it worked, so that it may have done some of it.
-    if (/^Something went wrong/m.test(message)) return { kind: 'unknown', message };
-    return { kind: 'refused', message, status: 200 };
   }
 }
 

@@ -7,21 +7,17 @@ import type { BranchConfig } from '../../core/config.ts';
 import type { Fault } from '../../core/fault.ts';
 import { ok, type Result } from '../../core/result.ts';
 import type { GitHub } from '../../loop/ports.ts';
-import type { Connection } from './connection.ts';
+import type { GithubApi } from './api.ts';
 import { Landings } from './landings.ts';
 import { Reader } from './reader.ts';
 import { TestedCommits } from './tested-commits.ts';
 
 type Committer = { readonly name: string; readonly email: string };
 
-export function createGitHub(
-  connection: Connection,
-  config: BranchConfig,
-  committer: Committer,
-): GitHub {
-  const reader = new Reader(connection, config);
-  const commits = new TestedCommits(connection, config, committer, reader);
-  const landings = new Landings(connection, config, reader);
+export function createGitHub(api: GithubApi, config: BranchConfig, committer: Committer): GitHub {
+  const reader = new Reader(api, config);
+  const commits = new TestedCommits(api, config, committer, reader);
+  const landings = new Landings(api, config, reader);
   return {
     readPage: (cursor) => reader.readPage(cursor),
     readPulls: (numbers) => reader.readPulls(numbers),
@@ -29,7 +25,7 @@ export function createGitHub(
     readFile: (sha, path) => reader.readFile(sha, path),
     makeTestedCommit: (commit) => commits.make(commit),
     dropRef: (pr) => commits.dropRef(pr),
-    postCheck: (sha, check) => postCheck(connection, config, sha, check),
+    postCheck: (sha, check) => postCheck(api, config, sha, check),
     land: (landing, source) => landings.land(landing, source),
     readBack: (landing) => landings.readBack(landing),
     verify: (landing) => landings.verify(landing),
@@ -38,12 +34,12 @@ export function createGitHub(
 }
 
 async function postCheck(
-  connection: Connection,
+  api: GithubApi,
   config: BranchConfig,
   sha: Sha,
   { state, description, url }: Check,
 ): Promise<Result<void, Fault>> {
-  const posted = await connection.rest(
+  const posted = await api.rest(
     'POST /repos/{owner}/{repo}/statuses/{sha}',
     { sha, state, description, target_url: url, context: config.checkName },
     z.unknown(),

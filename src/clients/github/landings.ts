@@ -10,7 +10,7 @@ import type { LandingReadBack } from '../../core/outcome.ts';
 import { ok, type Result } from '../../core/result.ts';
 import type { Fact } from '../../loop/fact.ts';
 import type { GitHub } from '../../loop/ports.ts';
-import type { Connection } from './connection.ts';
+import type { GithubApi } from './api.ts';
 import type { Reader } from './reader.ts';
 import { refPath } from './ref-path.ts';
 import { testRef } from './tested-commits.ts';
@@ -21,12 +21,12 @@ type Source = Parameters<GitHub['land']>[1];
 const COMMENT_MARK = '<!-- sluice: landed -->';
 
 export class Landings {
-  readonly #connection: Connection;
+  readonly #api: GithubApi;
   readonly #config: BranchConfig;
   readonly #reader: Reader;
 
-  constructor(connection: Connection, config: BranchConfig, reader: Reader) {
-    this.#connection = connection;
+  constructor(api: GithubApi, config: BranchConfig, reader: Reader) {
+    this.#api = api;
     this.#config = config;
     this.#reader = reader;
   }
@@ -35,7 +35,7 @@ export class Landings {
     landing: LandingCommits,
     source: Source,
   ): Promise<Result<Fact<GitHub['land']>, Fault>> {
-    const moved = await updateRefs(this.#connection, this.#reader, this.#moves(landing, source));
+    const moved = await updateRefs(this.#api, this.#reader, this.#moves(landing, source));
     if (moved.ok) return ok({ kind: 'landed' });
     if (moved.error.kind !== 'refused') return moved;
     // Nothing moved. Whether a ref was elsewhere or a rule forbids it, the refs themselves tell best.
@@ -82,7 +82,7 @@ export class Landings {
 
   async close(pr: PullNumber, landedSha: Sha): Promise<Result<void, Fault>> {
     const route = '/repos/{owner}/{repo}/issues/{issue_number}/comments';
-    const comments = await this.#connection.rest(
+    const comments = await this.#api.rest(
       `GET ${route}`,
       { issue_number: pr, per_page: 100 },
       IssueComments,
@@ -90,14 +90,10 @@ export class Landings {
     if (!comments.ok) return comments;
     if (!comments.value.some(({ body }) => body?.includes(COMMENT_MARK))) {
       const body = `Landed on ${this.#config.branch} as ${landedSha}. GitHub shows a squashed pull request as merged only if its own branch is moved, which cannot be done here (a fork's branch, or one that serves for more than this), so it is closed instead.\n${COMMENT_MARK}`;
-      const posted = await this.#connection.rest(
-        `POST ${route}`,
-        { issue_number: pr, body },
-        z.unknown(),
-      );
+      const posted = await this.#api.rest(`POST ${route}`, { issue_number: pr, body }, z.unknown());
       if (!posted.ok) return posted;
     }
-    const closed = await this.#connection.rest(
+    const closed = await this.#api.rest(
       'PATCH /repos/{owner}/{repo}/pulls/{pull_number}',
       { pull_number: pr, state: 'closed' },
       z.unknown(),
@@ -132,7 +128,7 @@ export class Landings {
   }
 
   async #branchAt(branch: string): Promise<Result<Sha | null, Fault>> {
-    const ref = await this.#connection.rest(
+    const ref = await this.#api.rest(
       'GET /repos/{owner}/{repo}/git/ref/{+ref}',
       { ref: refPath(`heads/${branch}`) },
       GitRef,
@@ -142,7 +138,7 @@ export class Landings {
   }
 
   async #contains(head: Sha, sha: Sha): Promise<Result<boolean, Fault>> {
-    const compared = await this.#connection.rest(
+    const compared = await this.#api.rest(
       'GET /repos/{owner}/{repo}/compare/{basehead}',
       { basehead: `${sha}...${head}`, per_page: 1 },
       Comparison,

@@ -24,7 +24,7 @@ const HEAD =
   'id defaultBranchRef { name } ref(qualifiedName: $ref) { target { oid ... on Commit { tree { oid } } } }';
 
 export const PULL_PAGE = `
-query ($owner: String!, $repo: String!, $ref: String!, $check: String!, $base: String!, $first: Int!, $after: String) {
+query PullPage($owner: String!, $repo: String!, $ref: String!, $check: String!, $base: String!, $first: Int!, $after: String) {
   repository(owner: $owner, name: $repo) {
     ${HEAD}
     pullRequests(states: OPEN, baseRefName: $base, first: $first, after: $after,
@@ -37,7 +37,7 @@ query ($owner: String!, $repo: String!, $ref: String!, $check: String!, $base: S
 
 /** One alias a pull request: `pr812: pullRequest(number: 812) {…}`. */
 export const pullsByNumber = (numbers: readonly number[]): string => `
-query ($owner: String!, $repo: String!, $ref: String!${numbers.length > 0 ? ', $check: String!' : ''}) {
+query Pulls($owner: String!, $repo: String!, $ref: String!${numbers.length > 0 ? ', $check: String!' : ''}) {
   repository(owner: $owner, name: $repo) {
     ${HEAD}
     ${numbers.map((number) => `pr${number}: pullRequest(number: ${number}) { ...pull }`).join('\n    ')}
@@ -46,7 +46,7 @@ query ($owner: String!, $repo: String!, $ref: String!${numbers.length > 0 ? ', $
 ${numbers.length > 0 ? `fragment pull on PullRequest { ${PULL} }` : ''}`;
 
 export const FILE = `
-query ($owner: String!, $repo: String!, $expression: String!) {
+query File($owner: String!, $repo: String!, $expression: String!) {
   repository(owner: $owner, name: $repo) {
     object(expression: $expression) { ... on Blob { text byteSize isBinary isTruncated } }
   }
@@ -54,7 +54,7 @@ query ($owner: String!, $repo: String!, $expression: String!) {
 
 /** The branch's commit with what it is made of; and the repository's node id. */
 export const HEAD_COMMIT = `
-query ($owner: String!, $repo: String!, $ref: String!) {
+query Head($owner: String!, $repo: String!, $ref: String!) {
   repository(owner: $owner, name: $repo) {
     id defaultBranchRef { name } ref(qualifiedName: $ref) {
       target { oid ... on Commit { tree { oid } parents(first: 5) { nodes { oid } } } }
@@ -63,6 +63,6 @@ query ($owner: String!, $repo: String!, $ref: String!) {
 }`;
 
 export const UPDATE_REFS = `
-mutation ($repositoryId: ID!, $refUpdates: [RefUpdate!]!) {
+mutation UpdateRefs($repositoryId: ID!, $refUpdates: [RefUpdate!]!) {
   updateRefs(input: { repositoryId: $repositoryId, refUpdates: $refUpdates }) { clientMutationId }
 }`;

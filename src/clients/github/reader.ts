@@ -18,24 +18,24 @@ import type { Fault } from '../../core/fault.ts';
 import type { PullRead } from '../../core/observation.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { PULLS_PER_REQUEST, type PullPage } from '../../loop/ports.ts';
-import type { Connection } from './connection.ts';
+import type { GithubApi } from './api.ts';
 import { type Place, pullFacts, pullRead } from './pull-facts.ts';
 import { FILE, HEAD_COMMIT, PULL_PAGE, pullsByNumber } from './queries.ts';
 
 export class Reader {
-  readonly #connection: Connection;
+  readonly #api: GithubApi;
   readonly #config: BranchConfig;
   readonly #trees = new Map<Sha, Sha>();
   #repositoryId: string | null = null;
 
-  constructor(connection: Connection, config: BranchConfig) {
-    this.#connection = connection;
+  constructor(api: GithubApi, config: BranchConfig) {
+    this.#api = api;
     this.#config = config;
   }
 
   async readPage(cursor: string | null): Promise<Result<PullPage, Fault>> {
     const first = PULLS_PER_REQUEST;
-    const read = await this.#connection.graphql(
+    const read = await this.#api.graphql(
       PULL_PAGE,
       { ...this.#ref(), ...this.#check(), base: this.#config.branch, first, after: cursor },
       PullPageAnswer,
@@ -54,7 +54,7 @@ export class Reader {
   async readPulls(
     numbers: readonly PullNumber[],
   ): Promise<Result<{ head: Sha | null; pulls: PullRead[] }, Fault>> {
-    const read = await this.#connection.graphql(
+    const read = await this.#api.graphql(
       pullsByNumber(numbers),
       { ...this.#ref(), ...(numbers.length > 0 ? this.#check() : {}) },
       PullsAnswer,
@@ -77,16 +77,12 @@ export class Reader {
   async readRules(): Promise<Result<Rules, Fault>> {
     const branch = { branch: this.#config.branch };
     const [rules, protection] = await Promise.all([
-      this.#connection.rest(
+      this.#api.rest(
         'GET /repos/{owner}/{repo}/rules/branches/{branch}',
         { ...branch, per_page: 100 },
         BranchRules,
       ),
-      this.#connection.rest(
-        'GET /repos/{owner}/{repo}/branches/{branch}',
-        branch,
-        BranchProtection,
-      ),
+      this.#api.rest('GET /repos/{owner}/{repo}/branches/{branch}', branch, BranchProtection),
     ]);
     if (!rules.ok && !isAbsent(rules.error)) return rules;
     if (!protection.ok && !isAbsent(protection.error)) return protection;
@@ -110,7 +106,7 @@ export class Reader {
   }
 
   async readFile(sha: Sha, path: string): Promise<Result<string | null, Fault>> {
-    const read = await this.#connection.graphql(FILE, { expression: `${sha}:${path}` }, FileAnswer);
+    const read = await this.#api.graphql(FILE, { expression: `${sha}:${path}` }, FileAnswer);
     if (!read.ok) return read;
     const file = read.value.repository.object;
     if (file === null || typeof file.text !== 'string') return ok(null);
@@ -121,7 +117,7 @@ export class Reader {
 
   /** The branch's present commit, whole. */
   async readHead(): Promise<Result<{ sha: Sha; tree: Sha; parents: Sha[] } | null, Fault>> {
-    const read = await this.#connection.graphql(HEAD_COMMIT, this.#ref(), HeadAnswer);
+    const read = await this.#api.graphql(HEAD_COMMIT, this.#ref(), HeadAnswer);
     if (!read.ok) return read;
     this.#headOf(read.value);
     const target = read.value.repository.ref?.target;
@@ -148,7 +144,7 @@ export class Reader {
   }
 
   readCommit(sha: Sha): Promise<Result<z.infer<typeof GitCommit>, Fault>> {
-    return this.#connection.rest(
+    return this.#api.rest(
       'GET /repos/{owner}/{repo}/git/commits/{commit_sha}',
       { commit_sha: sha },
       GitCommit,

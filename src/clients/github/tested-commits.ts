@@ -7,7 +7,7 @@ import type { BranchConfig } from '../../core/config.ts';
 import type { Fault } from '../../core/fault.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { MadeCommit, TestedCommit } from '../../loop/ports.ts';
-import type { Connection } from './connection.ts';
+import type { GithubApi } from './api.ts';
 import type { Reader } from './reader.ts';
 import { refPath } from './ref-path.ts';
 import { NO_COMMIT, updateRefs } from './update-refs.ts';
@@ -21,18 +21,18 @@ const scratchBranch = (config: BranchConfig, pr: PullNumber): string =>
   `sluice/scratch/${config.branch}/${pr}`;
 
 export class TestedCommits {
-  readonly #connection: Connection;
+  readonly #api: GithubApi;
   readonly #config: BranchConfig;
   readonly #committer: { readonly name: string; readonly email: string };
   readonly #reader: Reader;
 
   constructor(
-    connection: Connection,
+    api: GithubApi,
     config: BranchConfig,
     committer: { readonly name: string; readonly email: string },
     reader: Reader,
   ) {
-    this.#connection = connection;
+    this.#api = api;
     this.#config = config;
     this.#committer = committer;
     this.#reader = reader;
@@ -49,7 +49,7 @@ export class TestedCommits {
     }
     const squashed = await this.#commit(commit, tree.value.tree);
     if (!squashed.ok) return squashed;
-    const kept = await updateRefs(this.#connection, this.#reader, [
+    const kept = await updateRefs(this.#api, this.#reader, [
       { name: testRef(this.#config, commit.pr), afterOid: squashed.value, force: true },
       { name: `refs/heads/${scratch}`, afterOid: NO_COMMIT, force: true },
     ]);
@@ -71,7 +71,7 @@ export class TestedCommits {
   > {
     const based = await this.#point(`heads/${scratch}`, targetSha);
     if (!based.ok) return based;
-    const merged = await this.#connection.rest(
+    const merged = await this.#api.rest(
       'POST /repos/{owner}/{repo}/merges',
       { base: scratch, head: sourceSha, commit_message: `Scratch merge of ${sourceSha}` },
       MergeAnswer.optional(),
@@ -109,7 +109,7 @@ export class TestedCommits {
   /** Same input, same SHA: author and committer are given, with dates from the source commit. */
   async #commit(commit: TestedCommit, tree: Sha): Promise<Result<Sha, Fault>> {
     const date = `${new Date(commit.date).toISOString().slice(0, 19)}Z`;
-    const made = await this.#connection.rest(
+    const made = await this.#api.rest(
       'POST /repos/{owner}/{repo}/git/commits',
       {
         message: commit.message,
@@ -131,14 +131,14 @@ export class TestedCommits {
   }
 
   async #point(ref: string, sha: Sha): Promise<Result<void, Fault>> {
-    const created = await this.#connection.rest(
+    const created = await this.#api.rest(
       'POST /repos/{owner}/{repo}/git/refs',
       { ref: `refs/${ref}`, sha },
       z.unknown(),
     );
     if (created.ok) return ok(undefined);
     if (created.error.kind !== 'refused' || created.error.status !== 422) return created;
-    const moved = await this.#connection.rest(
+    const moved = await this.#api.rest(
       'PATCH /repos/{owner}/{repo}/git/refs/{+ref}',
       { ref: refPath(ref), sha, force: true },
       z.unknown(),
@@ -147,7 +147,7 @@ export class TestedCommits {
   }
 
   async #deleteRef(ref: string): Promise<Result<void, Fault>> {
-    const dropped = await this.#connection.rest(
+    const dropped = await this.#api.rest(
       'DELETE /repos/{owner}/{repo}/git/refs/{+ref}',
       { ref: refPath(ref) },
       z.unknown(),

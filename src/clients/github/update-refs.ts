@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Fault } from '../../core/fault.ts';
 import { ok, type Result } from '../../core/result.ts';
-import type { Connection } from './connection.ts';
+import type { GithubApi } from './api.ts';
 import { UPDATE_REFS } from './queries.ts';
 
 /** Stands for "no such ref": as `beforeOid` it must not exist, as `afterOid` it is deleted. */
@@ -19,13 +19,13 @@ export interface RefUpdate {
 
 /** All or nothing. */
 export async function updateRefs(
-  connection: Connection,
+  api: GithubApi,
   repository: { repositoryId(): Promise<Result<string, Fault>> },
   refUpdates: readonly RefUpdate[],
 ): Promise<Result<void, Fault>> {
   const repositoryId = await repository.repositoryId();
   if (!repositoryId.ok) return repositoryId;
-  const moved = await connection.graphql(
+  const moved = await api.graphql(
     UPDATE_REFS,
     { repositoryId: repositoryId.value, refUpdates },
     z.object({ updateRefs: z.object({}) }),

@@ -1,0 +1,65 @@
+// One account at Hail Batch over an injected fetch: requests, answers checked against their schemas, faults
+// classified. Retries nothing by itself.
+import type { z } from 'zod';
+import type { Fault } from '../../core/fault.ts';
+import { err, ok, type Result } from '../../core/result.ts';
+import { faultOfHttp, faultOfThrown } from '../fault-of.ts';
+import { timedFetch } from '../timed-fetch.ts';
+import type { BatchApi } from './api.ts';
+
+const TIMEOUT_MS = 30_000;
+
+export interface BatchConnectionOptions {
+  readonly url: string;
+  readonly token: string;
+  readonly fetch: typeof globalThis.fetch;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** For one whole answer; 30 s unless told. */
+  readonly timeoutMs?: number;
+}
+
+export class BatchConnection implements BatchApi {
+  readonly #options: BatchConnectionOptions;
+  readonly #fetch: typeof globalThis.fetch;
+
+  constructor(options: BatchConnectionOptions) {
+    this.#options = options;
+    this.#fetch = timedFetch(options.fetch, options.timeoutMs ?? TIMEOUT_MS);
+  }
+
+  async request<T extends z.ZodType>(
+    method: 'GET' | 'POST' | 'PATCH',
+    path: string,
+    answer: T,
+    body?: unknown,
+  ): Promise<Result<z.infer<T>, Fault>> {
+    const { url, token, now } = this.#options;
+    try {
+      const response = await this.#fetch(`${url}/api/v1alpha${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      // Batch puts its words into the body; a status line's reason is lost on the way.
+      const text = await response.text();
+      if (response.ok) return ok(answer.parse(text === '' ? undefined : JSON.parse(text)));
+      return err(
+        faultOfHttp({
+          status: response.status,
+          message: wordsOf(text, response.status),
+          header: (name) => response.headers.get(name),
+          now: now(),
+        }),
+      );
+    } catch (error) {
+      return err(faultOfThrown(error));
+    }
+  }
+}
+
+const wordsOf = (body: string, status: number): string =>
+  body.replace(new RegExp(`^${status}: `), '').slice(0, 500) || 'no reason given';
