@@ -186,7 +186,7 @@ export const actors: Readonly<Record<string, Happening>> = {
     shared: true,
     happen: onPull(({ sim, prng }, { number }) => {
       const state = prng.pick(['success', 'success', 'failure', 'pending']);
-      sim.github.report(number, { name: 'lint', app: null, state });
+      sim.github.report(number, { name: 'lint', app: prng.pick([null, 7, 7]), state });
       return `lint of #${number}: ${state}`;
     }),
   },
@@ -195,9 +195,10 @@ export const actors: Readonly<Record<string, Happening>> = {
     shared: true,
     happen: ({ sim, prng, aimed }) => {
       if (aimed) return null;
-      const names = prng.chance(0.5) ? ['lint', 'sluice'] : [];
-      sim.github.require(...names);
-      return `required from now on: ${names.join(', ') || 'nothing'}`;
+      const required = () => (prng.chance(0.3) ? ['lint', 'sluice'] : []);
+      const rules = { ruleset: required(), classic: required() };
+      sim.github.write({ rules });
+      return `required from now on: ${JSON.stringify(rules)}`;
     },
   },
   'a batch ends': {

@@ -1,30 +1,25 @@
 // What must hold at every call that a branch makes: as it is sent, as it takes effect, or as its answer
 // comes back. The world is asked, never the program.
-import type { BatchId, PullNumber, Sha } from '../../schemas/ids.ts';
+import type { BatchPurpose } from '../../src/core/observation.ts';
 import type { Invariant } from './invariant.ts';
 import { mayRun, objections } from './oracle.ts';
 import type { Resident, Scene } from './scene.ts';
 import type { WorldBatch } from './world/batch-world.ts';
-import type { Call } from './world/wire.ts';
+import { headOf } from './world/github-world.ts';
+import { movesOf, proofOf } from './world/landing-call.ts';
+import { orderOf } from './world/order-call.ts';
+import type { Call, Moment } from './world/wire.ts';
 
 export interface CallCheck {
   readonly sim: Scene;
   readonly town: Resident;
-  readonly moment: 'sent' | 'happened' | 'answered';
+  readonly moment: Moment;
   readonly call: Call;
 }
 
 interface CallInvariant extends Invariant {
   /** @returns what is wrong, or null */
   readonly check: (seen: CallCheck) => string | null;
-}
-
-interface LandingArgs {
-  readonly pr: PullNumber;
-  readonly sourceSha: Sha;
-  readonly targetSha: Sha;
-  readonly testedSha: Sha;
-  readonly batch: BatchId;
 }
 
 /** Calls a pass may make for itself, and for each pull request or batch that it has to do with. */
@@ -35,14 +30,30 @@ export const callInvariants: readonly CallInvariant[] = [
   {
     name: 'only tested commits land',
     sentence:
-      'A branch moves by us only to a commit whose batch passed with all of its jobs on exactly the parent that it lands on.',
-    check: ({ sim, moment, call }) => {
-      if (!isLanding(call, moment)) return null;
-      const landing = landingOf(call);
-      const { targetSha, testedSha } = landing;
-      const onTarget = sim.github.graph.get(testedSha).parents.join() === targetSha;
-      const passed = sim.batch.all.some((batch) => isProof(batch, landing));
-      return onTarget && passed ? null : `${testedSha} was to land on ${targetSha}`;
+      'A branch moves by us only in one way, from a commit to one whose batch passed with all of its jobs on exactly that parent.',
+    check: ({ sim, town, moment, call }) => {
+      const moves = moment === 'sent' ? movesOf(call, town) : null;
+      if (!moves) return null;
+      const { from, to } = moves.branch;
+      if (!from || !to) return `${town.config.branch} was to move to ${to} from wherever it is`;
+      const onTarget = sim.github.graph.get(to).parents.join() === from;
+      return onTarget && proofOf(sim, moves) ? null : `${to} was to land on ${from}`;
+    },
+  },
+  {
+    name: 'nobody’s work is overwritten',
+    sentence:
+      'A landing moves a source branch only from the commit that was tested, and no other branch of anybody.',
+    check: ({ sim, town, moment, call }) => {
+      const moves = moment === 'sent' ? movesOf(call, town) : null;
+      if (!moves) return null;
+      const sourceSha = proofOf(sim, moves)?.sourceSha;
+      const { source } = sim.github.pull(moves.pr);
+      const other = moves.others.find(
+        ({ branch, from }) =>
+          from !== sourceSha || branch !== source.branch || source.repo !== sim.github.repo,
+      );
+      return other ? `${other.branch} was to move from ${other.from}` : null;
     },
   },
   {
@@ -50,15 +61,17 @@ export const callInvariants: readonly CallInvariant[] = [
     sentence:
       'At the last read before the leap the pull request had that commit, its approvals, labels and required checks, and the branch was not frozen.',
     check: ({ sim, town, moment, call }) => {
-      if (!isLanding(call, moment)) return null;
-      const { pr, sourceSha } = landingOf(call);
+      const moves = moment === 'sent' ? movesOf(call, town) : null;
+      if (!moves) return null;
+      const { pr } = moves;
       const view = sim.looks.of(town, pr);
       const pull = view?.pulls[pr];
       if (!view || !pull) return `#${pr} was to land unread`;
-      if (pull.source.sha !== sourceSha) return `#${pr} was at ${pull.source.sha}`;
+      if (pull.source.sha !== proofOf(sim, moves)?.sourceSha)
+        return `#${pr} was at ${pull.source.sha}`;
       const against = sim.looks
-        .rulesOf(town)
-        .map((rules) => ({ view, required: required(rules), told: town.told, config: town.config }))
+        .requiredChecks(town)
+        .map((required) => ({ view, required, told: town.told, config: town.config }))
         .map((evidence) => objections(pull, evidence));
       if (against.some((words) => words.length === 0)) return null;
       return `#${pr} was to land, but ${against[0]?.join(', ') ?? 'the rules were never read'}`;
@@ -94,7 +107,7 @@ export const callInvariants: readonly CallInvariant[] = [
       if (call.name !== 'batch.create' || moment !== 'sent') return null;
       const purpose = purposeOf(call);
       const [last] = town.state.landings;
-      if (!purpose || last?.testedSha !== sim.github.view.branches[town.config.branch]) return null;
+      if (!purpose || last?.testedSha !== headOf(sim.github.view, town.config.branch)) return null;
       const on = purpose.kind === 'test' ? purpose.targetSha : purpose.sha;
       return on === last?.targetSha ? `a ${purpose.kind} on ${on}` : null;
     },
@@ -156,42 +169,17 @@ export const callInvariants: readonly CallInvariant[] = [
   },
 ];
 
-const isLanding = ({ name }: Call, moment: string): boolean =>
-  name === 'github.land' && moment === 'sent';
-
-/** Of a call that is a landing; its first argument is the landing's commits. */
-const landingOf = ({ args }: Call): LandingArgs => args[0] as LandingArgs;
-
-/** Of a call that creates a batch. */
-const purposeOf = ({ args }: Call): WorldBatch['purpose'] | undefined =>
-  (args[0] as WorldBatch | undefined)?.purpose;
-
-const required = (view: { rules: { checks: readonly { name: string }[] } }): string[] =>
-  view.rules.checks.map(({ name }) => name);
-
-const isProof = (
-  { purpose, runs, counters, submitted }: WorldBatch,
-  { pr, sourceSha, targetSha, testedSha }: LandingArgs,
-): boolean =>
-  purpose.kind === 'test' &&
-  purpose.pr === pr &&
-  purpose.sourceSha === sourceSha &&
-  purpose.targetSha === targetSha &&
-  runs === testedSha &&
-  submitted > 0 &&
-  counters.complete &&
-  counters.n_succeeded === submitted;
+const purposeOf = (call: Call): BatchPurpose | undefined => orderOf(call)?.purpose;
 
 /** The batch that this call has just set running. */
-function madeBy(sim: Scene, moment: string, { name, args }: Call): WorldBatch | null {
-  if (name !== 'batch.create' || moment !== 'happened') return null;
-  const { key } = args[0] as { readonly key: string };
-  return knownRunning(sim).find((batch) => batch.key === key) ?? null;
+function madeBy(sim: Scene, moment: string, call: Call): WorldBatch | null {
+  const order = moment === 'happened' ? orderOf(call) : null;
+  return (order && knownRunning(sim).find(({ token }) => token === order.token)) ?? null;
 }
 
 /** But for those that a process sent off before it died: nobody can know of them when they begin. */
 const knownRunning = ({ batch, ghosts }: Scene): WorldBatch[] =>
-  batch.running.filter(({ key }) => !ghosts.has(key));
+  batch.running.filter(({ id }) => !ghosts.has(id));
 
 function alike(a: WorldBatch, b: WorldBatch): boolean {
   if (a.attributes['target_branch'] !== b.attributes['target_branch']) return false;

@@ -1,12 +1,13 @@
 // What goes wrong in a history: of calls, of messages, of processes and of memory. A new fault is one row.
 // Every fault is over when its time is, and at the latest when the history comes to rest.
+import { faultOfHttp } from '../../src/clients/fault-of.ts';
 import type { Fault } from '../../src/core/fault.ts';
 import { type Happening, type Occasion, townOf } from './actors.ts';
 import type { Prng } from './prng.ts';
 import { habits } from './setting.ts';
 import type { Town } from './town.ts';
 import type { Tables } from './world/memory-store.ts';
-import type { Lie, Trouble } from './world/wire.ts';
+import type { Trouble } from './world/wire.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -15,18 +16,15 @@ const LONGEST_LAG_MS = 30 * SECOND;
 const LONGEST_LATENCY_MS = 8 * SECOND;
 
 const CALLS = [
-  ...['github.land', 'github.land', 'github.land', 'github.readBack', 'github.verify'],
+  ...['github.land', 'github.land', 'github.land', 'github.readRef', 'github.compare'],
+  ...['github.readHead', 'github.readCommit', 'github.postCheck', 'github.readFile'],
   ...['batch.create', 'batch.create', 'batch.create', 'batch.cancel', 'batch.get', 'batch.list'],
-  ...['github.makeTestedCommit', 'github.readFile', 'github.postCheck', 'github.closeLanded'],
-  ...['github.readPage', 'github.readPulls', 'github.readRules', 'github.dropRef'],
+  ...['github.createRef', 'github.moveRef', 'github.merge', 'github.createCommit'],
+  ...['github.keepCommit', 'github.readComments', 'github.comment', 'github.closePull'],
+  ...['github.readPage', 'github.readPulls', 'github.readRules', 'github.readProtection'],
+  'github.deleteRef',
   'notifier.alert',
 ] as const;
-
-const LIES: readonly [readonly [string, Lie['answer']], ...(readonly [string, Lie['answer']])[]] = [
-  ['github.land', { kind: 'moved' }],
-  ['github.land', { kind: 'refused', words: 'Required status check is expected.' }],
-  ['github.readBack', 'moved_elsewhere'],
-];
 
 const cut: Fault = { kind: 'unknown', message: 'the connection was cut' };
 
@@ -37,16 +35,28 @@ export const faults: Readonly<Record<string, Happening>> = {
     weight: 3,
     happen: nextCall((prng) => ({ when: 'before', with: faultOf(prng) })),
   },
-  'an answer is a lie': {
-    weight: 2,
+  'a landing is refused for no reason': {
+    weight: 1,
     happen: ({ towns, prng }) => {
-      const [name, answer] = prng.pick(LIES);
       const town = townOf(towns, prng);
-      town.failOnce((call) => call.name === name, {
+      const words = 'Required status check is expected.';
+      const refusal: Fault = { kind: 'refused', message: words, status: 200 };
+      town.failOnce(({ name }) => name === 'github.land', { when: 'before', with: refusal });
+      return `${town.config.branch}: the next landing is refused`;
+    },
+  },
+  'a branch is shown elsewhere': {
+    weight: 2,
+    happen: ({ towns, prng, sim }) => {
+      const town = townOf(towns, prng);
+      const head = sim.github.branch(town.config.branch);
+      const sha = sim.github.graph.get(head).parents[0] ?? head;
+      const answer = { object: { sha } };
+      town.failOnce(({ name }) => name === 'github.readRef', {
         when: 'before',
         with: { kind: 'lie', answer },
       });
-      return `${town.config.branch}: the next ${name} is answered ${JSON.stringify(answer)}`;
+      return `${town.config.branch}: it will be shown at ${sha}`;
     },
   },
   'Batch denies a batch': {
@@ -58,7 +68,7 @@ export const faults: Readonly<Record<string, Happening>> = {
       town.isDenied = true;
       town.failOnce(({ name }) => name === 'batch.get', {
         when: 'before',
-        with: { kind: 'lie', answer: null },
+        with: faultOfHttp({ status: 404, message: 'not found', header: () => null, now: 0 }),
       });
       return `${town.config.branch}: Batch will deny a batch`;
     },
@@ -213,14 +223,24 @@ export const faults: Readonly<Record<string, Happening>> = {
 
 function faultOf(prng: Prng, when: Trouble['when'] = 'before'): Fault {
   if (when === 'after') return cut;
+  const seconds = String(prng.below(120));
   return prng.pick<Fault>([
     cut,
-    { kind: 'unknown', message: 'HTTP 502' },
     { kind: 'unreadable', message: 'an answer in HTML' },
-    { kind: 'refused', message: 'Resource not accessible', status: 403 },
-    { kind: 'rate_limited', message: 'slow down', retryAfterMs: prng.below(2 * MINUTE) },
+    answered(500, 'Internal Server Error'),
+    answered(502, 'Bad Gateway'),
+    answered(403, 'Resource not accessible by integration'),
+    answered(403, 'You have exceeded a secondary rate limit', { 'retry-after': seconds }),
+    answered(429, 'API rate limit exceeded'),
   ]);
 }
+
+/** What the clients make of such an answer. */
+const answered = (
+  status: number,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): Fault => faultOfHttp({ status, message, header: (name) => headers[name] ?? null, now: 0 });
 
 /** One of the next calls, by its name. */
 function nextCall(troubleOf: (prng: Prng) => Trouble): Happening['happen'] {

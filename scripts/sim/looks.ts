@@ -1,36 +1,46 @@
 // What each branch's last reads showed it: a landing is judged by the world as it was shown then, since
 // nobody can know more.
 import type { GithubWorld, View } from './world/github-world.ts';
-import type { Call } from './world/wire.ts';
+import type { Call, Moment } from './world/wire.ts';
+
+interface Reader {
+  readonly index: number;
+}
+
+/** Required checks are read in two requests, each of which is a look of its own. */
+const RULES = { 'github.readRules': 'ruleset', 'github.readProtection': 'classic' } as const;
+type RulesPlace = (typeof RULES)[keyof typeof RULES];
 
 export class Looks {
   readonly #onTheirWay = new WeakMap<Call, View>();
   readonly #byPull = new Map<string, View>();
-  readonly #rules = new Map<object, readonly View[]>();
+  readonly #rules = new Map<string, readonly View[]>();
 
-  see(
-    reader: { readonly index: number },
-    moment: 'sent' | 'happened' | 'answered',
-    call: Call,
-    github: GithubWorld,
-  ): void {
-    if (call.name !== 'github.readPulls' && call.name !== 'github.readRules') return;
+  see(reader: Reader, moment: Moment, call: Call, github: GithubWorld): void {
+    const place = rulesPlace(call.name);
+    if (call.name !== 'github.readPulls' && place === null) return;
     if (moment === 'happened') this.#onTheirWay.set(call, github.shown);
     const view = this.#onTheirWay.get(call);
     if (moment !== 'answered' || !view) return;
-    if (call.name === 'github.readRules')
-      this.#rules.set(reader, [view, ...this.rulesOf(reader).slice(0, 1)]);
-    else for (const number of pullsOf(call)) this.#byPull.set(`${reader.index} ${number}`, view);
+    if (place) {
+      const key = `${reader.index} ${place}`;
+      this.#rules.set(key, [view, ...(this.#rules.get(key) ?? []).slice(0, 1)]);
+    } else for (const number of pullsOf(call)) this.#byPull.set(`${reader.index} ${number}`, view);
   }
 
   /** The world as it was shown by the last read of this pull request. */
-  of(reader: { readonly index: number }, number: number): View | undefined {
+  of(reader: Reader, number: number): View | undefined {
     return this.#byPull.get(`${reader.index} ${number}`);
   }
 
-  /** The last two: the rules are believed only when the rest of the same look succeeded. */
-  rulesOf(reader: object): readonly View[] {
-    return this.#rules.get(reader) ?? [];
+  /**
+   * The sets of required checks that it may believe in: the last two of each place, since what is read is
+   * believed only when the rest of the same look succeeded.
+   */
+  requiredChecks(reader: Reader): string[][] {
+    const of = (place: RulesPlace): readonly (readonly string[])[] =>
+      (this.#rules.get(`${reader.index} ${place}`) ?? []).map(({ rules }) => rules[place]);
+    return of('ruleset').flatMap((some) => of('classic').map((others) => [...some, ...others]));
   }
 
   /** @returns what sets it back to how it is now */
@@ -41,10 +51,13 @@ export class Looks {
       this.#byPull.clear();
       this.#rules.clear();
       for (const [key, view] of byPull) this.#byPull.set(key, view);
-      for (const [reader, views] of rules) this.#rules.set(reader, views);
+      for (const [key, views] of rules) this.#rules.set(key, views);
     };
   }
 }
+
+const rulesPlace = (name: string): RulesPlace | null =>
+  name === 'github.readRules' || name === 'github.readProtection' ? RULES[name] : null;
 
 function pullsOf({ args }: Call): readonly number[] {
   const [numbers] = args;

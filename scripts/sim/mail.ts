@@ -2,7 +2,8 @@
 // order. Remembers all that was ever sent, so that it can be sent again.
 import type { Mark } from '../../src/core/mark.ts';
 import type { Calendar } from './calendar.ts';
-import type { Prng } from './prng.ts';
+import { hashOf } from './hash.ts';
+import { createPrng } from './prng.ts';
 
 interface Weather {
   /** Probabilities. */
@@ -19,12 +20,14 @@ export class Mail {
   weather: Weather = FINE;
   readonly sent: Mark[] = [];
   readonly #calendar: Calendar;
-  readonly #prng: Prng;
+  readonly #seed: number;
   readonly #deliver: (mark: Mark) => void;
+  /** How often each message was sent, by its text. */
+  readonly #times = new Map<string, number>();
 
-  constructor(calendar: Calendar, prng: Prng, deliver: (mark: Mark) => void) {
+  constructor(calendar: Calendar, seed: number, deliver: (mark: Mark) => void) {
     this.#calendar = calendar;
-    this.#prng = prng;
+    this.#seed = seed;
     this.#deliver = deliver;
   }
 
@@ -32,17 +35,23 @@ export class Mail {
     this.weather = FINE;
   }
 
+  /** What becomes of a message follows from it alone, so that no other message changes its fate. */
   send(mark: Mark): void {
     this.sent.push(mark);
+    const text = JSON.stringify(mark);
+    const times = (this.#times.get(text) ?? 0) + 1;
+    this.#times.set(text, times);
+    const prng = createPrng(hashOf(`${this.#seed} ${text} ${times}`));
     const { lost, doubled } = this.weather;
-    if (this.#prng.chance(lost)) return;
-    this.#dispatch(mark);
-    if (this.#prng.chance(doubled)) this.#dispatch(mark);
+    if (prng.chance(lost)) return;
+    this.#dispatch(mark, prng.next());
+    if (prng.chance(doubled)) this.#dispatch(mark, prng.next());
   }
 
-  #dispatch(mark: Mark): void {
+  /** @param luck in [0, 1) */
+  #dispatch(mark: Mark, luck: number): void {
     this.pending += 1;
-    this.#calendar.after(this.#prng.below(this.weather.lateMs), () => {
+    this.#calendar.after(luck * this.weather.lateMs, () => {
       this.pending -= 1;
       this.#deliver(mark);
     });

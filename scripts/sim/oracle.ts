@@ -4,7 +4,7 @@ import type { BranchConfig } from '../../src/core/config.ts';
 import type { Resident, Scene } from './scene.ts';
 import type { Told } from './town.ts';
 import type { WorldBatch } from './world/batch-world.ts';
-import type { View, WorldPull } from './world/github-world.ts';
+import type { Report, View, WorldPull } from './world/github-world.ts';
 
 /** What a pull request is judged by; the world as shown by one read, or as it is. */
 export interface Evidence {
@@ -19,11 +19,16 @@ export function objections(pull: WorldPull, { view, required, told, config }: Ev
   const carries = (unwanted: readonly string[]): boolean =>
     pull.labels.some((label) => unwanted.includes(label));
   const approvals = new Set(pull.approvedBy.filter((login) => login !== pull.author)).size;
-  const reports = view.reports[pull.source.sha] ?? [];
+  const runs = view.reports[pull.source.sha] ?? [];
+  const isNewest = ({ name, app, run }: Report): boolean =>
+    !runs.some((other) => other.name === name && other.app === app && other.run > run);
+  const reports = runs.filter(isNewest);
   // Our own check is judged by the batch.
   const others = required.filter((name) => name !== config.checkName);
   const missing = others.filter(
-    (name) => !reports.some((report) => report.name === name && report.state === 'success'),
+    (name) =>
+      !reports.some((report) => report.name === name) ||
+      reports.some((report) => report.name === name && report.state !== 'success'),
   );
   const judged: readonly (readonly [boolean, string])[] = [
     [pull.state !== 'open', `it is ${pull.state}`],
@@ -110,7 +115,7 @@ function testsOf({ batch }: Scene, pull: WorldPull, { config, state }: Resident)
         counters.n_jobs > 0 &&
         counters.state !== 'cancelled',
     )
-    .toSorted((a, b) => b.purpose.attempt - a.purpose.attempt || b.id - a.id);
+    .toSorted((a, b) => b.purpose.attempt - a.purpose.attempt || b.askedFor - a.askedFor);
 }
 
 /** It is in the branch already, and closed or as good as closed. */

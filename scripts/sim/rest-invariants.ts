@@ -55,7 +55,7 @@ export const restInvariants: readonly RestInvariant[] = [
     check: (sim, town) =>
       firstOf(openPulls(sim, town), (pull) => {
         const { view } = sim.github;
-        const required = view.rules.checks.map(({ name }) => name);
+        const required = [...view.rules.ruleset, ...view.rules.classic];
         const told = { ...town.told, frozen: town.state.frozen !== null };
         const against = objections(pull, { view, required, told, config: town.config });
         if (against.length > 0 || obstacle(sim, pull, town) !== null) return null;
@@ -115,10 +115,10 @@ export const restInvariants: readonly RestInvariant[] = [
       const landed = open.find((pull) => hasLandedHere(sim, pull, town));
       if (town.object.memoriesLost > 0) return null;
       if (landed) return `#${landed.number} is open`;
-      const { branch } = town.config;
-      const left = [...sim.github.testRefs.keys()].find(
+      const left = sim.github.ownRefs.find(
         (ref) =>
-          ref.startsWith(`${branch} `) && !open.some((pull) => ref === `${branch} ${pull.number}`),
+          ref.includes(`/${town.config.branch}/`) &&
+          !open.some(({ number }) => ref.endsWith(`/${number}`)),
       );
       return left ? `a ref is left: ${left}` : null;
     },

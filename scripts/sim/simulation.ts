@@ -1,7 +1,7 @@
 // The whole simulated world while one history takes place: the repository, Batch, the watched branches, and
 // the virtual clock that they share. What people do is in actors.ts, what goes wrong in faults.ts, what
 // must hold in invariants.ts.
-import { ok } from '../../src/core/result.ts';
+import type { BatchId } from '../../schemas/ids.ts';
 import { routeEvent } from '../../src/core/route-event.ts';
 import { actors } from './actors.ts';
 import { Calendar } from './calendar.ts';
@@ -18,10 +18,10 @@ import type { Violation } from './violation.ts';
 import { bakeryRepo } from './world/bakery.ts';
 import { BatchWorld, type WorldBatch } from './world/batch-world.ts';
 import type { Files } from './world/commit-graph.ts';
-import { connectGitHub } from './world/github-port.ts';
 import { GithubWorld } from './world/github-world.ts';
-import { toyCompiler } from './world/toy-compiler.ts';
-import type { Call } from './world/wire.ts';
+import { handsInto } from './world/hands.ts';
+import { orderOf } from './world/order-call.ts';
+import type { Call, Moment } from './world/wire.ts';
 
 const BEGIN = 1_767_600_000_000;
 const MINUTE = 60_000;
@@ -50,8 +50,8 @@ export class Simulation {
   readonly towns: readonly Town[];
   readonly looks = new Looks();
   readonly alerts: { readonly town: Town; readonly cause: string }[] = [];
-  /** Keys of batches that were made for a process that had died by then. */
-  readonly ghosts = new Set<string>();
+  /** Batches that were made for a process that had died by then, until Batch is listed again. */
+  readonly ghosts = new Set<BatchId>();
   /** Steps that did something. */
   readonly taken = new Set<Step>();
   readonly story: StoryLine[] = [];
@@ -138,13 +138,13 @@ export class Simulation {
     return 'bug' in files || ('left' in files && 'right' in files);
   }
 
-  #hasBadLuck = ({ key }: WorldBatch): boolean =>
-    hashOf(`${this.history.seed} luck ${key}`) % 12 === 0;
+  #hasBadLuck = ({ token }: WorldBatch): boolean =>
+    hashOf(`${this.history.seed} luck ${token}`) % 12 === 0;
 
   #begin(batch: WorldBatch): void {
-    const dice = hashOf(`${this.history.seed} ${batch.key}`) / 2 ** 32;
+    const dice = hashOf(`${this.history.seed} ${batch.token}`) / 2 ** 32;
     const longest = this.calm ? LONGEST_TEST_WHEN_CALM_MS : LONGEST_TEST_MS;
-    this.tell(() => `batch ${batch.id} begins: ${batch.key}`);
+    this.tell(() => `batch ${batch.id} begins: ${batch.token}`);
     this.calendar.after(5_000 + dice ** 2 * longest, () => {
       if (this.holding) this.#held.push(batch);
       else this.#end(batch);
@@ -184,9 +184,15 @@ export class Simulation {
   #surroundings() {
     return {
       calendar: this.calendar,
-      ports: (town: Town) => this.#portsOf(town),
-      witness: (town: Town, moment: 'sent' | 'happened' | 'answered', call: Call) =>
-        this.#see(town, moment, call),
+      hands: (town: Town) =>
+        handsInto({
+          github: this.github,
+          batch: this.batch,
+          wire: town.wire,
+          onAlert: (cause) => this.alerts.push({ town, cause }),
+          random: () => town.prng.next(),
+        }),
+      witness: (town: Town, moment: Moment, call: Call) => this.#see(town, moment, call),
       tell: (town: Town, line: () => string) =>
         this.tell(() => `    ${town.config.branch}: ${line()}`),
       broken: (_: Town, error: unknown) =>
@@ -199,27 +205,10 @@ export class Simulation {
     };
   }
 
-  #portsOf(
-    town: Town,
-  ): ConstructorParameters<typeof import('./world/branch-object.ts').BranchObject>[2] {
-    return (process, config) => ({
-      github: connectGitHub(this.github, town.wire, process, config),
-      batch: this.batch.connect(town.wire, process, config.name),
-      notifier: {
-        alert: town.wire.connect(process, 'notifier')('alert', (cause: string) =>
-          ok(void this.alerts.push({ town, cause })),
-        ),
-      },
-      compiler: toyCompiler,
-      random: () => town.prng.next(),
-    });
-  }
-
-  #see(town: Town, moment: 'sent' | 'happened' | 'answered', call: Call): void {
+  #see(town: Town, moment: Moment, call: Call): void {
     this.looks.see(town, moment, call, this.github);
     if (moment === 'sent') town.callsOfPass += 1;
-    if (moment === 'happened' && call.name === 'batch.create' && !call.alive())
-      this.ghosts.add(keyOf(call));
+    this.#noteGhosts(town, moment, call);
     const seen: CallCheck = { sim: this, town, moment, call };
     for (const { name, check } of callInvariants) {
       const breach = check(seen);
@@ -229,6 +218,18 @@ export class Simulation {
       () => `        ${town.config.branch} ${call.name} ${moment}${troubleOf(moment, call)}`,
       call.trouble === null || moment !== 'sent',
     );
+  }
+
+  #noteGhosts(town: Town, moment: Moment, call: Call): void {
+    const order = moment === 'happened' && !call.alive() ? orderOf(call) : null;
+    const made = order && this.batch.all.find(({ token }) => token === order.token);
+    if (made) this.ghosts.add(made.id);
+    if (moment !== 'answered' || call.name !== 'batch.list') return;
+    for (const id of this.ghosts) {
+      const { createdAt, attributes } = this.batch.get(id);
+      const isListed = attributes['target_branch'] === town.config.name && createdAt <= call.at;
+      if (isListed) this.ghosts.delete(id);
+    }
   }
 
   #configs() {
@@ -244,6 +245,3 @@ function troubleOf(moment: string, { trouble, args }: Call): string {
   const name = typeof what === 'function' ? 'meanwhile' : what === 'crash' ? 'crash' : what.kind;
   return `${told} (${name} ${trouble.when})`;
 }
-
-/** Of a call that creates a batch. */
-const keyOf = ({ args }: Call): string => (args[0] as { readonly key: string }).key;

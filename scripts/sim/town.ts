@@ -10,8 +10,7 @@ import type { Calendar } from './calendar.ts';
 import { Hearing } from './hearing.ts';
 import { Mail } from './mail.ts';
 import { createPrng, type Prng } from './prng.ts';
-import type { Hands as Ports } from './world/branch-object.ts';
-import { BranchObject } from './world/branch-object.ts';
+import { BranchObject, type Hands } from './world/branch-object.ts';
 import type { Tables } from './world/memory-store.ts';
 import { type Call, type Trouble, Wire, type Witness } from './world/wire.ts';
 
@@ -24,7 +23,7 @@ export interface Told {
 /** What the simulation does for its towns. */
 export interface Surroundings {
   readonly calendar: Calendar;
-  readonly ports: (town: Town) => Ports;
+  readonly hands: (town: Town) => Hands;
   readonly witness: (town: Town, ...seen: Parameters<Witness>) => void;
   readonly tell: (town: Town, line: () => string) => void;
   readonly broken: (town: Town, error: unknown) => void;
@@ -68,11 +67,11 @@ export class Town {
       () => this.#way(),
       (moment, call) => around.witness(this, moment, call),
     );
-    this.mail = new Mail(around.calendar, createPrng(seed * 37 + index), (mark) => this.hear(mark));
+    this.mail = new Mail(around.calendar, seed * 37 + index, (mark) => this.hear(mark));
     this.object = new BranchObject(
       config,
       () => this.now,
-      around.ports(this),
+      around.hands(this),
       ({ text }) => around.tell(this, () => text),
     );
     this.#arm();

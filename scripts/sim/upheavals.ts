@@ -76,9 +76,9 @@ async function writeAfter(sim: Simulation, upheaval: () => void): Promise<string
   return writes[0] ?? null;
 }
 
-/** Rules, pages of pull requests, and Batch's list. */
+/** Rules of two kinds, pages of pull requests, and Batch's list. */
 const callsOfQuietPoll = ({ github }: Simulation): number =>
-  2 + Math.ceil((Object.keys(github.view.pulls).length + 1) / PULLS_PER_PAGE);
+  3 + Math.ceil((Object.keys(github.view.pulls).length + 1) / PULLS_PER_PAGE);
 
 /**
  * The checks on the branch's open pull requests, as text. Left out are those that cannot be tested now:

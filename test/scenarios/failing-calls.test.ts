@@ -49,7 +49,7 @@ describe('S3.3 calls that fail', () => {
 
   scenario('a rate limit met while acting holds the other actions, too', async (ci) => {
     const limit = { kind: 'rate_limited', message: 'slow down', retryAfterMs: 120_000 } as const;
-    ci.failOnce(calling('github.makeTestedCommit'), { when: 'before', with: limit });
+    ci.failOnce(calling('github.merge'), { when: 'before', with: limit });
     const pr = ci.openPr({ approved: true });
     await ci.object.wake();
     const [from, calls] = [ci.now, ci.wire.calls.length];
@@ -88,7 +88,9 @@ describe('S3.3 calls that fail', () => {
     async (ci) => {
       const [a = 0, b = 0] = ci.openPrs(2, { approved: true });
       const mended = ci.failWhen(
-        (call) => call.name === 'github.land' && JSON.stringify(call.args).includes(`"pr":${a}`),
+        (call) =>
+          call.name === 'github.land' &&
+          JSON.stringify(call.args).includes(`refs/sluice/main/${a}"`),
       );
       await ci.letBatchesPass();
       await ci.advance(30);
@@ -112,7 +114,7 @@ describe('S3.3 calls that fail', () => {
         message: 'at most 1000 statuses (422)',
         status: 422,
       } as const;
-      const tested = ci.github.testRefs.get(`main ${a}`);
+      const tested = ci.github.testRef('main', a);
       ci.failWhen((call) => call.name === 'github.postCheck' && call.args[0] === tested, {
         when: 'before',
         with: refused,

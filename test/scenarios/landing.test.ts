@@ -20,7 +20,7 @@ describe('S7 landing', () => {
   scenario('S6.2 what lands is the very commit that was tested', async (ci) => {
     const pr = ci.openPr({ approved: true, title: 'Rye  bread', body: 'As promised.\r\n' });
     await ci.settle();
-    const tested = ci.github.testRefs.get(`main ${pr}`);
+    const tested = ci.github.testRef('main', pr);
     const before = ci.main;
     await ci.letBatchesPass();
     ci.expect(pr).landed();
@@ -29,7 +29,7 @@ describe('S7 landing', () => {
       parents: [before],
       message: expect.stringContaining('Rye bread (#1)\n\nAs promised.'),
     });
-    expect([...ci.github.testRefs]).toEqual([]);
+    expect(ci.github.ownRefs).toEqual([]);
   });
 
   scenario('S5.3 it is retested on the present commit when another landed first', async (ci) => {
@@ -120,7 +120,7 @@ describe('S7.9 reading back', () => {
     const [a = 0, b = 0] = ci.openPrs(2, { approved: true });
     const before = ci.main;
     await ci.settle();
-    ci.meanwhile(calling('github.verify'), () => {
+    ci.meanwhile(calling('github.readHead'), () => {
       ci.github.moveBranch('main', before);
       ci.github.push('main', { 'menu.txt': 'mould' });
     });
@@ -140,7 +140,7 @@ describe('S7.9 reading back', () => {
     const pr = ci.openPr({ approved: true });
     await ci.settle();
     ci.meanwhile(
-      calling('github.verify'),
+      calling('github.readHead'),
       () => void ci.github.push('main', { 'menu.txt': 'cake' }),
     );
     await ci.letBatchesPass();
@@ -169,11 +169,13 @@ describe('S7 a pull request from a fork', () => {
     const pr = ci.openPr({ approved: true, fork: 'carol/bakery' });
     await ci.letBatchesPass();
     ci.expect(pr).landed();
-    expect(ci.github.pull(pr).comments).toEqual([`Landed as ${ci.main}`]);
+    expect(ci.github.pull(pr).comments).toEqual([
+      expect.stringContaining(`Landed on main as ${ci.main}`),
+    ]);
     await ci.expectNothingElse();
   });
 
-  for (const method of ['github.land', 'github.verify', 'github.closeLanded'])
+  for (const method of ['github.land', 'github.readHead', 'github.comment', 'github.closePull'])
     scenario(`is closed with one comment when the answer to ${method} is lost`, async (ci) => {
       const pr = ci.openPr({ approved: true, fork: 'carol/bakery' });
       await ci.settle();
@@ -249,7 +251,7 @@ describe('GitHub reads that lag behind our own landing', () => {
       expect(new Set(deployed).size).toBe(deployed.length);
       expect(deployed.at(-1)).toBe(ci.main);
       // Each once on arrival, the second once more on top of the first.
-      expect(ci.callsOf('github.makeTestedCommit')).toHaveLength(3);
+      expect(ci.callsOf('github.merge')).toHaveLength(3);
     },
     { deployable: true },
   );

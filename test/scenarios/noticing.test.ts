@@ -56,7 +56,7 @@ describe('S4.6, S9.1 one poll repairs', () => {
       url: 'https://x.test',
     } as const;
     await ci.advance(2);
-    ci.github.write({ checks: { ...ci.github.view.checks, [`${sha} sluice`]: wrong } });
+    ci.github.post(sha, 'sluice', wrong);
     await ci.poll();
     ci.expect(pr).shows('success');
   });
@@ -141,8 +141,8 @@ describe('S9.2 at rest', () => {
     await ci.advance(24 * 60);
     const since = ci.wire.calls.slice(before);
     expect(since.filter(isWrite)).toEqual([]);
-    // Of GitHub the rules and one page, of Batch one list, for each of 288 polls.
-    expect(since).toHaveLength(3 * 288);
+    // Of GitHub the rules of two kinds and one page, of Batch one list, for each of 288 polls.
+    expect(since).toHaveLength(4 * 288);
     for (const pr of prs) ci.expect(pr).shows('success').testedTimes(1);
   });
 });

@@ -98,7 +98,7 @@ describe('S6.1 starting a test', () => {
     const names = ci.wire.calls.map(({ name }) => name);
     const posted = names.indexOf('github.postCheck');
     expect(posted).toBeGreaterThan(-1);
-    expect(names.indexOf('github.makeTestedCommit')).toBeGreaterThan(posted);
+    expect(names.indexOf('github.merge')).toBeGreaterThan(posted);
     expect(names.indexOf('batch.create')).toBeGreaterThan(posted);
     ci.expect(pr).shows('pending', 'Testing');
   });
@@ -119,17 +119,17 @@ describe('S6.3 what cannot be tested', () => {
         .blockedBy('unbuildable')
         .notTesting();
       const [made, posted] = [
-        ci.callsOf('github.makeTestedCommit').length,
+        ci.callsOf('github.merge').length,
         ci.callsOf('github.postCheck').length,
       ];
       for (let polls = 0; polls < 10; polls++) await ci.poll();
       ci.label(rival, 'high-priority');
       await ci.settle();
-      expect(ci.callsOf('github.makeTestedCommit')).toHaveLength(made);
+      expect(ci.callsOf('github.merge')).toHaveLength(made);
       expect(ci.callsOf('github.postCheck')).toHaveLength(posted);
       ci.github.push('main', { 'change-1.txt': 'something else' });
       await ci.settle();
-      expect(ci.callsOf('github.makeTestedCommit')).toHaveLength(made + 1);
+      expect(ci.callsOf('github.merge')).toHaveLength(made + 1);
       ci.push(rival, { 'change-1.txt': 'something else', 'more.txt': 'at last' });
       await ci.letBatchesPass();
       ci.expect(rival).landed();
@@ -151,12 +151,12 @@ describe('S6.3 what cannot be tested', () => {
       await ci.settle();
       ci.expect(late).shows('failure', 'conflicts with main');
       const [made, posted] = [
-        ci.callsOf('github.makeTestedCommit').length,
+        ci.callsOf('github.merge').length,
         ci.callsOf('github.postCheck').length,
       ];
       for (let polls = 0; polls < 5; polls++) await ci.poll();
       ci.expect(late).shows('failure', 'conflicts with main').blockedBy('unbuildable');
-      expect(ci.callsOf('github.makeTestedCommit')).toHaveLength(made);
+      expect(ci.callsOf('github.merge')).toHaveLength(made);
       expect(ci.callsOf('github.postCheck')).toHaveLength(posted);
     },
   );

@@ -8,15 +8,13 @@ import { bakery, bakeryRepo } from '../../scripts/sim/world/bakery.ts';
 import { BatchWorld } from '../../scripts/sim/world/batch-world.ts';
 import { BranchObject } from '../../scripts/sim/world/branch-object.ts';
 import type { Files } from '../../scripts/sim/world/commit-graph.ts';
-import { connectGitHub } from '../../scripts/sim/world/github-port.ts';
 import { GithubWorld, type WorldPull } from '../../scripts/sim/world/github-world.ts';
+import { handsInto } from '../../scripts/sim/world/hands.ts';
 import { breaches } from '../../scripts/sim/world/laws.ts';
-import { toyCompiler } from '../../scripts/sim/world/toy-compiler.ts';
 import { type Choice, lostOnTheWay } from '../../scripts/sim/world/trouble.ts';
 import { type Call, isWrite, type Trouble, Wire } from '../../scripts/sim/world/wire.ts';
 import type { BranchConfig } from '../../src/core/config.ts';
 import { decide, type Plan } from '../../src/core/decide.ts';
-import { ok } from '../../src/core/result.ts';
 import { routeEvent } from '../../src/core/route-event.ts';
 import { PullExpectation } from './pull-expectation.ts';
 
@@ -57,15 +55,11 @@ export class Scenario {
     this.object = new BranchObject(
       config,
       () => this.now,
-      (process) => ({
-        github: connectGitHub(this.github, this.wire, process, config),
-        batch: this.batch.connect(this.wire, process, config.name),
-        notifier: {
-          alert: this.wire.connect(process, 'notifier')('alert', (cause, text) =>
-            ok(void this.alerts.push(`${cause}: ${text}`)),
-          ),
-        },
-        compiler: toyCompiler,
+      handsInto({
+        github: this.github,
+        batch: this.batch,
+        wire: this.wire,
+        onAlert: (cause, text) => this.alerts.push(`${cause}: ${text}`),
         random: () => 0.5,
       }),
       ({ text }) => this.#news.push({ at: this.now, text, calls: this.wire.calls.length }),

@@ -2,7 +2,6 @@
 // clock that stands still until the branch sleeps. Takes one step at a time, and can be set back to any
 // moment between two steps. What it checks of itself are the invariants of single calls.
 import type { Mark } from '../../../src/core/mark.ts';
-import { ok } from '../../../src/core/result.ts';
 import { routeEvent } from '../../../src/core/route-event.ts';
 import { callInvariants } from '../call-invariants.ts';
 import { Hearing } from '../hearing.ts';
@@ -11,11 +10,10 @@ import type { Resident, Scene } from '../scene.ts';
 import { soundness } from '../simulation.ts';
 import { bakery, bakeryRepo } from '../world/bakery.ts';
 import { BatchWorld } from '../world/batch-world.ts';
-import { BranchObject, type Hands } from '../world/branch-object.ts';
-import { connectGitHub } from '../world/github-port.ts';
+import { BranchObject } from '../world/branch-object.ts';
 import { GithubWorld } from '../world/github-world.ts';
-import { toyCompiler } from '../world/toy-compiler.ts';
-import { type Call, isWrite, Wire } from '../world/wire.ts';
+import { handsInto } from '../world/hands.ts';
+import { type Call, isWrite, type Moment, Wire } from '../world/wire.ts';
 import { digestOf } from './digest.ts';
 import type { Outside, Step, Upset } from './step.ts';
 
@@ -36,7 +34,7 @@ export class SmallWorld implements Scene, Resident {
   readonly github: GithubWorld;
   readonly batch: BatchWorld;
   /** No process here dies with a call on its way. */
-  readonly ghosts = new Set<string>();
+  readonly ghosts = new Set<never>();
   readonly looks = new Looks();
   readonly object: BranchObject;
   readonly config = config;
@@ -67,7 +65,16 @@ export class SmallWorld implements Scene, Resident {
       this.mail = [...this.mail, { flag: 'batch' }];
     });
     this.#wire = new Wire(now, undefined, (moment, call) => this.#see(moment, call));
-    this.object = new BranchObject(config, now, this.#hands, () => {});
+    const hands = handsInto({
+      github: this.github,
+      batch: this.batch,
+      wire: this.#wire,
+      onAlert: (cause) => {
+        this.alerts = [...this.alerts, { town: this, cause }];
+      },
+      random: () => 0.5,
+    });
+    this.object = new BranchObject(config, now, hands, () => {});
     this.github.push(config.branch, { 'build.yaml': 'jobs: 2', menu: 'bread' });
     const pull = {
       body: '',
@@ -155,7 +162,7 @@ export class SmallWorld implements Scene, Resident {
   get digest(): string {
     const { github, batch, mail, luck, alerts, state } = this;
     const untimed = batch.all.map(({ createdAt: _, overAt, ...rest }) => [rest, overAt === null]);
-    const world = [github.view, [...github.testRefs], github.landings, untimed, alerts.length];
+    const world = [github.view, github.landings, untimed, alerts.length];
     const rest = [this.object.alarm, mail.map((mark) => JSON.stringify(mark)).sort(), luck];
     return digestOf(state, [...world, ...rest, this.#hearing.open], this.now);
   }
@@ -254,7 +261,7 @@ export class SmallWorld implements Scene, Resident {
     this.#happen(outside);
   }
 
-  #see(moment: 'sent' | 'happened' | 'answered', call: Call): void {
+  #see(moment: Moment, call: Call): void {
     this.looks.see(this, moment, call, this.github);
     if (moment === 'sent') {
       this.callsOfPass += 1;
@@ -266,17 +273,4 @@ export class SmallWorld implements Scene, Resident {
       if (breach !== null) this.violate(name, breach);
     }
   }
-
-  readonly #hands: Hands = (process, settings) => ({
-    github: connectGitHub(this.github, this.#wire, process, settings),
-    batch: this.batch.connect(this.#wire, process, settings.name),
-    notifier: {
-      alert: this.#wire.connect(process, 'notifier')('alert', (cause: string) => {
-        this.alerts = [...this.alerts, { town: this, cause }];
-        return ok(undefined);
-      }),
-    },
-    compiler: toyCompiler,
-    random: () => 0.5,
-  });
 }

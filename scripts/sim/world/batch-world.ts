@@ -1,18 +1,16 @@
-// Batch in memory, as a pass sees it: batches by token, their jobs counted, and the lies that Batch
-// tells about a batch without jobs. Results are what the story says; nothing ever runs.
+// Batch in memory: batches by token, their jobs counted, and the lies that Batch tells about a batch without
+// jobs. Results are what the story says; nothing ever runs. What a program may ask of it is in batch-api.ts.
 import type { BatchId, PullNumber, Sha } from '../../../schemas/ids.ts';
 import { purposeOf } from '../../../src/core/batch-attributes.ts';
 import type { Fault } from '../../../src/core/fault.ts';
-import { type BatchCounters, judgeBatch } from '../../../src/core/judge-batch.ts';
-import type { BatchPurpose, ObservedBatch } from '../../../src/core/observation.ts';
+import type { BatchCounters } from '../../../src/core/judge-batch.ts';
+import type { BatchPurpose } from '../../../src/core/observation.ts';
 import { err, ok, type Result } from '../../../src/core/result.ts';
-import type { BatchService, NewBatch } from '../../../src/loop/ports.ts';
-import type { Process, Wire } from './wire.ts';
 
 export interface WorldBatch {
   readonly id: BatchId;
-  readonly key: string;
-  readonly attributes: NewBatch['attributes'];
+  readonly token: string;
+  readonly attributes: Readonly<Record<string, string>>;
   readonly purpose: BatchPurpose;
   /** What its jobs really check out, whatever its attributes say. */
   readonly runs: Sha;
@@ -20,8 +18,17 @@ export interface WorldBatch {
   readonly counters: BatchCounters;
   readonly deleted: boolean;
   readonly createdAt: number;
+  /** The how-manieth order it was that asked for it last. */
+  readonly askedFor: number;
   /** null while it runs */
   readonly overAt: number | null;
+}
+
+/** What is asked for when a batch is made. */
+export interface Order {
+  readonly token: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly jobs: number;
 }
 
 /** How Batch reports a batch that has no jobs yet, or never got any. */
@@ -41,6 +48,8 @@ export class BatchWorld {
   readonly #onOver: (batch: WorldBatch) => void;
   readonly #onStart: (batch: WorldBatch) => void;
   readonly #batches = new Map<BatchId, WorldBatch>();
+  readonly #byToken = new Map<string, BatchId>();
+  #orders = 0;
 
   constructor(
     now: () => number,
@@ -104,35 +113,13 @@ export class BatchWorld {
     this.#put({ ...batch, deleted: true, overAt: batch.overAt ?? this.#now() });
   }
 
-  connect(wire: Wire, process: Process, branch: string): BatchService {
-    const call = wire.connect(process, 'batch');
-    return {
-      list: call('list', (after) => ok(this.#list(branch, after))),
-      get: call('get', (id) => {
-        const batch = this.#batches.get(id);
-        return ok(batch && !batch.deleted ? observed(batch) : null);
-      }),
-      create: call('create', (wish) => this.#create(wish)),
-      cancel: call('cancel', (id) => ok(this.#cancel(id))),
-    };
-  }
-
-  #list(branch: string, after: number): ObservedBatch[] {
-    return this.all
-      .filter(({ id, deleted }) => id > after && !deleted)
-      .filter(({ attributes }) => attributes['target_branch'] === branch)
-      .map(observed)
-      .toReversed();
-  }
-
-  /** The token finds the batch again; a half-made one gets its jobs then. */
-  #create({ key, attributes, jobs }: NewBatch): Result<BatchId, Fault> {
-    const known = this.all.find((batch) => batch.key === key);
+  /** The token finds a batch again; a half-made one gets its jobs then. */
+  create({ token, attributes, jobs }: Order): Result<BatchId, Fault> {
     const ours = purposeOf(attributes);
-    if (!ours) throw new Error(`nobody could tell later what this batch was for: ${key}`);
-    const batch: WorldBatch = known ?? {
+    if (!ours) throw new Error(`nobody could tell later what this batch was for: ${token}`);
+    const known: WorldBatch = this.#batches.get(this.#byToken.get(token) ?? 0) ?? {
       id: this.#batches.size + 1,
-      key,
+      token,
       attributes,
       purpose: ours.purpose,
       runs: commitOf(ours.purpose),
@@ -140,28 +127,36 @@ export class BatchWorld {
       counters: HOLLOW,
       deleted: false,
       createdAt: this.#now(),
+      askedFor: 0,
       overAt: this.#now(),
     };
+    this.#orders += 1;
+    const batch = { ...known, askedFor: this.#orders };
     const fault = this.hollowNext;
     this.hollowNext = null;
-    if (fault) {
-      this.#put(batch);
-      return err(fault);
-    }
+    this.#put(batch);
+    if (fault) return err(fault);
     if (batch.counters.n_jobs > 0 || batch.deleted) return ok(batch.id);
-    const counters = { ...HOLLOW, state: 'running', complete: false, n_jobs: jobs.length };
+    const counters = { ...HOLLOW, state: 'running', complete: false, n_jobs: jobs };
     this.#put({ ...batch, runs: commitOf(ours.purpose), counters, overAt: null });
     this.#onStart(this.get(batch.id));
     return ok(batch.id);
   }
 
-  #cancel(id: BatchId): void {
+  cancel({ id }: WorldBatch): void {
+    const batch = this.get(id);
+    if (batch.overAt === null) this.finish(batch, 'cancelled');
+  }
+
+  /** null when it was never made, or somebody deleted it. */
+  find(id: BatchId): WorldBatch | null {
     const batch = this.#batches.get(id);
-    if (batch?.overAt === null) this.finish(batch, 'cancelled');
+    return batch && !batch.deleted ? batch : null;
   }
 
   #put(batch: WorldBatch): void {
     this.#batches.set(batch.id, batch);
+    this.#byToken.set(batch.token, batch.id);
   }
 
   /** As it is now. */
@@ -175,9 +170,12 @@ export class BatchWorld {
   remember(): () => void {
     const batches = this.all;
     const { hollowNext } = this;
+    const orders = this.#orders;
     return () => {
       this.hollowNext = hollowNext;
+      this.#orders = orders;
       this.#batches.clear();
+      this.#byToken.clear();
       for (const batch of batches) this.#put(batch);
     };
   }
@@ -191,11 +189,3 @@ export class BatchWorld {
 
 const commitOf = (purpose: BatchPurpose): Sha =>
   purpose.kind === 'test' ? purpose.testedSha : purpose.sha;
-
-const observed = ({ id, purpose, submitted, counters }: WorldBatch): ObservedBatch => ({
-  id,
-  purpose,
-  jobs: submitted,
-  status: judgeBatch(counters, submitted),
-  over: counters.complete,
-});

@@ -1,7 +1,6 @@
 // Commits in memory: files, parents and three-way merges, with SHAs that follow from the content as
 // git's do. Knows nothing of pull requests.
-import { createHash } from 'node:crypto';
-import { Sha } from '../../../schemas/ids.ts';
+import type { Sha } from '../../../schemas/ids.ts';
 
 /** Path -> content. */
 export type Files = Readonly<Record<string, string>>;
@@ -18,6 +17,7 @@ export interface Commit {
 
 export class CommitGraph {
   readonly #commits = new Map<Sha, Commit>();
+  readonly #trees = new Map<Sha, Files>();
 
   /** Same input, same commit. */
   commit(content: Omit<Commit, 'sha' | 'tree'>): Commit {
@@ -25,6 +25,7 @@ export class CommitGraph {
     const tree = shaOf(Object.entries(files).toSorted(([a], [b]) => (a < b ? -1 : 1)));
     const commit = { sha: shaOf({ tree, ...rest }), tree, ...content };
     this.#commits.set(commit.sha, commit);
+    this.#trees.set(tree, files);
     return commit;
   }
 
@@ -32,6 +33,12 @@ export class CommitGraph {
     const commit = this.#commits.get(sha);
     if (!commit) throw new Error(`the world has no commit ${sha}`);
     return commit;
+  }
+
+  filesOf(tree: Sha): Files {
+    const files = this.#trees.get(tree);
+    if (!files) throw new Error(`the world has no tree ${tree}`);
+    return files;
   }
 
   /** Is `sha` the same as `head` or an ancestor of it? */
@@ -65,5 +72,15 @@ export class CommitGraph {
   }
 }
 
-const shaOf = (content: unknown): Sha =>
-  Sha.parse(createHash('sha1').update(JSON.stringify(content)).digest('hex'));
+/** Not git's, but as good in a world where nobody forges: five hashes of 32 bits (FNV-1a and its kin). */
+function shaOf(content: unknown): Sha {
+  const text = JSON.stringify(content);
+  let [a, b] = [0x811c9dc5, 0xc9dc5118];
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    a = Math.imul(a ^ unit, 0x01000193);
+    b = Math.imul(b ^ unit, 0x5bd1e995) + index;
+  }
+  const words = [a, b, a ^ (b << 7), Math.imul(a, 0x2c1b3c6d) ^ b, Math.imul(b, 0x297a2d39) ^ a];
+  return words.map((word) => (word >>> 0).toString(16).padStart(8, '0')).join('') as Sha;
+}

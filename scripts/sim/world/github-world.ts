@@ -1,9 +1,9 @@
-// GitHub in memory: branches, pull requests and what people do to them. It answers truthfully, or with
-// the truth of some time ago when told to lag. What a pass may ask of it is in github-port.ts.
+// GitHub in memory: refs, pull requests and what people do to them. It shows the truth, or the truth of some
+// time ago when told to lag. What a program may ask of it is in rest-requests.ts and graphql-requests.ts.
 import type { Check } from '../../../schemas/action.ts';
 import type { WebhookEvent } from '../../../schemas/github-webhook.ts';
 import { type PullNumber, RepoName, type Sha } from '../../../schemas/ids.ts';
-import type { PullFacts, ReportedCheck, Rules } from '../../../schemas/state.ts';
+import type { PullFacts, ReportedCheck } from '../../../schemas/state.ts';
 import { type Commit, CommitGraph, type Files } from './commit-graph.ts';
 
 export interface WorldPull {
@@ -16,45 +16,79 @@ export interface WorldPull {
   readonly approvedBy: readonly string[];
   readonly changesRequestedBy: readonly string[];
   /** The repository that the branch is in; another than the world's for a fork. */
-  readonly source: Omit<PullFacts['source'], 'movable'>;
+  readonly source: {
+    readonly sha: Sha;
+    readonly branch: string;
+    readonly repo: PullFacts['source']['repo'];
+    readonly committedAt: number;
+  };
   readonly base: string;
   readonly state: 'open' | 'closed' | 'merged';
   readonly createdAt: number;
   readonly comments: readonly string[];
 }
 
+type NewPull = Omit<WorldPull, 'number' | 'source' | 'state' | 'createdAt' | 'comments'>;
+
+/** One run of somebody else's check; a later one of the same name and app replaces it. */
+export type Report = ReportedCheck & { readonly run: number };
+
+/** Checks that are required by a ruleset, or by classic protection. */
+export interface WorldRules {
+  readonly ruleset: readonly string[];
+  readonly classic: readonly string[];
+}
+
 /** All that GitHub shows, at one time. */
 export interface View {
-  readonly branches: Readonly<Record<string, Sha>>;
+  /** By full name. */
+  readonly refs: Readonly<Record<string, Sha>>;
   readonly pulls: Readonly<Record<number, WorldPull>>;
-  /** Our checks by commit and context. */
-  readonly checks: Readonly<Record<string, Check>>;
-  /** Other people's checks by commit. */
-  readonly reports: Readonly<Record<string, readonly ReportedCheck[]>>;
-  readonly rules: Rules;
+  /** Statuses that were posted by us, by commit and context. */
+  readonly checks: Readonly<Record<string, Check & { readonly posts: number }>>;
+  /** Every run of other people's checks by commit, oldest first. */
+  readonly reports: Readonly<Record<string, readonly Report[]>>;
+  readonly rules: WorldRules;
 }
+
+export const headRef = (branch: string): string => `refs/heads/${branch}`;
+
+export const headOf = ({ refs }: View, branch: string): Sha | null => refs[headRef(branch)] ?? null;
 
 export class GithubWorld {
   readonly repo: string;
   readonly graph = new CommitGraph();
   /** How far behind its writes GitHub's reads are. */
   lagMs = 0;
+  /** A push is shown before the commit that it brought. */
+  hidesCommits = false;
   /** What GitHub says when asked to land these pull requests. */
   readonly refusals = new Map<PullNumber, string>();
   /** Every move of a branch that somebody asked for as a landing, in order. */
   readonly landings: { readonly pr: PullNumber; readonly sha: Sha }[] = [];
   /** The commits on which a check was posted that GitHub showed already. */
   readonly repeatedPosts: Sha[] = [];
-  readonly testRefs = new Map<string, Sha>();
   readonly #now: () => number;
   readonly #emit: (event: WebhookEvent) => void;
-  #view: View = { branches: {}, pulls: {}, checks: {}, reports: {}, rules: { checks: [] } };
+  readonly #repository: { readonly full_name: RepoName };
+  #view: View = {
+    refs: {},
+    pulls: {},
+    checks: {},
+    reports: {},
+    rules: { ruleset: [], classic: [] },
+  };
   #past: { readonly until: number; readonly view: View }[] = [];
 
   constructor(repo: string, now: () => number, emit: (event: WebhookEvent) => void) {
     this.repo = repo;
+    this.#repository = { full_name: RepoName.parse(repo) };
     this.#now = now;
     this.#emit = emit;
+  }
+
+  get now(): number {
+    return this.#now();
   }
 
   get view(): View {
@@ -69,32 +103,36 @@ export class GithubWorld {
 
   write(change: Partial<View>): void {
     if (this.lagMs > 0) this.#past.push({ until: this.#now(), view: this.#view });
-    else this.#past = [];
+    else if (this.#past.length > 0) this.#past = [];
     this.#view = { ...this.#view, ...change };
   }
 
   /** @returns what sets everything back to how it is now; commits, which never change, stay */
   remember(): () => void {
     const [view, past] = [this.#view, this.#past];
-    const [landings, posts, refs] = [
-      [...this.landings],
-      [...this.repeatedPosts],
-      [...this.testRefs],
-    ];
+    const [landings, posts] = [[...this.landings], [...this.repeatedPosts]];
     return () => {
       this.#view = view;
       this.#past = past;
       this.landings.splice(0, Number.POSITIVE_INFINITY, ...landings);
       this.repeatedPosts.splice(0, Number.POSITIVE_INFINITY, ...posts);
-      this.testRefs.clear();
-      for (const [ref, sha] of refs) this.testRefs.set(ref, sha);
     };
   }
 
   branch(name: string): Sha {
-    const sha = this.#view.branches[name];
+    const sha = headOf(this.#view, name);
     if (!sha) throw new Error(`the world has no branch ${name}`);
     return sha;
+  }
+
+  /** The commit that is kept for a pull request, if any. */
+  testRef(branch: string, pr: PullNumber): Sha | undefined {
+    return this.#view.refs[`refs/sluice/${branch}/${pr}`];
+  }
+
+  /** Refs that only the program makes. */
+  get ownRefs(): string[] {
+    return Object.keys(this.#view.refs).filter((ref) => /^refs\/(heads\/)?sluice\//.test(ref));
   }
 
   pull(number: PullNumber): WorldPull {
@@ -105,79 +143,79 @@ export class GithubWorld {
 
   /** A commit on top of a branch, made by somebody's push. The first push creates the branch. */
   push(branch: string, files: Files): Sha {
-    const head = this.#view.branches[branch];
-    const commit = this.#change(head ? this.graph.get(head) : null, files, `Push to ${branch}`);
-    this.moveBranch(branch, commit.sha);
-    return commit.sha;
+    const head = headOf(this.#view, branch);
+    const { sha } = this.#change(head ? this.graph.get(head) : null, files, `Push to ${branch}`);
+    this.moveBranch(branch, sha);
+    return sha;
   }
 
   /** A commit on top of a branch with these files and no others. */
   replace(branch: string, files: Files): void {
     const parents = [this.branch(branch)];
     const message = `Clean up ${branch}`;
-    this.moveBranch(branch, this.graph.commit({ files, parents, message, date: this.#now() }).sha);
+    this.moveBranch(branch, this.graph.commit({ files, parents, message, date: this.now }).sha);
   }
 
-  /** Pull requests whose source is now in the branch are merged, as far as GitHub can see. */
   moveBranch(branch: string, sha: Sha): void {
-    this.write({ branches: { ...this.#view.branches, [branch]: sha } });
-    this.#emit({
-      name: 'push',
-      body: { repository: this.#repository(), ref: `refs/heads/${branch}` },
-    });
-    for (const pull of Object.values(this.#view.pulls))
-      if (
-        pull.state === 'open' &&
-        pull.base === branch &&
-        this.graph.contains(sha, pull.source.sha)
-      )
-        this.changePull(pull.number, { state: 'merged' }, 'closed');
+    this.moveRefs({ [headRef(branch)]: sha });
   }
 
-  openPull(
-    pull: Omit<WorldPull, 'number' | 'source' | 'state' | 'createdAt' | 'comments'> & {
-      readonly repo: string;
-      readonly files: Files;
-    },
-  ): PullNumber {
+  /** All at once; null deletes. Everybody hears of it, and pull requests follow their branches. */
+  moveRefs(moves: Readonly<Record<string, Sha | null>>): void {
+    const refs: Record<string, Sha> = { ...this.#view.refs };
+    for (const [ref, sha] of Object.entries(moves)) {
+      if (sha) refs[ref] = sha;
+      else delete refs[ref];
+    }
+    this.write({ refs });
+    const heads = Object.entries(moves).flatMap(([ref, sha]) =>
+      ref.startsWith('refs/heads/') ? [[ref.slice('refs/heads/'.length), sha] as const] : [],
+    );
+    for (const [branch, sha] of heads) {
+      this.#emit({ name: 'push', body: { repository: this.#repository, ref: headRef(branch) } });
+      this.moveSource({ repo: this.repo, branch }, sha);
+    }
+    for (const [branch, sha] of heads) if (sha) this.#markMerged(branch, sha);
+  }
+
+  /** Every open pull request from a source branch goes with it, and is closed when it is deleted. */
+  moveSource(
+    { repo, branch }: Pick<WorldPull['source'], 'repo' | 'branch'>,
+    sha: Sha | null,
+  ): void {
+    for (const { number, source, state } of Object.values(this.#view.pulls)) {
+      if (state !== 'open' || source.repo !== repo || source.branch !== branch) continue;
+      if (sha === null) this.changePull(number, { state: 'closed' }, 'closed');
+      else if (sha !== source.sha) {
+        const committedAt = this.graph.get(sha).date;
+        this.changePull(number, { source: { ...source, sha, committedAt } }, 'synchronize');
+      }
+    }
+  }
+
+  openPull(pull: NewPull & { readonly repo: string; readonly files: Files }): PullNumber {
     const { files, repo, ...rest } = pull;
-    const commit = this.#change(this.graph.get(this.branch(pull.base)), files, pull.title);
-    const { sha, date } = commit;
+    const { sha, date } = this.#change(this.graph.get(this.branch(pull.base)), files, pull.title);
     const branch = `change-${Object.keys(this.#view.pulls).length + 1}`;
+    if (repo === this.repo) this.write({ refs: { ...this.#view.refs, [headRef(branch)]: sha } });
     return this.openPullFrom({ repo, branch, sha, committedAt: date }, rest);
   }
 
-  openPullFrom(
-    source: WorldPull['source'],
-    pull: Omit<WorldPull, 'number' | 'source' | 'state' | 'createdAt' | 'comments'>,
-  ): PullNumber {
+  openPullFrom(source: WorldPull['source'], pull: NewPull): PullNumber {
     const number = Object.keys(this.#view.pulls).length + 1;
-    const opened: WorldPull = {
-      ...pull,
-      number,
-      source,
-      state: 'open',
-      createdAt: this.#now(),
-      comments: [],
-    };
-    this.write({ pulls: { ...this.#view.pulls, [number]: opened } });
-    this.#emitPull(opened, 'opened');
+    const opened = { state: 'open', createdAt: this.now, comments: [] } as const;
+    const whole: WorldPull = { ...pull, number, source, ...opened };
+    this.write({ pulls: { ...this.#view.pulls, [number]: whole } });
+    this.#emitPull(whole, 'opened');
     return number;
   }
 
   pushToPull(number: PullNumber, files: Files): Sha {
     const { source, title } = this.pull(number);
     const { sha } = this.#change(this.graph.get(source.sha), files, title);
-    this.moveSource(source, sha);
+    if (source.repo === this.repo) this.moveBranch(source.branch, sha);
+    else this.moveSource(source, sha);
     return sha;
-  }
-
-  /** A source branch goes to another commit, and every open pull request from it with it. */
-  moveSource({ repo, branch }: WorldPull['source'], sha: Sha): void {
-    const { date } = this.graph.get(sha);
-    for (const { number, source, state } of Object.values(this.#view.pulls))
-      if (state === 'open' && source.repo === repo && source.branch === branch)
-        this.changePull(number, { source: { ...source, sha, committedAt: date } }, 'synchronize');
   }
 
   /** @param action GitHub's word for it in the webhook */
@@ -188,19 +226,37 @@ export class GithubWorld {
     this.#emitPull(after, action, before.base);
   }
 
-  /** Somebody else's check on the pull request's commit. */
+  /** Somebody else's check runs on the pull request's commit once more. */
   report(number: PullNumber, check: ReportedCheck): void {
     const { sha } = this.pull(number).source;
-    const others = (this.#view.reports[sha] ?? []).filter(({ name }) => name !== check.name);
-    this.write({ reports: { ...this.#view.reports, [sha]: [...others, check] } });
-    this.#emit({
-      name: 'check_run',
-      body: { repository: this.#repository(), check_run: { head_sha: sha } },
-    });
+    const runs = this.#view.reports[sha] ?? [];
+    const run = { ...check, run: runs.length + 1 };
+    this.write({ reports: { ...this.#view.reports, [sha]: [...runs, run] } });
+    const repository = this.#repository;
+    this.#emit(
+      check.app === null
+        ? { name: 'status', body: { repository, sha, context: check.name } }
+        : { name: 'check_run', body: { repository, check_run: { head_sha: sha } } },
+    );
   }
 
-  require(...checks: readonly string[]): void {
-    this.write({ rules: { checks: checks.map((name) => ({ name, app: null })) } });
+  /** Our own check. */
+  post(sha: Sha, context: string, check: Check): void {
+    const key = `${sha} ${context}`;
+    const posts = (this.#view.checks[key]?.posts ?? 0) + 1;
+    this.write({ checks: { ...this.#view.checks, [key]: { ...check, posts } } });
+    this.#emit({ name: 'status', body: { repository: this.#repository, sha, context } });
+  }
+
+  require(...names: readonly string[]): void {
+    this.write({ rules: { ruleset: names, classic: [] } });
+  }
+
+  /** Pull requests whose source is now in the branch are merged, as far as GitHub can see. */
+  #markMerged(branch: string, sha: Sha): void {
+    for (const { number, state, base, source } of Object.values(this.#view.pulls))
+      if (state === 'open' && base === branch && this.graph.contains(sha, source.sha))
+        this.changePull(number, { state: 'merged' }, 'closed');
   }
 
   #change(parent: Commit | null, files: Files, message: string): Commit {
@@ -208,7 +264,7 @@ export class GithubWorld {
       files: { ...parent?.files, ...files },
       parents: parent ? [parent.sha] : [],
       message,
-      date: this.#now(),
+      date: this.now,
     });
   }
 
@@ -216,15 +272,11 @@ export class GithubWorld {
     this.#emit({
       name: 'pull_request',
       body: {
-        repository: this.#repository(),
+        repository: this.#repository,
         action,
         pull_request: { number, base: { ref: base } },
         ...(left === base ? {} : { changes: { base: { ref: { from: left } } } }),
       },
     });
-  }
-
-  #repository() {
-    return { full_name: RepoName.parse(this.repo) };
   }
 }

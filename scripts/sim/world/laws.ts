@@ -1,8 +1,11 @@
 // What must hold after any story, whatever failed in it: each law is a function that returns its
 // breaches as sentences. The world is asked, never the program.
+
+import { bakery } from './bakery.ts';
 import type { BatchWorld, WorldBatch } from './batch-world.ts';
 import type { GithubWorld } from './github-world.ts';
-import type { Call, Wire } from './wire.ts';
+import { movesOf, proofOf } from './landing-call.ts';
+import type { Wire } from './wire.ts';
 
 interface World {
   readonly github: GithubWorld;
@@ -18,26 +21,14 @@ export const breaches = (world: World): string[] => [
 
 /** S6.11, S7.5: a landing's commit passed, with all of its jobs, on the very parent that it lands on. */
 function untestedLandings({ github, batch, wire }: World): string[] {
-  return wire.calls.filter(isLanding).flatMap(({ args: [{ testedSha, targetSha }] }) => {
-    const passed = batch
-      .tests()
-      .some(
-        ({ purpose, counters, submitted }) =>
-          purpose.kind === 'test' &&
-          purpose.testedSha === testedSha &&
-          purpose.targetSha === targetSha &&
-          counters.n_succeeded === submitted,
-      );
-    const onTarget = github.graph.get(testedSha).parents.join() === targetSha;
-    return passed && onTarget ? [] : [`${testedSha} was to land on ${targetSha} untested`];
+  return wire.calls.flatMap((call) => {
+    const moves = movesOf(call, { config: bakery });
+    if (!moves) return [];
+    const { from, to } = moves.branch;
+    const onTarget = from && to && github.graph.get(to).parents.join() === from;
+    return onTarget && proofOf({ batch }, moves) ? [] : [`${to} was to land on ${from} untested`];
   });
 }
-
-interface LandingCall extends Call {
-  readonly args: readonly [{ readonly testedSha: WorldSha; readonly targetSha: WorldSha }];
-}
-type WorldSha = Parameters<GithubWorld['graph']['get']>[0];
-const isLanding = (call: Call): call is LandingCall => call.name === 'github.land';
 
 /** S6.9, S8.2: never two live batches for one thing. */
 function twins({ batch }: World): string[] {

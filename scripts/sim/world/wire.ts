@@ -10,6 +10,8 @@ export interface Call {
   /** `github.land` */
   readonly name: string;
   readonly args: readonly unknown[];
+  /** It changes the world, or may. */
+  readonly write: boolean;
   /** Milliseconds since the epoch, of the virtual clock. */
   readonly at: number;
   readonly trouble: Trouble | null;
@@ -26,6 +28,8 @@ export interface Call {
 export interface Trouble {
   readonly when: 'before' | 'after';
   readonly with: Fault | 'crash' | Lie | (() => void);
+  /** How long it takes until the caller learns of it, as when it waits for an answer in vain. */
+  readonly pause?: () => Promise<void>;
 }
 
 /** An answer that has nothing to do with the truth. */
@@ -40,8 +44,10 @@ export type Leaving = Pick<Call, 'name' | 'args' | 'at'>;
 /** Judges each call as it leaves; `count` is the number of calls up to and with this one. */
 export type Mischief = (call: Leaving, count: number) => Trouble | null;
 
+export type Moment = 'sent' | 'happened' | 'answered';
+
 /** Sees every call leave, take effect in the world, and come back to a process that lives. */
-export type Witness = (moment: 'sent' | 'happened' | 'answered', call: Call) => void;
+export type Witness = (moment: Moment, call: Call) => void;
 
 /** One life of the program between two crashes. What a dead process does reaches nobody. */
 export class Process {
@@ -58,22 +64,15 @@ export class Process {
   }
 }
 
-/** Calls that change the world, as against those that look at it. */
-const WRITES = new Set([
-  'github.makeTestedCommit',
-  'github.postCheck',
-  'github.land',
-  'github.closeLanded',
-  'github.dropRef',
-  'batch.create',
-  'batch.cancel',
-  'notifier.alert',
-]);
+/** Calls that change nothing but what the caller knows. */
+const READS = /\.(read[A-Z]\w*|compare|list|get)$/;
 
-export const isWrite = (call: Pick<Call, 'name'>): boolean => WRITES.has(call.name);
+export const isWrite = ({ write }: Pick<Call, 'write'>): boolean => write;
 
 export class Wire {
   readonly calls: Call[] = [];
+  /** Answers are held against the schemas that the clients parse them with: slow, and thorough. */
+  strict = false;
   readonly #now: () => number;
   readonly #way: () => Promise<void>;
   readonly #witness: Witness;
@@ -96,28 +95,28 @@ export class Wire {
     this.#mischief.clear();
   }
 
-  /** What a process calls instead of the world's own synchronous method. */
+  /** What a process sends its calls by. @returns what takes a call's name, its arguments and its effect */
   connect(process: Process, port: Port) {
-    return <Args extends readonly unknown[], T>(
-      method: string,
-      effect: (...args: Args) => Result<T, Fault>,
-    ): ((...args: Args) => Promise<Result<T, Fault>>) =>
-      async (...args) => {
-        if (!process.alive) return never();
-        const call = this.#send(process, `${port}.${method}`, args);
-        const { trouble } = call;
-        if (trouble?.when === 'before' && isFatal(trouble)) return this.#suffer(process, trouble);
-        if (trouble?.when === 'before') happen(trouble);
-        await this.#way();
-        const answer = effect(...args);
-        this.#witness('happened', call);
-        if (trouble?.when === 'after' && isFatal(trouble)) return this.#suffer(process, trouble);
-        if (trouble?.when === 'after') happen(trouble);
-        await this.#way();
-        if (!process.alive) return never();
-        this.#witness('answered', call);
-        return answer;
-      };
+    return async <T>(
+      name: string,
+      args: readonly unknown[],
+      effect: () => Result<T, Fault>,
+    ): Promise<Result<T, Fault>> => {
+      if (!process.alive) return never();
+      const call = this.#send(process, `${port}.${name}`, args);
+      const { trouble } = call;
+      if (trouble?.when === 'before' && isFatal(trouble)) return this.#suffer(process, trouble);
+      if (trouble?.when === 'before') happen(trouble);
+      await this.#way();
+      const answer = effect();
+      this.#witness('happened', call);
+      if (trouble?.when === 'after' && isFatal(trouble)) return this.#suffer(process, trouble);
+      if (trouble?.when === 'after') happen(trouble);
+      await this.#way();
+      if (!process.alive) return never();
+      this.#witness('answered', call);
+      return answer;
+    };
   }
 
   #send(process: Process, name: string, args: readonly unknown[]): Call {
@@ -125,7 +124,8 @@ export class Wire {
     const trouble = this.#judge(leaving, this.calls.length + 1);
     const fatal = trouble !== null && isFatal(trouble);
     const alive = (): boolean => process.alive;
-    const call = { ...leaving, trouble, alive, arrived: () => !fatal && alive() };
+    const write = !READS.test(name);
+    const call = { ...leaving, write, trouble, alive, arrived: () => !fatal && alive() };
     this.calls.push(call);
     this.#witness('sent', call);
     return call;
@@ -141,6 +141,7 @@ export class Wire {
 
   async #suffer(process: Process, trouble: Fatal): Promise<Result<never, Fault>> {
     await this.#way();
+    await trouble.pause?.();
     if (trouble.with === 'crash') process.crash();
     if (trouble.with === 'crash' || !process.alive) return never();
     // A lie is as the liar likes it; the caller has no way to know.

@@ -1,0 +1,127 @@
+// The in-memory Batch behind the interface that the real client asks over. Every request goes over the wire by
+// itself, so each of them can be lost, and the program can die between any two.
+import type { z } from 'zod';
+import type { BatchApi } from '../../../src/clients/batch/api.ts';
+import { createBatchService } from '../../../src/clients/batch/batch.ts';
+import { faultOfHttp } from '../../../src/clients/fault-of.ts';
+import type { BranchConfig } from '../../../src/core/config.ts';
+import { digest } from '../../../src/core/digest.ts';
+import type { Fault } from '../../../src/core/fault.ts';
+import { err, ok, type Result } from '../../../src/core/result.ts';
+import type { BatchService } from '../../../src/loop/ports.ts';
+import type { BatchWorld, WorldBatch } from './batch-world.ts';
+import type { Process, Wire } from './wire.ts';
+
+/** Fewer than Batch's own, so that a list of more than one page is nothing rare. */
+const PAGE_SIZE = 10;
+
+/** The real client over the in-memory Batch. */
+export const connectBatch = (
+  world: BatchWorld,
+  wire: Wire,
+  process: Process,
+  config: BranchConfig,
+): BatchService =>
+  createBatchService(
+    batchApi(world, wire, process),
+    {
+      user: 'ci',
+      billingProject: 'test',
+      callbackUrl: async () => 'https://sluice.test/callback',
+      // A hash that is made at once: the platform's own would take real time.
+      tokenOf: async (key) => digest(key),
+    },
+    config,
+  );
+
+interface Ask {
+  readonly name: string;
+  readonly args: readonly unknown[];
+  readonly effect: (world: BatchWorld) => Result<unknown, Fault>;
+}
+
+function batchApi(world: BatchWorld, wire: Wire, process: Process): BatchApi {
+  const send = wire.connect(process, 'batch');
+  return {
+    request<T extends z.ZodType>(method: string, path: string, answer: T, body?: unknown) {
+      const { name, args, effect } = askOf(method, path, body);
+      return send(name, args, () => {
+        const given = effect(world);
+        return given.ok && wire.strict ? ok(answer.parse(given.value)) : given;
+      }) as Promise<Result<z.infer<T>, Fault>>;
+    },
+  };
+}
+
+function askOf(method: string, path: string, body: unknown): Ask {
+  const [route = '', query = ''] = path.split('?');
+  const id = Number(route.split('/')[2]);
+  if (method === 'POST' && route === '/batches/create-fast') return create(body);
+  if (method === 'GET' && route === '/batches') return list(new URLSearchParams(query));
+  if (method === 'GET')
+    return {
+      name: 'get',
+      args: [id],
+      effect: (world) => withBatch(world, id, answerOf),
+    };
+  return {
+    name: 'cancel',
+    args: [id],
+    effect: (world) => withBatch(world, id, (batch) => world.cancel(batch)),
+  };
+}
+
+/** The parts of the client's body that matter here. */
+interface CreateBody {
+  readonly batch: { readonly token: string; readonly attributes: Record<string, string> };
+  readonly bunch: readonly unknown[];
+}
+
+function create(body: unknown): Ask {
+  const { batch, bunch } = body as CreateBody;
+  const { token, attributes } = batch;
+  return {
+    name: 'create',
+    args: [{ token, attributes }],
+    effect: (world) => {
+      const made = world.create({ token, attributes, jobs: bunch.length });
+      return made.ok ? ok({ id: made.value }) : made;
+    },
+  };
+}
+
+/** Newest first. */
+function list(parameters: URLSearchParams): Ask {
+  const branch = /\btarget_branch=(\S+)/.exec(parameters.get('q') ?? '')?.[1];
+  const before = Number(parameters.get('last_batch_id') ?? Number.POSITIVE_INFINITY);
+  return {
+    name: 'list',
+    args: [branch, before],
+    effect: ({ all }) => {
+      const matching = all
+        .filter(({ id, deleted }) => id < before && !deleted)
+        .filter(({ attributes }) => attributes['target_branch'] === branch)
+        .toReversed();
+      const page = matching.slice(0, PAGE_SIZE);
+      const more = matching.length > PAGE_SIZE ? { last_batch_id: page.at(-1)?.id } : {};
+      return ok({ batches: page.map(answerOf), ...more });
+    },
+  };
+}
+
+const withBatch = (
+  world: BatchWorld,
+  id: number,
+  effect: (batch: WorldBatch) => unknown,
+): Result<unknown, Fault> => {
+  const batch = world.find(id);
+  if (batch) return ok(effect(batch));
+  return err(faultOfHttp({ status: 404, message: 'not found', header: () => null, now: 0 }));
+};
+
+const answerOf = ({ id, attributes, counters }: WorldBatch) => ({
+  id,
+  attributes,
+  ...counters,
+  n_completed: counters.n_failed + counters.n_cancelled + counters.n_succeeded,
+});

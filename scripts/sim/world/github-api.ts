@@ -1,0 +1,58 @@
+// The in-memory GitHub behind the interface that the real client asks over. Every request goes over the wire
+// by itself, so each of them can be lost, and the program can die between any two.
+import type { z } from 'zod';
+import { faultOfGraphql, faultOfHttp } from '../../../src/clients/fault-of.ts';
+import type { GithubApi } from '../../../src/clients/github/api.ts';
+import { createGitHub } from '../../../src/clients/github/github.ts';
+import type { BranchConfig } from '../../../src/core/config.ts';
+import type { Fault } from '../../../src/core/fault.ts';
+import { err, ok, type Result } from '../../../src/core/result.ts';
+import type { GitHub } from '../../../src/loop/ports.ts';
+import type { Ask } from './ask.ts';
+import type { GithubWorld } from './github-world.ts';
+import { graphqlRequests } from './graphql-requests.ts';
+import { restRequests } from './rest-requests.ts';
+import type { Process, Wire } from './wire.ts';
+
+const committer = { name: 'Sluice', email: 'sluice@example.org' };
+
+/** The real client over the in-memory GitHub. */
+export const connectGitHub = (
+  world: GithubWorld,
+  wire: Wire,
+  process: Process,
+  config: BranchConfig,
+): GitHub => createGitHub(githubApi(world, wire, process), config, committer);
+
+function githubApi(world: GithubWorld, wire: Wire, process: Process): GithubApi {
+  const send = wire.connect(process, 'github');
+  const ask = <T extends z.ZodType>(
+    { name, args, effect }: Ask,
+    answer: T,
+    faultOf: (status: number, message: string) => Fault,
+  ): Promise<Result<z.infer<T>, Fault>> =>
+    send(name, args, () => {
+      const given = effect(world);
+      if (!('body' in given)) return err(faultOf(given.status, given.message));
+      return ok(wire.strict ? answer.parse(given.body) : given.body);
+    }) as Promise<Result<z.infer<T>, Fault>>;
+  return {
+    graphql(query, variables, answer) {
+      const operation = /(?:query|mutation) (\w+)/.exec(query)?.[1] ?? query;
+      const request = graphqlRequests[operation]?.(variables, query);
+      if (!request) throw new Error(`the in-memory GitHub knows no operation ${operation}`);
+      return ask(request, answer, (_, message) =>
+        faultOfGraphql({ errors: [{ message }], header: noHeader, now: world.now }),
+      );
+    },
+    rest(route, parameters, answer) {
+      const request = restRequests[route]?.(parameters);
+      if (!request) throw new Error(`the in-memory GitHub knows no route ${route}`);
+      return ask(request, answer, (status, message) =>
+        faultOfHttp({ status, message, header: noHeader, now: world.now }),
+      );
+    },
+  };
+}
+
+const noHeader = (): null => null;

@@ -1,0 +1,75 @@
+// What a call would do to branches, read off its own words; and the test that speaks for a landing.
+import type { PullNumber, Sha } from '../../../schemas/ids.ts';
+import type { BranchConfig } from '../../../src/core/config.ts';
+import type { BatchPurpose } from '../../../src/core/observation.ts';
+import type { BatchWorld, WorldBatch } from './batch-world.ts';
+import { headRef } from './github-world.ts';
+import type { RefUpdate } from './graphql-requests.ts';
+import type { Call } from './wire.ts';
+
+interface Move {
+  readonly branch: string;
+  /** Where it must be for the move to happen; null: wherever it is. */
+  readonly from: Sha | null;
+  readonly to: Sha | null;
+}
+
+/** Of a call that moves the watched branch. */
+export interface Moves {
+  readonly branch: Move;
+  readonly pr: PullNumber;
+  /** Other branches that move with it. */
+  readonly others: readonly Move[];
+}
+
+/** @returns null when the watched branch stays where it is, whatever comes of the call */
+export function movesOf(
+  { name, args }: Call,
+  { config }: { readonly config: BranchConfig },
+): Moves | null {
+  const ref = headRef(config.branch);
+  if (name === 'github.land') {
+    const updates = args[0] as readonly RefUpdate[];
+    const heads = updates.filter(({ name }) => name.startsWith('refs/heads/')).map(moveOf);
+    const branch = heads.find((move) => headRef(move.branch) === ref);
+    if (!branch) return null;
+    const kept = updates.find(({ name }) => name.startsWith('refs/sluice/'));
+    const others = heads.filter((move) => move !== branch);
+    return { branch, pr: Number(kept?.name.split('/').at(-1)), others };
+  }
+  const isOther =
+    (/\.(create|move|delete)Ref$/.test(name) && args[0] === ref) ||
+    (name === 'github.merge' && args[0] === config.branch);
+  if (!isOther) return null;
+  return { branch: { branch: config.branch, from: null, to: null }, pr: 0, others: [] };
+}
+
+const moveOf = ({ name, beforeOid, afterOid }: RefUpdate): Move => ({
+  branch: name.slice('refs/heads/'.length),
+  from: (beforeOid as Sha | undefined) ?? null,
+  to: afterOid as Sha,
+});
+
+type TestPurpose = Extract<BatchPurpose, { kind: 'test' }>;
+
+/** What was tested, when a batch passed with all of its jobs on the very commit that is to land. */
+export function proofOf(
+  { batch }: { readonly batch: BatchWorld },
+  { branch, pr }: Moves,
+): TestPurpose | null {
+  for (const each of batch.all) {
+    const { purpose } = each;
+    if (
+      purpose.kind === 'test' &&
+      purpose.pr === pr &&
+      purpose.targetSha === branch.from &&
+      each.runs === branch.to &&
+      hasPassed(each)
+    )
+      return purpose;
+  }
+  return null;
+}
+
+const hasPassed = ({ submitted, counters }: WorldBatch): boolean =>
+  submitted > 0 && counters.complete && counters.n_succeeded === submitted;

@@ -1,0 +1,108 @@
+// A pull request of the in-memory world -> GitHub's JSON of it, as a query for it would answer.
+import type { CheckNode, PullNode } from '../../../schemas/github-api.ts';
+import type { Sha } from '../../../schemas/ids.ts';
+import { type GithubWorld, headRef, type View, type WorldPull } from './github-world.ts';
+
+const STATES = { open: 'OPEN', closed: 'CLOSED', merged: 'MERGED' } as const;
+const STATUS_STATES = {
+  pending: 'PENDING',
+  success: 'SUCCESS',
+  failure: 'FAILURE',
+  error: 'ERROR',
+} as const;
+
+/** @param check the context of our own status */
+export function pullNode(world: GithubWorld, view: View, pull: WorldPull, check: string): PullNode {
+  const { number, title, body, draft, author, source, base, state, createdAt } = pull;
+  return {
+    number,
+    title,
+    body,
+    state: STATES[state],
+    isDraft: draft,
+    createdAt: iso(createdAt),
+    author: { login: author, name: author, databaseId: author.length },
+    baseRefName: base,
+    headRefName: source.branch,
+    headRefOid: source.sha,
+    headRepository: source.repo === null ? null : { nameWithOwner: source.repo },
+    headRef: headOfPull(world, view, pull),
+    labels: { nodes: pull.labels.map((name) => ({ name })) },
+    assignees: { nodes: [] },
+    reviewRequests: { nodes: [] },
+    reviewDecision: null,
+    latestOpinionatedReviews: { nodes: reviewsOf(pull) },
+    commits: {
+      nodes: world.hidesCommits
+        ? []
+        : [
+            {
+              commit: {
+                oid: source.sha,
+                committedDate: iso(source.committedAt),
+                status: { context: statusOf(view, source.sha, check) },
+                statusCheckRollup: { contexts: { nodes: checkNodes(view, source.sha) } },
+              },
+            },
+          ],
+    },
+  };
+}
+
+function headOfPull(world: GithubWorld, view: View, { source }: WorldPull): PullNode['headRef'] {
+  if (source.repo === world.repo && view.refs[headRef(source.branch)] === undefined) return null;
+  if (source.repo === null) return null;
+  const associated = Object.values(view.pulls).filter(
+    (other) =>
+      other.state === 'open' &&
+      other.source.repo === source.repo &&
+      other.source.branch === source.branch,
+  );
+  return {
+    branchProtectionRule: null,
+    associatedPullRequests: { totalCount: associated.length },
+  };
+}
+
+const reviewsOf = ({ approvedBy, changesRequestedBy }: WorldPull) => [
+  ...approvedBy.map((login) => ({ state: 'APPROVED', author: { login } })),
+  ...changesRequestedBy.map((login) => ({ state: 'CHANGES_REQUESTED', author: { login } })),
+];
+
+function statusOf({ checks }: View, sha: Sha, context: string) {
+  const shown = checks[`${sha} ${context}`];
+  if (!shown) return null;
+  const { state, description, url } = shown;
+  return {
+    context,
+    state: STATUS_STATES[state],
+    description,
+    targetUrl: url,
+    createdAt: iso(0),
+  };
+}
+
+/** Of a check run every run is listed, of a status the newest alone. */
+function checkNodes({ reports }: View, sha: Sha): CheckNode[] {
+  const runs = reports[sha] ?? [];
+  return runs.flatMap(({ name, app, state, run }, index): CheckNode[] => {
+    if (app !== null)
+      return [
+        {
+          __typename: 'CheckRun',
+          name,
+          databaseId: run,
+          status: state === 'pending' ? 'IN_PROGRESS' : 'COMPLETED',
+          conclusion: state === 'pending' ? null : state.toUpperCase(),
+          checkSuite: { app: { databaseId: app } },
+        },
+      ];
+    const isNewest = !runs
+      .slice(index + 1)
+      .some((later) => later.app === null && later.name === name);
+    const status = { context: name, state: STATUS_STATES[state], createdAt: iso(run) };
+    return isNewest ? [{ __typename: 'StatusContext', ...status }] : [];
+  });
+}
+
+const iso = (at: number): string => new Date(at).toISOString();

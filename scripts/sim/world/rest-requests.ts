@@ -1,0 +1,192 @@
+// GitHub's REST routes in memory, as the real client asks them. Reads show what the world shows, writes meet the
+// truth.
+import type { Sha } from '../../../schemas/ids.ts';
+import { type Answer, type Ask, failed, found } from './ask.ts';
+import { type GithubWorld, headOf, headRef } from './github-world.ts';
+
+/** GitHub takes no more statuses of one context on one commit. */
+const POSTS_MAX = 1_000;
+
+const absent = failed(404, 'Not Found');
+
+// biome-ignore lint/suspicious/noExplicitAny: each route's own parameters; what the client sends is checked against the forge.
+type Routes = Readonly<Record<string, (parameters: any) => Ask>>;
+
+interface RefParameters {
+  readonly ref: string;
+  readonly sha: Sha;
+}
+
+/** Of `{+ref}`: it comes escaped and without its `refs/`. */
+const fullRef = ({ ref }: Pick<RefParameters, 'ref'>): string => `refs/${decodeURIComponent(ref)}`;
+
+const repo = '/repos/{owner}/{repo}';
+
+export const restRequests: Routes = {
+  [`POST ${repo}/git/refs`]: ({ ref, sha }: RefParameters) => ({
+    name: 'createRef',
+    args: [ref, sha],
+    effect: (world) => {
+      if (world.view.refs[ref]) return failed(422, 'Reference already exists');
+      world.moveRefs({ [ref]: sha });
+      return found({});
+    },
+  }),
+  [`PATCH ${repo}/git/refs/{+ref}`]: (parameters: RefParameters) => ({
+    name: 'moveRef',
+    args: [fullRef(parameters), parameters.sha],
+    effect: (world) => {
+      const ref = fullRef(parameters);
+      if (!world.view.refs[ref]) return failed(422, 'Reference does not exist');
+      world.moveRefs({ [ref]: parameters.sha });
+      return found({});
+    },
+  }),
+  [`DELETE ${repo}/git/refs/{+ref}`]: (parameters: RefParameters) => ({
+    name: 'deleteRef',
+    args: [fullRef(parameters)],
+    effect: (world) => {
+      const ref = fullRef(parameters);
+      if (!world.view.refs[ref]) return failed(422, 'Reference does not exist');
+      world.moveRefs({ [ref]: null });
+      return found(undefined);
+    },
+  }),
+  [`GET ${repo}/git/ref/{+ref}`]: (parameters: RefParameters) => ({
+    name: 'readRef',
+    args: [fullRef(parameters)],
+    effect: ({ shown }) => {
+      const sha = shown.refs[fullRef(parameters)];
+      return sha ? found({ object: { sha } }) : absent;
+    },
+  }),
+  [`POST ${repo}/merges`]: (parameters: MergeParameters) => ({
+    name: 'merge',
+    args: [parameters.base, parameters.head],
+    effect: (world) => merge(world, parameters),
+  }),
+  [`POST ${repo}/git/commits`]: (parameters: CommitParameters) => ({
+    name: 'createCommit',
+    args: [parameters],
+    effect: (world) => found(commitBody(world, createCommit(world, parameters))),
+  }),
+  [`GET ${repo}/git/commits/{commit_sha}`]: ({ commit_sha: sha }: { commit_sha: Sha }) => ({
+    name: 'readCommit',
+    args: [sha],
+    effect: (world) => found(commitBody(world, sha)),
+  }),
+  [`GET ${repo}/compare/{basehead}`]: ({ basehead }: { basehead: string }) => ({
+    name: 'compare',
+    args: [basehead],
+    effect: ({ graph }) => {
+      const [base, head] = basehead.split('...') as [Sha, Sha];
+      if (base === head) return found({ status: 'identical' });
+      if (graph.contains(head, base)) return found({ status: 'ahead' });
+      return found({ status: graph.contains(base, head) ? 'behind' : 'diverged' });
+    },
+  }),
+  [`POST ${repo}/statuses/{sha}`]: ({ sha, context, state, description, target_url: url }) => ({
+    name: 'postCheck',
+    args: [sha, { state, description, url }],
+    effect: (world) => {
+      const known = world.view.checks[`${sha} ${context}`];
+      if (known && known.posts >= POSTS_MAX)
+        return failed(422, 'This SHA and context has reached the maximum number of statuses.');
+      const isRepeated =
+        known?.state === state && known?.description === description && known?.url === url;
+      if (isRepeated) world.repeatedPosts.push(sha);
+      world.post(sha, context, { state, description, url });
+      return found({});
+    },
+  }),
+  [`GET ${repo}/rules/branches/{branch}`]: ({ branch }) => ({
+    name: 'readRules',
+    args: [branch],
+    effect: ({ shown }) => {
+      const checks = shown.rules.ruleset.map((context) => ({ context, integration_id: null }));
+      const parameters = { required_status_checks: checks };
+      return found(checks.length > 0 ? [{ type: 'required_status_checks', parameters }] : []);
+    },
+  }),
+  [`GET ${repo}/branches/{branch}`]: ({ branch }) => ({
+    name: 'readProtection',
+    args: [branch],
+    effect: ({ shown }) => {
+      if (!headOf(shown, branch)) return absent;
+      const checks = shown.rules.classic.map((context) => ({ context, app_id: -1 }));
+      return found({ protection: { required_status_checks: { checks } } });
+    },
+  }),
+  [`GET ${repo}/issues/{issue_number}/comments`]: ({ issue_number: number }) => ({
+    name: 'readComments',
+    args: [number],
+    effect: ({ shown }) =>
+      found((shown.pulls[number]?.comments ?? []).map((body, id) => ({ id, body }))),
+  }),
+  [`POST ${repo}/issues/{issue_number}/comments`]: ({ issue_number: number, body }) => ({
+    name: 'comment',
+    args: [number, body],
+    effect: (world) => {
+      const comments = [...world.pull(number).comments, body];
+      world.changePull(number, { comments }, 'commented');
+      return found({});
+    },
+  }),
+  [`PATCH ${repo}/pulls/{pull_number}`]: ({ pull_number: number }) => ({
+    name: 'closePull',
+    args: [number],
+    effect: (world) => {
+      if (world.pull(number).state === 'open')
+        world.changePull(number, { state: 'closed' }, 'closed');
+      return found({});
+    },
+  }),
+};
+
+interface MergeParameters {
+  readonly base: string;
+  readonly head: Sha;
+  readonly commit_message: string;
+}
+
+function merge(
+  world: GithubWorld,
+  { base, head, commit_message: message }: MergeParameters,
+): Answer {
+  const { graph } = world;
+  const ours = headOf(world.view, base);
+  if (!ours) return failed(404, 'Base does not exist');
+  if (graph.contains(ours, head)) return found(undefined);
+  const files = graph.merge(ours, head);
+  if (!files) return failed(409, 'Merge conflict');
+  const parents = [ours, head];
+  const { sha, tree } = graph.commit({ files, parents, message, date: world.now });
+  world.moveRefs({ [headRef(base)]: sha });
+  return found({ sha, commit: { tree: { sha: tree } }, parents: parents.map((sha) => ({ sha })) });
+}
+
+interface Signature {
+  readonly name: string;
+  readonly email: string;
+  readonly date: string;
+}
+interface CommitParameters {
+  readonly message: string;
+  readonly tree: Sha;
+  readonly parents: readonly Sha[];
+  readonly author: Signature;
+}
+
+function createCommit(
+  { graph }: GithubWorld,
+  { message, tree, parents, author }: CommitParameters,
+) {
+  const signed = `${message}\n${author.name} <${author.email}>`;
+  const date = Date.parse(author.date);
+  return graph.commit({ files: graph.filesOf(tree), parents, message: signed, date }).sha;
+}
+
+function commitBody({ graph }: GithubWorld, sha: Sha) {
+  const { tree, parents } = graph.get(sha);
+  return { sha, tree: { sha: tree }, parents: parents.map((parent) => ({ sha: parent })) };
+}
