@@ -50,7 +50,7 @@ export const Action = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('settle_landing'), landing: LandingCommits }),
   z.object({ kind: z.literal('verify_landing'), landing: LandingCommits }),
   z.object({ kind: z.literal('close_landed'), pr: PullNumber, landedSha: Sha }),
-  z.object({ kind: z.literal('drop_ref'), pr: PullNumber }),
+  z.object({ kind: z.literal('drop_ref'), ref: z.string() }),
   z.object({ kind: z.literal('alert'), cause: z.string(), text: z.string() }),
 ]);
 export type Action = Readonly<z.infer<typeof Action>>;

@@ -96,9 +96,14 @@ const Repository = {
   defaultBranchRef: z.object({ name: z.string() }).nullable(),
 };
 
+/** Our own refs under one prefix; `prefix` and `name` make up the whole of each. null: there is none. */
+const OwnRefs = nodes(z.object({ prefix: z.string(), name: z.string() })).nullish();
+
 export const PullPageAnswer = z.object({
   repository: z.object({
     ...Repository,
+    scratch: OwnRefs,
+    kept: OwnRefs,
     pullRequests: nodes(PullNode).extend({
       pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
     }),

@@ -245,8 +245,8 @@ export const BranchRecord = z
     attempts: z.record(z.coerce.number(), z.number().int()).readonly(),
     /** The last attempt at deploying a SHA, in case the branch comes back to it; bounded. */
     deployAttempts: z.record(z.string(), z.number().int()).readonly(),
-    /** Pull requests whose ref is to be removed. */
-    refsToDrop: z.array(PullNumber).readonly(),
+    /** Refs of our own, in full, that are to be removed. */
+    refsToDrop: z.array(z.string()).readonly(),
     alerts: z.array(z.object({ cause: z.string(), text: z.string() }).readonly()).readonly(),
     outbox: z.record(z.string(), OutboxRow).readonly(),
     holds: z.object({ github: Hold.nullable(), batch: Hold.nullable() }).readonly(),

@@ -1,30 +1,18 @@
 // People, and what Batch and other services do by themselves: who may act in a history, how often, and
 // what they do. A new actor is one row.
 import type { PullNumber } from '../../schemas/ids.ts';
+import {
+  changing,
+  commanding,
+  type Happening,
+  onBatch,
+  onPull,
+  pullsOf,
+  some,
+  townOf,
+} from './happening.ts';
 import type { Prng } from './prng.ts';
-import type { Simulation } from './simulation.ts';
-import type { Town } from './town.ts';
 import { bakeryRepo } from './world/bakery.ts';
-import type { WorldBatch } from './world/batch-world.ts';
-import type { WorldPull } from './world/github-world.ts';
-
-export interface Occasion {
-  readonly sim: Simulation;
-  readonly prng: Prng;
-  /** The branches that it may be about. */
-  readonly towns: readonly Town[];
-  /** It may be about one branch only, so it must touch nothing that they share. */
-  readonly aimed: boolean;
-}
-
-export interface Happening {
-  /** How often it comes, as against the others of its table. */
-  readonly weight: number;
-  /** It touches what branches share, so it makes them depend on each other. */
-  readonly shared?: true;
-  /** @returns what was done, as a sentence; null when there was nothing to do it to */
-  readonly happen: (occasion: Occasion) => string | null;
-}
 
 /** Made from what people really do to a file: their own, one that others change too, or a trap. */
 const CHANGES: readonly [string, ...string[]] = [
@@ -154,9 +142,21 @@ export const actors: Readonly<Record<string, Happening>> = {
       const head = sim.github.branch(town.config.branch);
       const [older] = sim.github.graph.get(head).parents;
       if (!older) return null;
-      town.resets += 1;
+      town.removed.push(head);
       sim.github.moveBranch(town.config.branch, older);
       return `${town.config.branch} is reset to the commit before`;
+    },
+  },
+  'clean up what looks like a leftover': {
+    weight: 1,
+    happen: ({ sim, prng, towns }) => {
+      const { branch } = townOf(towns, prng).config;
+      const ref = some(
+        sim.github.ownRefs.filter((ref) => ref.includes(`/${branch}/`)),
+        prng,
+      );
+      if (ref) sim.github.moveRefs({ [ref]: null });
+      return ref ? `somebody deletes ${ref}` : null;
     },
   },
   authorize: {
@@ -225,56 +225,6 @@ export const actors: Readonly<Record<string, Happening>> = {
     }),
   },
 };
-
-function onPull(act: (occasion: Occasion, pull: WorldPull) => string | null): Happening['happen'] {
-  return (occasion) => {
-    const pull = some(pullsOf(occasion, 'open'), occasion.prng);
-    return pull ? act(occasion, pull) : null;
-  };
-}
-
-/** Of one of the branches. */
-function pullsOf({ sim, towns, prng }: Occasion, state: WorldPull['state']): WorldPull[] {
-  const { branch } = townOf(towns, prng).config;
-  return Object.values(sim.github.view.pulls).filter(
-    (pull) => pull.state === state && pull.base === branch,
-  );
-}
-
-function changing(change: Partial<WorldPull>): Happening['happen'] {
-  return onPull(({ sim }, { number }) => {
-    const action = change.state === 'closed' ? 'closed' : 'edited';
-    sim.github.changePull(number, change, action);
-    return `#${number}: ${JSON.stringify(change)}`;
-  });
-}
-
-function onBatch(act: (occasion: Occasion, batch: WorldBatch) => string | null) {
-  return (occasion: Occasion): string | null => {
-    const town = townOf(occasion.towns, occasion.prng);
-    const running = occasion.sim.batch.running.filter(
-      ({ attributes }) => attributes['target_branch'] === town.config.name,
-    );
-    const batch = some(running, occasion.prng);
-    return batch ? act(occasion, batch) : null;
-  };
-}
-
-function commanding(command: Parameters<Town['command']>[0]): Happening['happen'] {
-  return ({ towns, prng }) => {
-    const town = townOf(towns, prng);
-    return town.command(command) === null ? `${command.kind} ${town.config.branch}` : null;
-  };
-}
-
-export function townOf(towns: readonly Town[], prng: Prng): Town {
-  const town = some(towns, prng);
-  if (!town) throw new Error('a history without branches');
-  return town;
-}
-
-const some = <T>(things: readonly T[], prng: Prng): T | undefined =>
-  things[prng.below(things.length)];
 
 const reviewerOf = (author: string): string => (author === 'bob' ? 'alice' : 'bob');
 

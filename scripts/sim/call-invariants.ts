@@ -163,7 +163,7 @@ export const callInvariants: readonly CallInvariant[] = [
         ({ name, args, arrived }) => name === call.name && args[0] === cause && !arrived(),
       ).length;
       // A branch that is set back to a commit comes to it anew.
-      const anew = town.object.memoriesLost + town.resets;
+      const anew = town.object.memoriesLost + town.removed.length;
       return told > 1 + unheard + anew ? `${told} times: ${cause}` : null;
     },
   },

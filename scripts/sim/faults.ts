@@ -2,7 +2,7 @@
 // Every fault is over when its time is, and at the latest when the history comes to rest.
 import { faultOfHttp } from '../../src/clients/fault-of.ts';
 import type { Fault } from '../../src/core/fault.ts';
-import { type Happening, type Occasion, townOf } from './actors.ts';
+import { type Happening, type Occasion, townOf } from './happening.ts';
 import type { Prng } from './prng.ts';
 import { habits } from './setting.ts';
 import type { Town } from './town.ts';

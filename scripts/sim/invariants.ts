@@ -2,9 +2,8 @@
 import { callInvariants } from './call-invariants.ts';
 import type { Invariant } from './invariant.ts';
 import { isolation } from './isolation.ts';
-import { rest } from './rest.ts';
 import { restInvariants } from './rest-invariants.ts';
-import { soundness } from './simulation.ts';
+import { rest, soundness } from './simulation.ts';
 import { upheavals } from './upheavals.ts';
 
 export const invariants: readonly Invariant[] = [

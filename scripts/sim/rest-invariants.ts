@@ -128,10 +128,11 @@ export const restInvariants: readonly RestInvariant[] = [
     sentence:
       'A branch is frozen when and as long as a person says so, or when somebody took back what had landed.',
     from: 'rest',
-    check: (_, { told, state, resets }) => {
-      if (told.frozen && !state.frozen) return 'the freeze was forgotten';
-      const itself = state.frozen !== null && !told.frozen && resets === 0;
-      return itself ? `it froze itself: ${state.frozen.reason}` : null;
+    check: (_, { told: { frozen }, state, removed }) => {
+      if (!state.frozen) return frozen ? 'the freeze was forgotten' : null;
+      const { reason } = state.frozen;
+      if (frozen || removed.some((sha) => reason.includes(sha))) return null;
+      return `it froze itself: ${reason}`;
     },
   },
 ];

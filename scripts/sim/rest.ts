@@ -1,15 +1,9 @@
 // When a world that is left alone has come to rest, and how long that may take.
-import type { Invariant } from './invariant.ts';
-import type { Simulation } from './simulation.ts';
+import { rest, type Simulation } from './simulation.ts';
 import { isWrite } from './world/wire.ts';
 
 export const POLLS_APART_MINUTES = 5;
 const REST_WITHIN_MINUTES = 180;
-
-export const rest: Invariant = {
-  name: 'it comes to rest',
-  sentence: 'Within three hours after people and faults rest every branch has nothing left to do.',
-};
 
 /** Nothing is left to do, and the next poll brings nothing new. */
 export async function comeToRest(sim: Simulation): Promise<void> {

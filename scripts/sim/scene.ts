@@ -1,7 +1,10 @@
 // What the invariants may ask of: the world, and a branch in it. The simulation is one such world, the
 // exhaustive check another.
-import type { Simulation } from './simulation.ts';
+import type { BatchId } from '../../schemas/ids.ts';
+import type { Looks } from './looks.ts';
 import type { Town } from './town.ts';
+import type { BatchWorld } from './world/batch-world.ts';
+import type { GithubWorld } from './world/github-world.ts';
 
 /** A branch as it is seen from outside. */
 export type Resident = Pick<
@@ -11,13 +14,18 @@ export type Resident = Pick<
   | 'state'
   | 'told'
   | 'now'
-  | 'resets'
+  | 'removed'
   | 'callsOfPass'
   | 'calls'
   | 'looked'
   | 'forgotten'
 > & { readonly object: { readonly memoriesLost: number } };
 
-export type Scene = Pick<Simulation, 'github' | 'batch' | 'looks' | 'ghosts'> & {
+export interface Scene {
+  readonly github: GithubWorld;
+  readonly batch: BatchWorld;
+  readonly looks: Looks;
+  /** Batches that were made for a process that had died by then, until Batch is listed again. */
+  readonly ghosts: ReadonlySet<BatchId>;
   readonly alerts: readonly { readonly town: Resident; readonly cause: string }[];
-};
+}

@@ -12,7 +12,6 @@ import type { History, Step } from './history.ts';
 import type { Invariant } from './invariant.ts';
 import { Looks } from './looks.ts';
 import { createPrng } from './prng.ts';
-import { rest } from './rest.ts';
 import { Town } from './town.ts';
 import type { Violation } from './violation.ts';
 import { bakeryRepo } from './world/bakery.ts';
@@ -32,6 +31,11 @@ export const soundness: Invariant = {
   name: 'a pass never throws',
   sentence:
     'Whatever the world answers, a pass ends without an exception, and what was stored can be read again.',
+};
+
+export const rest: Invariant = {
+  name: 'it comes to rest',
+  sentence: 'Within three hours after people and faults rest every branch has nothing left to do.',
 };
 
 export interface StoryLine {

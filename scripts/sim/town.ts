@@ -46,8 +46,8 @@ export class Town {
   latencyMs = USUAL_LATENCY_MS;
   /** Calls of the pass that runs, or ran last. */
   callsOfPass = 0;
-  /** How often somebody moved the branch to a commit that does not follow from the one before. */
-  resets = 0;
+  /** Commits that were the branch's head until somebody set it back to the one before. */
+  readonly removed: Sha[] = [];
   /** Batch denied it a batch that is there. */
   isDenied = false;
   /** What it was lied to about. */

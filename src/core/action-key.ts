@@ -22,7 +22,7 @@ export function actionKey(branch: BranchName, action: Action): string {
     case 'close_landed':
       return `close #${action.pr} ${action.landedSha}`;
     case 'drop_ref':
-      return `drop ref #${action.pr}`;
+      return `drop ${action.ref}`;
     case 'alert':
       return `alert ${action.cause}`;
     default:

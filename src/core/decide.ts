@@ -219,7 +219,7 @@ function checkOf(pull: PullRequest, { state, config, checkOwners }: Context): Ac
 }
 
 const chores = ({ state }: Context): Action[] => [
-  ...state.refsToDrop.map((pr): Action => ({ kind: 'drop_ref', pr })),
+  ...state.refsToDrop.map((ref): Action => ({ kind: 'drop_ref', ref })),
   ...state.alerts.map(({ cause, text }): Action => ({ kind: 'alert', cause, text })),
 ];
 

@@ -6,6 +6,7 @@ import { bounded, KEPT_ATTEMPTS } from './change.ts';
 import { sameCheck } from './check.ts';
 import { mark, settleGithub } from './flags.ts';
 import type { GithubObservation, PullRead } from './observation.ts';
+import { pullOfTestRef, testRef } from './own-refs.ts';
 import { isSame } from './same.ts';
 
 /** How long GitHub's reads may show the world as it was before our own write. */
@@ -13,11 +14,12 @@ export const READ_LAG_MS = 60_000;
 
 /** Settles the github flag to what the look saw; marks the state flag if anything changed. */
 export function foldGithub(state: BranchState, seen: GithubObservation, now: number): BranchState {
-  const next = seen.pulls.reduce<BranchState>((folded, read) => foldPull(folded, read, now), {
+  const pulls = seen.pulls.reduce<BranchState>((folded, read) => foldPull(folded, read, now), {
     ...state,
     head: believableHead(state, seen.head, now),
     rules: seen.rules ?? state.rules,
   });
+  const next = seen.ownRefs ? withLeftovers(pulls, seen.ownRefs) : pulls;
   const changed = !isSame(shape(state), shape(next)) || next.pulls !== state.pulls;
   const flags = { ...next.flags, github: settleGithub(next.flags.github, seen.seen) };
   return {
@@ -66,7 +68,8 @@ function withFacts(state: BranchState, facts: PullFacts, now: number): BranchSta
   const next = known ? updatedPull(known, facts, now) : newPull(facts, state);
   if (known && isSame(known, next)) return state;
   // One that comes back before its ref was dropped needs it again.
-  const refsToDrop = state.refsToDrop.filter((number) => number !== facts.number);
+  const own = testRef(state.branch, facts.number);
+  const refsToDrop = state.refsToDrop.filter((ref) => ref !== own);
   return { ...state, refsToDrop, pulls: { ...state.pulls, [facts.number]: next } };
 }
 
@@ -100,6 +103,19 @@ function updatedPull(known: PullRequest, facts: PullFacts, now: number): PullReq
   return { ...known, facts: lagging ? { ...facts, shown: posted.check } : facts };
 }
 
+/**
+ * What calls have left behind that were cut off, or came too late: every scratch branch, since a look is never
+ * made while a commit is being made, and what is kept for a pull request that is not there.
+ */
+function withLeftovers(state: BranchState, ownRefs: readonly string[]): BranchState {
+  const isLeft = (ref: string): boolean => {
+    const pr = pullOfTestRef(state.branch, ref);
+    return !state.refsToDrop.includes(ref) && (pr === null || !state.pulls[pr]);
+  };
+  const left = ownRefs.filter(isLeft);
+  return left.length === 0 ? state : { ...state, refsToDrop: [...state.refsToDrop, ...left] };
+}
+
 /** Forgets a pull request that was closed, merged or retargeted, and has its ref cleaned up. */
 export function withoutPull(state: BranchState, number: PullNumber): BranchState {
   const left = state.pulls[number];
@@ -112,6 +128,6 @@ export function withoutPull(state: BranchState, number: PullNumber): BranchState
     attempts: bounded(attempts, KEPT_ATTEMPTS),
     candidate: state.candidate === number ? null : state.candidate,
     // Whatever its build is now, an earlier commit of it may have been tested.
-    refsToDrop: [...state.refsToDrop, number],
+    refsToDrop: [...state.refsToDrop, testRef(state.branch, number)],
   };
 }

@@ -123,7 +123,7 @@ function foldEffect(
     case 'closed':
       return withLanding(state, outcome.action.landedSha, { toClose: false });
     case 'ref_dropped':
-      return { ...state, refsToDrop: state.refsToDrop.filter((pr) => pr !== outcome.action.pr) };
+      return { ...state, refsToDrop: state.refsToDrop.filter((ref) => ref !== outcome.action.ref) };
     case 'alerted':
       return {
         ...state,

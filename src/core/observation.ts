@@ -19,6 +19,8 @@ export interface GithubObservation {
   /** null: not read this time. */
   readonly rules: Rules | null;
   readonly pulls: readonly PullRead[];
+  /** Our own refs of the branch, in full; null: not read this time. */
+  readonly ownRefs: readonly string[] | null;
   /** The github flag's count when the look began. */
   readonly seen: number;
 }

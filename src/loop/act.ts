@@ -35,7 +35,7 @@ export async function act(loop: Loop, action: Action): Promise<Outcome> {
         action,
       });
     case 'drop_ref':
-      return done(action, await github.dropRef(action.pr), { kind: 'ref_dropped', action });
+      return done(action, await github.dropRef(action.ref), { kind: 'ref_dropped', action });
     case 'alert':
       return done(action, await notifier.alert(action.cause, action.text), {
         kind: 'alerted',

@@ -74,7 +74,9 @@ async function lookOnceMore(
   const read = await github.readPulls([action.landing.pr]);
   if (!read.ok) return notTried(action, read.error);
   if (read.value.head === action.landing.testedSha) return { kind: 'landed', action };
-  store.update((state) => foldGithub(state, { ...read.value, rules: null, seen }, clock.now()));
+  store.update((state) =>
+    foldGithub(state, { ...read.value, rules: null, ownRefs: null, seen }, clock.now()),
+  );
   return isWanted(loop, action) ? 'still wanted' : { kind: 'land_overtaken', action };
 }
 

@@ -52,7 +52,7 @@ async function readSome(
   numbers: readonly PullNumber[],
 ): Promise<Result<GithubLook, Fault>> {
   const read = await github.readPulls(numbers);
-  return read.ok ? ok({ ...read.value, rules: null }) : read;
+  return read.ok ? ok({ ...read.value, rules: null, ownRefs: null }) : read;
 }
 
 /**
@@ -73,17 +73,20 @@ async function readEverything(
   const single = await readInGroups(github, unlisted);
   if (!single.ok) return single;
   const open = pages.value.pulls.map((facts): PullRead => ({ kind: 'open', facts }));
-  return ok({ head: pages.value.head, rules: rules.value, pulls: [...open, ...single.value] });
+  const { head, ownRefs } = pages.value;
+  return ok({ head, ownRefs, rules: rules.value, pulls: [...open, ...single.value] });
 }
 
 async function readPages(github: GitHub): Promise<Result<Fact<GitHub['readPage']>, Fault>> {
   const pulls: PullFacts[] = [];
+  const ownRefs: string[] = [];
   for (let cursor: string | null = null; ; ) {
     const page: Awaited<ReturnType<GitHub['readPage']>> = await github.readPage(cursor);
     if (!page.ok) return page;
     pulls.push(...page.value.pulls);
+    ownRefs.push(...page.value.ownRefs);
     cursor = page.value.next;
-    if (cursor === null) return ok({ head: page.value.head, pulls, next: null });
+    if (cursor === null) return ok({ head: page.value.head, pulls, ownRefs, next: null });
   }
 }
 

@@ -34,6 +34,8 @@ export const PULLS_PER_REQUEST = 25;
 export interface PullPage {
   readonly head: Sha | null;
   readonly pulls: readonly PullFacts[];
+  /** Our own refs of the branch, in full; on the first page only, and the first hundred of each kind. */
+  readonly ownRefs: readonly string[];
   /** null on the last page. */
   readonly next: string | null;
 }
@@ -82,7 +84,8 @@ export interface GitHub {
   verify(landing: LandingCommits): Answer<string | null>;
   /** Comments on and closes a pull request whose branch could not be moved: GitHub cannot see it as merged. */
   closeLanded(pr: PullNumber, landedSha: Sha): Answer<void>;
-  dropRef(pr: PullNumber): Answer<void>;
+  /** @param ref in full; one that is not there is as good as dropped */
+  dropRef(ref: string): Answer<void>;
 }
 
 export interface NewBatch {

@@ -39,7 +39,9 @@ async function withCommitDate(
   const read = await github.readPulls([pr]);
   const seen = store.read().flags.github.settled;
   if (read.ok)
-    store.update((state) => foldGithub(state, { ...read.value, rules: null, seen }, clock.now()));
+    store.update((state) =>
+      foldGithub(state, { ...read.value, rules: null, ownRefs: null, seen }, clock.now()),
+    );
   return dated();
 }
 

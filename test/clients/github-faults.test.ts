@@ -44,7 +44,7 @@ const calls: readonly [string, (github: GitHub) => Promise<unknown>][] = [
   ['readBack', (github) => github.readBack(LANDING)],
   ['verify', (github) => github.verify(LANDING)],
   ['closeLanded', (github) => github.closeLanded(1, SHA)],
-  ['dropRef', (github) => github.dropRef(1)],
+  ['dropRef', (github) => github.dropRef('refs/sluice/main/1')],
 ];
 
 /** Answers every request alike. */

@@ -68,15 +68,6 @@ describe('S7.5 landing', () => {
     ]);
   });
 
-  test('nothing moves when our own ref is not at the tested commit', async () => {
-    const pull = await hands.open('tampered');
-    const landing = await hands.tested(pull);
-    unwrap(await hands.github.dropRef(pull.number));
-    expect(unwrap(await land(landing, pull))).toMatchObject({ kind: 'refused' });
-    expect(await hands.main()).toBe(landing.targetSha);
-    expect(await branchOf(pull)).toBe(pull.sha);
-  });
-
   test('of a fork moves the branch alone', async () => {
     const pull = await hands.openFromFork('forked');
     const landing = await hands.tested(pull);

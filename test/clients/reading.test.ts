@@ -80,7 +80,7 @@ describe('S4.6 S9.1 pages of pull requests', () => {
 
   test('a branch that does not exist has no head and no pull requests', async () => {
     const page = unwrap(await hands.client({ branch: 'nowhere' }).readPage(null));
-    expect(page).toEqual({ head: null, pulls: [], next: null });
+    expect(page).toEqual({ head: null, pulls: [], ownRefs: [], next: null });
   });
 });
 

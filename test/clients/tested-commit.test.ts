@@ -1,7 +1,8 @@
 // The tested commit (S6.2): the client's against what git itself makes of the same pull request.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Sha } from '../../schemas/ids.ts';
-import { COMMITTER, commitOf, gitAs, Hands, type OpenPull, unwrap } from './hands.ts';
+import { scratchRef, testRef } from '../../src/core/own-refs.ts';
+import { COMMITTER, commitOf, config, gitAs, Hands, type OpenPull, unwrap } from './hands.ts';
 
 let hands: Hands;
 /** For what needs no pull request of its own. */
@@ -108,7 +109,7 @@ describe('S6.2 the tested commit', () => {
   });
 
   test('starts over from what a crash left behind', async () => {
-    const scratch = `refs/heads/sluice/scratch/main/${any.number}`;
+    const scratch = scratchOf(any, await hands.main());
     const expected = await squashedByGit(any, await hands.main());
     for (const leftover of [any.sha, await hands.main()]) {
       const made = await hands.forge.rest('root', 'POST', '/git/refs', {
@@ -137,6 +138,9 @@ describe('S6.2 the tested commit', () => {
     },
   );
 });
+
+const scratchOf = ({ number, sha }: OpenPull, targetSha: Sha): string =>
+  scratchRef(config().name, { pr: number, sourceSha: Sha.parse(sha), targetSha });
 
 describe('P17 a commit that is not the one that was asked for', () => {
   const other = { sha: 'd'.repeat(40) };
@@ -212,18 +216,33 @@ test('a ref that is dropped is gone, and may be dropped twice', async () => {
   await make(any);
   const ref = `refs/sluice/main/${any.number}`;
   expect(await hands.ownRefs()).toContain(ref);
-  unwrap(await hands.github.dropRef(any.number));
-  unwrap(await hands.github.dropRef(any.number));
+  unwrap(await hands.github.dropRef(testRef(config().name, any.number)));
+  unwrap(await hands.github.dropRef(testRef(config().name, any.number)));
   expect(await hands.ownRefs()).not.toContain(ref);
 });
 
-test('a scratch branch that a crash left behind goes with the ref, or without one', async () => {
+test('what a crash left behind is seen with the next page, and can be dropped', async () => {
   await make(any);
-  const left = `refs/heads/sluice/scratch/main/${any.number}`;
-  for (const when of ['with', 'without']) {
-    await hands.work.git('push', '-q', 'origin', `origin/main:${left}`);
-    expect(await hands.forge.ref(left), when).not.toBe(null);
-    unwrap(await hands.github.dropRef(any.number));
-    expect(await hands.forge.ref(left), when).toBe(null);
-  }
+  const left = scratchOf(any, await hands.main());
+  await hands.work.git('push', '-q', 'origin', `origin/main:${left}`);
+  const { ownRefs } = unwrap(await hands.github.readPage(null));
+  expect(ownRefs).toEqual(expect.arrayContaining([left, testRef(config().name, any.number)]));
+  unwrap(await hands.github.dropRef(left));
+  expect(await hands.forge.ref(left)).toBe(null);
+});
+
+test('a merge by a call that had been given up is not taken for nothing to land', async () => {
+  const targetSha = await hands.main();
+  const branch = scratchOf(any, targetSha).replace('refs/heads/', '');
+  const merging = { base: branch, head: any.sha, commit_message: 'late' };
+  await hands.fault({
+    match: { api: 'rest', method: 'POST', path: '/merges' },
+    do: { status: 204 },
+  });
+  expect(await hands.github.makeTestedCommit(commitOf(any, targetSha))).toEqual({
+    ok: false,
+    error: { kind: 'unreadable', message: 'another merge came between' },
+  });
+  expect((await hands.forge.rest('root', 'POST', '/merges', merging)).status).toBe(201);
+  expect(await make(any)).toMatchObject({ kind: 'made' });
 });

@@ -76,7 +76,7 @@ function randomWorld(seed: number): World {
       github: random.chance(0.1) ? { notBefore: NOON + 9, failures: 1, error: 'x' } : null,
       batch: random.chance(0.1) ? { notBefore: NOON + 9, failures: 1, error: 'x' } : null,
     },
-    refsToDrop: random.chance(0.2) ? [80] : [],
+    refsToDrop: random.chance(0.2) ? ['refs/sluice/main/80'] : [],
     outbox: randomOutbox(random, pulls),
   });
   const whole = { ...state, live: [...state.live, ...strays] };

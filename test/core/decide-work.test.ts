@@ -231,9 +231,12 @@ describe('S3.3 what failed waits', () => {
   });
 
   it('chores are done too', () => {
-    const given = stateOf({ refsToDrop: [4], alerts: [{ cause: 'x', text: 'y' }] });
+    const given = stateOf({
+      refsToDrop: ['refs/sluice/main/4'],
+      alerts: [{ cause: 'x', text: 'y' }],
+    });
     expect(actions(given)).toEqual([
-      { kind: 'drop_ref', pr: 4 },
+      { kind: 'drop_ref', ref: 'refs/sluice/main/4' },
       { kind: 'alert', cause: 'x', text: 'y' },
     ]);
   });

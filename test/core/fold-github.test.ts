@@ -5,7 +5,9 @@ import { intendedCheck } from '../../src/core/check.ts';
 import { isDirty, mark } from '../../src/core/flags.ts';
 import { foldGithub } from '../../src/core/fold-github.ts';
 import type { GithubObservation, PullRead } from '../../src/core/observation.ts';
+import { scratchRef, testRef } from '../../src/core/own-refs.ts';
 import {
+  BRANCH,
   configOf,
   factsOf,
   failed,
@@ -26,6 +28,7 @@ const look = (change: Partial<GithubObservation> = {}): GithubObservation => ({
   head: HEAD,
   rules: null,
   pulls: [],
+  ownRefs: null,
   seen: 0,
   ...change,
 });
@@ -78,19 +81,27 @@ describe('S2.3 what GitHub says of pull requests', () => {
       pulls: {},
       candidate: null,
       attempts: { 1: 3 },
-      refsToDrop: [1],
+      refsToDrop: [testRef(BRANCH, 1)],
     });
   });
 
   // Unbuilt after a push, a ref of the commit before may still be there.
   it.each([unbuilt, failed(1), running(1)])('gone with a test that is $kind', (build) => {
     const { refsToDrop } = fold(stateOf({ pulls: [pullOf(1, { build })] }), { pulls: [gone(1)] });
-    expect(refsToDrop).toEqual([1]);
+    expect(refsToDrop).toEqual([testRef(BRANCH, 1)]);
   });
 
   it('one that comes back keeps the ref that its test needs', () => {
-    const state = stateOf({ refsToDrop: [1, 2] });
-    expect(fold(state, { pulls: [openRead(1)] }).refsToDrop).toEqual([2]);
+    const state = stateOf({ refsToDrop: [testRef(BRANCH, 1), testRef(BRANCH, 2)] });
+    expect(fold(state, { pulls: [openRead(1)] }).refsToDrop).toEqual([testRef(BRANCH, 2)]);
+  });
+
+  it('what calls that were cut off have left behind is dropped, and what is needed is kept', () => {
+    const scratch = scratchRef(BRANCH, { pr: 1, sourceSha: sourceOf(1), targetSha: HEAD });
+    const ownRefs = [scratch, testRef(BRANCH, 1), testRef(BRANCH, 2), testRef(BRANCH, 3)];
+    const before = stateOf({ pulls: [pullOf(1)], refsToDrop: [testRef(BRANCH, 3)] });
+    const after = fold(before, { pulls: [openRead(1)], ownRefs });
+    expect(after.refsToDrop).toEqual([testRef(BRANCH, 3), scratch, testRef(BRANCH, 2)]);
   });
 
   it('one that was never here can be gone, too', () => {

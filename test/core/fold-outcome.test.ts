@@ -206,16 +206,19 @@ describe('S6.8 chores', () => {
 
   it('a dropped ref and a sent alert are done with', () => {
     const state = stateOf({
-      refsToDrop: [1, 2],
+      refsToDrop: ['refs/sluice/main/1', 'refs/sluice/main/2'],
       alerts: [
         { cause: 'a', text: 'x' },
         { cause: 'b', text: 'y' },
       ],
     });
-    const dropped = perform(state, { kind: 'ref_dropped', action: { kind: 'drop_ref', pr: 1 } });
+    const dropped = perform(state, {
+      kind: 'ref_dropped',
+      action: { kind: 'drop_ref', ref: 'refs/sluice/main/1' },
+    });
     const alert = { kind: 'alert', cause: 'a', text: 'x' } as const;
     expect(perform(dropped, { kind: 'alerted', action: alert })).toMatchObject({
-      refsToDrop: [2],
+      refsToDrop: ['refs/sluice/main/2'],
       alerts: [{ cause: 'b', text: 'y' }],
       outbox: {},
     });

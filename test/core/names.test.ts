@@ -34,7 +34,7 @@ const ONE_OF_EACH: { [Kind in Action['kind']]: Extract<Action, { kind: Kind }> }
   settle_landing: { kind: 'settle_landing', landing: landingOf(1) },
   verify_landing: { kind: 'verify_landing', landing: landingOf(1) },
   close_landed: { kind: 'close_landed', pr: 1, landedSha: HEAD },
-  drop_ref: { kind: 'drop_ref', pr: 1 },
+  drop_ref: { kind: 'drop_ref', ref: 'refs/sluice/main/1' },
   alert: { kind: 'alert', cause: 'x', text: 'y' },
 };
 const key = (action: Action): string => actionKey(BRANCH, action);

@@ -29,6 +29,7 @@ const rules = { checks: [] };
 const page = (...numbers: number[]) => ({
   head: HEAD,
   pulls: numbers.map((number) => factsOf(number)),
+  ownRefs: [],
   next: null,
 });
 

@@ -85,7 +85,10 @@ export const FLOORS: readonly Floor[] = [
     places: ['scripts/sim/'],
     below: ['schemas', 'core and compile', 'clients and loop'],
     packages: ['zod', 'node:'],
-    forbidden: IMPURE.filter(({ what }) => what === 'Date' || what === 'Math.random'),
+    forbidden: [
+      { pattern: /\bDate\.now\b|\bnew Date\(\)/, what: 'the clock on the wall' },
+      ...IMPURE.filter(({ what }) => what === 'Math.random'),
+    ],
   },
 ];
 

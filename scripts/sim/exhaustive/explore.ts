@@ -1,8 +1,8 @@
 // The search: from the beginning through everything that may happen, layer by layer, so that the first story
 // that breaks an invariant is one of the shortest. A moment that was there before is not looked at again.
 import { isDeepStrictEqual } from 'node:util';
-import { rest } from '../rest.ts';
 import { restInvariants } from '../rest-invariants.ts';
+import { rest } from '../simulation.ts';
 import { upheavals } from '../upheavals.ts';
 import { SmallWorld } from './small-world.ts';
 import { type Step, wordsOf } from './step.ts';

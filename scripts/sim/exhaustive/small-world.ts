@@ -39,7 +39,7 @@ export class SmallWorld implements Scene, Resident {
   readonly object: BranchObject;
   readonly config = config;
   readonly index = 0;
-  readonly resets = 0;
+  readonly removed = [];
   readonly told = { frozen: false, authorized: new Set<never>() };
   alerts: readonly { readonly town: Resident; readonly cause: string }[] = [];
   /** Those of alerts alone: the only ones that are asked about later. */

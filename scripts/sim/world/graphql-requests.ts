@@ -21,7 +21,7 @@ export const graphqlRequests: Readonly<
   // biome-ignore lint/suspicious/noExplicitAny: each operation's own variables; what the client sends is checked against the forge.
   Record<string, (variables: any, query: string) => Ask>
 > = {
-  PullPage: ({ base, check, after }) => ({
+  PullPage: ({ base, check, after, isFirst, scratch, kept }) => ({
     name: 'readPage',
     args: [after],
     effect: (world) => {
@@ -36,7 +36,8 @@ export const graphqlRequests: Readonly<
         nodes: open.slice(from, to).map((pull) => pullNode(world, shown, pull, check)),
         pageInfo: { hasNextPage: to < open.length, endCursor: String(to) },
       };
-      return found({ repository: { ...repository(world, shown, base), pullRequests } });
+      const own = isFirst ? { scratch: refsIn(shown, scratch), kept: refsIn(shown, kept) } : {};
+      return found({ repository: { ...repository(world, shown, base), ...own, pullRequests } });
     },
   }),
   Pulls: ({ ref, check }, query) => {
@@ -79,6 +80,12 @@ export const graphqlRequests: Readonly<
 /** Of a branch of people's, as against those that only exist for a merge. */
 const isBranchMove = ({ name }: RefUpdate): boolean =>
   name.startsWith('refs/heads/') && !name.startsWith('refs/heads/sluice/');
+
+const refsIn = ({ refs }: View, prefix: string) => ({
+  nodes: Object.keys(refs)
+    .filter((ref) => ref.startsWith(prefix))
+    .map((ref) => ({ prefix, name: ref.slice(prefix.length) })),
+});
 
 const branchOf = (ref: string): string => ref.replace(/^refs\/heads\//, '');
 

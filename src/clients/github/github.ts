@@ -24,7 +24,7 @@ export function createGitHub(api: GithubApi, config: BranchConfig, committer: Co
     readRules: () => reader.readRules(),
     readFile: (sha, path) => reader.readFile(sha, path),
     makeTestedCommit: (commit) => commits.make(commit),
-    dropRef: (pr) => commits.dropRef(pr),
+    dropRef: (ref) => commits.dropRef(ref),
     postCheck: (sha, check) => postCheck(api, config, sha, check),
     land: (landing, source) => landings.land(landing, source),
     readBack: (landing) => landings.readBack(landing),

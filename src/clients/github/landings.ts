@@ -2,18 +2,17 @@
 // a move: after a lost answer only readBack knows, and the loop asks it.
 import { z } from 'zod';
 import type { LandingCommits } from '../../../schemas/action.ts';
-import { Comparison, GitRef, IssueComments } from '../../../schemas/github-api.ts';
+import { IssueComments } from '../../../schemas/github-api.ts';
 import type { PullNumber, Sha } from '../../../schemas/ids.ts';
 import type { BranchConfig } from '../../core/config.ts';
 import type { Fault } from '../../core/fault.ts';
 import type { LandingReadBack } from '../../core/outcome.ts';
+import { testRef } from '../../core/own-refs.ts';
 import { ok, type Result } from '../../core/result.ts';
 import type { Fact } from '../../loop/fact.ts';
 import type { GitHub } from '../../loop/ports.ts';
 import type { GithubApi } from './api.ts';
 import type { Reader } from './reader.ts';
-import { refPath } from './ref-path.ts';
-import { testRef } from './tested-commits.ts';
 import { NO_COMMIT, type RefUpdate, updateRefs } from './update-refs.ts';
 
 type Source = Parameters<GitHub['land']>[1];
@@ -42,20 +41,22 @@ export class Landings {
     const expected: [string, Sha][] = [[this.#config.branch, landing.targetSha]];
     if (source.movable) expected.push([source.branch, landing.sourceSha]);
     for (const [branch, sha] of expected) {
-      const found = await this.#branchAt(branch);
+      const found = await this.#reader.readRef(`heads/${branch}`);
       if (!found.ok) return found;
       if (found.value !== sha) return ok({ kind: 'moved' });
     }
-    return ok({ kind: 'refused', words: moved.error.message });
+    const kept = await this.#keepAgain(landing);
+    if (!kept.ok) return kept;
+    return ok(kept.value ? { kind: 'moved' } : { kind: 'refused', words: moved.error.message });
   }
 
   async readBack(landing: LandingCommits): Promise<Result<LandingReadBack, Fault>> {
-    const head = await this.#branchAt(this.#config.branch);
+    const head = await this.#reader.readRef(`heads/${this.#config.branch}`);
     if (!head.ok) return head;
     if (head.value === landing.testedSha) return ok('landed');
     if (head.value === landing.targetSha) return ok('not_landed');
     const inBranch =
-      head.value === null ? ok(false) : await this.#contains(head.value, landing.testedSha);
+      head.value === null ? ok(false) : await this.#reader.contains(head.value, landing.testedSha);
     if (!inBranch.ok) return inBranch;
     return ok(inBranch.value ? 'landed' : 'moved_elsewhere');
   }
@@ -67,7 +68,7 @@ export class Landings {
     const { sha, parents, tree: found } = head.value;
     if (sha === landing.testedSha) return ok(differs({ tree: found, parents }, landing));
     // Somebody pushed on top since. What we landed must be below it, and be what was tested.
-    const inBranch = await this.#contains(sha, landing.testedSha);
+    const inBranch = await this.#reader.contains(sha, landing.testedSha);
     if (!inBranch.ok) return inBranch;
     if (!inBranch.value)
       return ok(`${this.#config.branch} is at ${sha}, which does not contain ${landing.testedSha}`);
@@ -101,6 +102,16 @@ export class Landings {
     return closed.ok ? ok(undefined) : closed;
   }
 
+  /** Somebody, or a late call of ours, may have touched our own ref. @returns whether that was it */
+  async #keepAgain({ pr, testedSha }: LandingCommits): Promise<Result<boolean, Fault>> {
+    const name = testRef(this.#config.name, pr);
+    const found = await this.#reader.readRef(name.replace(/^refs\//, ''));
+    if (!found.ok || found.value === testedSha) return ok(false);
+    const update = { name, afterOid: testedSha, force: true };
+    const kept = await updateRefs(this.#api, this.#reader, [update]);
+    return kept.ok ? ok(true) : kept;
+  }
+
   /**
    * The source branch goes to the tested commit together with the branch, so that GitHub shows the
    * pull request as merged; and our own ref, which has done its work, goes away.
@@ -111,7 +122,7 @@ export class Landings {
       { name: ref, beforeOid: targetSha, afterOid: testedSha, force: false },
       // It must be where the test left it: nothing but what we made ourselves ever lands.
       {
-        name: testRef(this.#config, pr),
+        name: testRef(this.#config.name, pr),
         beforeOid: testedSha,
         afterOid: NO_COMMIT,
         force: true,
@@ -125,28 +136,6 @@ export class Landings {
         force: true,
       });
     return moves;
-  }
-
-  async #branchAt(branch: string): Promise<Result<Sha | null, Fault>> {
-    const ref = await this.#api.rest(
-      'GET /repos/{owner}/{repo}/git/ref/{+ref}',
-      { ref: refPath(`heads/${branch}`) },
-      GitRef,
-    );
-    if (ref.ok) return ok(ref.value.object.sha);
-    return ref.error.kind === 'refused' && ref.error.status === 404 ? ok(null) : ref;
-  }
-
-  async #contains(head: Sha, sha: Sha): Promise<Result<boolean, Fault>> {
-    const compared = await this.#api.rest(
-      'GET /repos/{owner}/{repo}/compare/{basehead}',
-      { basehead: `${sha}...${head}`, per_page: 1 },
-      Comparison,
-    );
-    if (compared.ok) return ok(['ahead', 'identical'].includes(compared.value.status));
-    return compared.error.kind === 'refused' && compared.error.status === 404
-      ? ok(false)
-      : compared;
   }
 }
 

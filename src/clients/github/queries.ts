@@ -24,9 +24,12 @@ const HEAD =
   'id defaultBranchRef { name } ref(qualifiedName: $ref) { target { oid ... on Commit { tree { oid } } } }';
 
 export const PULL_PAGE = `
-query PullPage($owner: String!, $repo: String!, $ref: String!, $check: String!, $base: String!, $first: Int!, $after: String) {
+query PullPage($owner: String!, $repo: String!, $ref: String!, $check: String!, $base: String!,
+               $first: Int!, $after: String, $isFirst: Boolean!, $scratch: String!, $kept: String!) {
   repository(owner: $owner, name: $repo) {
     ${HEAD}
+    scratch: refs(refPrefix: $scratch, first: 100) @include(if: $isFirst) { nodes { prefix name } }
+    kept: refs(refPrefix: $kept, first: 100) @include(if: $isFirst) { nodes { prefix name } }
     pullRequests(states: OPEN, baseRefName: $base, first: $first, after: $after,
                  orderBy: { field: CREATED_AT, direction: ASC }) {
       nodes { ${PULL} }

@@ -4,8 +4,10 @@ import type { z } from 'zod';
 import {
   BranchProtection,
   BranchRules,
+  Comparison,
   FileAnswer,
   GitCommit,
+  GitRef,
   HeadAnswer,
   PullNode,
   PullPageAnswer,
@@ -16,11 +18,13 @@ import type { Rules } from '../../../schemas/state.ts';
 import type { BranchConfig } from '../../core/config.ts';
 import type { Fault } from '../../core/fault.ts';
 import type { PullRead } from '../../core/observation.ts';
+import { scratchFolder, testRefFolder } from '../../core/own-refs.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { PULLS_PER_REQUEST, type PullPage } from '../../loop/ports.ts';
 import type { GithubApi } from './api.ts';
 import { type Place, pullFacts, pullRead } from './pull-facts.ts';
 import { FILE, HEAD_COMMIT, PULL_PAGE, pullsByNumber } from './queries.ts';
+import { refPath } from './ref-path.ts';
 
 export class Reader {
   readonly #api: GithubApi;
@@ -37,16 +41,23 @@ export class Reader {
     const first = PULLS_PER_REQUEST;
     const read = await this.#api.graphql(
       PULL_PAGE,
-      { ...this.#ref(), ...this.#check(), base: this.#config.branch, first, after: cursor },
+      {
+        ...{ ...this.#ref(), ...this.#check(), base: this.#config.branch, first, after: cursor },
+        isFirst: cursor === null,
+        scratch: scratchFolder(this.#config.name),
+        kept: testRefFolder(this.#config.name),
+      },
       PullPageAnswer,
     );
     if (!read.ok) return read;
-    const { pullRequests } = read.value.repository;
+    const { pullRequests, scratch, kept } = read.value.repository;
+    const own = [...(scratch?.nodes ?? []), ...(kept?.nodes ?? [])];
     const place = this.#place(read.value);
     const nodes = (pullRequests.nodes ?? []).filter((node) => node !== null);
     return ok({
       head: this.#headOf(read.value),
       pulls: nodes.map((node) => pullFacts(node, place)),
+      ownRefs: own.flatMap((ref) => (ref ? [`${ref.prefix}${ref.name}`] : [])),
       next: pullRequests.pageInfo.hasNextPage ? pullRequests.pageInfo.endCursor : null,
     });
   }
@@ -149,6 +160,30 @@ export class Reader {
       { commit_sha: sha },
       GitCommit,
     );
+  }
+
+  /** Where a ref is now, by its name without `refs/`; null when there is none. */
+  async readRef(name: string): Promise<Result<Sha | null, Fault>> {
+    const ref = await this.#api.rest(
+      'GET /repos/{owner}/{repo}/git/ref/{+ref}',
+      { ref: refPath(name) },
+      GitRef,
+    );
+    if (ref.ok) return ok(ref.value.object.sha);
+    return ref.error.kind === 'refused' && ref.error.status === 404 ? ok(null) : ref;
+  }
+
+  /** Is `sha` the same as `head` or an ancestor of it? False when one of them is not there. */
+  async contains(head: Sha, sha: Sha): Promise<Result<boolean, Fault>> {
+    const compared = await this.#api.rest(
+      'GET /repos/{owner}/{repo}/compare/{basehead}',
+      { basehead: `${sha}...${head}`, per_page: 1 },
+      Comparison,
+    );
+    if (compared.ok) return ok(['ahead', 'identical'].includes(compared.value.status));
+    return compared.error.kind === 'refused' && compared.error.status === 404
+      ? ok(false)
+      : compared;
   }
 
   #check(): { check: string } {

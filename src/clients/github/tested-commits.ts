@@ -2,23 +2,16 @@
 // tree of that merge into a commit whose every byte follows from the pull request.
 import { z } from 'zod';
 import { GitCommit, MergeAnswer } from '../../../schemas/github-api.ts';
-import type { PullNumber, Sha } from '../../../schemas/ids.ts';
+import type { Sha } from '../../../schemas/ids.ts';
 import type { BranchConfig } from '../../core/config.ts';
 import type { Fault } from '../../core/fault.ts';
+import { scratchRef, testRef } from '../../core/own-refs.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { MadeCommit, TestedCommit } from '../../loop/ports.ts';
 import type { GithubApi } from './api.ts';
 import type { Reader } from './reader.ts';
 import { refPath } from './ref-path.ts';
 import { NO_COMMIT, updateRefs } from './update-refs.ts';
-
-/** The tested commits' own corner: not a branch, so nobody's CI runs on what stays there. */
-export const testRef = (config: BranchConfig, pr: PullNumber): string =>
-  `refs/sluice/${config.branch}/${pr}`;
-
-/** Where GitHub merges; it exists for the time of a few calls. */
-const scratchBranch = (config: BranchConfig, pr: PullNumber): string =>
-  `sluice/scratch/${config.branch}/${pr}`;
 
 export class TestedCommits {
   readonly #api: GithubApi;
@@ -39,28 +32,34 @@ export class TestedCommits {
   }
 
   async make(commit: TestedCommit): Promise<Result<MadeCommit, Fault>> {
-    // A merge needs a branch to merge into; its name is the pull request's, so a leftover is reused.
-    const scratch = scratchBranch(this.#config, commit.pr);
+    // A merge needs a branch to merge into; its name follows from the commits, so a leftover is reused.
+    const scratch = scratchRef(this.#config.name, commit);
     const tree = await this.#mergedTree(scratch, commit);
     if (!tree.ok) return tree;
     if (tree.value.kind === 'unbuildable') {
-      const dropped = await this.#deleteRef(`heads/${scratch}`);
+      const dropped = await this.dropRef(scratch);
       return dropped.ok ? ok(tree.value) : dropped;
     }
     const squashed = await this.#commit(commit, tree.value.tree);
     if (!squashed.ok) return squashed;
     const kept = await updateRefs(this.#api, this.#reader, [
-      { name: testRef(this.#config, commit.pr), afterOid: squashed.value, force: true },
-      { name: `refs/heads/${scratch}`, afterOid: NO_COMMIT, force: true },
+      { name: testRef(this.#config.name, commit.pr), afterOid: squashed.value, force: true },
+      { name: scratch, afterOid: NO_COMMIT, force: true },
     ]);
     if (!kept.ok) return kept;
     return ok({ kind: 'made', sha: squashed.value, tree: tree.value.tree });
   }
 
-  async dropRef(pr: PullNumber): Promise<Result<void, Fault>> {
-    const dropped = await this.#deleteRef(testRef(this.#config, pr).replace(/^refs\//, ''));
-    // Left there only by a crash in the middle of making a commit.
-    return dropped.ok ? this.#deleteRef(`heads/${scratchBranch(this.#config, pr)}`) : dropped;
+  /** @param ref in full, `refs/…` */
+  async dropRef(ref: string): Promise<Result<void, Fault>> {
+    const dropped = await this.#api.rest(
+      'DELETE /repos/{owner}/{repo}/git/refs/{+ref}',
+      { ref: refPath(short(ref)) },
+      z.unknown(),
+    );
+    const absent =
+      !dropped.ok && dropped.error.kind === 'refused' && [404, 422].includes(dropped.error.status);
+    return dropped.ok || absent ? ok(undefined) : dropped;
   }
 
   async #mergedTree(
@@ -69,11 +68,15 @@ export class TestedCommits {
   ): Promise<
     Result<{ kind: 'tree'; tree: Sha } | Extract<MadeCommit, { kind: 'unbuildable' }>, Fault>
   > {
-    const based = await this.#point(`heads/${scratch}`, targetSha);
+    const based = await this.#point(scratch, targetSha);
     if (!based.ok) return based;
     const merged = await this.#api.rest(
       'POST /repos/{owner}/{repo}/merges',
-      { base: scratch, head: sourceSha, commit_message: `Scratch merge of ${sourceSha}` },
+      {
+        base: scratch.replace(/^refs\/heads\//, ''),
+        head: sourceSha,
+        commit_message: `Scratch merge of ${sourceSha}`,
+      },
       MergeAnswer.optional(),
     );
     const { branch } = this.#config;
@@ -97,6 +100,10 @@ export class TestedCommits {
     if (!before.ok) return before;
     const tree = merged.value?.commit.tree.sha ?? before.value;
     if (tree !== before.value) return ok({ kind: 'tree', tree });
+    // GitHub also says that there is nothing to merge when a call that was given up has merged it just now.
+    const within = merged.value ? ok(true) : await this.#reader.contains(targetSha, sourceSha);
+    if (!within.ok) return within;
+    if (!within.value) return err({ kind: 'unreadable', message: 'another merge came between' });
     return ok({
       kind: 'unbuildable',
       why: {
@@ -133,27 +140,19 @@ export class TestedCommits {
   async #point(ref: string, sha: Sha): Promise<Result<void, Fault>> {
     const created = await this.#api.rest(
       'POST /repos/{owner}/{repo}/git/refs',
-      { ref: `refs/${ref}`, sha },
+      { ref, sha },
       z.unknown(),
     );
     if (created.ok) return ok(undefined);
     if (created.error.kind !== 'refused' || created.error.status !== 422) return created;
     const moved = await this.#api.rest(
       'PATCH /repos/{owner}/{repo}/git/refs/{+ref}',
-      { ref: refPath(ref), sha, force: true },
+      { ref: refPath(short(ref)), sha, force: true },
       z.unknown(),
     );
     return moved.ok ? ok(undefined) : moved;
   }
-
-  async #deleteRef(ref: string): Promise<Result<void, Fault>> {
-    const dropped = await this.#api.rest(
-      'DELETE /repos/{owner}/{repo}/git/refs/{+ref}',
-      { ref: refPath(ref) },
-      z.unknown(),
-    );
-    const absent =
-      !dropped.ok && dropped.error.kind === 'refused' && [404, 422].includes(dropped.error.status);
-    return dropped.ok || absent ? ok(undefined) : dropped;
-  }
 }
+
+/** As REST wants a ref's name. */
+const short = (ref: string): string => ref.replace(/^refs\//, '');
