@@ -13,11 +13,12 @@ import type { Call, Moment } from './world/wire.ts';
 export interface CallCheck {
   readonly sim: Scene;
   readonly town: Resident;
-  readonly moment: Moment;
   readonly call: Call;
 }
 
 interface CallInvariant extends Invariant {
+  /** As the call leaves, or as it takes effect in the world. */
+  readonly at: 'sent' | 'happened';
   /** @returns what is wrong, or null */
   readonly check: (seen: CallCheck) => string | null;
 }
@@ -31,8 +32,9 @@ export const callInvariants: readonly CallInvariant[] = [
     name: 'only tested commits land',
     sentence:
       'A branch moves by us only in one way, from a commit to one whose batch passed with all of its jobs on exactly that parent.',
-    check: ({ sim, town, moment, call }) => {
-      const moves = moment === 'sent' ? movesOf(call, town) : null;
+    at: 'sent',
+    check: ({ sim, town, call }) => {
+      const moves = movesOf(call, town);
       if (!moves) return null;
       const { from, to } = moves.branch;
       if (!from || !to) return `${town.config.branch} was to move to ${to} from wherever it is`;
@@ -44,8 +46,9 @@ export const callInvariants: readonly CallInvariant[] = [
     name: 'nobody’s work is overwritten',
     sentence:
       'A landing moves a source branch only from the commit that was tested, and no other branch of anybody.',
-    check: ({ sim, town, moment, call }) => {
-      const moves = moment === 'sent' ? movesOf(call, town) : null;
+    at: 'sent',
+    check: ({ sim, town, call }) => {
+      const moves = movesOf(call, town);
       if (!moves) return null;
       const sourceSha = proofOf(sim, moves)?.sourceSha;
       const { source } = sim.github.pull(moves.pr);
@@ -60,8 +63,9 @@ export const callInvariants: readonly CallInvariant[] = [
     name: 'only what may land lands',
     sentence:
       'At the last read before the leap the pull request had that commit, its approvals, labels and required checks, and the branch was not frozen.',
-    check: ({ sim, town, moment, call }) => {
-      const moves = moment === 'sent' ? movesOf(call, town) : null;
+    at: 'sent',
+    check: ({ sim, town, call }) => {
+      const moves = movesOf(call, town);
       if (!moves) return null;
       const { pr } = moves;
       const view = sim.looks.of(town, pr);
@@ -81,8 +85,9 @@ export const callInvariants: readonly CallInvariant[] = [
     name: 'one live test batch for one thing',
     sentence:
       'There is at most one live test batch for a pull request, source commit, target commit and attempt, and one live deploy of a branch.',
-    check: ({ sim, moment, call }) => {
-      const made = madeBy(sim, moment, call);
+    at: 'happened',
+    check: ({ sim, call }) => {
+      const made = madeBy(sim, call);
       const twin = made && knownRunning(sim).find((other) => other !== made && alike(made, other));
       return twin ? `batches ${twin.id} and ${made.id} are for the same thing` : null;
     },
@@ -90,8 +95,8 @@ export const callInvariants: readonly CallInvariant[] = [
   {
     name: 'no unauthorized commit runs',
     sentence: 'No batch runs a commit of an author who is neither known nor was let through.',
-    check: ({ sim, town, moment, call }) => {
-      if (call.name !== 'batch.create' || moment !== 'sent') return null;
+    at: 'sent',
+    check: ({ sim, town, call }) => {
       const purpose = purposeOf(call);
       if (purpose?.kind !== 'test') return null;
       const pull = sim.github.pull(purpose.pr);
@@ -103,8 +108,8 @@ export const callInvariants: readonly CallInvariant[] = [
     name: 'nothing goes back',
     sentence:
       'As long as its own last landing is the head of a branch, nothing is tested on or deployed from the commit before.',
-    check: ({ sim, town, moment, call }) => {
-      if (call.name !== 'batch.create' || moment !== 'sent') return null;
+    at: 'sent',
+    check: ({ sim, town, call }) => {
       const purpose = purposeOf(call);
       const [last] = town.state.landings;
       if (!purpose || last?.testedSha !== headOf(sim.github.view, town.config.branch)) return null;
@@ -115,8 +120,9 @@ export const callInvariants: readonly CallInvariant[] = [
   {
     name: 'so many tests at once',
     sentence: 'No more tests of a branch run at once than its limit, the merge candidate aside.',
-    check: ({ sim, town, moment, call }) => {
-      const made = madeBy(sim, moment, call);
+    at: 'happened',
+    check: ({ sim, town, call }) => {
+      const made = madeBy(sim, call);
       if (made?.purpose.kind !== 'test') return null;
       const { candidate } = town.state;
       if (made.purpose.pr === candidate) return null;
@@ -134,8 +140,8 @@ export const callInvariants: readonly CallInvariant[] = [
     name: 'a budget of calls',
     sentence:
       'A pass makes a bounded number of calls for each pull request and batch it has to do with.',
-    check: ({ sim, town, moment }) => {
-      if (moment !== 'sent') return null;
+    at: 'sent',
+    check: ({ sim, town }) => {
       const things = Object.keys(sim.github.view.pulls).length + sim.batch.all.length;
       const budget = CALLS_PER_PASS + CALLS_PER_THING * things;
       return town.callsOfPass > budget ? `${town.callsOfPass} calls in one pass` : null;
@@ -144,17 +150,18 @@ export const callInvariants: readonly CallInvariant[] = [
   {
     name: 'no message is forgotten',
     sentence: 'What a branch has heard of is not settled before it was looked into.',
-    check: ({ town, moment, call }) => {
-      if (moment === 'answered') town.looked(call);
-      const [about] = moment === 'sent' ? town.forgotten : [];
+    at: 'sent',
+    check: ({ town }) => {
+      const [about] = town.forgotten;
       return about === undefined ? null : `of ${about}`;
     },
   },
   {
     name: 'one alert for one cause',
     sentence: 'Nobody is told twice of one cause, but for alerts that may not have arrived.',
-    check: ({ sim, town, moment, call }) => {
-      if (call.name !== 'notifier.alert' || moment !== 'happened') return null;
+    at: 'happened',
+    check: ({ sim, town, call }) => {
+      if (call.name !== 'notifier.alert') return null;
       const [cause] = call.args;
       const told = sim.alerts.filter(
         (alert) => alert.town === town && alert.cause === cause,
@@ -172,8 +179,8 @@ export const callInvariants: readonly CallInvariant[] = [
 const purposeOf = (call: Call): BatchPurpose | undefined => orderOf(call)?.purpose;
 
 /** The batch that this call has just set running. */
-function madeBy(sim: Scene, moment: string, call: Call): WorldBatch | null {
-  const order = moment === 'happened' ? orderOf(call) : null;
+function madeBy(sim: Scene, call: Call): WorldBatch | null {
+  const order = orderOf(call);
   return (order && knownRunning(sim).find(({ token }) => token === order.token)) ?? null;
 }
 
@@ -191,4 +198,13 @@ function alike(a: WorldBatch, b: WorldBatch): boolean {
     a.purpose.targetSha === b.purpose.targetSha &&
     a.purpose.attempt === b.purpose.attempt
   );
+}
+
+/** @returns the first breach that a call shows at this moment */
+export function breachOf(moment: Moment, seen: CallCheck): { name: string; breach: string } | null {
+  for (const { name, at, check } of callInvariants) {
+    const breach = at === moment ? check(seen) : null;
+    if (breach !== null) return { name, breach };
+  }
+  return null;
 }

@@ -2,6 +2,7 @@
 import { callInvariants } from './call-invariants.ts';
 import type { Invariant } from './invariant.ts';
 import { isolation } from './isolation.ts';
+import { quiet } from './rest.ts';
 import { restInvariants } from './rest-invariants.ts';
 import { rest, soundness } from './simulation.ts';
 import { upheavals } from './upheavals.ts';
@@ -10,6 +11,7 @@ export const invariants: readonly Invariant[] = [
   ...callInvariants,
   soundness,
   rest,
+  quiet,
   ...restInvariants,
   ...upheavals,
   isolation,

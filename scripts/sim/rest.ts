@@ -1,33 +1,63 @@
-// When a world that is left alone has come to rest, and how long that may take.
+// When a world that is left alone has come to rest, how long that may take, and how quiet it is then.
+import type { Invariant } from './invariant.ts';
 import { rest, type Simulation } from './simulation.ts';
 import { isWrite } from './world/wire.ts';
 
-export const POLLS_APART_MINUTES = 5;
 const REST_WITHIN_MINUTES = 180;
+const PULLS_PER_PAGE = 25;
+const MINUTE = 60_000;
+
+export const quiet: Invariant = {
+  name: 'at rest a poll is quiet',
+  sentence:
+    'At rest a poll makes no write anywhere, and no more calls than the rules, the pages of pull requests and one list of batches.',
+};
+
+/** From one poll of any branch to the next, and a little more. */
+export const pollMinutes = ({ towns }: Simulation): number =>
+  Math.max(...towns.map(({ config }) => config.pollEveryMs)) / MINUTE + 1;
 
 /** Nothing is left to do, and the next poll brings nothing new. */
 export async function comeToRest(sim: Simulation): Promise<void> {
-  const end = sim.calendar.now + REST_WITHIN_MINUTES * 60_000;
-  for (let writes = -1; sim.calendar.now < end; ) {
+  const end = sim.calendar.now + REST_WITHIN_MINUTES * MINUTE;
+  while (sim.calendar.now < end) {
     await sim.run(REST_WITHIN_MINUTES, () => isAtRest(sim));
-    await sim.run(POLLS_APART_MINUTES + 1);
-    if (sim.violation || (writes === writesOf(sim) && isAtRest(sim))) return;
-    writes = writesOf(sim);
+    const before = sim.towns.map(({ calls }) => calls.length);
+    await sim.run(pollMinutes(sim));
+    if (sim.violation) return;
+    if (isAtRest(sim) && writesSince(sim, before).length === 0) {
+      expectFewCalls(sim, before);
+      return;
+    }
   }
   sim.violate(rest.name, unrest(sim));
 }
 
-const writesOf = ({ towns }: Simulation): number =>
-  towns.reduce((sum, { calls }) => sum + calls.filter(isWrite).length, 0);
+/** @param before how many calls each branch had made; @returns the writes since, in words */
+export const writesSince = ({ towns }: Simulation, before: readonly number[]): string[] =>
+  towns.flatMap(({ calls, config }, index) =>
+    calls
+      .slice(before[index])
+      .filter(isWrite)
+      .map(({ name, args }) => `${config.branch}: ${name} ${JSON.stringify(args).slice(0, 200)}`),
+  );
 
-const isAtRest = (sim: Simulation): boolean =>
-  sim.batch.running.length === 0 && sim.towns.every(({ isAtRest }) => isAtRest);
+export const isAtRest = ({ batch, towns }: Simulation): boolean =>
+  batch.running.length === 0 && towns.every((town) => town.isAtRest);
+
+/** Of two polls at most, since each branch has an hour of its own. */
+function expectFewCalls(sim: Simulation, before: readonly number[]): void {
+  const pulls = Object.keys(sim.github.view.pulls).length;
+  const most = 2 * (3 + Math.ceil((pulls + 1) / PULLS_PER_PAGE));
+  const made = sim.towns.map(({ calls }, index) => calls.length - (before[index] ?? 0));
+  if (made.some((count) => count > most)) sim.violate(quiet.name, `${made} calls in a quiet poll`);
+}
 
 const unrest = ({ batch, towns }: Simulation): string =>
   [
     ...batch.running.map(({ id }) => `batch ${id} runs`),
     ...towns
-      .filter(({ isAtRest }) => !isAtRest)
+      .filter((town) => !town.isAtRest)
       .map(
         ({ config, state }) => `${config.branch}: ${JSON.stringify(state.outbox).slice(0, 300)}`,
       ),

@@ -1,7 +1,7 @@
 // One history from its beginning until it has come to rest, and the questions that are put to it then.
 import { type History, historyOf } from './history.ts';
 import { runApart } from './isolation.ts';
-import { comeToRest, POLLS_APART_MINUTES } from './rest.ts';
+import { comeToRest, pollMinutes } from './rest.ts';
 import { restInvariants } from './rest-invariants.ts';
 import { Simulation } from './simulation.ts';
 import { upheavals } from './upheavals.ts';
@@ -25,7 +25,7 @@ async function runToRest(history: History, tracing: boolean): Promise<Simulation
   await sim.run(history.calmAt / 60_000);
   sim.calmDown();
   // Batches go on meanwhile, so that one that nobody wants any more is seen.
-  await sim.run(3 * POLLS_APART_MINUTES);
+  await sim.run(3 * pollMinutes(sim));
   ask(sim, 'two polls');
   sim.release();
   await comeToRest(sim);

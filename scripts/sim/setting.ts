@@ -15,8 +15,12 @@ const NAMES = ['main', 'release', 'next'] as const;
 
 export function settingOf(prng: Prng): Setting {
   const count = prng.pick([1, 2, 2, 3]);
+  const pollEveryMs = prng.pick([5, 10, 20]) * 60_000;
   return {
-    branches: NAMES.slice(0, count).map((name) => ({ ...bakery, ...named(name), ...habits(prng) })),
+    branches: NAMES.slice(0, count).map((name) => ({
+      ...{ ...bakery, ...named(name), ...habits(prng) },
+      pollEveryMs,
+    })),
     required: prng.chance(0.2) ? ['lint'] : [],
   };
 }

@@ -1,40 +1,27 @@
 // What is done to a world at rest, one after the other, and what must not come of it.
 import type { Invariant } from './invariant.ts';
 import { mayBeTested, obstacle, openPulls, ownersOf, verdictOf, verdictOnHead } from './oracle.ts';
-import { comeToRest, POLLS_APART_MINUTES } from './rest.ts';
+import { comeToRest, isAtRest, pollMinutes, writesSince } from './rest.ts';
 import type { Simulation } from './simulation.ts';
 import type { Town } from './town.ts';
 import type { WorldPull } from './world/github-world.ts';
-import { isWrite } from './world/wire.ts';
 
 export interface Upheaval extends Invariant {
   /** @returns what came of it, or null */
   readonly happen: (sim: Simulation) => Promise<string | null>;
 }
 
-const PULLS_PER_PAGE = 25;
-
 export const upheavals: readonly Upheaval[] = [
-  {
-    name: 'at rest a poll writes nothing',
-    sentence: 'At rest a poll makes no write anywhere, and so few calls that they can be counted.',
-    happen: async (sim) => {
-      const before = sim.towns.map(({ calls }) => calls.length);
-      const write = await writeAfter(sim, () => {});
-      const most = 2 * callsOfQuietPoll(sim);
-      const made = sim.towns.map(({ calls }, index) => calls.length - (before[index] ?? 0));
-      return write ?? (made.some((count) => count > most) ? `${made} calls in a quiet poll` : null);
-    },
-  },
   {
     name: 'replayed mail changes nothing',
     sentence:
       'At rest every webhook and callback may come again, in another order, and nothing is written.',
-    happen: (sim) =>
-      writeAfter(sim, () => {
-        for (const town of sim.towns)
-          for (const mark of town.mail.sent.toReversed()) town.hear(mark);
-      }),
+    happen: async (sim) => {
+      const before = sim.towns.map(({ calls }) => calls.length);
+      for (const town of sim.towns) for (const mark of town.mail.sent.toReversed()) town.hear(mark);
+      await sim.run(pollMinutes(sim), () => isAtRest(sim));
+      return writesSince(sim, before)[0] ?? null;
+    },
   },
   {
     name: 'lost storage changes nothing',
@@ -61,24 +48,6 @@ function forget(town: Town): void {
   town.loseStorage();
   town.tellAgain(told);
 }
-
-/** @returns the first write that any branch makes until the next poll is over */
-async function writeAfter(sim: Simulation, upheaval: () => void): Promise<string | null> {
-  const before = sim.towns.map(({ calls }) => calls.length);
-  upheaval();
-  await sim.run(POLLS_APART_MINUTES + 1);
-  const writes = sim.towns.flatMap(({ calls, config }, index) =>
-    calls
-      .slice(before[index])
-      .filter(isWrite)
-      .map(({ name, args }) => `${config.branch}: ${name} ${JSON.stringify(args).slice(0, 200)}`),
-  );
-  return writes[0] ?? null;
-}
-
-/** Rules of two kinds, pages of pull requests, and Batch's list. */
-const callsOfQuietPoll = ({ github }: Simulation): number =>
-  3 + Math.ceil((Object.keys(github.view.pulls).length + 1) / PULLS_PER_PAGE);
 
 /**
  * The checks on the branch's open pull requests, as text. Left out are those that cannot be tested now:

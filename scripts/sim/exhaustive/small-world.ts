@@ -3,7 +3,7 @@
 // moment between two steps. What it checks of itself are the invariants of single calls.
 import type { Mark } from '../../../src/core/mark.ts';
 import { routeEvent } from '../../../src/core/route-event.ts';
-import { callInvariants } from '../call-invariants.ts';
+import { breachOf } from '../call-invariants.ts';
 import { Hearing } from '../hearing.ts';
 import { Looks } from '../looks.ts';
 import type { Resident, Scene } from '../scene.ts';
@@ -268,9 +268,8 @@ export class SmallWorld implements Scene, Resident {
       if (isWrite(call)) this.changesOfPass += 1;
       if (call.name === 'notifier.alert') this.calls = [...this.calls, call];
     }
-    for (const { name, check } of callInvariants) {
-      const breach = check({ sim: this, town: this, moment, call });
-      if (breach !== null) this.violate(name, breach);
-    }
+    if (moment === 'answered') this.looked(call);
+    const found = breachOf(moment, { sim: this, town: this, call });
+    if (found) this.violate(found.name, found.breach);
   }
 }

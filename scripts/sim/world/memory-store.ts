@@ -17,6 +17,8 @@ export interface Tables {
 export class MemoryStore {
   /** What happens as a process is about to change its memory, or has just done so. */
   disturbance: ((moment: 'before' | 'after') => void) | null = null;
+  /** After a crash everything is read again through the schema: slow, and thorough. */
+  strict = true;
   readonly #onNews: (news: News) => void;
   #state: BranchState;
 
@@ -54,11 +56,12 @@ export class MemoryStore {
 
   /** After a crash nothing is left but what was written. @param spoil what befell it meanwhile */
   reload(spoil?: (tables: Tables) => Tables): void {
+    if (!this.strict && !spoil) return;
     const { pulls, ...record } = this.#state;
     const rows = Object.values(pulls).map(
       (pull) => [pull.facts.number, JSON.stringify(pull)] as const,
     );
-    const written = { record: structuredClone(record), pulls: rows };
+    const written = { record, pulls: rows };
     const { state, startedOver } = readStored(spoil?.(written) ?? written, this.#state.branch);
     if (startedOver && !spoil) throw new Error('what was stored cannot be read again');
     this.#state = state;

@@ -72,7 +72,7 @@ export const isWrite = ({ write }: Pick<Call, 'write'>): boolean => write;
 export class Wire {
   readonly calls: Call[] = [];
   /** Answers are held against the schemas that the clients parse them with: slow, and thorough. */
-  strict = false;
+  strict = true;
   readonly #now: () => number;
   readonly #way: () => Promise<void>;
   readonly #witness: Witness;

@@ -26,6 +26,8 @@ import { type Place, pullFacts, pullRead } from './pull-facts.ts';
 import { FILE, HEAD_COMMIT, PULL_PAGE, pullsByNumber } from './queries.ts';
 import { refPath } from './ref-path.ts';
 
+const MaybePull = PullNode.nullable();
+
 export class Reader {
   readonly #api: GithubApi;
   readonly #config: BranchConfig;
@@ -74,7 +76,7 @@ export class Reader {
     const place = this.#place(read.value);
     const pulls: PullRead[] = [];
     for (const number of numbers) {
-      const node = PullNode.nullable().safeParse(read.value.repository[`pr${number}`]);
+      const node = MaybePull.safeParse(read.value.repository[`pr${number}`]);
       if (!node.success)
         return err({ kind: 'unreadable', message: `#${number}: ${node.error.message}` });
       pulls.push(

@@ -13,6 +13,9 @@ import type { Reader } from './reader.ts';
 import { refPath } from './ref-path.ts';
 import { NO_COMMIT, updateRefs } from './update-refs.ts';
 
+/** Nothing when there was nothing to merge. */
+const MaybeMerged = MergeAnswer.optional();
+
 export class TestedCommits {
   readonly #api: GithubApi;
   readonly #config: BranchConfig;
@@ -77,7 +80,7 @@ export class TestedCommits {
         head: sourceSha,
         commit_message: `Scratch merge of ${sourceSha}`,
       },
-      MergeAnswer.optional(),
+      MaybeMerged,
     );
     const { branch } = this.#config;
     if (!merged.ok)

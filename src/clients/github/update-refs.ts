@@ -17,6 +17,8 @@ export interface RefUpdate {
   readonly force: boolean;
 }
 
+const Moved = z.object({ updateRefs: z.object({}) });
+
 /** All or nothing. */
 export async function updateRefs(
   api: GithubApi,
@@ -28,7 +30,7 @@ export async function updateRefs(
   const moved = await api.graphql(
     UPDATE_REFS,
     { repositoryId: repositoryId.value, refUpdates },
-    z.object({ updateRefs: z.object({}) }),
+    Moved,
   );
   return moved.ok ? ok(undefined) : moved;
 }
