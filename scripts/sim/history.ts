@@ -29,13 +29,13 @@ const MINUTE = 60_000;
 export function historyOf(seed: number): History {
   const prng = createPrng(seed);
   const setting = settingOf(prng);
-  const calmAt = (5 + prng.below(40)) * MINUTE;
+  const calmAt = (5 + prng.below(30)) * MINUTE;
   // Quiet histories find what busy ones hide, and the other way round.
   const busy = prng.next() ** 2;
   const stormy = prng.next() ** 2;
   const steps = [
-    ...stepsOf('actor', 4 + Math.floor(busy * 40), prng, calmAt),
-    ...stepsOf('fault', Math.floor(stormy * 24), prng, calmAt),
+    ...stepsOf('actor', 4 + Math.floor(busy * 30), prng, calmAt),
+    ...stepsOf('fault', Math.floor(stormy * 20), prng, calmAt),
   ];
   return { seed, setting, steps: steps.toSorted((a, b) => a.at - b.at), calmAt };
 }

@@ -25,16 +25,14 @@ async function runToRest(history: History, tracing: boolean): Promise<Simulation
   await sim.run(history.calmAt / 60_000);
   sim.calmDown();
   // Batches go on meanwhile, so that one that nobody wants any more is seen.
-  await sim.run(3 * pollMinutes(sim));
+  await sim.run(2 * pollMinutes(sim));
   ask(sim, 'two polls');
   sim.release();
   await comeToRest(sim);
   ask(sim, 'rest');
-  for (const { name, happen } of upheavals) {
-    if (sim.violation) break;
-    const breach = await happen(sim);
-    if (breach !== null) sim.violate(name, breach);
-  }
+  const upheaval = sim.violation ? undefined : upheavals[history.seed % upheavals.length];
+  const breach = await upheaval?.happen(sim);
+  if (upheaval && breach) sim.violate(upheaval.name, breach);
   return sim;
 }
 

@@ -72,26 +72,32 @@ export function attributesOf(
 
 /** @returns null for a batch that we did not make */
 export function purposeOf(attributes: unknown): { purpose: BatchPurpose; jobs: number } | null {
-  const test = TestAttributes.safeParse(attributes);
-  if (test.success) {
-    const { data } = test;
-    return {
-      jobs: data.jobs,
-      purpose: {
-        kind: 'test',
-        pr: data.pr,
-        sourceSha: data.source_sha,
-        targetSha: data.target_sha,
-        testedSha: data.tested_sha,
-        testedTree: data.tested_tree,
-        attempt: data.attempt,
-        reason: data.reason,
-        messageDigest: data.message_digest,
-      },
-    };
-  }
-  const deploy = DeployAttributes.safeParse(attributes);
-  if (!deploy.success) return null;
-  const { sha, attempt, jobs } = deploy.data;
+  if (typeof attributes !== 'object' || attributes === null) return null;
+  return 'test' in attributes ? testOf(attributes) : deployOf(attributes);
+}
+
+function testOf(attributes: object): { purpose: BatchPurpose; jobs: number } | null {
+  const { success, data } = TestAttributes.safeParse(attributes);
+  if (!success) return null;
+  return {
+    jobs: data.jobs,
+    purpose: {
+      kind: 'test',
+      pr: data.pr,
+      sourceSha: data.source_sha,
+      targetSha: data.target_sha,
+      testedSha: data.tested_sha,
+      testedTree: data.tested_tree,
+      attempt: data.attempt,
+      reason: data.reason,
+      messageDigest: data.message_digest,
+    },
+  };
+}
+
+function deployOf(attributes: object): { purpose: BatchPurpose; jobs: number } | null {
+  const { success, data } = DeployAttributes.safeParse(attributes);
+  if (!success) return null;
+  const { sha, attempt, jobs } = data;
   return { jobs, purpose: { kind: 'deploy', sha, attempt } };
 }

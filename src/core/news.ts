@@ -49,7 +49,7 @@ function branchNews(before: BranchState, after: BranchState): News[] {
       }),
     );
   if (before.frozen && !after.frozen) list.push(item('branch.unfrozen', null, 'Unfrozen'));
-  for (const sha of after.authorized.filter((sha) => !before.authorized.includes(sha)))
+  for (const sha of newlyAuthorized(before, after))
     list.push(
       item('pull.authorized', pullWith(after, sha), `Commit ${short(sha)} may be tested`, { sha }),
     );
@@ -59,6 +59,11 @@ function branchNews(before: BranchState, after: BranchState): News[] {
     );
   return list;
 }
+
+const newlyAuthorized = (before: BranchState, after: BranchState): readonly string[] =>
+  before.authorized === after.authorized
+    ? []
+    : after.authorized.filter((sha) => !before.authorized.includes(sha));
 
 const pullWith = (state: BranchState, sha: string): number | null =>
   Object.values(state.pulls).find(({ facts }) => facts.source.sha === sha)?.facts.number ?? null;
@@ -235,9 +240,11 @@ function cancelNews(before: BranchState, after: BranchState): News[] {
 }
 
 const alertNews = (before: BranchState, after: BranchState): News[] =>
-  before.alerts
-    .filter(({ cause }) => !after.alerts.some((alert) => alert.cause === cause))
-    .map(({ cause, text }) => item('alert.sent', null, `Alerted: ${text}`, { cause }));
+  before.alerts === after.alerts
+    ? []
+    : before.alerts
+        .filter(({ cause }) => !after.alerts.some((alert) => alert.cause === cause))
+        .map(({ cause, text }) => item('alert.sent', null, `Alerted: ${text}`, { cause }));
 
 /** Landings that begin, and the first failure of each call; the retries between are counted. */
 function callNews(before: BranchState, after: BranchState): News[] {

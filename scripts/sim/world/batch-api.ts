@@ -54,10 +54,10 @@ function batchApi(world: BatchWorld, wire: Wire, process: Process): BatchApi {
 }
 
 function askOf(method: string, path: string, body: unknown): Ask {
-  const [route = '', query = ''] = path.split('?');
+  const [route = '', query = ''] = decodeURIComponent(path).split('?');
   const id = Number(route.split('/')[2]);
   if (method === 'POST' && route === '/batches/create-fast') return create(body);
-  if (method === 'GET' && route === '/batches') return list(new URLSearchParams(query));
+  if (method === 'GET' && route === '/batches') return list(query);
   if (method === 'GET')
     return {
       name: 'get',
@@ -91,9 +91,9 @@ function create(body: unknown): Ask {
 }
 
 /** Newest first. */
-function list(parameters: URLSearchParams): Ask {
-  const branch = /\btarget_branch=(\S+)/.exec(parameters.get('q') ?? '')?.[1];
-  const before = Number(parameters.get('last_batch_id') ?? Number.POSITIVE_INFINITY);
+function list(query: string): Ask {
+  const branch = /\btarget_branch=([^\s+]+)/.exec(query)?.[1];
+  const before = Number(/\blast_batch_id=(\d+)/.exec(query)?.[1] ?? Number.POSITIVE_INFINITY);
   return {
     name: 'list',
     args: [branch, before],

@@ -50,6 +50,8 @@ export class BatchWorld {
   readonly #batches = new Map<BatchId, WorldBatch>();
   readonly #byToken = new Map<string, BatchId>();
   #orders = 0;
+  /** As they are now; null when one has changed since. */
+  #all: readonly WorldBatch[] | null = null;
 
   constructor(
     now: () => number,
@@ -63,7 +65,8 @@ export class BatchWorld {
 
   /** Every batch that was ever made, oldest first. */
   get all(): readonly WorldBatch[] {
-    return [...this.#batches.values()];
+    this.#all ??= [...this.#batches.values()];
+    return this.#all;
   }
 
   tests(pr?: PullNumber): readonly WorldBatch[] {
@@ -156,6 +159,7 @@ export class BatchWorld {
 
   #put(batch: WorldBatch): void {
     this.#batches.set(batch.id, batch);
+    this.#all = null;
     this.#byToken.set(batch.token, batch.id);
   }
 
@@ -175,6 +179,7 @@ export class BatchWorld {
       this.hollowNext = hollowNext;
       this.#orders = orders;
       this.#batches.clear();
+      this.#all = null;
       this.#byToken.clear();
       for (const batch of batches) this.#put(batch);
     };

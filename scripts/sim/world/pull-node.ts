@@ -11,8 +11,35 @@ const STATUS_STATES = {
   error: 'ERROR',
 } as const;
 
+const LONG_AGO = '2026-01-05T00:00:00Z';
+
 /** @param check the context of our own status */
 export function pullNode(world: GithubWorld, view: View, pull: WorldPull, check: string): PullNode {
+  const { sha, committedAt } = pull.source;
+  const commit = {
+    oid: sha,
+    committedDate: iso(committedAt),
+    status: { context: statusOf(view, sha, check) },
+    statusCheckRollup: { contexts: { nodes: checkNodes(view, sha) } },
+  };
+  return {
+    ...ownFields(pull),
+    headRef: headOfPull(world, view, pull),
+    commits: { nodes: world.hidesCommits ? [] : [{ commit }] },
+  };
+}
+
+type OwnFields = Omit<PullNode, 'headRef' | 'commits'>;
+const known = new WeakMap<WorldPull, OwnFields>();
+
+/** What follows from the pull request alone; asked for again and again, so it is remembered. */
+function ownFields(pull: WorldPull): OwnFields {
+  const made = known.get(pull) ?? makeOwnFields(pull);
+  known.set(pull, made);
+  return made;
+}
+
+function makeOwnFields(pull: WorldPull): OwnFields {
   const { number, title, body, draft, author, source, base, state, createdAt } = pull;
   return {
     number,
@@ -26,26 +53,11 @@ export function pullNode(world: GithubWorld, view: View, pull: WorldPull, check:
     headRefName: source.branch,
     headRefOid: source.sha,
     headRepository: source.repo === null ? null : { nameWithOwner: source.repo },
-    headRef: headOfPull(world, view, pull),
     labels: { nodes: pull.labels.map((name) => ({ name })) },
     assignees: { nodes: [] },
     reviewRequests: { nodes: [] },
     reviewDecision: null,
     latestOpinionatedReviews: { nodes: reviewsOf(pull) },
-    commits: {
-      nodes: world.hidesCommits
-        ? []
-        : [
-            {
-              commit: {
-                oid: source.sha,
-                committedDate: iso(source.committedAt),
-                status: { context: statusOf(view, source.sha, check) },
-                statusCheckRollup: { contexts: { nodes: checkNodes(view, source.sha) } },
-              },
-            },
-          ],
-    },
   };
 }
 
@@ -78,7 +90,7 @@ function statusOf({ checks }: View, sha: Sha, context: string) {
     state: STATUS_STATES[state],
     description,
     targetUrl: url,
-    createdAt: iso(0),
+    createdAt: LONG_AGO,
   };
 }
 
