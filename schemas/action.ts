@@ -49,6 +49,7 @@ export const Action = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('land'), landing: LandingCommits }),
   z.object({ kind: z.literal('settle_landing'), landing: LandingCommits }),
   z.object({ kind: z.literal('verify_landing'), landing: LandingCommits }),
+  z.object({ kind: z.literal('find_landing'), landing: LandingCommits }),
   z.object({ kind: z.literal('close_landed'), pr: PullNumber, landedSha: Sha }),
   z.object({ kind: z.literal('drop_ref'), ref: z.string() }),
   z.object({ kind: z.literal('alert'), cause: z.string(), text: z.string() }),

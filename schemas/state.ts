@@ -2,7 +2,7 @@
 // Durable Object stores (version 1). Everything here can be rebuilt from GitHub and Batch,
 // except what people told us: freezes, authorized commits, retries.
 import { z } from 'zod';
-import { Action, Check, TestReason } from './action.ts';
+import { Action, Check, LandingCommits, TestReason } from './action.ts';
 import { BatchId, BranchName, Instant, PullNumber, Sha } from './ids.ts';
 
 /** A counter, not a boolean: a mark that lands while a pass is awaiting survives that pass. */
@@ -123,6 +123,13 @@ export const Parked = z
   .readonly();
 export type Parked = z.infer<typeof Parked>;
 
+/**
+ * A landing that may have happened without our knowing: the branch moved as we tried, or we have forgotten what
+ * we did. Looked for once, when reads are sure to show it.
+ */
+export const MaybeLanded = z.object({ landing: LandingCommits, since: Instant }).readonly();
+export type MaybeLanded = z.infer<typeof MaybeLanded>;
+
 export const PullRequest = z
   .object({
     facts: PullFacts,
@@ -134,6 +141,7 @@ export const PullRequest = z
     /** The tested commit that carries our check, posted for branch protection before it lands. */
     vouched: Sha.nullable(),
     parked: Parked.nullable(),
+    maybeLanded: MaybeLanded.nullable(),
   })
   .readonly();
 export type PullRequest = z.infer<typeof PullRequest>;

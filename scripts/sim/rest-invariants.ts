@@ -113,7 +113,6 @@ export const restInvariants: readonly RestInvariant[] = [
     check: (sim, town) => {
       const open = openPulls(sim, town);
       const landed = open.find((pull) => hasLandedHere(sim, pull, town));
-      if (town.object.memoriesLost > 0) return null;
       if (landed) return `#${landed.number} is open`;
       const left = sim.github.ownRefs.find(
         (ref) =>

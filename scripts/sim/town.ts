@@ -101,7 +101,10 @@ export class Town {
       this.mail.pending === 0 &&
       ![flags.github, flags.batch, flags.state].some(isDirty) &&
       Object.keys(outbox).length === 0 &&
-      Object.values(pulls).every(({ parked }) => parked === null || parked.until <= this.now)
+      Object.values(pulls).every(
+        ({ parked, maybeLanded }) =>
+          maybeLanded === null && (parked === null || parked.until <= this.now),
+      )
     );
   }
 

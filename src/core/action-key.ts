@@ -17,6 +17,8 @@ export function actionKey(branch: BranchName, action: Action): string {
     case 'land':
     case 'settle_landing':
       return `land #${action.landing.pr} ${action.landing.testedSha} on ${action.landing.targetSha}`;
+    case 'find_landing':
+      return `find #${action.landing.pr} ${action.landing.testedSha}`;
     case 'verify_landing':
       return `verify #${action.landing.pr} ${action.landing.testedSha}`;
     case 'close_landed':

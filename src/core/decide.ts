@@ -6,7 +6,7 @@ import type { BranchState, OutboxRow, PullRequest } from '../../schemas/state.ts
 import { actionKey, apisOf } from './action-key.ts';
 import { intendedCheck, sameCheck } from './check.ts';
 import type { BranchConfig } from './config.ts';
-import { branchReasons, landingCommits, landingInDoubt } from './judge-branch.ts';
+import { branchReasons, findableAt, landingCommits, landingInDoubt } from './judge-branch.ts';
 import { isAuthorized, labelsOf, policyReasons } from './judge-pull.ts';
 import { byPriority } from './priority.ts';
 import type { Reason } from './reason.ts';
@@ -218,7 +218,12 @@ function checkOf(pull: PullRequest, { state, config, checkOwners }: Context): Ac
   return [{ kind: 'post_check', pr: pull.facts.number, sha: pull.facts.source.sha, check }];
 }
 
-const chores = ({ state }: Context): Action[] => [
+const chores = ({ state, now }: Context): Action[] => [
+  ...Object.values(state.pulls).flatMap(({ maybeLanded }): Action[] =>
+    maybeLanded && findableAt(maybeLanded) <= now
+      ? [{ kind: 'find_landing', landing: maybeLanded.landing }]
+      : [],
+  ),
   ...state.refsToDrop.map((ref): Action => ({ kind: 'drop_ref', ref })),
   ...state.alerts.map(({ cause, text }): Action => ({ kind: 'alert', cause, text })),
 ];

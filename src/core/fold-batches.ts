@@ -1,9 +1,16 @@
 // State + what Batch said -> state. Takes a result only from the newest batch of a pull request's
 // present source commit and attempt; decides nothing.
-import type { Sha } from '../../schemas/ids.ts';
-import type { BranchState, Build, Deploy, LiveBatch, PullRequest } from '../../schemas/state.ts';
+import type {
+  BranchState,
+  Build,
+  Deploy,
+  LiveBatch,
+  MaybeLanded,
+  PullRequest,
+} from '../../schemas/state.ts';
 import { bounded, KEPT_ATTEMPTS } from './change.ts';
 import { mark, settle } from './flags.ts';
+import { landingOf } from './judge-branch.ts';
 import type { BatchObservation, BatchPurpose, ObservedBatch } from './observation.ts';
 import { isSame, keepSame } from './same.ts';
 import { withoutDoubt } from './start-in-doubt.ts';
@@ -13,12 +20,12 @@ type TestPurpose = Extract<BatchPurpose, { kind: 'test' }>;
 type Test = ObservedBatch & { readonly purpose: TestPurpose };
 
 /** Settles the batch flag to what the look saw; marks the state flag if anything changed. */
-export function foldBatches(state: BranchState, seen: BatchObservation): BranchState {
+export function foldBatches(state: BranchState, seen: BatchObservation, now: number): BranchState {
   const tests = seen.batches.filter((batch): batch is Test => batch.purpose.kind === 'test');
   const pulls = Object.fromEntries(
     Object.entries(state.pulls).map(([number, pull]) => [
       number,
-      foldTests(pull, tests, seen, state.head),
+      foldTests(pull, tests, seen, { state, now }),
     ]),
   );
   const next: BranchState = {
@@ -50,7 +57,7 @@ function foldTests(
   pull: PullRequest,
   tests: readonly Test[],
   seen: BatchObservation,
-  head: Sha | null,
+  { state, now }: { readonly state: BranchState; readonly now: number },
 ): PullRequest {
   const own = tests.filter((test) => test.purpose.pr === pull.facts.number);
   // Lost storage forgets how often a test was asked for again; the batches remember.
@@ -68,14 +75,35 @@ function foldTests(
         purpose.sourceSha === pull.facts.source.sha &&
         purpose.attempt === attempt &&
         // What could not be built on a later commit is not undone by an older result.
-        (build.kind !== 'unbuildable' || purpose.targetSha === head) &&
+        (build.kind !== 'unbuildable' || purpose.targetSha === state.head) &&
         status.kind !== 'cancelled' &&
         status.kind !== 'hollow',
     )
     .toSorted((a, b) => b.id - a.id)[0];
   if (!newest || newest.id < knownBatch(build)) return known;
   const next = buildOf(newest);
-  return isSame(next, build) ? known : { ...known, build: next };
+  if (isSame(next, build)) return known;
+  const isNews = next.kind === 'passed' && next.batch !== knownBatch(build);
+  return {
+    ...known,
+    build: next,
+    maybeLanded: isNews ? forgotten(known, next, state, now) : known.maybeLanded,
+  };
+}
+
+/**
+ * A result that we have not waited for is found after lost storage, and what we did then with a result is forgotten,
+ * too. GitHub knows of a landing that took its source branch along.
+ */
+function forgotten(
+  { facts, maybeLanded }: PullRequest,
+  build: Extract<Build, { kind: 'passed' }>,
+  { landings }: BranchState,
+  now: number,
+): MaybeLanded | null {
+  const isKnown = landings.some(({ testedSha }) => testedSha === build.testedSha);
+  if (facts.source.movable || isKnown) return maybeLanded;
+  return { landing: landingOf(facts, build), since: now };
 }
 
 /** A test of an earlier attempt counts no more; waiting for it would be waiting for ever. */

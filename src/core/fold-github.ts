@@ -7,10 +7,8 @@ import { sameCheck } from './check.ts';
 import { mark, settleGithub } from './flags.ts';
 import type { GithubObservation, PullRead } from './observation.ts';
 import { pullOfTestRef, testRef } from './own-refs.ts';
+import { READ_LAG_MS } from './read-lag.ts';
 import { isSame } from './same.ts';
-
-/** How long GitHub's reads may show the world as it was before our own write. */
-export const READ_LAG_MS = 60_000;
 
 /** Settles the github flag to what the look saw; marks the state flag if anything changed. */
 export function foldGithub(state: BranchState, seen: GithubObservation, now: number): BranchState {
@@ -81,6 +79,7 @@ function newPull(facts: PullFacts, state: BranchState): PullRequest {
     posted: null,
     vouched: null,
     parked: null,
+    maybeLanded: null,
   };
 }
 
@@ -93,6 +92,7 @@ function updatedPull(known: PullRequest, facts: PullFacts, now: number): PullReq
       build: { kind: 'unbuilt', why: 'new_commit' },
       posted: null,
       parked: null,
+      maybeLanded: null,
     };
   const posted = known.posted;
   const lagging =

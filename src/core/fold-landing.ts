@@ -1,13 +1,14 @@
 // What came of a landing, or of looking after one -> state: landed, lost to somebody, refused, read back
 // right or wrong. Part of fold-outcome.ts, which owns the outbox.
+import type { LandingCommits } from '../../schemas/action.ts';
 import type { PullNumber, Sha } from '../../schemas/ids.ts';
 import type { BranchState, Landing, OutboxRow } from '../../schemas/state.ts';
 import { actionKey } from './action-key.ts';
 import { withoutRow, withPull, withRow } from './change.ts';
 import { backoffMs } from './fault.ts';
 import { mark } from './flags.ts';
-import { READ_LAG_MS } from './fold-github.ts';
 import type { LandingAction, Outcome } from './outcome.ts';
+import { READ_LAG_MS } from './read-lag.ts';
 
 const KEPT_LANDINGS = 50;
 /** A landing that failed so many times in a row gives way for a while. */
@@ -37,11 +38,20 @@ export function landAgain(
     notBefore: now + backoffMs(failures, random, null),
     error: known?.error ?? 'the branch or the source branch has moved',
   };
-  const marked = { ...state, flags: mark(state.flags, { flag: 'github', read: landing.pr }) };
+  const flags = mark(state.flags, { flag: 'github', read: landing.pr });
+  const marked =
+    kind === 'land_lost' ? inDoubt({ ...state, flags }, landing, now) : { ...state, flags };
   // Reads that lag are no reason to give up: what has moved may have been moved by us.
   const lagging = kind === 'land_lost' && now - row.since < READ_LAG_MS;
   return lagging ? withRow(marked, row) : patiently(marked, row, now);
 }
+
+/** It was moved by somebody, or by a call of ours whose answer was lost, and reads that lag cannot tell. */
+const inDoubt = (state: BranchState, landing: LandingCommits, now: number): BranchState =>
+  withPull(state, landing.pr, (pull) => ({
+    ...pull,
+    maybeLanded: pull.facts.source.movable ? null : { landing, since: now },
+  }));
 
 /** S7.7: a landing that fails time and again is parked, so that the ones behind it go on. */
 export function patiently(state: BranchState, row: OutboxRow, now: number): BranchState {
@@ -51,8 +61,13 @@ export function patiently(state: BranchState, row: OutboxRow, now: number): Bran
   return withRow(state, row);
 }
 
-export function landed(state: BranchState, { landing }: LandingAction, now: number): BranchState {
-  const { pr, testedSha } = landing;
+/** Recognised later, it may be below commits that were pushed on top. */
+export function landed(
+  state: BranchState,
+  { landing }: { readonly landing: LandingCommits },
+  now: number,
+): BranchState {
+  const { pr, targetSha, testedSha } = landing;
   const { [pr]: pull, ...pulls } = state.pulls;
   const record: Landing = {
     ...landing,
@@ -65,7 +80,7 @@ export function landed(state: BranchState, { landing }: LandingAction, now: numb
   return {
     ...state,
     pulls,
-    head: testedSha,
+    head: state.head === targetSha ? testedSha : state.head,
     candidate: state.candidate === pr ? null : state.candidate,
     attempts: pull ? { ...state.attempts, [pr]: pull.attempt } : state.attempts,
     landings: [record, ...state.landings].slice(0, KEPT_LANDINGS),

@@ -131,6 +131,8 @@ function foldEffect(
       };
     case 'landing_verified':
       return withLanding(state, outcome.action.landing.testedSha, { verified: true });
+    case 'landing_not_found':
+      return withPull(state, outcome.action.landing.pr, (pull) => ({ ...pull, maybeLanded: null }));
     case 'landing_mismatch':
       return frozenOverMismatch(state, outcome.action.landing.testedSha, outcome.found, now);
     case 'landed':

@@ -1,7 +1,14 @@
 // Judgements about the whole branch: what keeps every pull request on it from landing (S7.6).
 import type { LandingCommits } from '../../schemas/action.ts';
-import type { BranchState, PullRequest } from '../../schemas/state.ts';
+import type {
+  BranchState,
+  Build,
+  MaybeLanded,
+  PullFacts,
+  PullRequest,
+} from '../../schemas/state.ts';
 import type { BranchConfig } from './config.ts';
+import { READ_LAG_MS } from './read-lag.ts';
 import type { Reason } from './reason.ts';
 
 /**
@@ -18,21 +25,24 @@ export function landingInDoubt(state: BranchState): LandingCommits | null {
   return null;
 }
 
+/** From when on reads are sure to show whether it has landed. */
+export const findableAt = ({ since }: MaybeLanded): number => since + READ_LAG_MS;
+
 /** What would land if it landed now; null without a test that passed. */
 export function landingCommits({
   facts,
   build,
 }: Pick<PullRequest, 'facts' | 'build'>): LandingCommits | null {
-  if (build.kind !== 'passed') return null;
+  return build.kind === 'passed' ? landingOf(facts, build) : null;
+}
+
+export function landingOf(
+  facts: PullFacts,
+  build: Extract<Build, { kind: 'passed' }>,
+): LandingCommits {
   const { targetSha, testedSha, testedTree, batch } = build;
-  return {
-    pr: facts.number,
-    sourceSha: facts.source.sha,
-    targetSha,
-    testedSha,
-    testedTree,
-    batch,
-  };
+  const { number: pr, source } = facts;
+  return { pr, sourceSha: source.sha, targetSha, testedSha, testedTree, batch };
 }
 
 /** The branch's rules are read with everything else of GitHub, and never forgotten. */

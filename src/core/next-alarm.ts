@@ -2,7 +2,7 @@
 import type { BranchState } from '../../schemas/state.ts';
 import type { BranchConfig } from './config.ts';
 import { isDirty, mark, markAll } from './flags.ts';
-import { isGithubRead } from './judge-branch.ts';
+import { findableAt, isGithubRead } from './judge-branch.ts';
 import { startsInDoubt } from './start-in-doubt.ts';
 
 /** @returns milliseconds since the epoch, never later than the next poll */
@@ -29,7 +29,10 @@ function dirtyAt(state: BranchState, now: number): number[] {
 function retriesAt(state: BranchState): number[] {
   return [
     ...Object.values(state.outbox).map((row) => row.notBefore),
-    ...Object.values(state.pulls).flatMap((pull) => (pull.parked ? [pull.parked.until] : [])),
+    ...Object.values(state.pulls).flatMap(({ parked, maybeLanded }) => [
+      ...(parked ? [parked.until] : []),
+      ...(maybeLanded ? [findableAt(maybeLanded)] : []),
+    ]),
     ...[state.holds.github, state.holds.batch].flatMap((hold) => (hold ? [hold.notBefore] : [])),
   ];
 }

@@ -44,10 +44,12 @@ export type Outcome =
       readonly effect: 'none' | 'unknown';
     };
 
-export type LandingAction = ActionOf<'land'> | ActionOf<'settle_landing'>;
+export type LandingAction = ActionOf<'land' | 'settle_landing'>;
 
 export type LandingOutcome =
-  | { readonly kind: 'landed'; readonly action: LandingAction }
+  | { readonly kind: 'landed'; readonly action: LandingAction | ActionOf<'find_landing'> }
+  /** Looked for, and not in the branch. */
+  | { readonly kind: 'landing_not_found'; readonly action: ActionOf<'find_landing'> }
   /** The branch or the source moved first; nothing was changed. */
   | { readonly kind: 'land_lost'; readonly action: LandingAction }
   /** A last look before the leap showed that it may not land any more. */

@@ -5,7 +5,7 @@ import type { Fault } from '../core/fault.ts';
 import { faulted, type Outcome } from '../core/outcome.ts';
 import type { Result } from '../core/result.ts';
 import { unreachable } from '../core/unreachable.ts';
-import { land, settleLanding, verifyLanding } from './land.ts';
+import { findLanding, land, settleLanding, verifyLanding } from './land.ts';
 import type { Loop } from './loop.ts';
 import { startDeploy, startTest } from './start-batch.ts';
 
@@ -20,6 +20,8 @@ export async function act(loop: Loop, action: Action): Promise<Outcome> {
       return land(loop, action);
     case 'settle_landing':
       return settleLanding(loop, action);
+    case 'find_landing':
+      return findLanding(loop, action);
     case 'verify_landing':
       return verifyLanding(loop, action);
     case 'cancel_batch':

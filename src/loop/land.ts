@@ -10,6 +10,8 @@
 //    back before it does anything else.
 // D. GitHub's reads lag: a landing that was read back as not done may have been done, so one that
 //    finds the branch moved is read back, too; and a wrong read-back is believed only after the lag.
+// E. Nobody remembers: the storage was lost, or a dead process's call came late. A result that was found,
+//    and a landing that was lost to somebody, are looked for in the branch once, after the lag.
 import type { ActionOf } from '../../schemas/action.ts';
 import type { Sha } from '../../schemas/ids.ts';
 import type { PullRequest } from '../../schemas/state.ts';
@@ -17,9 +19,10 @@ import { actionKey } from '../core/action-key.ts';
 import { intendedCheck } from '../core/check.ts';
 import { decide } from '../core/decide.ts';
 import type { Fault } from '../core/fault.ts';
-import { foldGithub, READ_LAG_MS } from '../core/fold-github.ts';
+import { foldGithub } from '../core/fold-github.ts';
 import { vouchedFor } from '../core/fold-landing.ts';
 import { faulted, notTried, type Outcome } from '../core/outcome.ts';
+import { READ_LAG_MS } from '../core/read-lag.ts';
 import { ok, type Result } from '../core/result.ts';
 import { isSame } from '../core/same.ts';
 import type { Loop } from './loop.ts';
@@ -111,6 +114,17 @@ export async function settleLanding(
     case 'moved_elsewhere':
       return { kind: 'land_lost', action };
   }
+}
+
+export async function findLanding(
+  { github, store }: Loop,
+  action: ActionOf<'find_landing'>,
+): Promise<Outcome> {
+  // It cannot have landed on what is the branch's head still.
+  if (store.read().head === action.landing.targetSha) return { kind: 'landing_not_found', action };
+  const found = await github.readBack(action.landing);
+  if (!found.ok) return faulted(action, found.error);
+  return { kind: found.value === 'landed' ? 'landed' : 'landing_not_found', action };
 }
 
 export async function verifyLanding(

@@ -128,7 +128,11 @@ export async function observeBatches(loop: Loop): Promise<void> {
     else missing.push(id);
   }
   store.update((now) =>
-    foldBatches(now, { batches, missing, readTo: readTo(now, batches, missing), seen }),
+    foldBatches(
+      now,
+      { batches, missing, readTo: readTo(now, batches, missing), seen },
+      clock.now(),
+    ),
   );
 }
 

@@ -35,7 +35,7 @@ const look = (batches: ObservedBatch[], change: Partial<BatchObservation> = {}) 
   ...change,
 });
 const fold = (state: BranchState, batches: ObservedBatch[], missing: number[] = []) =>
-  foldBatches(state, look(batches, { missing }));
+  foldBatches(state, look(batches, { missing }), NOON);
 const withBuild = (build: Build, attempt = 1) =>
   stateOf({ pulls: [pullOf(1, { build, attempt })] });
 const resultOf = (state: BranchState) => ({
@@ -187,7 +187,7 @@ describe('S2.2 what a look settles and marks', () => {
   const flags = mark(stateOf().flags, { flag: 'batch' });
   const state = stateOf({ pulls: [pullOf(1, { build: running(1) })], flags });
   const settled = (batches: ObservedBatch[]) =>
-    foldBatches(state, look(batches, { seen: 1 })).flags;
+    foldBatches(state, look(batches, { seen: 1 }), NOON).flags;
 
   it('the state flag is left alone when nothing changed', () => {
     expect(settled([observedTest(1, 101, RUNNING)])).toEqual({
@@ -205,7 +205,7 @@ describe('S2.2 what a look settles and marks', () => {
   });
 
   it('the first look of all marks it, though there was nothing', () => {
-    const first = foldBatches(stateOf({ batchesReadTo: null }), look([], { readTo: 0 }));
+    const first = foldBatches(stateOf({ batchesReadTo: null }), look([], { readTo: 0 }), NOON);
     expect([isDirty(first.flags.state), first.batchesReadTo]).toEqual([true, 0]);
   });
 

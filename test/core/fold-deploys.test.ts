@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { BranchState, Deploy } from '../../schemas/state.ts';
 import { foldBatches } from '../../src/core/fold-batches.ts';
 import type { BatchObservation, BatchStatus, ObservedBatch } from '../../src/core/observation.ts';
-import { HEAD, OLD_HEAD, observedDeploy, stateOf } from '../support/builders.ts';
+import { HEAD, NOON, OLD_HEAD, observedDeploy, stateOf } from '../support/builders.ts';
 
 const RUNNING: BatchStatus = { kind: 'running' };
 const PASSED: BatchStatus = { kind: 'passed' };
@@ -19,7 +19,7 @@ const look = (batches: ObservedBatch[], change: Partial<BatchObservation> = {}) 
   ...change,
 });
 const fold = (state: BranchState, batches: ObservedBatch[], missing: number[] = []) =>
-  foldBatches(state, look(batches, { missing }));
+  foldBatches(state, look(batches, { missing }), NOON);
 
 const deployOf = <Kind extends 'running' | 'succeeded'>(kind: Kind, batch = 9) => ({
   kind,

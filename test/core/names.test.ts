@@ -34,6 +34,7 @@ const ONE_OF_EACH: { [Kind in Action['kind']]: Extract<Action, { kind: Kind }> }
   settle_landing: { kind: 'settle_landing', landing: landingOf(1) },
   verify_landing: { kind: 'verify_landing', landing: landingOf(1) },
   close_landed: { kind: 'close_landed', pr: 1, landedSha: HEAD },
+  find_landing: { kind: 'find_landing', landing: landingOf(1) },
   drop_ref: { kind: 'drop_ref', ref: 'refs/sluice/main/1' },
   alert: { kind: 'alert', cause: 'x', text: 'y' },
 };
@@ -82,6 +83,7 @@ describe('S3.3 which APIs an action needs', () => {
     ['post_check', ['github']],
     ['land', ['github']],
     ['settle_landing', ['github']],
+    ['find_landing', ['github']],
     ['verify_landing', ['github']],
     ['close_landed', ['github']],
     ['drop_ref', ['github']],

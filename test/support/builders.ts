@@ -133,6 +133,7 @@ export const pullOf = (number: number, { facts, ...change }: PullChange = {}): P
   posted: null,
   vouched: null,
   parked: null,
+  maybeLanded: null,
   ...change,
 });
 
