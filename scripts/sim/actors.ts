@@ -13,6 +13,8 @@ import {
 } from './happening.ts';
 import type { Prng } from './prng.ts';
 import { bakeryRepo } from './world/bakery.ts';
+import { REFUSED_JOBS } from './world/batch-world.ts';
+import { headRef } from './world/github-world.ts';
 
 /** Made from what people really do to a file: their own, one that others change too, or a trap. */
 const CHANGES: readonly [string, ...string[]] = [
@@ -147,6 +149,15 @@ export const actors: Readonly<Record<string, Happening>> = {
       return `${town.config.branch} is reset to the commit before`;
     },
   },
+  'delete the source branch': {
+    weight: 1,
+    shared: true,
+    happen: onPull(({ sim }, { number, source }) => {
+      if (source.repo !== sim.github.repo) return null;
+      sim.github.moveRefs({ [headRef(source.branch)]: null });
+      return `the branch of #${number} is deleted`;
+    }),
+  },
   'clean up what looks like a leftover': {
     weight: 1,
     happen: ({ sim, prng, towns }) => {
@@ -196,7 +207,7 @@ export const actors: Readonly<Record<string, Happening>> = {
     happen: ({ sim, prng, aimed }) => {
       if (aimed) return null;
       const required = () => (prng.chance(0.3) ? ['lint', 'sluice'] : []);
-      const rules = { ruleset: required(), classic: required() };
+      const rules = { ruleset: required(), classic: required(), review: prng.chance(0.3) };
       sim.github.write({ rules });
       return `required from now on: ${JSON.stringify(rules)}`;
     },
@@ -234,7 +245,8 @@ const labelOf = (prng: Prng): string =>
 function filesOf(what: string, number: PullNumber, prng: Prng): Record<string, string> {
   const some = `${number} ${prng.below(1_000)}`;
   if (what === 'own') return { [`own-${number}`]: some };
-  if (what === 'build.yaml') return { 'build.yaml': prng.pick(['jobs: 3', 'jobs: none']) };
+  if (what === 'build.yaml')
+    return { 'build.yaml': prng.pick(['jobs: 3', 'jobs: none', `jobs: ${REFUSED_JOBS}`]) };
   if (what === 'nothing') return { menu: 'bread' };
   return { [what]: some };
 }

@@ -2,7 +2,7 @@
 // Every fault is over when its time is, and at the latest when the history comes to rest.
 import { faultOfHttp } from '../../src/clients/fault-of.ts';
 import type { Fault } from '../../src/core/fault.ts';
-import { type Happening, type Occasion, townOf } from './happening.ts';
+import { type Happening, type Occasion, onPull, townOf } from './happening.ts';
 import type { Prng } from './prng.ts';
 import { habits } from './setting.ts';
 import type { Town } from './town.ts';
@@ -14,6 +14,7 @@ const MINUTE = 60 * SECOND;
 /** GitHub's reads are believed to lag no longer than a minute, a call on its way included. */
 const LONGEST_LAG_MS = 30 * SECOND;
 const LONGEST_LATENCY_MS = 8 * SECOND;
+const CLIENT_TIMEOUT_MS = 20 * SECOND;
 
 const CALLS = [
   ...['github.land', 'github.land', 'github.land', 'github.readRef', 'github.compare'],
@@ -35,6 +36,17 @@ export const faults: Readonly<Record<string, Happening>> = {
     weight: 3,
     happen: nextCall((prng) => ({ when: 'before', with: faultOf(prng) })),
   },
+  'a call hangs': {
+    weight: 2,
+    happen: ({ towns, prng, sim }) => {
+      const town = townOf(towns, prng);
+      const [name, when] = [prng.pick(CALLS), prng.pick(['before', 'after'])];
+      const pause = (): Promise<void> => sim.calendar.wait(CLIENT_TIMEOUT_MS);
+      const timedOut: Fault = { kind: 'unknown', message: 'The operation was aborted' };
+      town.failOnce((call) => call.name === name, { when, with: timedOut, pause });
+      return `${town.config.branch}: the next ${name} hangs, ${when} it takes effect`;
+    },
+  },
   'a landing is refused for no reason': {
     weight: 1,
     happen: ({ towns, prng }) => {
@@ -43,6 +55,25 @@ export const faults: Readonly<Record<string, Happening>> = {
       const refusal: Fault = { kind: 'refused', message: words, status: 200 };
       town.failOnce(({ name }) => name === 'github.land', { when: 'before', with: refusal });
       return `${town.config.branch}: the next landing is refused`;
+    },
+  },
+  'GitHub refuses to land a pull request': {
+    weight: 2,
+    happen: onPull(({ prng, sim }, { number }) => {
+      sim.github.refusals.set(number, 'Commits must have verified signatures.');
+      sim.endLater(prng.below(20 * MINUTE), () => sim.github.refusals.delete(number));
+      return `GitHub refuses to land #${number} for a while`;
+    }),
+  },
+  'pushes are shown before their commits': {
+    weight: 1,
+    happen: ({ prng, sim, aimed }) => {
+      if (aimed) return null;
+      sim.github.hidesCommits = true;
+      sim.endLater(prng.below(MINUTE), () => {
+        sim.github.hidesCommits = false;
+      });
+      return 'GitHub does not show the commits of pull requests';
     },
   },
   'a branch is shown elsewhere': {

@@ -3,7 +3,8 @@
 import type { BranchConfig } from '../../src/core/config.ts';
 import type { Resident, Scene } from './scene.ts';
 import type { Told } from './town.ts';
-import type { WorldBatch } from './world/batch-world.ts';
+import { REFUSED_JOBS, type WorldBatch } from './world/batch-world.ts';
+import type { Files } from './world/commit-graph.ts';
 import type { Report, View, WorldPull } from './world/github-world.ts';
 
 /** What a pull request is judged by; the world as shown by one read, or as it is. */
@@ -37,7 +38,7 @@ export function objections(pull: WorldPull, { view, required, told, config }: Ev
     [pull.draft, 'it is a draft'],
     [carries(config.labels.doNotMerge) || carries(config.labels.doNotTest), 'a label forbids it'],
     [pull.changesRequestedBy.length > 0, 'changes are requested'],
-    [approvals < config.minimumApprovals, 'it is not approved'],
+    [approvals < (view.rules.review ? 1 : config.minimumApprovals), 'it is not approved'],
     [missing.length > 0, `${missing} did not succeed`],
     [told.frozen, 'the branch is frozen'],
     [!config.mergeable, 'nothing may land there'],
@@ -68,7 +69,13 @@ export function obstacle({ github }: Scene, pull: WorldPull, { config }: Residen
   const files = github.graph.merge(head, pull.source.sha);
   if (!files) return 'it conflicts';
   if (sameFiles(files, github.graph.get(head).files)) return 'it changes nothing';
-  return /^jobs: [1-9]\d*$/.test(files['build.yaml'] ?? '') ? null : 'its build.yaml is wrong';
+  return isBuildable(files) ? null : 'its build.yaml is wrong';
+}
+
+/** Its build.yaml compiles, and Batch takes its jobs. */
+export function isBuildable(files: Files): boolean {
+  const count = /^jobs: ([1-9]\d*)$/.exec(files['build.yaml'] ?? '')?.[1];
+  return count !== undefined && Number(count) !== REFUSED_JOBS;
 }
 
 function sameFiles(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>) {

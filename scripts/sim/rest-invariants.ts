@@ -5,6 +5,7 @@ import { decide } from '../../src/core/decide.ts';
 import type { Invariant } from './invariant.ts';
 import {
   hasLandedHere,
+  isBuildable,
   mayBeTested,
   objections,
   obstacle,
@@ -79,8 +80,8 @@ export const restInvariants: readonly RestInvariant[] = [
     from: 'rest',
     check: ({ github, batch }, { config, state }) => {
       const head = github.branch(config.branch);
-      const isWrong = !/^jobs: [1-9]\d*$/.test(github.graph.get(head).files['build.yaml'] ?? '');
-      if (!config.deployable || state.frozen || isWrong) return null;
+      if (!config.deployable || state.frozen) return null;
+      if (!isBuildable(github.graph.get(head).files)) return null;
       const done = batch.deploys.some(
         ({ purpose, attributes, counters, overAt }) =>
           purpose.kind === 'deploy' &&

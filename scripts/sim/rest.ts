@@ -1,16 +1,17 @@
 // When a world that is left alone has come to rest, how long that may take, and how quiet it is then.
 import type { Invariant } from './invariant.ts';
 import { rest, type Simulation } from './simulation.ts';
+import { BATCHES_PER_PAGE } from './world/batch-api.ts';
+import { PULLS_PER_PAGE } from './world/graphql-requests.ts';
 import { isWrite } from './world/wire.ts';
 
 const REST_WITHIN_MINUTES = 180;
-const PULLS_PER_PAGE = 25;
 const MINUTE = 60_000;
 
 export const quiet: Invariant = {
   name: 'at rest a poll is quiet',
   sentence:
-    'At rest a poll makes no write anywhere, and no more calls than the rules, the pages of pull requests and one list of batches.',
+    'At rest a poll makes no write anywhere, and no more calls than the rules, the pages of pull requests and of batches.',
 };
 
 /** From one poll of any branch to the next, and a little more. */
@@ -47,8 +48,9 @@ export const isAtRest = ({ batch, towns }: Simulation): boolean =>
 
 /** Of two polls at most, since each branch has an hour of its own. */
 function expectFewCalls(sim: Simulation, before: readonly number[]): void {
-  const pulls = Object.keys(sim.github.view.pulls).length;
-  const most = 2 * (3 + Math.ceil((pulls + 1) / PULLS_PER_PAGE));
+  const pages = Math.ceil((Object.keys(sim.github.view.pulls).length + 1) / PULLS_PER_PAGE);
+  const lists = Math.ceil((sim.batch.all.length + 1) / BATCHES_PER_PAGE);
+  const most = 2 * (2 + pages + lists);
   const made = sim.towns.map(({ calls }, index) => calls.length - (before[index] ?? 0));
   if (made.some((count) => count > most)) sim.violate(quiet.name, `${made} calls in a quiet poll`);
 }

@@ -38,4 +38,5 @@ export const habits = (prng: Prng) => ({
   runningTestsMax: 1 + prng.below(3),
   minimumApprovals: prng.pick([0, 1, 1]),
   mergeWhileDeploying: prng.chance(0.5),
+  developers: prng.pick([['alice', 'bob'], ['alice', 'bob'], ['alice']]),
 });

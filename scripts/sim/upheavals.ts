@@ -4,6 +4,7 @@ import { mayBeTested, obstacle, openPulls, ownersOf, verdictOf, verdictOnHead } 
 import { comeToRest, isAtRest, pollMinutes, writesSince } from './rest.ts';
 import type { Simulation } from './simulation.ts';
 import type { Town } from './town.ts';
+import type { BatchWorld } from './world/batch-world.ts';
 import type { WorldPull } from './world/github-world.ts';
 
 export interface Upheaval extends Invariant {
@@ -29,18 +30,22 @@ export const upheavals: readonly Upheaval[] = [
       'At rest the storage may be lost: nothing lands, no batch is started, and the same checks are shown.',
     happen: async (sim) => {
       const { github, batch, towns } = sim;
-      const [landed, started] = [github.landings.length, batch.all.length];
+      const [landed, started] = [github.landings.length, startedBatches(batch)];
       const shown = towns.map((town) => checksShown(sim, town));
       for (const town of towns) forget(town);
       await comeToRest(sim);
       if (github.landings.length > landed) return 'something landed';
       if (towns.some((town) => hasLostBatches(sim, town))) return null;
-      if (batch.all.length > started) return 'a batch was started';
+      if (startedBatches(batch) > started) return 'a batch was started';
       const other = towns.find((town, index) => checksShown(sim, town) !== shown[index]);
       return other ? `other checks on ${other.config.branch}` : null;
     },
   },
 ];
+
+/** One whose jobs were refused is no batch. */
+const startedBatches = ({ all }: BatchWorld): number =>
+  all.filter(({ counters }) => counters.n_jobs > 0).length;
 
 /** What people have said is nowhere else, nor is a freeze of its own; people say it again. */
 function forget(town: Town): void {
@@ -59,7 +64,8 @@ const checksShown = (sim: Simulation, town: Town): string =>
     ownersOf(openPulls(sim, town))
       .filter((pull) => mayBeTested(pull, town) && obstacle(sim, pull, town) === null)
       .filter((pull) => !hasTwoTruths(sim, pull, town))
-      .map(({ source }) => sim.github.view.checks[`${source.sha} ${town.config.checkName}`]),
+      .map(({ source }) => sim.github.view.checks[`${source.sha} ${town.config.checkName}`])
+      .map((check) => check && [check.state, check.description]),
   );
 
 function hasTwoTruths(sim: Simulation, pull: WorldPull, town: Town): boolean {

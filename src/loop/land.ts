@@ -117,11 +117,9 @@ export async function settleLanding(
 }
 
 export async function findLanding(
-  { github, store }: Loop,
+  { github }: Loop,
   action: ActionOf<'find_landing'>,
 ): Promise<Outcome> {
-  // It cannot have landed on what is the branch's head still.
-  if (store.read().head === action.landing.targetSha) return { kind: 'landing_not_found', action };
   const found = await github.readBack(action.landing);
   if (!found.ok) return faulted(action, found.error);
   return { kind: found.value === 'landed' ? 'landed' : 'landing_not_found', action };

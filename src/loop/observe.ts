@@ -176,6 +176,7 @@ function mayBeRevived({ id, purpose, status }: ObservedBatch, state: BranchState
   if (purpose.kind === 'deploy')
     return purpose.sha === state.head && !('batch' in deploy && deploy.batch > id);
   const pull = state.pulls[purpose.pr];
+  if (purpose.targetSha !== state.head) return false;
   if (pull?.facts.source.sha !== purpose.sourceSha || pull.attempt !== purpose.attempt)
     return false;
   return !('batch' in pull.build) || pull.build.batch < id;

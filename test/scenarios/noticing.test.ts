@@ -141,8 +141,8 @@ describe('S9.2 at rest', () => {
     await ci.advance(24 * 60);
     const since = ci.wire.calls.slice(before);
     expect(since.filter(isWrite)).toEqual([]);
-    // Of GitHub the rules of two kinds and one page, of Batch one list, for each of 288 polls.
-    expect(since).toHaveLength(4 * 288);
+    // Of GitHub the rules of two kinds and two pages, of Batch one list, for each of 288 polls.
+    expect(since).toHaveLength(5 * 288);
     for (const pr of prs) ci.expect(pr).shows('success').testedTimes(1);
   });
 });

@@ -13,7 +13,7 @@ import type { BatchWorld, WorldBatch } from './batch-world.ts';
 import type { Process, Wire } from './wire.ts';
 
 /** Fewer than Batch's own, so that a list of more than one page is nothing rare. */
-const PAGE_SIZE = 10;
+export const BATCHES_PER_PAGE = 10;
 
 /** The real client over the in-memory Batch. */
 export const connectBatch = (
@@ -102,8 +102,8 @@ function list(query: string): Ask {
         .filter(({ id, deleted }) => id < before && !deleted)
         .filter(({ attributes }) => attributes['target_branch'] === branch)
         .toReversed();
-      const page = matching.slice(0, PAGE_SIZE);
-      const more = matching.length > PAGE_SIZE ? { last_batch_id: page.at(-1)?.id } : {};
+      const page = matching.slice(0, BATCHES_PER_PAGE);
+      const more = matching.length > BATCHES_PER_PAGE ? { last_batch_id: page.at(-1)?.id } : {};
       return ok({ batches: page.map(answerOf), ...more });
     },
   };

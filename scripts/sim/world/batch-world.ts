@@ -31,6 +31,10 @@ export interface Order {
   readonly jobs: number;
 }
 
+/** A batch of so many jobs gets its row, and its jobs are refused: they break a rule that only Batch checks. */
+export const REFUSED_JOBS = 7;
+const REFUSAL = "bunch[0].resources['cpu'] must be a power of two";
+
 /** How Batch reports a batch that has no jobs yet, or never got any. */
 const HOLLOW: BatchCounters = {
   state: 'success',
@@ -139,6 +143,7 @@ export class BatchWorld {
     this.hollowNext = null;
     this.#put(batch);
     if (fault) return err(fault);
+    if (jobs === REFUSED_JOBS) return err({ kind: 'refused', message: REFUSAL, status: 400 });
     if (batch.counters.n_jobs > 0 || batch.deleted) return ok(batch.id);
     const counters = { ...HOLLOW, state: 'running', complete: false, n_jobs: jobs };
     this.#put({ ...batch, runs: commitOf(ours.purpose), counters, overAt: null });

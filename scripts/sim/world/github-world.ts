@@ -33,10 +33,11 @@ type NewPull = Omit<WorldPull, 'number' | 'source' | 'state' | 'createdAt' | 'co
 /** One run of somebody else's check; a later one of the same name and app replaces it. */
 export type Report = ReportedCheck & { readonly run: number };
 
-/** Checks that are required by a ruleset, or by classic protection. */
+/** Checks that are required by a ruleset, or by classic protection; and whether a review is. */
 export interface WorldRules {
   readonly ruleset: readonly string[];
   readonly classic: readonly string[];
+  readonly review: boolean;
 }
 
 /** All that GitHub shows, at one time. */
@@ -76,7 +77,7 @@ export class GithubWorld {
     pulls: {},
     checks: {},
     reports: {},
-    rules: { ruleset: [], classic: [] },
+    rules: { ruleset: [], classic: [], review: false },
   };
   #past: { readonly until: number; readonly view: View }[] = [];
 
@@ -249,7 +250,7 @@ export class GithubWorld {
   }
 
   require(...names: readonly string[]): void {
-    this.write({ rules: { ruleset: names, classic: [] } });
+    this.write({ rules: { ...this.#view.rules, ruleset: names } });
   }
 
   /** Pull requests whose source is now in the branch are merged, as far as GitHub can see. */

@@ -13,7 +13,8 @@ export interface RefUpdate {
   readonly force: boolean;
 }
 
-const PAGE_SIZE = 25;
+/** Fewer than were asked for, so that a list of more than one page is nothing rare. */
+export const PULLS_PER_PAGE = 4;
 const NO_COMMIT = '0'.repeat(40);
 
 /** By the name of the operation. @param query for the numbers of the pull requests that it asks for */
@@ -31,7 +32,7 @@ export const graphqlRequests: Readonly<
       );
       // By position, as GitHub's pages are: what closes between two pages shifts another out of sight.
       const from = Number(after ?? 0);
-      const to = from + PAGE_SIZE;
+      const to = from + PULLS_PER_PAGE;
       const pullRequests = {
         nodes: open.slice(from, to).map((pull) => pullNode(world, shown, pull, check)),
         pageInfo: { hasNextPage: to < open.length, endCursor: String(to) },

@@ -1,5 +1,5 @@
 // What a call would do to branches, read off its own words; and the test that speaks for a landing.
-import type { PullNumber, Sha } from '../../../schemas/ids.ts';
+import type { BranchName, PullNumber, Sha } from '../../../schemas/ids.ts';
 import type { BranchConfig } from '../../../src/core/config.ts';
 import type { BatchPurpose } from '../../../src/core/observation.ts';
 import type { BatchWorld, WorldBatch } from './batch-world.ts';
@@ -16,6 +16,8 @@ interface Move {
 
 /** Of a call that moves the watched branch. */
 export interface Moves {
+  /** The watched branch, whole: `owner/repo:branch`. */
+  readonly on: BranchName;
   readonly branch: Move;
   readonly pr: PullNumber;
   /** Other branches that move with it. */
@@ -35,13 +37,14 @@ export function movesOf(
     if (!branch) return null;
     const kept = updates.find(({ name }) => name.startsWith('refs/sluice/'));
     const others = heads.filter((move) => move !== branch);
-    return { branch, pr: Number(kept?.name.split('/').at(-1)), others };
+    return { on: config.name, branch, pr: Number(kept?.name.split('/').at(-1)), others };
   }
   const isOther =
     (/\.(create|move|delete)Ref$/.test(name) && args[0] === ref) ||
     (name === 'github.merge' && args[0] === config.branch);
   if (!isOther) return null;
-  return { branch: { branch: config.branch, from: null, to: null }, pr: 0, others: [] };
+  const branch = { branch: config.branch, from: null, to: null };
+  return { on: config.name, branch, pr: 0, others: [] };
 }
 
 const moveOf = ({ name, beforeOid, afterOid }: RefUpdate): Move => ({
@@ -55,12 +58,13 @@ type TestPurpose = Extract<BatchPurpose, { kind: 'test' }>;
 /** What was tested, when a batch passed with all of its jobs on the very commit that is to land. */
 export function proofOf(
   { batch }: { readonly batch: BatchWorld },
-  { branch, pr }: Moves,
+  { branch, pr, on }: Moves,
 ): TestPurpose | null {
   for (const each of batch.all) {
-    const { purpose } = each;
+    const { purpose, attributes } = each;
     if (
       purpose.kind === 'test' &&
+      attributes['target_branch'] === on &&
       purpose.pr === pr &&
       purpose.targetSha === branch.from &&
       each.runs === branch.to &&

@@ -24,12 +24,13 @@ export function pullNode(world: GithubWorld, view: View, pull: WorldPull, check:
   };
   return {
     ...ownFields(pull),
+    reviewDecision: view.rules.review ? decisionOn(pull) : null,
     headRef: headOfPull(world, view, pull),
     commits: { nodes: world.hidesCommits ? [] : [{ commit }] },
   };
 }
 
-type OwnFields = Omit<PullNode, 'headRef' | 'commits'>;
+type OwnFields = Omit<PullNode, 'headRef' | 'commits' | 'reviewDecision'>;
 const known = new WeakMap<WorldPull, OwnFields>();
 
 /** What follows from the pull request alone; asked for again and again, so it is remembered. */
@@ -56,7 +57,6 @@ function makeOwnFields(pull: WorldPull): OwnFields {
     labels: { nodes: pull.labels.map((name) => ({ name })) },
     assignees: { nodes: [] },
     reviewRequests: { nodes: [] },
-    reviewDecision: null,
     latestOpinionatedReviews: { nodes: reviewsOf(pull) },
   };
 }
@@ -74,6 +74,11 @@ function headOfPull(world: GithubWorld, view: View, { source }: WorldPull): Pull
     branchProtectionRule: null,
     associatedPullRequests: { totalCount: associated.length },
   };
+}
+
+function decisionOn({ approvedBy, changesRequestedBy }: WorldPull): PullNode['reviewDecision'] {
+  if (changesRequestedBy.length > 0) return 'CHANGES_REQUESTED';
+  return approvedBy.length > 0 ? 'APPROVED' : 'REVIEW_REQUIRED';
 }
 
 const reviewsOf = ({ approvedBy, changesRequestedBy }: WorldPull) => [
