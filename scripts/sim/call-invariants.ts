@@ -5,7 +5,7 @@ import type { Invariant } from './invariant.ts';
 import { mayRun, objections } from './oracle.ts';
 import type { Resident, Scene } from './scene.ts';
 import type { WorldBatch } from './world/batch-world.ts';
-import { headOf } from './world/github-world.ts';
+import { headOf, type WorldPull } from './world/github-world.ts';
 import { movesOf, proofOf } from './world/landing-call.ts';
 import { orderOf } from './world/order-call.ts';
 import type { Call, Moment } from './world/wire.ts';
@@ -45,16 +45,22 @@ export const callInvariants: readonly CallInvariant[] = [
   {
     name: 'nobody’s work is overwritten',
     sentence:
-      'A landing moves a source branch only from the commit that was tested, and no other branch of anybody.',
+      'A landing moves a source branch only from the commit that was tested, and no branch that serves for more.',
     at: 'sent',
     check: ({ sim, town, call }) => {
       const moves = movesOf(call, town);
       if (!moves) return null;
       const sourceSha = proofOf(sim, moves)?.sourceSha;
       const { source } = sim.github.pull(moves.pr);
+      const seen = Object.values(sim.looks.of(town, moves.pr)?.pulls ?? {});
+      const isShared =
+        seen.filter((pull) => pull.state === 'open' && comesFrom(pull, source)).length > 1;
       const other = moves.others.find(
         ({ branch, from }) =>
-          from !== sourceSha || branch !== source.branch || source.repo !== sim.github.repo,
+          isShared ||
+          from !== sourceSha ||
+          branch !== source.branch ||
+          source.repo !== sim.github.repo,
       );
       return other ? `${other.branch} was to move from ${other.from}` : null;
     },
@@ -88,7 +94,7 @@ export const callInvariants: readonly CallInvariant[] = [
     at: 'happened',
     check: ({ sim, call }) => {
       const made = madeBy(sim, call);
-      const twin = made && knownRunning(sim).find((other) => other !== made && alike(made, other));
+      const twin = made && sim.batch.running.find((other) => isTwin(sim, made, other));
       return twin ? `batches ${twin.id} and ${made.id} are for the same thing` : null;
     },
   },
@@ -123,7 +129,7 @@ export const callInvariants: readonly CallInvariant[] = [
     at: 'happened',
     check: ({ sim, town, call }) => {
       const made = madeBy(sim, call);
-      if (made?.purpose.kind !== 'test') return null;
+      if (made?.purpose.kind !== 'test' || sim.ghosts.has(made.id)) return null;
       const { candidate } = town.state;
       if (made.purpose.pr === candidate) return null;
       const others = knownRunning(sim).filter(
@@ -176,13 +182,22 @@ export const callInvariants: readonly CallInvariant[] = [
   },
 ];
 
+const comesFrom = ({ source }: WorldPull, { repo, branch }: WorldPull['source']): boolean =>
+  source.repo === repo && source.branch === branch;
+
 const purposeOf = (call: Call): BatchPurpose | undefined => orderOf(call)?.purpose;
 
 /** The batch that this call has just set running. */
 function madeBy(sim: Scene, call: Call): WorldBatch | null {
   const order = orderOf(call);
-  return (order && knownRunning(sim).find(({ token }) => token === order.token)) ?? null;
+  return (order && sim.batch.running.find(({ token }) => token === order.token)) ?? null;
 }
+
+/** Of one that nobody can know of, only that it runs the very same commit is a fault: its token would have told. */
+const isTwin = ({ ghosts }: Scene, made: WorldBatch, other: WorldBatch): boolean =>
+  other !== made &&
+  alike(made, other) &&
+  (made.runs === other.runs || !(ghosts.has(made.id) || ghosts.has(other.id)));
 
 /** But for those that a process sent off before it died: nobody can know of them when they begin. */
 const knownRunning = ({ batch, ghosts }: Scene): WorldBatch[] =>

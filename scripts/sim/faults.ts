@@ -17,9 +17,11 @@ const LONGEST_LATENCY_MS = 8 * SECOND;
 const CLIENT_TIMEOUT_MS = 20 * SECOND;
 
 const CALLS = [
-  ...['github.land', 'github.land', 'github.land', 'github.readRef', 'github.compare'],
+  ...['github.land', 'github.land', 'github.land', 'github.land', 'github.land'],
+  ...['github.readRef', 'github.compare'],
   ...['github.readHead', 'github.readCommit', 'github.postCheck', 'github.readFile'],
-  ...['batch.create', 'batch.create', 'batch.create', 'batch.cancel', 'batch.get', 'batch.list'],
+  ...['batch.create', 'batch.create', 'batch.create', 'batch.create', 'batch.create'],
+  ...['batch.cancel', 'batch.get', 'batch.list', 'batch.list'],
   ...['github.createRef', 'github.moveRef', 'github.merge', 'github.createCommit'],
   ...['github.keepCommit', 'github.readComments', 'github.comment', 'github.closePull'],
   ...['github.readPage', 'github.readPulls', 'github.readRules', 'github.readProtection'],
@@ -31,7 +33,10 @@ const cut: Fault = { kind: 'unknown', message: 'the connection was cut' };
 
 export const faults: Readonly<Record<string, Happening>> = {
   'a call is lost': { weight: 3, happen: nextCall(() => ({ when: 'before', with: cut })) },
-  'an answer is lost': { weight: 5, happen: nextCall(() => ({ when: 'after', with: cut })) },
+  'an answer is lost': {
+    weight: 5,
+    happen: nextCall((prng) => ({ when: 'after', with: faultOf(prng, 'after') })),
+  },
   'a call fails': {
     weight: 3,
     happen: nextCall((prng) => ({ when: 'before', with: faultOf(prng) })),
@@ -253,7 +258,7 @@ export const faults: Readonly<Record<string, Happening>> = {
 };
 
 function faultOf(prng: Prng, when: Trouble['when'] = 'before'): Fault {
-  if (when === 'after') return cut;
+  if (when === 'after') return prng.pick([cut, answered(502, 'Bad Gateway')]);
   const seconds = String(prng.below(120));
   return prng.pick<Fault>([
     cut,

@@ -104,8 +104,9 @@ function updatedPull(known: PullRequest, facts: PullFacts, now: number): PullReq
 }
 
 /**
- * What calls have left behind that were cut off, or came too late: every scratch branch, since a look is never
- * made while a commit is being made, and what is kept for a pull request that is not there.
+ * What calls have left behind that were cut off, or came too late, or that was forgotten with the storage: every
+ * scratch branch, since a look is never made while a commit is being made, and what is kept for a pull request
+ * that is not there.
  */
 function withLeftovers(state: BranchState, ownRefs: readonly string[]): BranchState {
   const isLeft = (ref: string): boolean => {

@@ -13,7 +13,7 @@ import type { BatchWorld, WorldBatch } from './batch-world.ts';
 import type { Process, Wire } from './wire.ts';
 
 /** Fewer than Batch's own, so that a list of more than one page is nothing rare. */
-export const BATCHES_PER_PAGE = 10;
+export const BATCHES_PER_PAGE = 3;
 
 /** The real client over the in-memory Batch. */
 export const connectBatch = (

@@ -1,0 +1,82 @@
+// Mistakes in how GitHub and Batch are asked, and in what their answers are taken for.
+import type { PlantedBug } from './planted-bug.ts';
+
+export const clientBugs: readonly PlantedBug[] = [
+  {
+    name: 'land without the compare',
+    file: 'src/clients/github/landings.ts',
+    was: '{ name: ref, beforeOid: targetSha, afterOid: testedSha, force: false },',
+    becomes: '{ name: ref, afterOid: testedSha, force: true },',
+    sentence: 'The leap is from wherever the branch is, not from the commit that was tested on.',
+  },
+  {
+    name: 'overwrite the source branch',
+    file: 'src/clients/github/landings.ts',
+    was: '        beforeOid: sourceSha,\n',
+    becomes: '',
+    sentence: 'The source branch is moved from wherever it is, whatever was pushed to it.',
+  },
+  {
+    name: 'move a branch that serves for more',
+    file: 'src/clients/github/pull-facts.ts',
+    was: 'headRef.associatedPullRequests.totalCount === 1 &&',
+    becomes: '',
+    sentence: 'A landing moves a source branch that other pull requests come from, too.',
+  },
+  {
+    name: 'take a lost answer for a landing',
+    file: 'src/loop/land.ts',
+    was: 'if (!landed.ok) return faulted(action, landed.error);',
+    becomes: "if (!landed.ok) return { kind: 'landed', action };",
+    sentence: 'A landing whose answer was lost is taken for one that was done.',
+  },
+  {
+    name: 'believe at the first word that a batch is gone',
+    file: 'src/loop/observe.ts',
+    was: 'return first.ok && first.value === null ? batch.get(id) : first;',
+    becomes: 'return first;',
+    sentence: 'A batch that Batch denies once is tested again, while it still runs.',
+  },
+  {
+    name: 'count superseded runs',
+    file: 'src/clients/github/pull-facts.ts',
+    was: 'if (!known || known.order <= order) newest.set(key, { order, check });',
+    becomes: 'if (!known) newest.set(key, { order, check });',
+    sentence: 'The first run of a check counts, whatever a later one said.',
+  },
+  {
+    name: 'forget classic protection',
+    file: 'src/clients/github/reader.ts',
+    was: '[...classic, ...fromRules].map(',
+    becomes: '[...fromRules, ...classic.slice(0, 0)].map(',
+    sentence: 'Only checks that a ruleset requires are required.',
+  },
+  {
+    name: 'read the first page alone',
+    file: 'src/clients/github/reader.ts',
+    was: 'next: pullRequests.pageInfo.hasNextPage ? pullRequests.pageInfo.endCursor : null,',
+    becomes: 'next: null,',
+    sentence: 'Pull requests beyond the first page are not seen when everything is read.',
+  },
+  {
+    name: 'read the first page of batches alone',
+    file: 'src/clients/batch/batch.ts',
+    was: 'const PAGES_MAX = 20;',
+    becomes: 'const PAGES_MAX = 1;',
+    sentence: 'After lost storage the batches beyond the first page are not found again.',
+  },
+  {
+    name: 'forget who is missing from the pages',
+    file: 'src/loop/observe.ts',
+    was: '.filter((number) => !listed.has(number));',
+    becomes: '.filter((number) => !listed.has(number) && number < 0);',
+    sentence: 'A pull request that no page had is kept as it was, closed or not.',
+  },
+  {
+    name: 'post on the wrong commit',
+    file: 'src/loop/act.ts',
+    was: 'await github.postCheck(action.sha, action.check)',
+    becomes: 'await github.postCheck(loop.store.read().head ?? action.sha, action.check)',
+    sentence: 'A check is posted on the branch’s commit instead of the pull request’s.',
+  },
+];

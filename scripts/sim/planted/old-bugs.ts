@@ -1,0 +1,84 @@
+// What the simulator once found in the program, with the mend taken out again.
+import type { PlantedBug } from './planted-bug.ts';
+
+export const oldBugs: readonly PlantedBug[] = [
+  {
+    name: 'count attempts from one again',
+    file: 'src/core/fold-batches.ts',
+    was: 'attempts: attemptsOfOthers(state, tests),',
+    becomes: 'attempts: state.attempts,',
+    sentence: 'A pull request that is read after its batches waits for a batch of an old attempt.',
+  },
+  {
+    name: 'forget a creation in doubt',
+    file: 'src/loop/pass.ts',
+    was: '    ...startsInDoubt(state),\n',
+    becomes: '',
+    sentence: 'A batch whose creation was not answered is forgotten when the branch moves.',
+  },
+  {
+    name: 'choose another candidate after lost storage',
+    file: 'src/core/serial.ts',
+    was: 'eligible.find(({ current }) => current) ?? ',
+    becomes: '',
+    sentence: 'The test on the present commit that another has passed already is wasted.',
+  },
+  {
+    name: 'lose sight of a batch without jobs',
+    file: 'src/loop/observe.ts',
+    was: '!batch.over || mayBeRevived(batch, state)',
+    becomes: '!batch.over',
+    sentence: 'A batch without jobs that gets them later is not listed any more.',
+  },
+  {
+    name: 'follow the youngest deploy',
+    file: 'src/core/fold-batches.ts',
+    was: "deploys.find((batch) => deploy.kind === 'none' || isLater(batch));",
+    becomes: 'deploys[0];',
+    sentence: 'A deploy that was asked for again is replaced by a younger one that is over.',
+  },
+  {
+    name: 'believe a landing was not done',
+    file: 'src/loop/land.ts',
+    was: 'if (clock.now() - since < READ_LAG_MS)',
+    becomes: 'if (clock.now() < since)',
+    sentence: 'A landing is believed not to have happened while reads may lag.',
+  },
+  {
+    name: 'take a late merge for nothing to land',
+    file: 'src/clients/github/tested-commits.ts',
+    was: 'merged.value ? ok(true) : await this.#reader.contains(targetSha, sourceSha);',
+    becomes: 'ok(true);',
+    sentence:
+      'A call that was given up has merged already, and it is said that it changes nothing.',
+  },
+  {
+    name: 'forget that it may have landed',
+    file: 'src/core/fold-landing.ts',
+    was: 'maybeLanded: pull.facts.source.movable ? null : { landing, since: now },',
+    becomes: 'maybeLanded: null,',
+    sentence:
+      'A landing that was lost to somebody is not looked for, though it may have been ours.',
+  },
+  {
+    name: 'forget what lost storage knew of a landing',
+    file: 'src/core/fold-batches.ts',
+    was: 'return { landing: landingOf(facts, build), since: now };',
+    becomes: 'return maybeLanded;',
+    sentence: 'A result that is found after lost storage is not suspected to have landed.',
+  },
+  {
+    name: 'land again and again without its ref',
+    file: 'src/clients/github/landings.ts',
+    was: 'return kept.ok ? ok(true) : kept;',
+    becomes: 'return ok(false);',
+    sentence: 'GitHub’s refusal of a landing whose ref is gone is taken for good.',
+  },
+  {
+    name: 'prefer a newer test to one that counts',
+    file: 'src/core/fold-batches.ts',
+    was: 'precedence(b, state) - precedence(a, state) || b.id - a.id',
+    becomes: 'b.id - a.id',
+    sentence: 'After a reset the result on the present commit gives way to a newer one on another.',
+  },
+];

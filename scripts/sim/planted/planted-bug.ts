@@ -1,0 +1,12 @@
+// A deliberate bug in the real code that the simulator must find: one line of it, that somebody could have
+// written. None is ever part of the program; they are planted by plant.ts.
+
+export interface PlantedBug {
+  readonly name: string;
+  /** Under the top folder. */
+  readonly file: string;
+  /** Occurs in the file exactly once. */
+  readonly was: string;
+  readonly becomes: string;
+  readonly sentence: string;
+}
