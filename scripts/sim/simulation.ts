@@ -235,8 +235,8 @@ export class Simulation {
     if (made) this.ghosts.add(made.id);
     if (moment !== 'answered' || call.name !== 'batch.list') return;
     for (const id of this.ghosts) {
-      const { createdAt, attributes } = this.batch.get(id);
-      const isListed = attributes['target_branch'] === town.config.name && createdAt <= call.at;
+      const { begunAt, attributes } = this.batch.get(id);
+      const isListed = attributes['target_branch'] === town.config.name && begunAt <= call.at;
       if (isListed) this.ghosts.delete(id);
     }
   }

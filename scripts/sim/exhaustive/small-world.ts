@@ -161,7 +161,10 @@ export class SmallWorld implements Scene, Resident {
   /** Everything that the future depends on, as a short text; times count as distances from now. */
   get digest(): string {
     const { github, batch, mail, luck, alerts, state } = this;
-    const untimed = batch.all.map(({ createdAt: _, overAt, ...rest }) => [rest, overAt === null]);
+    const untimed = batch.all.map(({ createdAt: _, begunAt: __, overAt, ...rest }) => [
+      rest,
+      overAt === null,
+    ]);
     const world = [github.view, github.landings, untimed, alerts.length];
     const rest = [this.object.alarm, mail.map((mark) => JSON.stringify(mark)).sort(), luck];
     return digestOf(state, [...world, ...rest, this.#hearing.open], this.now);

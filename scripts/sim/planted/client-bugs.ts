@@ -31,13 +31,6 @@ export const clientBugs: readonly PlantedBug[] = [
     sentence: 'A landing whose answer was lost is taken for one that was done.',
   },
   {
-    name: 'believe at the first word that a batch is gone',
-    file: 'src/loop/observe.ts',
-    was: 'return first.ok && first.value === null ? batch.get(id) : first;',
-    becomes: 'return first;',
-    sentence: 'A batch that Batch denies once is tested again, while it still runs.',
-  },
-  {
     name: 'count superseded runs',
     file: 'src/clients/github/pull-facts.ts',
     was: 'if (!known || known.order <= order) newest.set(key, { order, check });',

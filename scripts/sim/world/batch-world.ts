@@ -18,6 +18,8 @@ export interface WorldBatch {
   readonly counters: BatchCounters;
   readonly deleted: boolean;
   readonly createdAt: number;
+  /** When it got its jobs. */
+  readonly begunAt: number;
   /** The how-manieth order it was that asked for it last. */
   readonly askedFor: number;
   /** null while it runs */
@@ -134,6 +136,7 @@ export class BatchWorld {
       counters: HOLLOW,
       deleted: false,
       createdAt: this.#now(),
+      begunAt: this.#now(),
       askedFor: 0,
       overAt: this.#now(),
     };
@@ -146,7 +149,8 @@ export class BatchWorld {
     if (jobs === REFUSED_JOBS) return err({ kind: 'refused', message: REFUSAL, status: 400 });
     if (batch.counters.n_jobs > 0 || batch.deleted) return ok(batch.id);
     const counters = { ...HOLLOW, state: 'running', complete: false, n_jobs: jobs };
-    this.#put({ ...batch, runs: commitOf(ours.purpose), counters, overAt: null });
+    const begunAt = this.#now();
+    this.#put({ ...batch, runs: commitOf(ours.purpose), counters, begunAt, overAt: null });
     this.#onStart(this.get(batch.id));
     return ok(batch.id);
   }
