@@ -34,14 +34,14 @@ export function pageRoutes(engine: Engine, ioMode: IoMode): Hono {
   routes.get('/', (c) => c.redirect('/batches'));
   routes.get('/batches', (c) => {
     const batches = [...engine.store.batches.values()].filter((batch) => !batch.deleted).reverse();
-    const changing = batches.some((batch) => batch.state === 'running');
+    const changing = batches.some((batch) => batch.root.state === 'running');
     const body = batchListBody(batches.slice(0, batchesShown), engine.now());
     return c.html(page({ title: 'Batches', body, changing, footer }));
   });
   routes.get('/batches/:batch', (c) => {
     const batch = batchOf(idOf(c, 'batch'));
     const body = batchBody(batch, committedJobs(batch), engine.now());
-    const changing = batch.state === 'running';
+    const changing = batch.root.state === 'running';
     return c.html(page({ title: `Batch ${batch.id}`, body, changing, footer }));
   });
   routes.get('/batches/:batch/jobs/:job', async (c) => {
@@ -56,7 +56,7 @@ export function pageRoutes(engine: Engine, ioMode: IoMode): Hono {
       }
     }
     const body = jobBody(batch, job, logs);
-    const changing = batch.state === 'running';
+    const changing = batch.root.state === 'running';
     return c.html(page({ title: `Batch ${batch.id}, job ${job.id}`, body, changing, footer }));
   });
   return routes;
