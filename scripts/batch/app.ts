@@ -37,7 +37,11 @@ export function batchApp(parts: AppParts): Hono<Breakable> {
   const app = new Hono<Breakable>({ getPath: (request) => withoutService(request.url) });
   const maintenance: Maintenance = { frozen: false };
   app.onError((error, c) => {
-    if (error instanceof Refusal) return c.text(`${error.status}: ${error.message}`, error.status);
+    if (error instanceof Refusal) {
+      // Batch says it twice: a client may show the one or the other.
+      if (/^[\x20-\x7e]*$/.test(error.message)) c.env.outgoing.statusMessage = error.message;
+      return c.text(`${error.status}: ${error.message}`, error.status);
+    }
     console.error(error);
     return c.text('500: Internal Server Error', 500);
   });

@@ -58,7 +58,6 @@ export async function startLocalBatch(options: LocalBatchOptions): Promise<Local
   const root = resolve(options.root);
   await mkdir(join(root, 'bucket'), { recursive: true });
   const ioMode = options.io === 'rewrite' ? askedFor : await probeIoMode(root);
-  log(`sandbox: ${describe(ioMode)}`);
   const now = (): number => clock().getTime();
   const certificate = loopbackCertificate(join(root, 'tls'), now());
   const store = new Store(root);
