@@ -15,7 +15,7 @@ import { batchApp } from './app.ts';
 import { Billing } from './billing.ts';
 import { Callbacks } from './callback.ts';
 import { Engine } from './engine.ts';
-import { type IoMode, probeIoMode } from './sandbox.ts';
+import { describeIoMode, type IoMode, probeIoMode } from './sandbox.ts';
 import { Store } from './store.ts';
 
 export interface LocalBatchOptions {
@@ -96,7 +96,7 @@ export async function startLocalBatch(options: LocalBatchOptions): Promise<Local
     secureUrl: `https://${host}:${listening.port}`,
     caPath: certificate.path,
     bucketDir: join(root, 'bucket'),
-    sandbox: describe(ioMode),
+    sandbox: describeIoMode(ioMode),
     async close() {
       callbacks.close();
       await listening.close();
@@ -107,9 +107,3 @@ export async function startLocalBatch(options: LocalBatchOptions): Promise<Local
 }
 
 const askedFor: IoMode = { kind: 'rewrite', why: 'it was asked for' };
-
-function describe(mode: IoMode): string {
-  return mode.kind === 'namespace'
-    ? 'each job runs in a mount namespace of its own (unshare)'
-    : `none, because ${mode.why}: jobs run as plain processes, with /io rewritten to their folder`;
-}

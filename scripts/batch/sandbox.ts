@@ -103,6 +103,12 @@ export async function probeIoMode(root: string): Promise<IoMode> {
   return { kind: 'rewrite', why: 'this machine does not allow user and mount namespaces' };
 }
 
+export function describeIoMode(mode: IoMode): string {
+  return mode.kind === 'namespace'
+    ? 'each job runs in a mount namespace of its own (unshare)'
+    : `none, because ${mode.why}: jobs run as plain processes, with /io rewritten to their folder`;
+}
+
 /** The command and environment with which a job starts so that its /io is its own. */
 export function invocation(mode: IoMode, folder: JobFolder, cwd: string, job: Invocation) {
   switch (mode.kind) {

@@ -29,11 +29,6 @@ export async function listen(
 ): Promise<Listening> {
   const plain = createHttpServer(listener);
   const secure = createHttpsServer(tls, listener);
-  for (const server of [plain, secure]) {
-    // A watch may say nothing for longer than these would wait.
-    server.requestTimeout = 0;
-    server.keepAliveTimeout = 60_000;
-  }
   const sockets = new Set<Socket>();
   const door = createServer((socket) => {
     sockets.add(socket);

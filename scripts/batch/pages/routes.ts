@@ -9,7 +9,7 @@ import { committedJobs, containerNames } from '../record.ts';
 import { notFound } from '../refusal.ts';
 import { idOf } from '../routes/request.ts';
 import { logPath } from '../runner.ts';
-import type { IoMode } from '../sandbox.ts';
+import { describeIoMode, type IoMode } from '../sandbox.ts';
 import { batchBody } from './batch.ts';
 import { batchListBody } from './batch-list.ts';
 import { type JobLog, jobBody } from './job.ts';
@@ -21,10 +21,7 @@ const logBytesShown = 256 * 1024;
 
 export function pageRoutes(engine: Engine, ioMode: IoMode): Hono {
   const routes = new Hono();
-  const footer =
-    ioMode.kind === 'namespace'
-      ? 'Every job has its own /io in a mount namespace.'
-      : `Every job's /io is rewritten to its own folder: ${ioMode.why}.`;
+  const footer = `Sandbox: ${describeIoMode(ioMode)}.`;
   const batchOf = (id: number) => {
     const batch = engine.store.batch(id);
     if (!batch) throw notFound();
