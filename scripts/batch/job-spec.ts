@@ -8,7 +8,9 @@ import {
   bool,
   dictOf,
   either,
+  here,
   int,
+  isNot,
   keyed,
   listOf,
   matching,
@@ -42,7 +44,7 @@ const processSpec = z.discriminatedUnion(
   ],
   {
     error: ({ code }) =>
-      code === 'invalid_union' ? "@ must be one of: {'docker', 'jvm'}" : "@ is not <class 'dict'>",
+      code === 'invalid_union' ? `${here} must be one of: {'docker', 'jvm'}` : isNot('dict'),
   },
 );
 
@@ -83,7 +85,9 @@ const jobSpec = keyed({
 });
 export type JobSpec = Omit<z.infer<typeof jobSpec>, 'parent_ids'>;
 
-const count = int.refine((n) => n >= 0, '@ does not satisfy the condition x >= 0');
+const count = int.refine((n) => n >= 0, `${here} does not satisfy the condition x >= 0`);
+
+const shortText = str.max(100, `length of ${here} must be <= 100`);
 
 const batchSpec = keyed({
   attributes: dictOf(str).nullish(),
@@ -91,13 +95,13 @@ const batchSpec = keyed({
   callback: str.nullish(),
   n_jobs: count,
   n_job_groups: count.default(0),
-  token: str.max(100, 'length of @ must be <= 100'),
+  token: shortText,
   cancel_after_n_failures: positiveInt.nullish(),
 });
 export type BatchSpec = z.infer<typeof batchSpec>;
 
 const updateSpec = keyed({
-  token: str.max(100, 'length of @ must be <= 100'),
+  token: shortText,
   n_jobs: naturalInt,
   n_job_groups: naturalInt.default(0),
 });

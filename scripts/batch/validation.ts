@@ -1,11 +1,14 @@
 /**
- * The validators of Batch's protocol, each with the sentence in which Batch refuses a value. `@`
- * stands for the value's place, such as `jobs[0].env[1].name`. Knows no particular shape.
+ * The validators of Batch's protocol, each with the sentence in which Batch refuses a value. Knows no
+ * particular shape.
  */
 import { z } from 'zod';
 import { Refusal } from './refusal.ts';
 
-const isNot = (type: string): string => `@ is not <class '${type}'>`;
+/** Stands in a sentence for the value's place, such as `jobs[0].env[1].name`. No client writes it. */
+export const here = '\u0000';
+
+export const isNot = (type: string): string => `${here} is not <class '${type}'>`;
 
 export const str = z.string(isNot('str'));
 export const bool = z.boolean(isNot('bool'));
@@ -21,21 +24,21 @@ export const keyed = <T extends z.core.$ZodLooseShape>(shape: T) =>
   z.strictObject(shape, {
     error: (issue) =>
       issue.code === 'unrecognized_keys'
-        ? `unknown keys in @: ${pythonSet(issue.keys)}`
+        ? `unknown keys in ${here}: ${pythonSet(issue.keys)}`
         : isNot('dict'),
   });
 
 export const oneOf = <const T extends readonly string[]>(...values: T) =>
-  z.enum(values, `@ must be one of: ${pythonSet(values)}`);
+  z.enum(values, `${here} must be one of: ${pythonSet(values)}`);
 
 /** The whole text must match. */
 export const matching = (pattern: string, lengthMost?: number) =>
   str.superRefine((text, context) => {
     const refuse = (message: string) => context.addIssue({ code: 'custom', message });
     if (lengthMost !== undefined && text.length > lengthMost) {
-      refuse(`length of @ must be <= ${lengthMost}`);
+      refuse(`length of ${here} must be <= ${lengthMost}`);
     } else if (!new RegExp(`^(?:${pattern})$`).test(text)) {
-      refuse(`@ must match regex: ${pattern}`);
+      refuse(`${here} must match regex: ${pattern}`);
     }
   });
 
@@ -48,18 +51,20 @@ export const either = (first: z.ZodType<string>, second: z.ZodType<string>) =>
       if (parsed.success) return parsed.data;
       messages.push(parsed.error.issues[0]?.message ?? '');
     }
-    const message = `@ does not satisfy any conditions: ${messages.join(' or ')}`;
+    const message = `${here} does not satisfy any conditions: ${messages.join(' or ')}`;
     context.addIssue({ code: 'custom', message, input: value });
     return z.NEVER;
   });
 
-export const nonEmpty = str.min(1, '@ cannot be empty');
+export const nonEmpty = str.min(1, `${here} cannot be empty`);
 
 /** `condition` is said as it is written. */
 export const number = (condition: string, holds: (value: number) => boolean) =>
   z.preprocess(
     numberOfBoolean,
-    z.number('@ is not numeric').refine(holds, `@ does not satisfy the condition ${condition}`),
+    z
+      .number(`${here} is not numeric`)
+      .refine(holds, `${here} does not satisfy the condition ${condition}`),
   );
 
 export const positiveInt = number('x > 0', (x) => Number.isInteger(x) && x > 0);
@@ -97,7 +102,7 @@ function sentence(issue: z.core.$ZodIssue | undefined, place: string, body: unkn
     issue.code === 'invalid_union'
       ? [...issue.path.slice(0, -1), String(valueAt(body, issue.path))]
       : issue.path;
-  return issue.message.replaceAll('@', placeName(place, path));
+  return issue.message.replaceAll(here, () => placeName(place, path));
 }
 
 /** A key of a dictionary, which the client chose, stands in brackets; one of Batch's after a dot. */

@@ -13,6 +13,7 @@ import {
   notFound,
 } from './failure.ts';
 import { apiVersionOf, type Kind, kinds, namespaceKind } from './kinds.ts';
+import { labelComplaints } from './labels.ts';
 import { type Draft, fieldAt, isSame, type KubeObject, type Meta, readDraft } from './object.ts';
 import { complaintsAbout, hasContentFinalizer, nameComplaints, withDefaults } from './rules.ts';
 import type { Store } from './store.ts';
@@ -71,7 +72,11 @@ export class Objects {
     if (kind.namespaced) this.#checkNamespace(kind, name, namespace ?? '');
     if (this.store.get(kind, namespace, name)) throw alreadyExists(kind, name);
     const complete = withDefaults(kind, kind.hasStatus ? { ...draft, status: undefined } : draft);
-    const complaints = [...nameComplaints(kind, name), ...complaintsAbout(kind, complete, null)];
+    const complaints = [
+      ...nameComplaints(kind, name),
+      ...labelComplaints(complete.metadata),
+      ...complaintsAbout(kind, complete, null),
+    ];
     if (complaints.length > 0) throw invalid(kind, name, complaints);
     const { status, spec: _spec, ...rest } = complete;
     const object: KubeObject = {
@@ -98,7 +103,10 @@ export class Objects {
     }
     checkPreconditions(ref, before, { uid, resourceVersion });
     const after = replaced(kind, before, draft, part);
-    const complaints = part === 'whole' ? complaintsAbout(kind, readDraft(after), before) : [];
+    const complaints =
+      part === 'whole'
+        ? [...labelComplaints(after.metadata), ...complaintsAbout(kind, readDraft(after), before)]
+        : [];
     if (complaints.length > 0) throw invalid(kind, name, complaints);
     if (dryRun) return after;
     if (isFinished(kind, after)) return this.store.remove(kind, after);

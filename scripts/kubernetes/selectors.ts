@@ -2,6 +2,7 @@
  * Label and field selectors, as queries write them and as objects do. Pure.
  */
 import { badRequest } from './failure.ts';
+import { wrongWithKey, wrongWithValue } from './labels.ts';
 import { fieldAt, isFields, type KubeObject, type Labels, listAt } from './object.ts';
 
 export type Matches = (object: KubeObject) => boolean;
@@ -59,12 +60,14 @@ function requirement(term: string, whole: string): Requirement {
   if (inSet) {
     const [, key = '', operator, list = ''] = inSet;
     const values = list.split(',').map((value) => value.trim());
+    checkRequirement(key, values);
     const isIn: Requirement = (labels) => key in labels && values.includes(labels[key] ?? '');
     return operator === 'in' ? isIn : (labels) => !isIn(labels);
   }
   const equality = /^([^\s!=(),]+)\s*(!=|==|=)\s*([^\s!=(),]*)$/.exec(term);
   if (equality) {
-    const [, key = '', operator, value] = equality;
+    const [, key = '', operator, value = ''] = equality;
+    checkRequirement(key, [value]);
     return operator === '!='
       ? (labels) => labels[key] !== value
       : (labels) => labels[key] === value;
@@ -73,7 +76,22 @@ function requirement(term: string, whole: string): Requirement {
   if (key === undefined) {
     throw badRequest(`unable to parse requirement: found '${term}' in the selector '${whole}'`);
   }
+  checkRequirement(key, []);
   return absent ? (labels) => !(key in labels) : (labels) => key in labels;
+}
+
+/** What no object can have is not asked for, but refused. @throws {Failure} 400 */
+function checkRequirement(key: string, values: readonly string[]): void {
+  const refuse = (field: string, value: string, why: string): void => {
+    const complaint = `${field}: Invalid value: ${JSON.stringify(value)}: ${why}`;
+    throw badRequest(`unable to parse requirement: ${complaint}`);
+  };
+  const wrongKey = wrongWithKey(key);
+  if (wrongKey) refuse('key', key, wrongKey);
+  for (const [i, value] of values.entries()) {
+    const wrongValue = wrongWithValue(value);
+    if (wrongValue) refuse(`values[${i}][${key}]`, value, wrongValue);
+  }
 }
 
 function splitOutsideBrackets(text: string): string[] {

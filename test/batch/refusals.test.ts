@@ -27,6 +27,8 @@ describe('S6.1 a job', () => {
     [job({ env: [{ name: 1, x: 1 }] }), "unknown keys in jobs[0].env[0]: {'x'}"],
     [job({ env: [{ name: 1 }] }), "jobs[0].env[0].name is not <class 'str'>"],
     [job({ env: {} }), "jobs[0].env is not <class 'list'>"],
+    [job({ 'a@b': 1, $: 2 }), "unknown keys in jobs[0]: {'a@b', '$'}"],
+    [job({ attributes: { '$&@': 1 } }), "jobs[0].attributes[$&@] is not <class 'str'>"],
     [job({ attributes: [] }), "jobs[0].attributes is not <class 'dict'>"],
     [job({ attributes: { a: null } }), "jobs[0].attributes[a] is not <class 'str'>"],
     [job({ job_id: 1.5 }), "jobs[0].job_id is not <class 'int'>"],

@@ -99,6 +99,20 @@ const refusals: [string, (cluster: Cluster) => Promise<unknown>, Body][] = [
     },
   ],
   [
+    'S6.6 a label that cannot be one',
+    (cluster) =>
+      cluster.send('POST', '/api/v1/namespaces', {
+        metadata: { name: 'pr-1', labels: { branch: 'acme/bakery:main' } },
+      }),
+    {
+      code: 422,
+      message: expect.stringMatching(
+        /^Namespace "pr-1" is invalid: metadata\.labels: Invalid value: "acme\/bakery:main": a valid/,
+      ),
+      details: { causes: [{ field: 'metadata.labels', reason: 'FieldValueInvalid' }] },
+    },
+  ],
+  [
     'no name',
     (cluster) => cluster.send('POST', maps, { metadata: {} }),
     { code: 422, message: expect.stringContaining('name or generateName is required') },

@@ -1,7 +1,8 @@
 /**
- * The three ways to patch, and label and field selectors: pure functions, row by row.
+ * The three ways to patch, selectors, labels and ages: pure functions, row by row.
  */
 import { describe, expect, test } from 'vitest';
+import { labelComplaints } from '../../scripts/kubernetes/labels.ts';
 import type { KubeObject } from '../../scripts/kubernetes/object.ts';
 import { jsonPatch, mergePatch, strategicPatch } from '../../scripts/kubernetes/patch.ts';
 import { fieldSelector, labelSelector } from '../../scripts/kubernetes/selectors.ts';
@@ -119,8 +120,26 @@ describe('a selector', () => {
 
   test('that cannot be read is refused', () => {
     expect(() => labelSelector('a=(b')).toThrow('unable to parse requirement');
+    expect(() => labelSelector('a=b/c')).toThrow(
+      'values[0][a]: Invalid value: "b/c": a valid label',
+    );
+    expect(() => labelSelector('a/b/c=d')).toThrow('key: Invalid value: "a/b/c"');
     expect(() => fieldSelector('name')).toThrow('invalid field selector');
   });
+});
+
+test.each<[object, string[]]>([
+  [{ labels: { 'sluice.example.org/pr': '7', short: '', 'A_b.c': 'x-1' } }, []],
+  [{ labels: { a: 'x'.repeat(64) } }, ['must be no more than 63 characters']],
+  [{ labels: { 'not a key': 'x' } }, ['name part must consist of']],
+  [{ labels: { 'Prefix/a': 'x' } }, ['prefix part']],
+  [{ labels: { ['k'.repeat(64)]: 'x' } }, ['name part must be no more than 63']],
+  [{ annotations: { branch: 'acme/bakery:main' } }, []],
+  [{ annotations: { a: 'x'.repeat(256 * 1024) } }, ['may not be more than 262144 bytes']],
+  [{ annotations: { 'a b': 'x' } }, ['name part']],
+])('%#: labels and annotations', (metadata, complaints) => {
+  const found = labelComplaints(metadata).map(({ message }) => message);
+  expect(found).toEqual(complaints.map((complaint) => expect.stringContaining(complaint)));
 });
 
 test.each([
