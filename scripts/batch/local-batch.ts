@@ -10,6 +10,7 @@ import { getRequestListener } from '@hono/node-server';
 import { loopbackCertificate } from '../local-server/certificate.ts';
 import { Faults, plainWording } from '../local-server/faults.ts';
 import { type Listening, listen } from '../local-server/listen.ts';
+import { lockFolder } from '../local-server/lock.ts';
 import { Access, type Identity } from './access.ts';
 import { batchApp } from './app.ts';
 import { Billing } from './billing.ts';
@@ -52,13 +53,14 @@ export interface LocalBatch {
   close(): Promise<void>;
 }
 
-/** @throws when the port is taken or the root cannot be written. */
+/** @throws when the port is taken, or the root is in use or cannot be written. */
 export async function startLocalBatch(options: LocalBatchOptions): Promise<LocalBatch> {
   const { host = '127.0.0.1', clock = () => new Date(), log = () => {} } = options;
   const root = resolve(options.root);
   await mkdir(join(root, 'bucket'), { recursive: true });
   const ioMode = options.io === 'rewrite' ? askedFor : await probeIoMode(root);
   const now = (): number => clock().getTime();
+  const unlock = lockFolder(root);
   const certificate = loopbackCertificate(join(root, 'tls'), now());
   const store = new Store(root);
   const callbacks = new Callbacks(log);
@@ -88,6 +90,7 @@ export async function startLocalBatch(options: LocalBatchOptions): Promise<Local
     listening = await listen(serve, { port: options.port, host, tls: certificate });
   } catch (error) {
     store.close();
+    unlock();
     throw error;
   }
   engine.start();
@@ -102,6 +105,7 @@ export async function startLocalBatch(options: LocalBatchOptions): Promise<Local
       await listening.close();
       await engine.close();
       store.close();
+      unlock();
     },
   };
 }

@@ -10,6 +10,7 @@ import { getRequestListener } from '@hono/node-server';
 import { loopbackCertificate } from '../local-server/certificate.ts';
 import { Faults } from '../local-server/faults.ts';
 import { type Listening, listen } from '../local-server/listen.ts';
+import { lockFolder } from '../local-server/lock.ts';
 import { kubernetesApp } from './app.ts';
 import type { Controller } from './controllers/controller.ts';
 import { deploymentController } from './controllers/deployments.ts';
@@ -57,7 +58,7 @@ export interface LocalKubernetes {
   close(): Promise<void>;
 }
 
-/** @throws when the port is taken or the root cannot be written. */
+/** @throws when the port is taken, or the root is in use or cannot be written. */
 export async function startLocalKubernetes(
   options: LocalKubernetesOptions,
 ): Promise<LocalKubernetes> {
@@ -65,6 +66,7 @@ export async function startLocalKubernetes(
   const root = resolve(options.root);
   const now = (): number => clock().getTime();
   mkdirSync(root, { recursive: true });
+  const unlock = lockFolder(root);
   const certificate = loopbackCertificate(join(root, 'tls'), now());
   const store = new Store(root, options.changesKept ?? 1000);
   const objects = new Objects(store, new Dice(options.random ?? randomBytes), now);
@@ -88,6 +90,7 @@ export async function startLocalKubernetes(
   const close = (): void => {
     loop.close();
     store.close();
+    unlock();
   };
   let listening: Listening;
   try {
