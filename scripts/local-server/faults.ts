@@ -6,6 +6,8 @@ import type { HttpBindings } from '@hono/node-server';
 import type { Context, MiddlewareHandler } from 'hono';
 import { z } from 'zod';
 
+/** Node fires a timer that is set for longer at once. */
+const longestTimerMs = 2 ** 31 - 1;
 const pattern = z.string().refine(isPattern, 'not a regular expression');
 
 export const faultSpec = z.strictObject({
@@ -22,7 +24,7 @@ export const faultSpec = z.strictObject({
   when: z.enum(['before', 'midway', 'after']).default('before'),
   do: z.union([
     z.strictObject({ status: z.int().min(200).max(599), body: z.string().optional() }),
-    z.strictObject({ delayMs: z.number().nonnegative() }),
+    z.strictObject({ delayMs: z.number().nonnegative().max(longestTimerMs) }),
     z.strictObject({ drop: z.literal(true) }),
     z.strictObject({ hang: z.literal(true) }),
   ]),

@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { script, startBatch, until } from './client.ts';
+import { batchBody, script, startBatch, until } from './client.ts';
 import { hooks } from './hooks.ts';
 
 test('a complete batch is told once, as GET shows it', async () => {
@@ -31,6 +31,21 @@ test.each([
   await until(async () => (bodies.length >= count ? true : null));
   await pause(50);
   expect(bodies).toHaveLength(count);
+});
+
+test('a batch that grows calls back again, and an empty one never does', async () => {
+  const { url, bodies } = await hooks();
+  const ci = await startBatch();
+  await ci.send('POST', 'batches/create', batchBody(0, { callback: `${url}/empty` }));
+  const id = await ci.submit([script(1, 'true')], { callback: `${url}/grows` });
+  await until(async () => bodies[0] ?? null);
+  const update = { token: 'more', n_jobs: 1 };
+  await ci.send('POST', `batches/${id}/update-fast`, { update, bunch: [script(1, 'exit 1')] });
+  await until(async () => bodies[1] ?? null);
+  expect(bodies).toMatchObject([
+    { path: '/grows', body: { n_jobs: 1, state: 'success', complete: true } },
+    { path: '/grows', body: { n_jobs: 2, state: 'failure', complete: true } },
+  ]);
 });
 
 test('a listener that refuses or is gone does no harm', async () => {

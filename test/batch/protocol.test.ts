@@ -168,6 +168,53 @@ test('what is kept for the user ci is refused to others', async () => {
   }
 });
 
+test('clients from before there were updates are served, and told that they are old', async () => {
+  const ci = await startBatch();
+  await ci.send('POST', 'batches/create', batchBody(1));
+  const headers = { authorization: 'Bearer ci-token' };
+  const old = async (method: string, path: string, body?: unknown) => {
+    const url = `${ci.url}/api/v1alpha/batches/${path}`;
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+    const response = await fetch(url, { method, headers, ...sent });
+    return { status: response.status, told: response.headers.get('x-hail-deprecated') };
+  };
+  const deprecated = { status: 200, told: expect.stringContaining('is deprecated') };
+  expect(await old('POST', '1/jobs/create', [script(1, 'true')])).toEqual(deprecated);
+  expect(await old('PATCH', '1/close')).toEqual(deprecated);
+  await ci.completed(1);
+  expect(await old('GET', '1/jobs/1/log')).toEqual(deprecated);
+  await ci.send('PATCH', 'batches/1/cancel');
+  expect((await ci.send('PATCH', 'batches/1/close')).text).toBe(
+    '400: Cannot close a previously cancelled batch.',
+  );
+});
+
+test('a successful batch that is cancelled afterwards reads as cancelled, and a failed one as failed', async () => {
+  const ci = await startBatch();
+  const good = await ci.submit([script(1, 'true')]);
+  const bad = await ci.submit([script(1, 'false')]);
+  for (const id of [good, bad]) {
+    await ci.completed(id);
+    expect((await ci.send('PATCH', `batches/${id}/cancel`)).status).toBe(200);
+  }
+  expect(await ci.batch(good)).toMatchObject({
+    state: 'cancelled',
+    complete: true,
+    n_succeeded: 1,
+  });
+  expect(await ci.batch(bad)).toMatchObject({ state: 'failure', complete: true });
+});
+
+test('the same update and the same bunch again change nothing', async () => {
+  const ci = await startBatch();
+  const id = await ci.submit([script(1, 'true')]);
+  const body = { update: { token: 'u', n_jobs: 1 }, bunch: [script(1, 'true')] };
+  const first = await ci.send('POST', `batches/${id}/update-fast`, body);
+  expect(first.text).toBe('{"update_id":2,"start_job_group_id":1,"start_job_id":2}');
+  expect(await ci.send('POST', `batches/${id}/update-fast`, body)).toEqual(first);
+  expect(await ci.completed(id)).toMatchObject({ n_jobs: 2, n_completed: 2 });
+});
+
 test('requests are answered as the real server does when they make no sense', async () => {
   const ci = await startBatch();
   const huge = { batch: batchBody(1), bunch: [script(1, 'x'.repeat(8 * 1024 * 1024))] };

@@ -19,6 +19,9 @@ export interface Watches {
   readonly running: Set<() => void>;
 }
 
+/** Node fires a timer that is set for longer at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
 type EventType = 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
 
 /** @throws {Failure} 400 */
@@ -48,10 +51,13 @@ export function watched(
       const deadline =
         query.timeoutSeconds === null
           ? null
-          : setTimeout(() => {
-              if (query.allowWatchBookmarks) bookmark();
-              stop();
-            }, query.timeoutSeconds * 1000).unref();
+          : setTimeout(
+              () => {
+                if (query.allowWatchBookmarks) bookmark();
+                stop();
+              },
+              Math.min(query.timeoutSeconds * 1000, longestTimerMs),
+            ).unref();
       stop = () => {
         unsubscribe();
         if (marks) clearInterval(marks);
