@@ -10,7 +10,7 @@ import { durationText, isoTime } from './time-text.ts';
 
 export type BatchState = 'failure' | 'cancelled' | 'success' | 'running';
 
-export function groupState({ counts, cancelled, state }: GroupRecord): BatchState {
+function groupState({ counts, cancelled, state }: GroupRecord): BatchState {
   if (counts.failed > 0) return 'failure';
   if (cancelled || counts.cancelled > 0) return 'cancelled';
   return state === 'complete' ? 'success' : 'running';
