@@ -5,12 +5,13 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Callbacks } from './callback.ts';
-import { batchJson } from './present.ts';
+import { batchJson, groupJson } from './present.ts';
 import { killByEnvironment } from './process.ts';
 import {
   type BatchEvent,
   type BatchRecord,
   type Containers,
+  type GroupRecord,
   isCancelled,
   type JobRecord,
 } from './record.ts';
@@ -69,23 +70,36 @@ export class Engine {
 
   /** Makes an event true, with everything that follows from it. */
   record(event: BatchEvent): void {
-    const completedBefore = this.store.batches.get(event.batch)?.counts.completed ?? 0;
+    const before = this.store.batches.get(event.batch);
+    const completedBefore = before ? completedCounts(before) : [];
     this.store.record(event);
     const batch = this.store.batches.get(event.batch);
     if (!batch) return;
-    const limit = batch.spec.cancel_after_n_failures ?? null;
-    const live = batch.state === 'running' && !batch.cancelled;
-    if (limit !== null && batch.counts.failed >= limit && live) {
+    for (const [group, count] of completedBefore) {
+      if (group.state === 'running' || group.counts.completed === count) continue;
+      const body = group === batch.root ? batchJson(batch) : groupJson(batch, group);
+      this.#parts.callbacks.send(group.spec.callback ?? '', body);
+    }
+    const failed = failedTooOften(batch);
+    if (failed) {
       // Cancelling brings its own consequences with it.
-      this.record({ kind: 'cancel', batch: batch.id, ms: this.now() });
+      this.record({ kind: 'cancel', batch: batch.id, group: failed.id, ms: this.now() });
       return;
     }
     this.#stopCancelled(batch);
-    const { callback } = batch.spec;
-    if (callback && batch.state === 'complete' && batch.counts.completed > completedBefore) {
-      this.#parts.callbacks.send(callback, batchJson(batch));
-    }
     this.#startReady();
+  }
+
+  /**
+   * Takes the machine away under a running job, as happens to preemptible ones: it starts again,
+   * unless that was its last attempt. @returns false when it is not running.
+   */
+  preempt(batch: number, job: number): boolean {
+    const running = [...this.#running].find(
+      (candidate) => candidate.batch.id === batch && candidate.job.id === job,
+    );
+    running?.abort.abort('preempted');
+    return running !== undefined;
   }
 
   attemptFolder(batch: number, job: number, attempt: string): string {
@@ -125,6 +139,7 @@ export class Engine {
     const order = {
       batchId: batch.id,
       jobId: job.id,
+      groupId: job.groupId,
       attemptId: attempt,
       spec: job.spec,
       folder: this.attemptFolder(batch.id, job.id, attempt),
@@ -140,7 +155,9 @@ export class Engine {
     });
     // A job that was killed because we stop did not end: the next start runs it again.
     if (this.#closed) return;
-    this.record({ kind: 'end', batch: batch.id, job: job.id, ms: this.now(), outcome });
+    const about = { batch: batch.id, job: job.id, ms: this.now() };
+    if (signal.reason === 'preempted') this.record({ kind: 'lost', ...about, why: 'preempted' });
+    else this.record({ kind: 'end', ...about, outcome });
   }
 
   #stopCancelled(batch: BatchRecord): void {
@@ -150,4 +167,21 @@ export class Engine {
       }
     }
   }
+}
+
+/** The batch and its groups that want to be called back, each with the jobs it has completed. */
+function completedCounts(batch: BatchRecord): [GroupRecord, number][] {
+  return [...batch.groups.values()]
+    .filter((group) => group.spec.callback)
+    .map((group) => [group, group.counts.completed]);
+}
+
+/** A group that is to be cancelled because so many of its jobs failed. */
+function failedTooOften(batch: BatchRecord): GroupRecord | undefined {
+  return [...batch.groups.values()].find(
+    ({ spec, counts, state, cancelled }) =>
+      counts.failed >= (spec.cancel_after_n_failures ?? Number.POSITIVE_INFINITY) &&
+      state === 'running' &&
+      !cancelled,
+  );
 }

@@ -1,95 +1,121 @@
 /**
- * The words of Batch's protocol: what a batch, an update and a job may say, and the sentence with
- * which Batch refuses anything else. Knows nothing of who asks (authorize.ts) or of what runs.
+ * The words of Batch's protocol: what a batch, an update, a job group and a job may say. Knows
+ * nothing of who asks (access.ts) or of what runs.
  */
 import { z } from 'zod';
 import { Refusal } from './refusal.ts';
+import {
+  bool,
+  dictOf,
+  either,
+  here,
+  int,
+  isNot,
+  keyed,
+  listOf,
+  matching,
+  naturalInt,
+  nonEmpty,
+  number,
+  oneOf,
+  parseAs,
+  positiveInt,
+  str,
+} from './validation.ts';
 
-const k8sName = z
-  .string()
-  .max(253)
-  .regex(/^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/);
-const nonEmpty = z.string().min(1);
-const copyPair = z.strictObject({ from: z.string(), to: z.string() });
-const cpu = z.string().regex(/^[+]?((?:[0-9]*[.])?[0-9]+)([m])?$/);
-const sizePattern = /^[+]?((?:[0-9]*[.])?[0-9]+)([KMGTP][i]?)?B?$/;
-const memory = z.string().regex(new RegExp(`${sizePattern.source}|^(lowmem|standard|highmem)$`));
+const k8sName = matching(
+  '[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*',
+  253,
+);
+const copyPair = keyed({ from: str, to: str });
+const sizePattern = '[+]?((?:[0-9]*[.])?[0-9]+)([KMGTP][i]?)?B?';
+const size = matching(sizePattern);
 
-const processSpec = z.discriminatedUnion('type', [
-  z.strictObject({
-    type: z.literal('docker'),
-    image: z.string(),
-    command: z.array(z.string()),
-    mount_docker_socket: z.literal(false).optional(),
-  }),
-  z.strictObject({
-    type: z.literal('jvm'),
-    jar_spec: z.strictObject({ type: z.enum(['git_revision', 'jar_url']), value: z.string() }),
-    command: z.array(z.string()),
-    profile: z.boolean().optional(),
-  }),
-]);
+const processSpec = z.discriminatedUnion(
+  'type',
+  [
+    keyed({ command: listOf(str), image: str, type: z.literal('docker') }),
+    keyed({
+      jar_spec: keyed({ type: oneOf('git_revision', 'jar_url'), value: str }),
+      command: listOf(str),
+      profile: bool.default(false),
+      type: z.literal('jvm'),
+    }),
+  ],
+  {
+    error: ({ code }) =>
+      code === 'invalid_union' ? `${here} must be one of: {'docker', 'jvm'}` : isNot('dict'),
+  },
+);
 
-const jobSpec = z.strictObject({
-  job_id: z.int(),
+/** In the order in which Batch looks at them. */
+const jobSpec = keyed({
+  always_copy_output: bool.default(true),
+  always_run: bool.default(false),
+  attributes: dictOf(str).optional(),
+  env: listOf(keyed({ name: str.optional(), value: str.optional() })).default([]),
+  cloudfuse: listOf(keyed({ bucket: nonEmpty, mount_path: nonEmpty, read_only: bool })).optional(),
+  input_files: listOf(copyPair).optional(),
+  job_id: int,
+  mount_tokens: bool.optional(),
+  n_max_attempts: int.default(20),
+  network: oneOf('public', 'private').optional(),
+  unconfined: bool.optional(),
+  output_files: listOf(copyPair).optional(),
+  parent_ids: listOf(int).optional(),
+  absolute_parent_ids: listOf(int).optional(),
+  in_update_parent_ids: listOf(int).optional(),
+  absolute_job_group_id: int.optional(),
+  in_update_job_group_id: int.optional(),
+  port: int.optional(),
   process: processSpec,
-  always_run: z.boolean().default(false),
-  n_max_attempts: z.int().default(20),
-  always_copy_output: z.boolean().default(true),
-  attributes: z.record(z.string(), z.string()).optional(),
-  env: z
-    .array(z.strictObject({ name: z.string().optional(), value: z.string().optional() }))
-    .default([]),
-  input_files: z.array(copyPair).optional(),
-  output_files: z.array(copyPair).optional(),
-  absolute_parent_ids: z.array(z.int()).optional(),
-  in_update_parent_ids: z.array(z.int()).optional(),
-  absolute_job_group_id: z.int().optional(),
-  in_update_job_group_id: z.int().optional(),
-  network: z.enum(['public', 'private']).optional(),
-  unconfined: z.boolean().optional(),
-  port: z.int().optional(),
-  regions: z.array(z.string()).optional(),
-  requester_pays_project: z.string().optional(),
-  resources: z
-    .strictObject({
-      cpu: cpu.optional(),
-      memory: memory.optional(),
-      storage: z.string().regex(sizePattern).optional(),
-      machine_type: z.string().optional(),
-      preemptible: z.boolean().optional(),
-    })
-    .optional(),
-  secrets: z
-    .array(z.strictObject({ namespace: k8sName, name: k8sName, mount_path: z.string() }))
-    .optional(),
-  service_account: z.strictObject({ namespace: k8sName, name: k8sName }).optional(),
-  timeout: z.number().positive().optional(),
-  user_code: z.string().optional(),
-  cloudfuse: z
-    .array(z.strictObject({ bucket: nonEmpty, mount_path: nonEmpty, read_only: z.literal(true) }))
-    .optional(),
-  mount_tokens: z.boolean().optional(),
+  regions: listOf(str).optional(),
+  requester_pays_project: str.optional(),
+  resources: keyed({
+    memory: either(size, oneOf('lowmem', 'standard', 'highmem')).optional(),
+    cpu: matching('[+]?((?:[0-9]*[.])?[0-9]+)([m])?').optional(),
+    storage: size.optional(),
+    machine_type: str.optional(),
+    preemptible: bool.optional(),
+  }).optional(),
+  secrets: listOf(keyed({ namespace: k8sName, name: k8sName, mount_path: str })).optional(),
+  service_account: keyed({ namespace: k8sName, name: k8sName }).optional(),
+  timeout: number('x > 0', (x) => x > 0).optional(),
+  user_code: str.optional(),
 });
-export type JobSpec = z.infer<typeof jobSpec>;
+export type JobSpec = Omit<z.infer<typeof jobSpec>, 'parent_ids'>;
 
-const batchSpec = z.strictObject({
-  billing_project: z.string(),
-  n_jobs: z.int().nonnegative(),
-  n_job_groups: z.int().nonnegative().default(0),
-  token: z.string().max(100),
-  attributes: z.record(z.string(), z.string()).nullish(),
-  callback: z.string().nullish(),
-  cancel_after_n_failures: z.int().positive().nullish(),
+const count = int.refine((n) => n >= 0, `${here} does not satisfy the condition x >= 0`);
+
+const shortText = str.max(100, `length of ${here} must be <= 100`);
+
+const batchSpec = keyed({
+  attributes: dictOf(str).nullish(),
+  billing_project: str,
+  callback: str.nullish(),
+  n_jobs: count,
+  n_job_groups: count.default(0),
+  token: shortText,
+  cancel_after_n_failures: positiveInt.nullish(),
 });
 export type BatchSpec = z.infer<typeof batchSpec>;
 
-const updateSpec = z.strictObject({
-  token: z.string().max(100),
-  n_jobs: z.int().nonnegative(),
-  n_job_groups: z.int().nonnegative().default(0),
+const updateSpec = keyed({
+  token: shortText,
+  n_jobs: naturalInt,
+  n_job_groups: naturalInt.default(0),
 });
 export type UpdateSpec = z.infer<typeof updateSpec>;
+
+const jobGroupSpec = keyed({
+  job_group_id: int,
+  attributes: dictOf(str).nullish(),
+  callback: str.nullish(),
+  cancel_after_n_failures: positiveInt.nullish(),
+  absolute_parent_id: int.nullish(),
+  in_update_parent_id: int.nullish(),
+});
+export type JobGroupSpec = z.infer<typeof jobGroupSpec>;
 
 /** @throws {Refusal} 400 with the first thing that is wrong, in Batch's words. */
 export function parseBatchSpec(body: unknown): BatchSpec {
@@ -101,103 +127,123 @@ export function parseUpdateSpec(body: unknown): UpdateSpec {
   return parseAs(updateSpec, 'batch_update', body);
 }
 
+/** The groups of one bunch. @throws {Refusal} 400 */
+export function parseJobGroups(body: unknown): JobGroupSpec[] {
+  if (!Array.isArray(body)) throw new Refusal(400, 'job groups is not list');
+  const groups = body.map((group: unknown, i) => parseAs(jobGroupSpec, `job_groups[${i}]`, group));
+  refuseGaps(
+    'job group',
+    groups.map((group) => group.job_group_id),
+  );
+  return groups;
+}
+
 /**
  * The jobs of one bunch, defaults filled in and old spellings made new.
  * @throws {Refusal} 400: deprecated keys are looked at first, then the schema, then the ids' order.
  */
 export function parseBunch(body: unknown): JobSpec[] {
   if (!Array.isArray(body)) throw new Refusal(400, 'jobs is not list');
-  const jobs = body.map((job: unknown, i) => parseAs(jobSpec, `jobs[${i}]`, modernised(job, i)));
-  for (const [i, job] of jobs.entries()) {
-    const previous = jobs[i - 1];
-    if (previous && job.job_id !== previous.job_id + 1) {
-      throw new Refusal(
-        400,
-        `noncontiguous job ids found in the spec: ${previous.job_id} -> ${job.job_id}`,
-      );
-    }
-  }
+  const jobs = body.map((job: unknown, i): JobSpec => {
+    const place = `jobs[${i}]`;
+    const { parent_ids: parents, ...spec } = parseAs(jobSpec, place, modernised(job, place));
+    return parents === undefined ? spec : { ...spec, absolute_parent_ids: parents };
+  });
+  refuseGaps(
+    'job',
+    jobs.map((job) => job.job_id),
+  );
   return jobs;
 }
 
-const processKeys = ['command', 'image', 'mount_docker_socket'];
+function refuseGaps(what: string, ids: readonly number[]): void {
+  for (const [i, id] of ids.entries()) {
+    const previous = ids[i - 1];
+    if (previous === undefined || id === previous + 1) continue;
+    throw new Refusal(400, `noncontiguous ${what} ids found in the spec: ${previous} -> ${id}`);
+  }
+}
 
 /** Old clients put the process' keys at the top, `pvc_size` beside `resources`, and so on. */
-function modernised(body: unknown, i: number): unknown {
+function modernised(body: unknown, place: string): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
   const job: Record<string, unknown> = { ...body };
-  const old = processKeys.filter((key) => key in job);
-  if ('process' in job && old.length > 0) {
-    throw new Refusal(
-      400,
-      `jobs[${i}].process is already defined, but deprecated keys 'command', 'image', ` +
-        `'mount_docker_socket' are also present. Please remove deprecated keys.`,
-    );
+  moveStorage(job, place);
+  moveProcess(job, place);
+  dropDockerSocket(job);
+  if ('gcsfuse' in job) {
+    job['cloudfuse'] = job['gcsfuse'];
+    delete job['gcsfuse'];
   }
-  if (!('process' in job) && 'command' in job && 'image' in job) {
-    job['process'] = { type: 'docker', ...Object.fromEntries(old.map((key) => [key, job[key]])) };
-    for (const key of old) delete job[key];
-  }
-  if ('pvc_size' in job) {
-    job['resources'] = { ...Object(job['resources']), storage: job['pvc_size'] };
-    delete job['pvc_size'];
-  }
-  rename(job, 'gcsfuse', 'cloudfuse');
-  rename(job, 'parent_ids', 'absolute_parent_ids');
   return job;
 }
 
-function rename(job: Record<string, unknown>, from: string, to: string): void {
-  if (!(from in job)) return;
-  job[to] = job[from];
-  delete job[from];
-}
-
-function parseAs<T>(schema: z.ZodType<T>, name: string, body: unknown): T {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues;
-  // Batch looks for unknown keys before anything else.
-  const first = issues.find((issue) => issue.code === 'unrecognized_keys') ?? issues[0];
-  throw new Refusal(400, first ? sentence(first, name, body) : `${name} is not valid`);
-}
-
-const typeNames: Record<string, string> = {
-  string: 'str',
-  int: 'int',
-  number: 'int',
-  boolean: 'bool',
-  array: 'list',
-  object: 'dict',
-  record: 'dict',
-};
-
-function sentence(issue: z.core.$ZodIssue, root: string, body: unknown): string {
-  const name = nameOf(root, issue.path);
-  if (issue.code === 'unrecognized_keys') {
-    return `unknown keys in ${name}: {${issue.keys.map((key) => `'${key}'`).join(', ')}}`;
+function moveStorage(job: Record<string, unknown>, place: string): void {
+  if (!('pvc_size' in job)) return;
+  const resources: object = Object(job['resources']);
+  if ('storage' in resources) {
+    throw new Refusal(
+      400,
+      `${place}.resources.storage is already defined, ` +
+        "but deprecated key 'pvc_size' is also present.",
+    );
   }
-  const parent = nameOf(root, issue.path.slice(0, -1));
-  const key = issue.path.at(-1);
-  if (key !== undefined && valueAt(body, issue.path) === undefined) {
-    return `${parent} missing required key ${String(key)}`;
-  }
-  if (issue.code === 'invalid_type') {
-    return `${name} is not ${typeNames[issue.expected] ?? issue.expected}`;
-  }
-  return `${name}: ${issue.message}`;
+  const hint = '[pvc_size key is DEPRECATED. Use resources.storage]';
+  const storage = underHint(hint, () => parseAs(size, `${place}.pvc_size`, job['pvc_size']));
+  job['resources'] = { ...resources, storage };
+  delete job['pvc_size'];
 }
 
-function nameOf(root: string, path: readonly PropertyKey[]): string {
-  return path.reduce<string>(
-    (name, key) => (typeof key === 'number' ? `${name}[${key}]` : `${name}.${String(key)}`),
-    root,
-  );
+function moveProcess(job: Record<string, unknown>, place: string): void {
+  const keys = ['command', 'image'];
+  if ('process' in job) {
+    if (!keys.some((key) => key in job)) return;
+    throw new Refusal(
+      400,
+      `${place}.process is already defined, but deprecated keys 'command', 'image' ` +
+        'are also present. Please remove deprecated keys.',
+    );
+  }
+  const missing = keys.filter((key) => !(key in job)).map((key) => `'${key}'`);
+  if (missing.length > 0) {
+    throw new Refusal(
+      400,
+      `${place}.process is not defined, but deprecated keys [${missing.join(', ')}] ` +
+        `are not in ${place}`,
+    );
+  }
+  const hint =
+    '[command, image keys are DEPRECATED. Use process.command, process.image, ' +
+    "with process.type = 'docker'.]";
+  job['process'] = {
+    type: 'docker',
+    command: underHint(hint, () => parseAs(listOf(str), `${place}.command`, job['command'])),
+    image: underHint(hint, () => parseAs(str, `${place}.image`, job['image'])),
+  };
+  for (const key of keys) delete job[key];
 }
 
-function valueAt(body: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : value),
-    body,
-  );
+/** Old clients may say that they do not want it. */
+function dropDockerSocket(job: Record<string, unknown>): void {
+  const { process } = job;
+  if (typeof process !== 'object' || process === null || !('mount_docker_socket' in process)) {
+    return;
+  }
+  const { mount_docker_socket: wanted, ...rest } = process;
+  if (wanted) {
+    throw new Refusal(
+      400,
+      'mount_docker_socket is no longer supported but was set to True in request. Please upgrade.',
+    );
+  }
+  job['process'] = rest;
+}
+
+function underHint<T>(hint: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof Refusal) throw new Refusal(error.status, `${hint} ${error.message}`);
+    throw error;
+  }
 }

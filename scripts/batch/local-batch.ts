@@ -4,28 +4,35 @@
  * parts are in the files beside this one.
  */
 import { mkdir } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
-import { Access, type AccessRules } from './access.ts';
+import { loopbackCertificate } from '../local-server/certificate.ts';
+import { Faults, plainWording } from '../local-server/faults.ts';
+import { type Listening, listen } from '../local-server/listen.ts';
+import { lockFolder } from '../local-server/lock.ts';
+import { Access, type Identity } from './access.ts';
 import { batchApp } from './app.ts';
+import { Billing } from './billing.ts';
 import { Callbacks } from './callback.ts';
 import { Engine } from './engine.ts';
-import { Faults } from './faults.ts';
-import { type IoMode, probeIoMode } from './sandbox.ts';
+import { describeIoMode, type IoMode, probeIoMode } from './sandbox.ts';
 import { Store } from './store.ts';
 
-export interface LocalBatchOptions extends AccessRules {
+export interface LocalBatchOptions {
+  readonly tokens: readonly Identity[];
+  readonly billingProjects: readonly { name: string; users: readonly string[] }[];
   /** 0 = any free port. */
   readonly port: number;
   readonly host?: string;
-  /** Everything is kept under this folder: bucket/, jobs/ and the journal. */
+  /** Everything is kept under this folder: bucket/, jobs/, secrets/, tls/ and the journal. */
   readonly root: string;
   /** How many jobs run at once. Default: the number of cores, at least 2. */
   readonly parallelJobs?: number;
   /** Extra environment of every job. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What a job with a service account finds at /.kube/config. */
+  readonly kubeconfig?: string;
   readonly clock?: () => Date;
   readonly log?: (line: string) => void;
   /** `rewrite` does without a namespace even where the machine allows one. */
@@ -34,75 +41,73 @@ export interface LocalBatchOptions extends AccessRules {
 
 export interface LocalBatch {
   readonly url: string;
+  /** The same port, for clients that want TLS. */
+  readonly secureUrl: string;
+  /** The certificate that such a client has to trust. */
+  readonly caPath: string;
   /** `gs://B/P` is the file `B/P` in here. */
   readonly bucketDir: string;
+  /** How jobs are kept apart, in a sentence. */
+  readonly sandbox: string;
   /** Stops listening and kills what runs, whole process groups; those jobs run again next time. */
   close(): Promise<void>;
 }
 
-/** @throws when the port is taken or the root cannot be written. */
+/** @throws when the port is taken, or the root is in use or cannot be written. */
 export async function startLocalBatch(options: LocalBatchOptions): Promise<LocalBatch> {
-  const { host = '127.0.0.1', port, clock = () => new Date(), log = () => {} } = options;
+  const { host = '127.0.0.1', clock = () => new Date(), log = () => {} } = options;
   const root = resolve(options.root);
-  const bucketDir = join(root, 'bucket');
-  await mkdir(bucketDir, { recursive: true });
-  const ioMode = await chooseIoMode(root, options.io);
-  log(`/io of a job: ${describeIoMode(ioMode)}`);
-
+  await mkdir(join(root, 'bucket'), { recursive: true });
+  const ioMode = options.io === 'rewrite' ? askedFor : await probeIoMode(root);
   const now = (): number => clock().getTime();
+  const unlock = lockFolder(root);
+  const certificate = loopbackCertificate(join(root, 'tls'), now());
   const store = new Store(root);
   const callbacks = new Callbacks(log);
   const engine = new Engine({
     store,
     callbacks,
-    workshop: { bucketDir, ioMode, env: options.env ?? {}, now },
+    workshop: {
+      bucketDir: join(root, 'bucket'),
+      secretsDir: join(root, 'secrets'),
+      kubeconfig: options.kubeconfig === undefined ? null : resolve(options.kubeconfig),
+      ioMode,
+      env: options.env ?? {},
+      now,
+    },
     jobsDir: join(root, 'jobs'),
     parallelJobs: options.parallelJobs ?? Math.max(2, availableParallelism()),
     log,
   });
-  const access = new Access(options, store);
-  const app = batchApp({ engine, access, callbacks, faults: new Faults(now), ioMode });
+  const billing = new Billing(options.billingProjects, root);
+  const access = new Access(options.tokens, billing, store);
+  const faults = new Faults(now, plainWording);
+  const app = batchApp({ engine, access, billing, callbacks, faults, ioMode });
   const listener = getRequestListener(app.fetch);
-  const server = createServer((request, response) => void listener(request, response));
+  const serve = (...pair: Parameters<typeof listener>): void => void listener(...pair);
+  let listening: Listening;
   try {
-    await listen(server, port, host);
+    listening = await listen(serve, { port: options.port, host, tls: certificate });
   } catch (error) {
     store.close();
+    unlock();
     throw error;
   }
   engine.start();
-  const address = server.address();
   return {
-    url: `http://${host}:${typeof address === 'object' && address ? address.port : port}`,
-    bucketDir,
+    url: `http://${host}:${listening.port}`,
+    secureUrl: `https://${host}:${listening.port}`,
+    caPath: certificate.path,
+    bucketDir: join(root, 'bucket'),
+    sandbox: describeIoMode(ioMode),
     async close() {
       callbacks.close();
-      const closed = new Promise((done) => server.close(done));
-      server.closeAllConnections();
+      await listening.close();
       await engine.close();
-      await closed;
       store.close();
+      unlock();
     },
   };
 }
 
-async function chooseIoMode(root: string, asked: LocalBatchOptions['io']): Promise<IoMode> {
-  if (asked === 'rewrite') return { kind: 'rewrite', why: 'it was asked for' };
-  return probeIoMode(root);
-}
-
-function describeIoMode(mode: IoMode): string {
-  return mode.kind === 'namespace'
-    ? 'a mount namespace of its own'
-    : `paths are rewritten to its folder, because ${mode.why}`;
-}
-
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-}
+const askedFor: IoMode = { kind: 'rewrite', why: 'it was asked for' };

@@ -17,7 +17,7 @@ export interface Command {
   readonly logPath: string;
   /** null = as long as it likes. */
   readonly timeoutMs: number | null;
-  /** Ends the group: at once when the reason is `shutdown`, else politely first. */
+  /** Ends the group: politely first when the reason is `cancelled`, else at once. */
   readonly signal: AbortSignal;
 }
 
@@ -40,7 +40,7 @@ export async function runCommand(command: Command): Promise<Ended> {
   }
   const timers: NodeJS.Timeout[] = [];
   const stop = (): void => {
-    const atOnce = command.signal.aborted && command.signal.reason === 'shutdown';
+    const atOnce = command.signal.aborted && command.signal.reason !== 'cancelled';
     signalGroup(child.pid, atOnce ? 'SIGKILL' : 'SIGTERM');
     timers.push(setTimeout(() => signalGroup(child.pid, 'SIGKILL'), graceMs));
   };

@@ -11,11 +11,12 @@ export type Predicate<T> = (candidate: T) => boolean;
 export const batchStates: Readonly<Record<string, Predicate<BatchRecord>>> = {
   open: () => false,
   closed: () => true,
-  complete: (batch) => batch.state === 'complete',
-  running: (batch) => batch.state === 'running',
-  cancelled: (batch) => batch.cancelled,
-  failure: (batch) => batch.counts.failed > 0,
-  success: (batch) => batch.state === 'complete' && batch.counts.succeeded === batch.counts.jobs,
+  complete: (batch) => batch.root.state === 'complete',
+  running: (batch) => batch.root.state === 'running',
+  cancelled: (batch) => batch.root.cancelled,
+  failure: (batch) => batch.root.counts.failed > 0,
+  success: (batch) =>
+    batch.root.state === 'complete' && batch.root.counts.succeeded === batch.root.counts.jobs,
 };
 
 export const jobStates: Readonly<Record<string, readonly (JobState | 'Creating')[]>> = {

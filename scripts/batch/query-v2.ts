@@ -2,35 +2,45 @@
  * The second query language of Batch's lists: one statement a line, either a word (looked for among
  * the attributes) or `left operator right`. Parsed whole before use, as the first.
  */
-import { exitCode } from './present.ts';
+import { exitCode, instanceOf } from './present-attempt.ts';
 import { batchStates, jobStates, type Predicate } from './query-v1.ts';
 import type { BatchRecord, JobRecord } from './record.ts';
 import { Refusal } from './refusal.ts';
+import { placementOf } from './resources.ts';
 
-/** What a statement can be about. A number field that has no value yet fails every comparison. */
+/**
+ * What a statement can be about. A number field that has no value yet fails every comparison; of
+ * several values, one must match.
+ */
 type Field<T> =
   | { kind: 'number'; parse: (text: string) => number; of: (candidate: T) => (number | null)[] }
-  | { kind: 'text'; of: (candidate: T) => string }
+  | { kind: 'name'; of: (candidate: T) => string }
+  | { kind: 'text'; of: (candidate: T) => readonly string[] }
   | { kind: 'state'; words: Readonly<Record<string, Predicate<T>>> };
 
 interface Language<T> {
   readonly fields: Readonly<Record<string, Field<T>>>;
   readonly attributes: (candidate: T) => Readonly<Record<string, string>>;
+  /** Where a lone word is looked for, besides the attributes. */
+  readonly words: (candidate: T) => readonly string[];
 }
+
+const instancesOf = (job: JobRecord): string[] => job.attempts.map(() => instanceOf(job));
 
 const batchLanguage: Language<BatchRecord> = {
   attributes: (batch) => batch.spec.attributes ?? {},
+  words: () => [],
   fields: {
     batch_id: { kind: 'number', parse: parseInteger, of: (batch) => [batch.id] },
-    user: { kind: 'text', of: (batch) => batch.user },
-    billing_project: { kind: 'text', of: (batch) => batch.spec.billing_project },
+    user: { kind: 'name', of: (batch) => batch.user },
+    billing_project: { kind: 'name', of: (batch) => batch.spec.billing_project },
     state: { kind: 'state', words: batchStates },
     start_time: { kind: 'number', parse: parseDate, of: (batch) => [batch.createdMs] },
-    end_time: { kind: 'number', parse: parseDate, of: (batch) => [batch.completedMs] },
+    end_time: { kind: 'number', parse: parseDate, of: (batch) => [batch.root.completedMs] },
     duration: {
       kind: 'number',
       parse: parseSeconds,
-      of: (batch) => [batch.completedMs && batch.completedMs - batch.createdMs],
+      of: (batch) => [batch.root.completedMs && batch.root.completedMs - batch.createdMs],
     },
     cost: { kind: 'number', parse: parseCost, of: () => [0] },
   },
@@ -45,6 +55,7 @@ const jobStateWords = Object.fromEntries(
 
 const jobLanguage: Language<JobRecord> = {
   attributes: (job) => job.spec.attributes ?? {},
+  words: instancesOf,
   fields: {
     job_id: { kind: 'number', parse: parseInteger, of: (job) => [job.id] },
     exit_code: {
@@ -53,8 +64,8 @@ const jobLanguage: Language<JobRecord> = {
       of: (job) => job.attempts.slice(-1).map(exitCode),
     },
     state: { kind: 'state', words: jobStateWords },
-    instance: { kind: 'text', of: () => 'local' },
-    instance_collection: { kind: 'text', of: () => 'local' },
+    instance: { kind: 'text', of: instancesOf },
+    instance_collection: { kind: 'text', of: (job) => [placementOf(job.spec, '').pool] },
     start_time: {
       kind: 'number',
       parse: parseDate,
@@ -107,8 +118,8 @@ function parseQuery<T>(q: string, language: Language<T>): Predicate<T> {
 /** In the order in which they are looked for: the longer before those they contain. */
 const operators = ['>=', '<=', '>', '<', '!~', '=~', '!=', '==', '='];
 const comparisons = ['>=', '>', '<', '<=', '==', '=', '!='];
-const equalities = ['=', '==', '!='];
-const matches = ['=', '==', '!=', '=~', '!~'];
+const equalities = ['=', '!='];
+const matches = ['=', '!=', '!~', '=~'];
 
 function padOperator(line: string): string {
   const operator = operators.find((symbol) => line.includes(symbol));
@@ -117,14 +128,17 @@ function padOperator(line: string): string {
 
 function expectOperator(operator: string, allowed: readonly string[]): void {
   if (!operators.includes(operator)) throw new Refusal(400, `unknown operator ${operator}`);
-  if (allowed.includes(operator)) return;
+  // Batch takes == for = without naming it in what it expects.
+  if (allowed.includes(operator === '==' ? '=' : operator)) return;
   const choice = allowed.map((symbol) => `'${symbol}'`).join(', ');
   throw new Refusal(400, `unexpected operator "${operator}" expected one of {${choice}}`);
 }
 
 function wordTerm<T>(word: string, language: Language<T>): Predicate<T> {
   const among = (test: Predicate<string>) => (candidate: T) =>
-    Object.entries(language.attributes(candidate)).flat().some(test);
+    [...Object.entries(language.attributes(candidate)).flat(), ...language.words(candidate)].some(
+      test,
+    );
   if (!word.startsWith('"')) {
     if (word.endsWith('"')) {
       throw new Refusal(400, `expected the last character of the string to not be '"'`);
@@ -147,9 +161,12 @@ function fieldTerm<T>(field: Field<T>, operator: string, right: string): Predica
       const value = field.parse(right);
       return (candidate) => field.of(candidate).some((own) => compare(own, operator, value));
     }
+    case 'name':
+      expectOperator(operator, equalities);
+      return (candidate) => matchText(field.of(candidate), operator, right);
     case 'text':
       expectOperator(operator, matches);
-      return (candidate) => matchText(field.of(candidate), operator, right);
+      return (candidate) => field.of(candidate).some((own) => matchText(own, operator, right));
     case 'state': {
       expectOperator(operator, equalities);
       const holds = Object.hasOwn(field.words, right) ? field.words[right] : undefined;

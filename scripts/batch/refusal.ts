@@ -3,7 +3,7 @@
  * For what the client did wrong; our own faults are plain errors.
  */
 export class Refusal extends Error {
-  readonly status: 400 | 401 | 403 | 404 | 413 | 500;
+  readonly status: 400 | 401 | 403 | 404 | 413 | 500 | 501 | 503;
 
   constructor(status: Refusal['status'], reason: string) {
     super(reason);

@@ -1,13 +1,15 @@
 /**
- * What a job asks for, as Batch counts it. Nothing is reserved on this machine: the numbers are
- * checked and shown, because the real Batch refuses what it cannot satisfy.
+ * What a job asks for, as Batch counts it, and the pool that would run it. Nothing is reserved on
+ * this machine: the numbers are checked and shown, because the real Batch refuses what it cannot
+ * satisfy.
  */
 import type { JobSpec } from './job-spec.ts';
 import { Refusal } from './refusal.ts';
 
 export interface Resources {
-  readonly req_cpu: string;
-  readonly req_memory: string;
+  /** Absent, as `req_memory` is, when a machine type was asked for. */
+  readonly req_cpu?: string;
+  readonly req_memory?: string;
   readonly req_storage: string;
   readonly cores_mcpu: number;
   readonly memory_bytes: number;
@@ -16,27 +18,60 @@ export interface Resources {
   readonly machine_type?: string;
 }
 
+export interface Placement {
+  readonly pool: string;
+  readonly resources: Resources;
+}
+
 const gib = 2 ** 30;
 const mib = 2 ** 20;
 /** Of the biggest machine in the real Batch's pools. */
 const mostCoresMcpu = 16_000;
 const mostStorageGib = 64 * 1024;
-const bytesPerCore: Record<string, number> = {
-  lowmem: 924 * mib,
-  standard: 3840 * mib,
-  highmem: 6656 * mib,
-};
+/** The pools, the cheapest first: who names a size gets the first in which it fits. */
+const pools = [
+  { pool: 'highcpu', memory: 'lowmem', bytesPerCore: 924 * mib },
+  { pool: 'standard', memory: 'standard', bytesPerCore: 3840 * mib },
+  { pool: 'highmem', memory: 'highmem', bytesPerCore: 6656 * mib },
+] as const;
+const machineTypes = /^(?:n1-(standard|highmem|highcpu)|g2-(standard))-([1-9]\d?)$/;
 
 /**
  * @param name how Batch names the job in a refusal: `(batch, job)`.
  * @throws {Refusal} 400 when no machine of the real Batch could run it.
  */
-export function resourcesOf(spec: JobSpec, name: string): Resources {
+export function placementOf(spec: JobSpec, name: string): Placement {
   const asked = spec.resources ?? {};
-  if (asked.machine_type !== undefined && (asked.cpu ?? asked.memory) !== undefined) {
-    throw new Refusal(400, `cannot specify cpu and memory with machine_type for job ${name}`);
+  checkMachineType(asked);
+  if (spec.process.type === 'jvm') checkJvm(asked);
+  const { preemptible = true, storage = '0Gi', machine_type: machineType } = asked;
+  const storageGib = Math.ceil(sizeBytes(storage) / gib);
+  const place = machineType === undefined ? inPool(asked, name) : onMachine(machineType);
+  if (place === null || storageGib > mostStorageGib) {
+    const shown = machineType === undefined ? { cpu: '1', memory: 'standard', ...asked } : asked;
+    throw new Refusal(
+      400,
+      `resource requests for job ${name} are unsatisfiable: cloud=gcp, ` +
+        `cpu=${shown.cpu ?? 'None'}, memory=${shown.memory ?? 'None'}, storage=${storage}, ` +
+        `preemptible=${preemptible ? 'True' : 'False'}, machine_type=${machineType ?? 'None'}`,
+    );
   }
-  const { cpu = '1', memory = 'standard', storage = '0Gi', preemptible = true } = asked;
+  const { pool, ...cores } = place;
+  return {
+    pool,
+    resources: {
+      ...cores,
+      req_storage: storage,
+      storage_gib: storageGib,
+      preemptible,
+      ...(machineType === undefined ? {} : { machine_type: machineType }),
+    },
+  };
+}
+
+type Asked = NonNullable<JobSpec['resources']>;
+
+function inPool({ cpu = '1', memory = 'standard' }: Asked, name: string) {
   const mcpu = milliCores(cpu);
   if (mcpu < 250 || !Number.isInteger(Math.log2(mcpu / 250))) {
     throw new Refusal(
@@ -45,26 +80,50 @@ export function resourcesOf(spec: JobSpec, name: string): Resources {
         `cpu must be a power of two with a min of 0.25; found ${cpu}.`,
     );
   }
-  const memoryBytes = ((bytesPerCore[memory] ?? 0) * mcpu) / 1000 || sizeBytes(memory);
-  const storageGib = Math.ceil(sizeBytes(storage) / gib);
-  const mostMemory = ((bytesPerCore['highmem'] ?? 0) * mostCoresMcpu) / 1000;
-  if (mcpu > mostCoresMcpu || memoryBytes > mostMemory || storageGib > mostStorageGib) {
-    throw new Refusal(
-      400,
-      `resource requests for job ${name} are unsatisfiable: ` +
-        `cpu=${cpu}, memory=${memory}, storage=${storage}, preemptible=${preemptible}`,
-    );
+  const named = pools.find((candidate) => candidate.memory === memory);
+  const wanted = named ? (named.bytesPerCore * mcpu) / 1000 : sizeBytes(memory);
+  // A size that fits beside no such number of cores gets more cores.
+  for (let cores = mcpu; cores <= mostCoresMcpu; cores *= 2) {
+    const fitting = pools.find(({ bytesPerCore }) => (bytesPerCore * cores) / 1000 >= wanted);
+    const chosen = named ?? fitting;
+    if (!chosen) continue;
+    return {
+      pool: chosen.pool,
+      req_cpu: cpu,
+      req_memory: memory,
+      cores_mcpu: cores,
+      memory_bytes: Math.floor((chosen.bytesPerCore * cores) / 1000),
+    };
   }
+  return null;
+}
+
+function onMachine(machineType: string) {
+  const [, n1, g2, cores = '1'] = machineTypes.exec(machineType) ?? [];
+  const size = pools.find(({ pool }) => pool === (n1 ?? g2))?.bytesPerCore ?? 0;
   return {
-    req_cpu: cpu,
-    req_memory: memory,
-    req_storage: storage,
-    cores_mcpu: mcpu,
-    memory_bytes: Math.ceil(memoryBytes),
-    storage_gib: storageGib,
-    preemptible,
-    ...(asked.machine_type === undefined ? {} : { machine_type: asked.machine_type }),
+    pool: 'job-private',
+    cores_mcpu: Number(cores) * 1000,
+    memory_bytes: size * Number(cores),
   };
+}
+
+function checkMachineType({ machine_type: machineType, cpu, memory }: Asked): void {
+  if (machineType === undefined) return;
+  if (!machineTypes.test(machineType)) {
+    throw new Refusal(400, `unknown machine type ${machineType} for cloud gcp`);
+  }
+  if (cpu !== undefined || memory !== undefined) {
+    throw new Refusal(400, 'cannot specify cpu and memory with machine_type');
+  }
+}
+
+function checkJvm({ machine_type: machineType, cpu, memory }: Asked): void {
+  if (cpu !== undefined && ![1000, 2000, 4000, 8000].includes(milliCores(cpu))) {
+    throw new Refusal(400, 'invalid cpu for jvm jobs. must be 1, 2, 4, or 8');
+  }
+  if (memory === 'lowmem') throw new Refusal(400, 'jvm jobs cannot be on lowmem machines');
+  if (machineType !== undefined) throw new Refusal(400, 'jvm jobs may not specify machine_type');
 }
 
 function milliCores(cpu: string): number {

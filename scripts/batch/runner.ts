@@ -10,9 +10,10 @@ import type { JobSpec } from './job-spec.ts';
 import { type Ended, killByEnvironment, runCommand } from './process.ts';
 import type { CompleteState, Container, ContainerName, Containers, Outcome } from './record.ts';
 import { type IoMode, invocation } from './sandbox.ts';
+import { grantsOf, kubeconfigPath, type SecretPlaces } from './secrets.ts';
 
 /** What all jobs of one local Batch share. */
-export interface Workshop {
+export interface Workshop extends SecretPlaces {
   readonly bucketDir: string;
   readonly ioMode: IoMode;
   /** Extra environment of every job. */
@@ -23,11 +24,12 @@ export interface Workshop {
 export interface AttemptOrder {
   readonly batchId: number;
   readonly jobId: number;
+  readonly groupId: number;
   readonly attemptId: string;
   readonly spec: JobSpec;
   /** Holds the logs; everything else in it is removed when the attempt is over. */
   readonly folder: string;
-  /** Aborted with the reason `cancelled` or `shutdown`. */
+  /** Aborted with the reason `cancelled`, `preempted` or `shutdown`. */
   readonly signal: AbortSignal;
   /** Told whenever a container starts or ends. */
   readonly onContainer: (containers: Containers) => void;
@@ -91,7 +93,7 @@ async function contained(
         return { state, startMs, endMs: now(), exitCode: ended.code };
       }
       case 'timed_out':
-        return error('JobTimeoutError: timed out', 'timed out');
+        return error('ContainerTimeoutError: timed out', 'timed out');
       case 'aborted':
         return { state: 'cancelled', startMs, endMs: now() };
       default:
@@ -123,9 +125,11 @@ async function runMain(order: AttemptOrder, workshop: Workshop): Promise<Ended> 
   const { spec, folder, signal } = order;
   if (spec.process.type === 'jvm') throw new Error('the local Batch does not run jvm jobs');
   if (spec.process.command.length === 0) throw new Error('the command is empty');
+  const { mounts, notes } = grantsOf(spec, workshop);
+  for (const note of notes) await appendFile(logPath(folder, 'main'), `${note}\n`);
   const cwd = join(folder, 'home');
   const places = { io: join(folder, 'io'), root: join(folder, 'root') };
-  const job = { argv: spec.process.command, env: jobEnvironment(order, workshop) };
+  const job = { argv: spec.process.command, env: jobEnvironment(order, workshop), mounts };
   return runCommand({
     ...invocation(workshop.ioMode, places, cwd, job),
     cwd,
@@ -143,6 +147,7 @@ function jobEnvironment(order: AttemptOrder, workshop: Workshop): Record<string,
     HOME: join(order.folder, 'home'),
     TMPDIR: join(order.folder, 'tmp'),
     ...workshop.env,
+    ...kubeconfigOf(order.spec, workshop),
   };
   for (const { name, value } of order.spec.env) if (name) env[name] = value ?? '';
   return {
@@ -151,12 +156,27 @@ function jobEnvironment(order: AttemptOrder, workshop: Workshop): Record<string,
     HAIL_REGION: supportedRegions[0] ?? '',
     HAIL_BATCH_ID: String(order.batchId),
     HAIL_JOB_ID: String(order.jobId),
-    HAIL_JOB_GROUP_ID: '0',
+    HAIL_JOB_GROUP_ID: String(order.groupId),
     HAIL_ATTEMPT_ID: order.attemptId,
+    ...portOf(order.spec),
     // For the stand-ins of bin/.
     LOCAL_BATCH_BUCKET_DIR: workshop.bucketDir,
     LOCAL_BATCH_NODE: process.execPath,
   };
+}
+
+/** A container's port is mapped to one of its machine; a process here has it as it is. */
+function portOf({ port }: JobSpec): Record<string, string> {
+  if (port === undefined) return {};
+  return { HAIL_BATCH_WORKER_PORT: String(port), HAIL_BATCH_WORKER_IP: '127.0.0.1' };
+}
+
+function kubeconfigOf(
+  { service_account: account }: JobSpec,
+  { kubeconfig, ioMode }: Workshop,
+): Record<string, string> {
+  if (!account || kubeconfig === null) return {};
+  return { KUBECONFIG: ioMode.kind === 'namespace' ? kubeconfigPath : kubeconfig };
 }
 
 async function copyFiles(

@@ -1,7 +1,8 @@
 /**
- * How a job sees `/io`. Where Linux allows it, in a mount namespace of the job's own in which /io
- * is the job's folder; elsewhere every path /io in its command and environment is rewritten to that
- * folder. Keeps jobs apart, not hostile ones in: a job may do on this machine what its user may.
+ * How a job sees `/io` and its secrets. Where Linux allows it, in a mount namespace of the job's own
+ * in which /io is the job's folder; elsewhere every path /io in its command and environment is
+ * rewritten to that folder, and there are no secrets. Keeps jobs apart, not hostile ones in: a job
+ * may do on this machine what its user may.
  */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -16,9 +17,16 @@ export interface JobFolder {
   readonly root: string;
 }
 
+/** A file or folder of this machine, at a path of the job's. */
+export interface Mount {
+  readonly source: string;
+  readonly target: string;
+}
+
 export interface Invocation {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  readonly mounts: readonly Mount[];
 }
 
 /**
@@ -32,13 +40,15 @@ exec unshare --user --map-root-user --mount -- /bin/sh -c "$0" "$job_path" "$@"
 `;
 
 /**
- * Builds a root from bind mounts of every top-level folder, plus io, on a tmpfs that only this
- * namespace sees. Unbindable, because the folder of the root is itself inside one of those binds.
+ * Builds a root from bind mounts of every top-level folder, plus io and what is mounted besides, on a
+ * tmpfs that only this namespace sees. Unbindable, because the folder of the root is itself inside
+ * one of those binds. A path below a folder of this machine must be there already: making it would
+ * make it for good.
  */
 const buildRoot = `
 set -e
-job_path=$0 root=$1 io=$2 cwd=$3
-shift 3
+job_path=$0 root=$1 io=$2 cwd=$3 mounts=$4
+shift 4
 mount -t tmpfs -o mode=755 root "$root"
 mount --make-unbindable "$root"
 for path in /* /.[!.]*; do
@@ -51,6 +61,21 @@ for path in /* /.[!.]*; do
 done
 mkdir "$root/io"
 mount --bind "$io" "$root/io"
+while [ "$mounts" -gt 0 ]; do
+  source=$1 path=$2 mounts=$((mounts - 1))
+  shift 2
+  top=\${path#/}
+  if [ -e "/\${top%%/*}" ] && ! [ -e "$path" ]; then
+    echo "cannot mount at $path: this machine has no such path" >&2
+    exit 125
+  elif [ -d "$source" ]; then
+    mkdir -p "$root$path"
+  else
+    mkdir -p "$(dirname "$root$path")"
+    [ -e "$root$path" ] || : > "$root$path"
+  fi
+  mount --bind "$source" "$root$path"
+done
 exec chroot "$root" /bin/sh -c 'cd "$1" && PATH=$0 && shift && exec "$@"' "$job_path" "$cwd" "$@"
 `;
 
@@ -63,7 +88,11 @@ export async function probeIoMode(root: string): Promise<IoMode> {
   await mkdir(folder.root, { recursive: true });
   const check = ['sh', '-c', 'echo ok > /io/ok'];
   const ended = await runCommand({
-    ...invocation({ kind: 'namespace' }, folder, root, { argv: check, env: basicEnv() }),
+    ...invocation({ kind: 'namespace' }, folder, root, {
+      argv: check,
+      env: basicEnv(),
+      mounts: [],
+    }),
     cwd: root,
     logPath: join(place, 'log'),
     timeoutMs: 10_000,
@@ -74,12 +103,19 @@ export async function probeIoMode(root: string): Promise<IoMode> {
   return { kind: 'rewrite', why: 'this machine does not allow user and mount namespaces' };
 }
 
+export function describeIoMode(mode: IoMode): string {
+  return mode.kind === 'namespace'
+    ? 'each job runs in a mount namespace of its own (unshare)'
+    : `none, because ${mode.why}: jobs run as plain processes, with /io rewritten to their folder`;
+}
+
 /** The command and environment with which a job starts so that its /io is its own. */
 export function invocation(mode: IoMode, folder: JobFolder, cwd: string, job: Invocation) {
   switch (mode.kind) {
     case 'namespace': {
       const enter = ['/bin/sh', '-c', enterNamespace, buildRoot, folder.root, folder.io, cwd];
-      return { argv: [...enter, ...job.argv], env: job.env };
+      const mounts = job.mounts.flatMap(({ source, target }) => [source, target]);
+      return { argv: [...enter, `${job.mounts.length}`, ...mounts, ...job.argv], env: job.env };
     }
     case 'rewrite': {
       const rewrite = (text: string): string => rewriteIo(text, folder.io);

@@ -6,38 +6,55 @@ import {
   type BatchEvent,
   type BatchRecord,
   type CompleteState,
+  type GroupRecord,
+  groupIdOf,
   isCancelled,
   isComplete,
   type JobRecord,
+  type JobState,
+  type Loss,
+  lineage,
   type UpdateRecord,
 } from './record.ts';
 
 type Change = Exclude<BatchEvent, { kind: 'batch' }>;
 
 export function newBatch(event: Extract<BatchEvent, { kind: 'batch' }>): BatchRecord {
+  const root = newGroup(0, null, null, event.spec, event.ms);
   return {
     id: event.batch,
     user: event.user,
     spec: event.spec,
     createdMs: event.ms,
     updates: [],
+    root,
+    groups: new Map([[0, root]]),
     jobs: new Map(),
-    state: 'complete',
-    completedMs: event.ms,
-    cancelled: false,
+    ready: new Set(),
     deleted: false,
-    counts: { jobs: 0, completed: 0, succeeded: 0, failed: 0, cancelled: 0 },
   };
 }
 
 /** Applies one event to its batch. The event is trusted: it was checked before it was journaled. */
 export function applyEvent(batch: BatchRecord, event: Change): void {
   switch (event.kind) {
-    case 'update': {
-      const { update: id, token, nJobs, start: startJobId } = event;
-      batch.updates.push({ id, token, nJobs, startJobId, committed: false });
+    case 'update':
+      batch.updates.push({
+        id: event.update,
+        token: event.token,
+        nJobs: event.nJobs,
+        startJobId: event.start,
+        nGroups: event.nGroups ?? 0,
+        startGroupId: event.startGroup ?? 1,
+        committed: false,
+      });
       return;
-    }
+    case 'groups':
+      for (const { id, parent, spec } of event.groups) {
+        const group = newGroup(id, groupOf(batch, parent), event.update, spec, event.ms);
+        batch.groups.set(id, group);
+      }
+      return;
     case 'jobs':
       insertJobs(batch, event);
       return;
@@ -46,7 +63,7 @@ export function applyEvent(batch: BatchRecord, event: Change): void {
       return;
     case 'start': {
       const job = jobOf(batch, event.job);
-      job.state = 'Running';
+      setState(batch, job, 'Running');
       const { attempt: id, ms: startMs } = event;
       job.attempts.push({ id, startMs, endMs: null, end: null, containers: {} });
       return;
@@ -60,11 +77,11 @@ export function applyEvent(batch: BatchRecord, event: Change): void {
       return;
     }
     case 'lost':
-      lose(batch, jobOf(batch, event.job), event.ms);
+      lose(batch, jobOf(batch, event.job), event.why ?? 'lost', event.ms);
       return;
     case 'cancel':
-      batch.cancelled = true;
-      cancelReady(batch, [...batch.jobs.values()], event.ms);
+      groupOf(batch, event.group ?? 0).cancelled = true;
+      cancelReady(batch, [...batch.ready], event.ms);
       return;
     case 'delete':
       batch.deleted = true;
@@ -77,11 +94,8 @@ export function applyEvent(batch: BatchRecord, event: Change): void {
 /** The lowest (batch id, job id) that may run, or null. `batches` in ascending id. */
 export function nextReady(batches: Iterable<BatchRecord>): [BatchRecord, JobRecord] | null {
   for (const batch of batches) {
-    if (batch.state === 'complete') continue;
     let first: JobRecord | null = null;
-    for (const job of batch.jobs.values()) {
-      if (job.state === 'Ready' && (first === null || job.id < first.id)) first = job;
-    }
+    for (const job of batch.ready) if (first === null || job.id < first.id) first = job;
     if (first) return [batch, first];
   }
   return null;
@@ -93,6 +107,26 @@ export function parentsOf(update: UpdateRecord, spec: JobRecord['spec']): number
   return [...(spec.absolute_parent_ids ?? []), ...inUpdate];
 }
 
+function newGroup(
+  id: number,
+  parent: GroupRecord | null,
+  updateId: number | null,
+  { attributes, callback, cancel_after_n_failures }: GroupRecord['spec'],
+  ms: number,
+): GroupRecord {
+  return {
+    id,
+    parent,
+    updateId,
+    spec: { attributes, callback, cancel_after_n_failures },
+    createdMs: ms,
+    state: 'complete',
+    completedMs: ms,
+    cancelled: false,
+    counts: { jobs: 0, completed: 0, succeeded: 0, failed: 0, cancelled: 0 },
+  };
+}
+
 function insertJobs(batch: BatchRecord, event: Extract<Change, { kind: 'jobs' }>): void {
   const update = updateOf(batch, event.update);
   for (const spec of event.jobs) {
@@ -100,6 +134,7 @@ function insertJobs(batch: BatchRecord, event: Extract<Change, { kind: 'jobs' }>
     batch.jobs.set(id, {
       id,
       updateId: update.id,
+      groupId: groupIdOf(update, spec),
       spec,
       parents: parentsOf(update, spec),
       children: [],
@@ -114,11 +149,12 @@ function insertJobs(batch: BatchRecord, event: Extract<Change, { kind: 'jobs' }>
 function commit(batch: BatchRecord, update: UpdateRecord, ms: number): void {
   update.committed = true;
   const added = [...batch.jobs.values()].filter((job) => job.updateId === update.id);
-  batch.counts.jobs += added.length;
-  if (added.length === 0) return;
-  batch.state = 'running';
-  batch.completedMs = null;
   for (const job of added) {
+    for (const group of lineage(batch, job.groupId)) {
+      group.counts.jobs += 1;
+      group.state = 'running';
+      group.completedMs = null;
+    }
     // A parent that does not exist holds nothing up: Batch never checks the ids.
     for (const parent of job.parents.map((id) => batch.jobs.get(id))) {
       if (!parent) continue;
@@ -126,23 +162,23 @@ function commit(batch: BatchRecord, update: UpdateRecord, ms: number): void {
       if (!isComplete(parent.state)) job.waitingFor += 1;
       else if (parent.state !== 'Success') job.markedCancelled = true;
     }
-    if (job.waitingFor === 0) job.state = 'Ready';
+    if (job.waitingFor === 0) setState(batch, job, 'Ready');
   }
   cancelReady(batch, added, ms);
 }
 
 /** An attempt that went away under the job: another one follows, while there are any left. */
-function lose(batch: BatchRecord, job: JobRecord, ms: number): void {
-  closeAttempt(job, 'lost', ms);
+function lose(batch: BatchRecord, job: JobRecord, why: Loss, ms: number): void {
+  closeAttempt(job, why, ms);
   if (job.attempts.length >= job.spec.n_max_attempts) {
     finish(batch, job, 'Error', ms);
   } else {
-    job.state = 'Ready';
+    setState(batch, job, 'Ready');
     cancelReady(batch, [job], ms);
   }
 }
 
-function closeAttempt(job: JobRecord, end: CompleteState | 'lost', ms: number): void {
+function closeAttempt(job: JobRecord, end: CompleteState | Loss, ms: number): void {
   const attempt = job.attempts.at(-1);
   if (!attempt) return;
   attempt.endMs = ms;
@@ -151,22 +187,27 @@ function closeAttempt(job: JobRecord, end: CompleteState | 'lost', ms: number): 
 
 /** Completes a job, and whatever its end decides for its descendants. */
 function finish(batch: BatchRecord, job: JobRecord, state: CompleteState, ms: number): void {
+  const touched = new Set<GroupRecord>();
   const ending: [JobRecord, CompleteState][] = [[job, state]];
   for (let next = ending.pop(); next; next = ending.pop()) {
     const [ended, endState] = next;
-    ended.state = endState;
-    count(batch, endState);
+    setState(batch, ended, endState);
+    for (const group of lineage(batch, ended.groupId)) {
+      count(group, endState);
+      touched.add(group);
+    }
     for (const child of ended.children.map((id) => jobOf(batch, id))) {
       child.waitingFor -= 1;
       if (endState !== 'Success') child.markedCancelled = true;
       if (child.waitingFor > 0 || child.state !== 'Pending') continue;
-      child.state = 'Ready';
+      setState(batch, child, 'Ready');
       if (isCancelled(batch, child)) ending.push([child, 'Cancelled']);
     }
   }
-  if (batch.counts.completed === batch.counts.jobs && batch.state === 'running') {
-    batch.state = 'complete';
-    batch.completedMs = ms;
+  for (const group of touched) {
+    if (group.state === 'complete' || group.counts.completed < group.counts.jobs) continue;
+    group.state = 'complete';
+    group.completedMs = ms;
   }
 }
 
@@ -176,11 +217,23 @@ function cancelReady(batch: BatchRecord, jobs: readonly JobRecord[], ms: number)
   }
 }
 
-function count(batch: BatchRecord, state: CompleteState): void {
-  batch.counts.completed += 1;
-  if (state === 'Success') batch.counts.succeeded += 1;
-  else if (state === 'Cancelled') batch.counts.cancelled += 1;
-  else batch.counts.failed += 1;
+function setState(batch: BatchRecord, job: JobRecord, state: JobState): void {
+  job.state = state;
+  if (state === 'Ready') batch.ready.add(job);
+  else batch.ready.delete(job);
+}
+
+function count({ counts }: GroupRecord, state: CompleteState): void {
+  counts.completed += 1;
+  if (state === 'Success') counts.succeeded += 1;
+  else if (state === 'Cancelled') counts.cancelled += 1;
+  else counts.failed += 1;
+}
+
+function groupOf(batch: BatchRecord, id: number): GroupRecord {
+  const group = batch.groups.get(id);
+  if (!group) throw new Error(`batch ${batch.id} has no job group ${id}`);
+  return group;
 }
 
 function jobOf(batch: BatchRecord, id: number): JobRecord {

@@ -48,6 +48,14 @@ export class BatchClient {
     return this.#batch.url;
   }
 
+  get secureUrl(): string {
+    return this.#batch.secureUrl;
+  }
+
+  get caPath(): string {
+    return this.#batch.caPath;
+  }
+
   get bucketDir(): string {
     return this.#batch.bucketDir;
   }
@@ -75,10 +83,15 @@ export class BatchClient {
   }
 
   /** Submits by the fast path. @returns the batch's id. */
-  async submit(jobs: readonly Body[], batch: Body = {}): Promise<number> {
+  async submit(
+    jobs: readonly Body[],
+    batch: Body = {},
+    groups: readonly Body[] = [],
+  ): Promise<number> {
     const { status, text } = await this.send('POST', 'batches/create-fast', {
       batch: batchBody(jobs.length, batch),
       bunch: jobs,
+      job_groups: groups,
     });
     if (status !== 200) throw new Error(`create-fast: ${text}`);
     return z.object({ id: z.number() }).parse(JSON.parse(text)).id;
@@ -99,7 +112,8 @@ export class BatchClient {
   /** The states of a batch's jobs, in the order of their ids. */
   async jobStates(batch: number): Promise<string[]> {
     const reply = z.object({ jobs: z.array(z.looseObject({ state: z.string() })) });
-    return reply.parse(await this.read(`batches/${batch}/jobs`)).jobs.map(({ state }) => state);
+    const { jobs } = reply.parse(await this.read(`batches/${batch}/jobs?recursive=true`));
+    return jobs.map(({ state }) => state);
   }
 
   async completed(id: number) {

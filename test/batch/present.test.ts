@@ -4,8 +4,9 @@
  */
 import { expect, test } from 'vitest';
 import { parseBatchSpec, parseBunch } from '../../scripts/batch/job-spec.ts';
-import { batchState, durationText } from '../../scripts/batch/present.ts';
+import { batchState } from '../../scripts/batch/present.ts';
 import { applyEvent, newBatch } from '../../scripts/batch/scheduler.ts';
+import { durationText } from '../../scripts/batch/time-text.ts';
 import { script } from './client.ts';
 
 test.each([
@@ -36,8 +37,8 @@ test('a batch reads as successful, running, then failed, long before it is compl
   applyEvent(batch, { kind: 'end', batch: 1, job: 1, ms: 0, outcome });
   seen.push(batchState(batch));
   expect(seen).toEqual(['success', 'success', 'running', 'failure']);
-  expect(batch.state).toBe('running');
+  expect(batch.root.state).toBe('running');
   applyEvent(batch, { kind: 'cancel', batch: 1, ms: 5 });
-  expect(batch).toMatchObject({ state: 'complete', completedMs: 5 });
+  expect(batch.root).toMatchObject({ state: 'complete', completedMs: 5 });
   expect(batchState(batch)).toBe('failure');
 });

@@ -114,8 +114,11 @@ describe('the slow path', () => {
 });
 
 test.each([
-  ['a text for an id', [{ ...script(1, 'true'), job_id: 'x' }], 'jobs[0].job_id is not int'],
-  ['no process', [{ job_id: 1 }], 'jobs[0] missing required key process'],
+  [
+    'a text for an id',
+    [{ ...script(1, 'true'), job_id: 'x' }],
+    "jobs[0].job_id is not <class 'int'>",
+  ],
   ['a gap', [script(1, ''), script(3, '')], 'noncontiguous job ids found in the spec: 1 -> 3'],
   [
     'too many',
@@ -130,7 +133,7 @@ test.each([
   [
     'an attribute that is not text',
     [script(1, '', { attributes: { a: 1 } })],
-    'jobs[0].attributes.a is not str',
+    "jobs[0].attributes[a] is not <class 'str'>",
   ],
   [
     'an unknown region',
@@ -140,13 +143,13 @@ test.each([
   [
     'more than any machine has',
     [script(1, '', { resources: { cpu: '64' } })],
-    'resource requests for job (1, 1) are unsatisfiable: ' +
-      'cpu=64, memory=standard, storage=0Gi, preemptible=true',
+    'resource requests for job (1, 1) are unsatisfiable: cloud=gcp, ' +
+      'cpu=64, memory=standard, storage=0Gi, preemptible=True, machine_type=None',
   ],
   [
-    'a job group',
+    'a job group that is not there',
     [script(1, '', { in_update_job_group_id: 1 })],
-    'this local Batch has no job groups but the root, 0',
+    'the job group of job (1, 1), 1, does not exist',
   ],
 ])('jobs with %s are refused', async (_, bunch, sentence) => {
   const ci = await startBatch();
@@ -163,6 +166,53 @@ test('what is kept for the user ci is refused to others', async () => {
     expect((await ci.send('POST', 'batches/create-fast', body, 'ann-token')).status).toBe(400);
     expect((await ci.send('POST', 'batches/create-fast', body)).status).toBe(200);
   }
+});
+
+test('clients from before there were updates are served, and told that they are old', async () => {
+  const ci = await startBatch();
+  await ci.send('POST', 'batches/create', batchBody(1));
+  const headers = { authorization: 'Bearer ci-token' };
+  const old = async (method: string, path: string, body?: unknown) => {
+    const url = `${ci.url}/api/v1alpha/batches/${path}`;
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+    const response = await fetch(url, { method, headers, ...sent });
+    return { status: response.status, told: response.headers.get('x-hail-deprecated') };
+  };
+  const deprecated = { status: 200, told: expect.stringContaining('is deprecated') };
+  expect(await old('POST', '1/jobs/create', [script(1, 'true')])).toEqual(deprecated);
+  expect(await old('PATCH', '1/close')).toEqual(deprecated);
+  await ci.completed(1);
+  expect(await old('GET', '1/jobs/1/log')).toEqual(deprecated);
+  await ci.send('PATCH', 'batches/1/cancel');
+  expect((await ci.send('PATCH', 'batches/1/close')).text).toBe(
+    '400: Cannot close a previously cancelled batch.',
+  );
+});
+
+test('a successful batch that is cancelled afterwards reads as cancelled, and a failed one as failed', async () => {
+  const ci = await startBatch();
+  const good = await ci.submit([script(1, 'true')]);
+  const bad = await ci.submit([script(1, 'false')]);
+  for (const id of [good, bad]) {
+    await ci.completed(id);
+    expect((await ci.send('PATCH', `batches/${id}/cancel`)).status).toBe(200);
+  }
+  expect(await ci.batch(good)).toMatchObject({
+    state: 'cancelled',
+    complete: true,
+    n_succeeded: 1,
+  });
+  expect(await ci.batch(bad)).toMatchObject({ state: 'failure', complete: true });
+});
+
+test('the same update and the same bunch again change nothing', async () => {
+  const ci = await startBatch();
+  const id = await ci.submit([script(1, 'true')]);
+  const body = { update: { token: 'u', n_jobs: 1 }, bunch: [script(1, 'true')] };
+  const first = await ci.send('POST', `batches/${id}/update-fast`, body);
+  expect(first.text).toBe('{"update_id":2,"start_job_group_id":1,"start_job_id":2}');
+  expect(await ci.send('POST', `batches/${id}/update-fast`, body)).toEqual(first);
+  expect(await ci.completed(id)).toMatchObject({ n_jobs: 2, n_completed: 2 });
 });
 
 test('requests are answered as the real server does when they make no sense', async () => {
@@ -197,51 +247,6 @@ test('lists come in pages of fifty', async () => {
   expect(await ci.read(`batches/${id}/jobs`)).toMatchObject({ last_job_id: 50 });
   expect(await ci.read(`batches/${id}/job-groups/0/jobs?recursive=True&last_job_id=50`)).toEqual({
     jobs: [],
-  });
-});
-
-describe('faults on demand', () => {
-  test('before: the request has no effect; after: only its answer is lost', async () => {
-    const ci = await startBatch();
-    const fault = (when: string, what: unknown) =>
-      ci.send('POST', '/_batch/faults', {
-        match: { method: 'POST', path: 'create-fast' },
-        when,
-        do: what,
-        times: 1,
-      });
-    await fault('before', { status: 503 });
-    await expect(ci.submit([script(1, 'true')])).rejects.toThrow('a fault that was asked for');
-    expect(await ci.read('batches')).toEqual({ batches: [] });
-    await fault('after', { drop: true });
-    await expect(ci.submit([script(1, 'true')], { token: 't' })).rejects.toThrow('fetch failed');
-    expect(await ci.submit([script(1, 'true')], { token: 't' })).toBe(1);
-    const log = await ci.send('GET', '/_batch/requests');
-    expect(JSON.parse(log.text)).toMatchObject({
-      requests: [
-        { path: '/api/v1alpha/batches/create-fast', status: 503 },
-        { method: 'GET', status: 200 },
-        { status: null },
-        { status: 200 },
-      ],
-    });
-  });
-
-  test('a connection is cut before, a request waits, an answer has no body', async () => {
-    const ci = await startBatch();
-    for (const what of [{ drop: true }, { delayMs: 5 }, { status: 204 }]) {
-      await ci.send('POST', '/_batch/faults', { match: {}, when: 'before', do: what, times: 1 });
-    }
-    await expect(ci.send('GET', 'cloud')).rejects.toThrow('fetch failed');
-    expect(await ci.send('GET', 'cloud')).toEqual({ status: 200, text: 'gcp' });
-    expect(await ci.send('GET', 'cloud')).toEqual({ status: 204, text: '' });
-    expect(await ci.send('GET', 'cloud')).toEqual({ status: 200, text: 'gcp' });
-  });
-
-  test('a switch that is not one is refused', async () => {
-    const ci = await startBatch();
-    expect((await ci.send('POST', '/_batch/faults', { match: {} })).status).toBe(400);
-    expect((await ci.send('PUT', '/_batch/callbacks', { mode: 'sing' })).status).toBe(400);
   });
 });
 

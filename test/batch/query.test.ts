@@ -100,7 +100,10 @@ describe('batches, second language', () => {
     ['state = great', 'unknown state "great"'],
     ['batch_id = x', 'expected int, but found x'],
     ['start_time > 2026-01-01T00:00:00', 'expected date, but found 2026-01-01T00:00:00'],
-    ['user > ci', 'unexpected operator ">"'],
+    ['user > ci', "unexpected operator \">\" expected one of {'=', '!='}"],
+    ['billing_project =~ P', 'unexpected operator "=~"'],
+    ['duration >= abcd', 'expected float, but found abcd'],
+    ['cost >= abcd', 'expected float, but found abcd'],
     ['"a', 'expected a string of minimum length 3'],
   ])('%j is refused', (q, sentence) => {
     expect(() => parseBatchQueryV2(q)).toThrow(sentence);
@@ -130,7 +133,13 @@ describe('jobs', () => {
     ['exit_code = 3', [2]],
     ['duration >= 2', [1, 2]],
     ['name =~ uil', [1]],
-    ['instance = local', [1, 2, 3]],
+    ['instance = batch-worker', []],
+    ['instance != batch-worker', [1, 2]],
+    ['instance =~ batch-worker', [1, 2]],
+    ['worker', [1, 2]],
+    ['instance_collection = standard', [1, 2, 3]],
+    ['exit_code = NULL', []],
+    ['state != done', [3]],
   ])('second language, %j', (q, ids) => {
     expect(matching(parseJobQueryV2, q)).toEqual(ids);
   });

@@ -78,7 +78,14 @@ export const FLOORS: readonly Floor[] = [
     packages: ['cloudflare:workers', 'hono', 'hono/'],
   },
   { name: 'forge', places: ['scripts/forge/'], below: ['schemas'], packages: ['*'] },
-  { name: 'batch', places: ['scripts/batch/'], below: ['schemas'], packages: ['*'] },
+  // What servers of any kind need: knows neither a protocol nor the house.
+  { name: 'local server', places: ['scripts/local-server/'], below: [], packages: ['*'] },
+  {
+    name: 'batch',
+    places: ['scripts/batch/'],
+    below: ['schemas', 'local server'],
+    packages: ['*'],
+  },
   {
     // Nothing by chance and nothing by the clock on the wall: a seed is a history.
     name: 'simulator',

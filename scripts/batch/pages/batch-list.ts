@@ -2,8 +2,9 @@
  * The page of all batches, newest first. Draws only; what is shown is chosen by routes.ts.
  */
 import { html } from 'hono/html';
-import { batchState, durationText } from '../present.ts';
+import { batchState } from '../present.ts';
 import type { BatchRecord } from '../record.ts';
+import { durationText } from '../time-text.ts';
 import { attributeList, type Html, stateMark } from './layout.ts';
 
 export function batchListBody(batches: readonly BatchRecord[], nowMs: number): Html {
@@ -17,11 +18,11 @@ export function batchListBody(batches: readonly BatchRecord[], nowMs: number): H
 }
 
 function row(batch: BatchRecord, nowMs: number): Html {
-  const took = durationText((batch.completedMs ?? nowMs) - batch.createdMs);
+  const took = durationText((batch.root.completedMs ?? nowMs) - batch.createdMs);
   return html`<tr>
     <td class="number"><a href="/batches/${batch.id}">${batch.id}</a></td>
     <td>${stateMark(batchState(batch))}${uncommittedNote(batch)}</td>
-    <td class="number">${batch.counts.completed} of ${batch.counts.jobs}</td>
+    <td class="number">${batch.root.counts.completed} of ${batch.root.counts.jobs}</td>
     <td class="number">${took}</td>
     <td>${attributeList(batch.spec.attributes ?? {})}</td>
   </tr>`;
@@ -29,5 +30,5 @@ function row(batch: BatchRecord, nowMs: number): Html {
 
 /** Batch calls such a row a success; a reader should not. */
 export function uncommittedNote(batch: BatchRecord): Html | string {
-  return batch.counts.jobs > 0 ? '' : html` <span class="dim">no jobs were committed</span>`;
+  return batch.root.counts.jobs > 0 ? '' : html` <span class="dim">no jobs were committed</span>`;
 }

@@ -2,19 +2,20 @@
  * The page of one batch: what it is, and its jobs. Draws only.
  */
 import { html } from 'hono/html';
-import { batchState, durationText, jobEntryJson } from '../present.ts';
+import { batchState, jobEntryJson } from '../present.ts';
 import type { BatchRecord, JobRecord } from '../record.ts';
+import { durationText } from '../time-text.ts';
 import { uncommittedNote } from './batch-list.ts';
 import { attributeList, type Html, stateMark } from './layout.ts';
 
 export function batchBody(batch: BatchRecord, jobs: readonly JobRecord[], nowMs: number): Html {
-  const { counts } = batch;
+  const { counts } = batch.root;
   return html`
     <p>
       ${stateMark(batchState(batch))}${uncommittedNote(batch)} ·
       ${counts.completed} of ${counts.jobs} jobs done: ${counts.succeeded} succeeded,
       ${counts.failed} failed, ${counts.cancelled} cancelled ·
-      ${durationText((batch.completedMs ?? nowMs) - batch.createdMs)} · user ${batch.user}
+      ${durationText((batch.root.completedMs ?? nowMs) - batch.createdMs)} · user ${batch.user}
     </p>
     <p>${attributeList(batch.spec.attributes ?? {})}</p>
     <table>

@@ -35,8 +35,8 @@ export function jobBody(batch: BatchRecord, job: JobRecord, logs: readonly JobLo
         ${factRow('Copied in', copies(spec.input_files))}
         ${factRow('Copied out', copies(spec.output_files))}
         ${factRow(
-          'Not mounted here',
-          (spec.secrets ?? []).map((secret) => `secret ${secret.name}`),
+          'Secrets',
+          (spec.secrets ?? []).map(({ name, mount_path: path }) => `${name} at ${path}`),
         )}
         ${factRow('Timeout', spec.timeout === undefined ? [] : [`${spec.timeout} s`])}
       </tbody>

@@ -9,7 +9,7 @@ import { committedJobs, containerNames } from '../record.ts';
 import { notFound } from '../refusal.ts';
 import { idOf } from '../routes/request.ts';
 import { logPath } from '../runner.ts';
-import type { IoMode } from '../sandbox.ts';
+import { describeIoMode, type IoMode } from '../sandbox.ts';
 import { batchBody } from './batch.ts';
 import { batchListBody } from './batch-list.ts';
 import { type JobLog, jobBody } from './job.ts';
@@ -21,10 +21,7 @@ const logBytesShown = 256 * 1024;
 
 export function pageRoutes(engine: Engine, ioMode: IoMode): Hono {
   const routes = new Hono();
-  const footer =
-    ioMode.kind === 'namespace'
-      ? 'Every job has its own /io in a mount namespace.'
-      : `Every job's /io is rewritten to its own folder: ${ioMode.why}.`;
+  const footer = `Sandbox: ${describeIoMode(ioMode)}.`;
   const batchOf = (id: number) => {
     const batch = engine.store.batch(id);
     if (!batch) throw notFound();
@@ -34,14 +31,14 @@ export function pageRoutes(engine: Engine, ioMode: IoMode): Hono {
   routes.get('/', (c) => c.redirect('/batches'));
   routes.get('/batches', (c) => {
     const batches = [...engine.store.batches.values()].filter((batch) => !batch.deleted).reverse();
-    const changing = batches.some((batch) => batch.state === 'running');
+    const changing = batches.some((batch) => batch.root.state === 'running');
     const body = batchListBody(batches.slice(0, batchesShown), engine.now());
     return c.html(page({ title: 'Batches', body, changing, footer }));
   });
   routes.get('/batches/:batch', (c) => {
     const batch = batchOf(idOf(c, 'batch'));
     const body = batchBody(batch, committedJobs(batch), engine.now());
-    const changing = batch.state === 'running';
+    const changing = batch.root.state === 'running';
     return c.html(page({ title: `Batch ${batch.id}`, body, changing, footer }));
   });
   routes.get('/batches/:batch/jobs/:job', async (c) => {
@@ -56,7 +53,7 @@ export function pageRoutes(engine: Engine, ioMode: IoMode): Hono {
       }
     }
     const body = jobBody(batch, job, logs);
-    const changing = batch.state === 'running';
+    const changing = batch.root.state === 'running';
     return c.html(page({ title: `Batch ${batch.id}, job ${job.id}`, body, changing, footer }));
   });
   return routes;

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { BatchRecord, UpdateRecord } from '../record.ts';
 import { Refusal } from '../refusal.ts';
 import {
+  addGroups,
   addJobs,
   commitUpdate,
   createBatch,
@@ -35,20 +36,20 @@ function fastRoutes(entry: Entry): Hono<Signed> {
 
   routes.post('/batches/create-fast', async (c) => {
     const body = required(fastBatch, await jsonBody(c));
-    refuseGroupSpecs(body.job_groups);
     const batch = createBatch(entry, c.var.user, body.batch);
-    if (batch.spec.n_jobs === 0) throw new Refusal(500, 'Internal Server Error');
+    if (isEmpty(batch)) throw new Refusal(500, 'Internal Server Error');
     const update = firstUpdate(entry, batch);
-    submitAll(entry, batch, update, body.bunch);
+    const broken = await c.var.midway?.();
+    if (broken) return broken;
+    submitAll(entry, batch, update, body);
     return c.json({ id: batch.id, ...startIds(update) });
   });
 
   routes.post('/batches/:batch/update-fast', async (c) => {
     const body = required(fastUpdate, await jsonBody(c));
     const batch = access.own(c.var.user, idOf(c, 'batch'));
-    refuseGroupSpecs(body.job_groups);
     const update = createUpdate(entry, batch, body.update);
-    submitAll(entry, batch, update, body.bunch);
+    submitAll(entry, batch, update, body);
     return c.json({ update_id: update.id, ...startIds(update) });
   });
 
@@ -62,7 +63,7 @@ function slowRoutes(entry: Entry): Hono<Signed> {
 
   routes.post('/batches/create', async (c) => {
     const batch = createBatch(entry, c.var.user, await jsonBody(c));
-    if (batch.spec.n_jobs === 0) {
+    if (isEmpty(batch)) {
       return c.json({
         id: batch.id,
         update_id: null,
@@ -81,8 +82,8 @@ function slowRoutes(entry: Entry): Hono<Signed> {
   });
 
   routes.post('/batches/:batch/updates/:update/job-groups/create', async (c) => {
-    updateOf(access.own(c.var.user, idOf(c, 'batch')), idOf(c, 'update'));
-    refuseGroupSpecs(await jsonBody(c));
+    const batch = access.own(c.var.user, idOf(c, 'batch'));
+    addGroups(entry, batch, updateOf(batch, idOf(c, 'update')), await jsonBody(c));
     return c.body(null);
   });
 
@@ -116,7 +117,10 @@ function deprecatedRoutes(entry: Entry): Hono<Signed> {
 
   routes.patch('/batches/:batch/close', (c) => {
     const batch = access.own(c.var.user, idOf(c, 'batch'));
-    if (batch.spec.n_jobs > 0) commitUpdate(entry, batch, updateOf(batch, 1));
+    if (batch.root.cancelled) {
+      throw new Refusal(400, 'Cannot close a previously cancelled batch.');
+    }
+    if (!isEmpty(batch)) commitUpdate(entry, batch, updateOf(batch, 1));
     c.header('X-Hail-Deprecated', deprecation('PATCH /api/v1alpha/batches/{batch_id}/close'));
     return c.body(null);
   });
@@ -130,18 +134,27 @@ export function deprecation(path: string): string {
 
 /** The update that came with the batch carries the batch's own token. */
 function firstUpdate(entry: Entry, batch: BatchRecord): UpdateRecord {
-  return createUpdate(entry, batch, { token: batch.spec.token, n_jobs: batch.spec.n_jobs });
+  const { token, n_jobs, n_job_groups } = batch.spec;
+  return createUpdate(entry, batch, { token, n_jobs, n_job_groups });
 }
 
+const isEmpty = ({ spec }: BatchRecord): boolean => spec.n_jobs + spec.n_job_groups === 0;
+
 /** A repeat of a request that was carried out before is answered as the first one was. */
-function submitAll(entry: Entry, batch: BatchRecord, update: UpdateRecord, bunch: unknown): void {
+function submitAll(
+  entry: Entry,
+  batch: BatchRecord,
+  update: UpdateRecord,
+  { bunch, job_groups: groups = [] }: { bunch: unknown; job_groups?: unknown },
+): void {
   if (update.committed) return;
+  addGroups(entry, batch, update, groups);
   addJobs(entry, batch, update, bunch);
   commitUpdate(entry, batch, update);
 }
 
 function startIds(update: UpdateRecord) {
-  return { start_job_group_id: 1, start_job_id: update.startJobId };
+  return { start_job_group_id: update.startGroupId, start_job_id: update.startJobId };
 }
 
 /** Batch takes these keys for granted, and answers 500 when one is missing. */
@@ -149,9 +162,4 @@ function required<T>(schema: z.ZodType<T>, body: unknown): T {
   const parsed = schema.safeParse(body);
   if (!parsed.success) throw new Refusal(500, 'Internal Server Error');
   return parsed.data;
-}
-
-function refuseGroupSpecs(specs: unknown): void {
-  const none = specs === undefined || (Array.isArray(specs) && specs.length === 0);
-  if (!none) throw new Refusal(400, 'this local Batch has no job groups but the root, 0');
 }
