@@ -23,9 +23,9 @@ interface CallInvariant extends Invariant {
   readonly check: (seen: CallCheck) => string | null;
 }
 
-/** Calls a pass may make for itself, and for each pull request or batch that it has to do with. */
-const CALLS_PER_PASS = 40;
-const CALLS_PER_THING = 12;
+/** Requests a pass may make for itself, and for each pull request of its branch, also those that left it. */
+const CALLS_PER_PASS = 16;
+const CALLS_PER_PULL = 10;
 
 export const callInvariants: readonly CallInvariant[] = [
   {
@@ -145,11 +145,13 @@ export const callInvariants: readonly CallInvariant[] = [
   {
     name: 'a budget of calls',
     sentence:
-      'A pass makes a bounded number of calls for each pull request and batch it has to do with.',
+      'A pass makes no more than 16 requests for itself and 10 for each pull request of its branch.',
     at: 'sent',
     check: ({ sim, town }) => {
-      const things = Object.keys(sim.github.view.pulls).length + sim.batch.all.length;
-      const budget = CALLS_PER_PASS + CALLS_PER_THING * things;
+      const pulls = Object.values(sim.github.view.pulls).filter(
+        ({ base }) => base === town.config.branch,
+      );
+      const budget = CALLS_PER_PASS + CALLS_PER_PULL * pulls.length;
       return town.callsOfPass > budget ? `${town.callsOfPass} calls in one pass` : null;
     },
   },

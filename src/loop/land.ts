@@ -120,9 +120,13 @@ export async function findLanding(
   { github }: Loop,
   action: ActionOf<'find_landing'>,
 ): Promise<Outcome> {
-  const found = await github.readBack(action.landing);
-  if (!found.ok) return faulted(action, found.error);
-  return { kind: found.value === 'landed' ? 'landed' : 'landing_not_found', action };
+  // Nobody asks again after this, so that one wrong answer is not enough.
+  for (let look = 0; look < 2; look++) {
+    const found = await github.readBack(action.landing);
+    if (!found.ok) return faulted(action, found.error);
+    if (found.value === 'landed') return { kind: 'landed', action };
+  }
+  return { kind: 'landing_not_found', action };
 }
 
 export async function verifyLanding(
