@@ -1,9 +1,9 @@
 // `npm run sim`: runs histories by seed, each against everything that must hold. The last line is JSON.
 import { parseArgs } from 'node:util';
-import { historyOf } from './history.ts';
-import { runHistory, runSeed } from './run-seed.ts';
-import { shrink } from './shrink.ts';
-import { storyOf } from './story.ts';
+import { historyOf } from './history/history.ts';
+import { shrink } from './history/shrink.ts';
+import { storyOf } from './history/story.ts';
+import { runHistory, runSeed } from './run/run-seed.ts';
 
 const { values } = parseArgs({
   options: {

@@ -2,9 +2,9 @@
 // invariant found it. With --old it takes out the mends of what was found before, and prints lines for seeds.txt.
 // The last line is JSON; the exit code is 1 when one was not found.
 import { parseArgs } from 'node:util';
-import { type Hunt, hunt, planted } from './plant.ts';
 import { oldBugs } from './planted/old-bugs.ts';
-import { plantedBugs } from './planted-bugs.ts';
+import { type Hunt, hunt, planted } from './planted/plant.ts';
+import { plantedBugs } from './planted/planted-bugs.ts';
 
 const { values } = parseArgs({
   options: { old: { type: 'boolean', default: false }, seeds: { type: 'string' } },

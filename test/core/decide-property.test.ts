@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Action } from '../../schemas/action.ts';
 import type { BranchState, Build, Deploy, OutboxRow, PullRequest } from '../../schemas/state.ts';
 import { BranchRecord, PullRequest as StoredPull } from '../../schemas/state.ts';
-import { createPrng, type Prng } from '../../scripts/sim/prng.ts';
+import { createPrng, type Prng } from '../../scripts/sim/history/prng.ts';
 import { actionKey } from '../../src/core/action-key.ts';
 import type { BranchConfig } from '../../src/core/config.ts';
 import { decide, type Plan } from '../../src/core/decide.ts';

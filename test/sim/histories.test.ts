@@ -1,8 +1,8 @@
 // S6.9, S7: histories from seeds break no invariant. In CI some of the seeds are fresh ones each time; the first is
 // in the test's name, and a violation reproduces anywhere.
 import { describe, expect, test } from 'vitest';
-import { runSeed } from '../../scripts/sim/run-seed.ts';
-import { keptSeeds } from '../../scripts/sim/seeds.ts';
+import { keptSeeds } from '../../scripts/sim/history/seeds.ts';
+import { runSeed } from '../../scripts/sim/run/run-seed.ts';
 
 const FIXED = 100;
 const MORE = 200;

@@ -1,8 +1,8 @@
 // S6.9, S7: the planted bugs have their place in the present code, and some of them are found. All of them are
 // hunted by `npm run sim:planted`.
 import { describe, expect, test } from 'vitest';
-import { hunt, planted } from '../../scripts/sim/plant.ts';
-import { plantedBugs } from '../../scripts/sim/planted-bugs.ts';
+import { hunt, planted } from '../../scripts/sim/planted/plant.ts';
+import { plantedBugs } from '../../scripts/sim/planted/planted-bugs.ts';
 
 const SEEDS = 1_000;
 /** Of three kinds: at a call, in the order of things, at rest. */

@@ -3,12 +3,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { Calendar } from '../../scripts/sim/calendar.ts';
-import { historyOf } from '../../scripts/sim/history.ts';
-import { invariants } from '../../scripts/sim/invariants.ts';
-import { runHistory } from '../../scripts/sim/run-seed.ts';
-import { shrink } from '../../scripts/sim/shrink.ts';
-import { storyOf } from '../../scripts/sim/story.ts';
+import { historyOf } from '../../scripts/sim/history/history.ts';
+import { shrink } from '../../scripts/sim/history/shrink.ts';
+import { storyOf } from '../../scripts/sim/history/story.ts';
+import { invariants } from '../../scripts/sim/invariants/invariants.ts';
+import { Calendar } from '../../scripts/sim/run/calendar.ts';
+import { runHistory } from '../../scripts/sim/run/run-seed.ts';
 import { BatchWorld } from '../../scripts/sim/world/batch-world.ts';
 
 const DOCUMENT = join(import.meta.dirname, '../../docs/invariants.md');

@@ -1,9 +1,9 @@
 // The search: from the beginning through everything that may happen, layer by layer, so that the first story
 // that breaks an invariant is one of the shortest. A moment that was there before is not looked at again.
 import { isDeepStrictEqual } from 'node:util';
-import { quiet } from '../rest.ts';
-import { restInvariants } from '../rest-invariants.ts';
-import { rest } from '../simulation.ts';
+import { restInvariants } from '../invariants/rest-invariants.ts';
+import { quiet } from '../run/rest.ts';
+import { rest } from '../run/simulation.ts';
 import { SmallWorld } from './small-world.ts';
 import { type Step, wordsOf } from './step.ts';
 

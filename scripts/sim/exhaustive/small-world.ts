@@ -3,11 +3,11 @@
 // moment between two steps. What it checks of itself are the invariants of single calls.
 import type { Mark } from '../../../src/core/mark.ts';
 import { routeEvent } from '../../../src/core/route-event.ts';
-import { breachOf } from '../call-invariants.ts';
-import { Hearing } from '../hearing.ts';
-import { Looks } from '../looks.ts';
-import type { Resident, Scene } from '../scene.ts';
-import { soundness } from '../simulation.ts';
+import { breachOf } from '../invariants/call-invariants.ts';
+import { Hearing } from '../run/hearing.ts';
+import { Looks } from '../run/looks.ts';
+import type { Resident, Scene } from '../run/scene.ts';
+import { soundness } from '../run/simulation.ts';
 import { bakery, bakeryRepo } from '../world/bakery.ts';
 import { BatchWorld } from '../world/batch-world.ts';
 import { BranchObject } from '../world/branch-object.ts';

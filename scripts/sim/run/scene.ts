@@ -1,10 +1,10 @@
 // What the invariants may ask of: the world, and a branch in it. The simulation is one such world, the
 // exhaustive check another.
-import type { BatchId } from '../../schemas/ids.ts';
+import type { BatchId } from '../../../schemas/ids.ts';
+import type { BatchWorld } from '../world/batch-world.ts';
+import type { GithubWorld } from '../world/github-world.ts';
 import type { Looks } from './looks.ts';
 import type { Town } from './town.ts';
-import type { BatchWorld } from './world/batch-world.ts';
-import type { GithubWorld } from './world/github-world.ts';
 
 /** A branch as it is seen from outside. */
 export type Resident = Pick<

@@ -1,11 +1,12 @@
 // What is done to a world at rest, one after the other, and what must not come of it.
+
+import { comeToRest, isAtRest, pollMinutes, writesSince } from '../run/rest.ts';
+import type { Simulation } from '../run/simulation.ts';
+import type { Town } from '../run/town.ts';
+import type { BatchWorld } from '../world/batch-world.ts';
+import type { WorldPull } from '../world/github-world.ts';
 import type { Invariant } from './invariant.ts';
 import { mayBeTested, obstacle, openPulls, ownersOf, verdictOf, verdictOnHead } from './oracle.ts';
-import { comeToRest, isAtRest, pollMinutes, writesSince } from './rest.ts';
-import type { Simulation } from './simulation.ts';
-import type { Town } from './town.ts';
-import type { BatchWorld } from './world/batch-world.ts';
-import type { WorldPull } from './world/github-world.ts';
 
 export interface Upheaval extends Invariant {
   /** @returns what came of it, or null */

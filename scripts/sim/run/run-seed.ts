@@ -1,11 +1,11 @@
 // One history from its beginning until it has come to rest, and the questions that are put to it then.
-import { type History, historyOf } from './history.ts';
+import { type History, historyOf } from '../history/history.ts';
+import { restInvariants } from '../invariants/rest-invariants.ts';
+import { upheavals } from '../invariants/upheavals.ts';
+import type { Violation } from '../invariants/violation.ts';
 import { runApart } from './isolation.ts';
 import { comeToRest, pollMinutes } from './rest.ts';
-import { restInvariants } from './rest-invariants.ts';
 import { Simulation } from './simulation.ts';
-import { upheavals } from './upheavals.ts';
-import type { Violation } from './violation.ts';
 
 /** So many seeds there is one that asks whether branches get into each other's way. */
 const APART_EVERY = 20;

@@ -1,14 +1,14 @@
 // What must hold at every call that a branch makes: as it is sent, as it takes effect, or as its answer
 // comes back. The world is asked, never the program.
-import type { BatchPurpose } from '../../src/core/observation.ts';
+import type { BatchPurpose } from '../../../src/core/observation.ts';
+import type { Resident, Scene } from '../run/scene.ts';
+import type { WorldBatch } from '../world/batch-world.ts';
+import { headOf, type WorldPull } from '../world/github-world.ts';
+import { movesOf, proofOf } from '../world/landing-call.ts';
+import { orderOf } from '../world/order-call.ts';
+import type { Call, Moment } from '../world/wire.ts';
 import type { Invariant } from './invariant.ts';
 import { mayRun, objections } from './oracle.ts';
-import type { Resident, Scene } from './scene.ts';
-import type { WorldBatch } from './world/batch-world.ts';
-import { headOf, type WorldPull } from './world/github-world.ts';
-import { movesOf, proofOf } from './world/landing-call.ts';
-import { orderOf } from './world/order-call.ts';
-import type { Call, Moment } from './world/wire.ts';
 
 export interface CallCheck {
   readonly sim: Scene;

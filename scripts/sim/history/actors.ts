@@ -1,6 +1,9 @@
 // People, and what Batch and other services do by themselves: who may act in a history, how often, and
 // what they do. A new actor is one row.
-import type { PullNumber } from '../../schemas/ids.ts';
+import type { PullNumber } from '../../../schemas/ids.ts';
+import { bakeryRepo } from '../world/bakery.ts';
+import { REFUSED_JOBS } from '../world/batch-world.ts';
+import { headRef } from '../world/github-world.ts';
 import {
   changing,
   commanding,
@@ -12,9 +15,6 @@ import {
   townOf,
 } from './happening.ts';
 import type { Prng } from './prng.ts';
-import { bakeryRepo } from './world/bakery.ts';
-import { REFUSED_JOBS } from './world/batch-world.ts';
-import { headRef } from './world/github-world.ts';
 
 /** Made from what people really do to a file: their own, one that others change too, or a trap. */
 const CHANGES: readonly [string, ...string[]] = [

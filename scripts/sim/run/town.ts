@@ -1,18 +1,18 @@
 // One watched branch in the simulation: its object, the line over which it calls the world, its mail, and
 // what is known of it from outside: what people told it, and what its calls showed it.
-import type { Sha } from '../../schemas/ids.ts';
-import type { BranchState } from '../../schemas/state.ts';
-import type { Command } from '../../src/core/command.ts';
-import type { BranchConfig } from '../../src/core/config.ts';
-import { isDirty } from '../../src/core/flags.ts';
-import type { Mark } from '../../src/core/mark.ts';
+import type { Sha } from '../../../schemas/ids.ts';
+import type { BranchState } from '../../../schemas/state.ts';
+import type { Command } from '../../../src/core/command.ts';
+import type { BranchConfig } from '../../../src/core/config.ts';
+import { isDirty } from '../../../src/core/flags.ts';
+import type { Mark } from '../../../src/core/mark.ts';
+import { createPrng, type Prng } from '../history/prng.ts';
+import { BranchObject, type Hands } from '../world/branch-object.ts';
+import type { Tables } from '../world/memory-store.ts';
+import { type Call, type Trouble, Wire, type Witness } from '../world/wire.ts';
 import type { Calendar } from './calendar.ts';
 import { Hearing } from './hearing.ts';
 import { Mail } from './mail.ts';
-import { createPrng, type Prng } from './prng.ts';
-import { BranchObject, type Hands } from './world/branch-object.ts';
-import type { Tables } from './world/memory-store.ts';
-import { type Call, type Trouble, Wire, type Witness } from './world/wire.ts';
 
 /** What this branch has from people alone. */
 export interface Told {

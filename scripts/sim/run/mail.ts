@@ -1,9 +1,9 @@
 // How a branch hears of the world: webhooks and callbacks, which may be lost, doubled, late and out of
 // order. Remembers all that was ever sent, so that it can be sent again.
-import type { Mark } from '../../src/core/mark.ts';
+import type { Mark } from '../../../src/core/mark.ts';
+import { hashOf } from '../history/hash.ts';
+import { createPrng } from '../history/prng.ts';
 import type { Calendar } from './calendar.ts';
-import { hashOf } from './hash.ts';
-import { createPrng } from './prng.ts';
 
 interface Weather {
   /** Probabilities. */

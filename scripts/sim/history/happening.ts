@@ -1,10 +1,10 @@
 // What may happen in a history, as a row of a table: people and other services in actors.ts, what goes wrong in
 // faults.ts. And the words that rows are written in.
-import type { Calendar } from './calendar.ts';
+import type { Calendar } from '../run/calendar.ts';
+import type { Town } from '../run/town.ts';
+import type { BatchWorld, WorldBatch } from '../world/batch-world.ts';
+import type { GithubWorld, WorldPull } from '../world/github-world.ts';
 import type { Prng } from './prng.ts';
-import type { Town } from './town.ts';
-import type { BatchWorld, WorldBatch } from './world/batch-world.ts';
-import type { GithubWorld, WorldPull } from './world/github-world.ts';
 
 /** What may be touched: the simulation, as far as it concerns what happens in it. */
 export interface Stage {

@@ -1,26 +1,26 @@
 // The whole simulated world while one history takes place: the repository, Batch, the watched branches, and
 // the virtual clock that they share. What people do is in actors.ts, what goes wrong in faults.ts, what
 // must hold in invariants.ts.
-import type { BatchId } from '../../schemas/ids.ts';
-import { routeEvent } from '../../src/core/route-event.ts';
-import { actors } from './actors.ts';
+import type { BatchId } from '../../../schemas/ids.ts';
+import { routeEvent } from '../../../src/core/route-event.ts';
+import { actors } from '../history/actors.ts';
+import { faults } from '../history/faults.ts';
+import { hashOf } from '../history/hash.ts';
+import type { History, Step } from '../history/history.ts';
+import { createPrng } from '../history/prng.ts';
+import { breachOf } from '../invariants/call-invariants.ts';
+import type { Invariant } from '../invariants/invariant.ts';
+import type { Violation } from '../invariants/violation.ts';
+import { bakeryRepo } from '../world/bakery.ts';
+import { BatchWorld, type WorldBatch } from '../world/batch-world.ts';
+import type { Files } from '../world/commit-graph.ts';
+import { GithubWorld } from '../world/github-world.ts';
+import { handsInto } from '../world/hands.ts';
+import { orderOf } from '../world/order-call.ts';
+import type { Call, Moment } from '../world/wire.ts';
 import { Calendar } from './calendar.ts';
-import { breachOf } from './call-invariants.ts';
-import { faults } from './faults.ts';
-import { hashOf } from './hash.ts';
-import type { History, Step } from './history.ts';
-import type { Invariant } from './invariant.ts';
 import { Looks } from './looks.ts';
-import { createPrng } from './prng.ts';
 import { Town } from './town.ts';
-import type { Violation } from './violation.ts';
-import { bakeryRepo } from './world/bakery.ts';
-import { BatchWorld, type WorldBatch } from './world/batch-world.ts';
-import type { Files } from './world/commit-graph.ts';
-import { GithubWorld } from './world/github-world.ts';
-import { handsInto } from './world/hands.ts';
-import { orderOf } from './world/order-call.ts';
-import type { Call, Moment } from './world/wire.ts';
 
 const BEGIN = 1_767_600_000_000;
 const MINUTE = 60_000;

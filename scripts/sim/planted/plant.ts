@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import type { PlantedBug } from './planted/planted-bug.ts';
+import type { PlantedBug } from './planted-bug.ts';
 
-const PROJECT = join(import.meta.dirname, '../..');
+const PROJECT = join(import.meta.dirname, '../../..');
 const COPIED = ['package.json', 'src', 'schemas', 'scripts/sim'];
 /** A bug that makes a history endless is found by nobody. */
 const LONGEST_HUNT_MS = 15 * 60_000;
@@ -46,7 +46,7 @@ export async function hunt(bug: PlantedBug, seeds: number): Promise<Hunt> {
 }
 
 async function firstViolation(folder: string, seeds: number): Promise<Hunt['found']> {
-  const script = join(folder, 'scripts/sim/first-violation.ts');
+  const script = join(folder, 'scripts/sim/planted/first-violation.ts');
   const { stdout } = await promisify(execFile)(process.execPath, [script, String(seeds)], {
     cwd: folder,
     timeout: LONGEST_HUNT_MS,

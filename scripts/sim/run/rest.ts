@@ -1,9 +1,9 @@
 // When a world that is left alone has come to rest, how long that may take, and how quiet it is then.
-import type { Invariant } from './invariant.ts';
+import type { Invariant } from '../invariants/invariant.ts';
+import { BATCHES_PER_PAGE } from '../world/batch-api.ts';
+import { PULLS_PER_PAGE } from '../world/graphql-requests.ts';
+import { isWrite } from '../world/wire.ts';
 import { rest, type Simulation } from './simulation.ts';
-import { BATCHES_PER_PAGE } from './world/batch-api.ts';
-import { PULLS_PER_PAGE } from './world/graphql-requests.ts';
-import { isWrite } from './world/wire.ts';
 
 const REST_WITHIN_MINUTES = 180;
 const MINUTE = 60_000;

@@ -1,10 +1,11 @@
 // Everything that must hold, in one list; docs/invariants.md is compared with it.
+
+import { isolation } from '../run/isolation.ts';
+import { quiet } from '../run/rest.ts';
+import { rest, soundness } from '../run/simulation.ts';
 import { callInvariants } from './call-invariants.ts';
 import type { Invariant } from './invariant.ts';
-import { isolation } from './isolation.ts';
-import { quiet } from './rest.ts';
 import { restInvariants } from './rest-invariants.ts';
-import { rest, soundness } from './simulation.ts';
 import { upheavals } from './upheavals.ts';
 
 export const invariants: readonly Invariant[] = [

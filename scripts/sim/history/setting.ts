@@ -1,9 +1,9 @@
 // Where a history takes place: which branches of the repository are watched, with which settings. The
 // shapes are chosen so that the branches get into each other's way.
-import { BranchName } from '../../schemas/ids.ts';
-import type { BranchConfig } from '../../src/core/config.ts';
+import { BranchName } from '../../../schemas/ids.ts';
+import type { BranchConfig } from '../../../src/core/config.ts';
+import { bakery, bakeryRepo } from '../world/bakery.ts';
 import type { Prng } from './prng.ts';
-import { bakery, bakeryRepo } from './world/bakery.ts';
 
 export interface Setting {
   readonly branches: readonly BranchConfig[];

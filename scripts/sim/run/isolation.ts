@@ -1,8 +1,8 @@
 // A branch in trouble delays nobody: the same people, once with nothing going wrong and once with
 // everything going wrong for one branch. The others must not notice, to the millisecond.
-import { actors } from './actors.ts';
-import type { History } from './history.ts';
-import type { Invariant } from './invariant.ts';
+import { actors } from '../history/actors.ts';
+import type { History } from '../history/history.ts';
+import type { Invariant } from '../invariants/invariant.ts';
 import { Simulation } from './simulation.ts';
 
 export const isolation: Invariant = {

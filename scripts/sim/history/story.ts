@@ -1,5 +1,5 @@
 // What happened in a history, as lines for a person: when, who or what, and what came of it.
-import type { Simulation } from './simulation.ts';
+import type { Simulation } from '../run/simulation.ts';
 
 export const storyOf = ({ story, history }: Simulation, details: boolean): string =>
   [

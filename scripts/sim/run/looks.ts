@@ -1,7 +1,7 @@
 // What each branch's last reads showed it: a landing is judged by the world as it was shown then, since
 // nobody can know more.
-import type { GithubWorld, View } from './world/github-world.ts';
-import type { Call, Moment } from './world/wire.ts';
+import type { GithubWorld, View } from '../world/github-world.ts';
+import type { Call, Moment } from '../world/wire.ts';
 
 interface Reader {
   readonly index: number;

@@ -1,7 +1,8 @@
 // Runs seeds from 1 until one breaks an invariant: what plant.ts runs in a copy that has a bug in it. Its only
 // line is JSON, the violation or null.
-import { runSeed } from './run-seed.ts';
-import type { Violation } from './violation.ts';
+
+import type { Violation } from '../invariants/violation.ts';
+import { runSeed } from '../run/run-seed.ts';
 
 const seeds = Number(process.argv[2]);
 

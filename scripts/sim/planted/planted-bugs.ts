@@ -1,6 +1,6 @@
 // Every bug that is planted to see whether it is found, in the order in which they are told.
-import { clientBugs } from './planted/client-bugs.ts';
-import { coreBugs } from './planted/core-bugs.ts';
-import type { PlantedBug } from './planted/planted-bug.ts';
+import { clientBugs } from './client-bugs.ts';
+import { coreBugs } from './core-bugs.ts';
+import type { PlantedBug } from './planted-bug.ts';
 
 export const plantedBugs: readonly PlantedBug[] = [...coreBugs, ...clientBugs];

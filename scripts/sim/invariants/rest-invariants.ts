@@ -1,7 +1,9 @@
 // What must hold when people and faults rest: two polls after, and when every batch has ended. The world
 // is asked by the oracle; the program only for its reasons.
-import type { Check } from '../../schemas/action.ts';
-import { decide } from '../../src/core/decide.ts';
+import type { Check } from '../../../schemas/action.ts';
+import { decide } from '../../../src/core/decide.ts';
+import type { Resident, Scene } from '../run/scene.ts';
+import type { WorldPull } from '../world/github-world.ts';
 import type { Invariant } from './invariant.ts';
 import {
   hasLandedHere,
@@ -15,8 +17,6 @@ import {
   verdictOf,
   verdictOnHead,
 } from './oracle.ts';
-import type { Resident, Scene } from './scene.ts';
-import type { WorldPull } from './world/github-world.ts';
 
 export interface RestInvariant extends Invariant {
   /** Two polls after the calm, or also when every batch has ended. */

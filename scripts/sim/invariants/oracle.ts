@@ -1,11 +1,11 @@
 // What is true, judged from the world alone and in other words than the program's: may a pull request
 // land, what came of its tests, what should its check say. Knows none of the program's judgements.
-import type { BranchConfig } from '../../src/core/config.ts';
-import type { Resident, Scene } from './scene.ts';
-import type { Told } from './town.ts';
-import { REFUSED_JOBS, type WorldBatch } from './world/batch-world.ts';
-import type { Files } from './world/commit-graph.ts';
-import type { Report, View, WorldPull } from './world/github-world.ts';
+import type { BranchConfig } from '../../../src/core/config.ts';
+import type { Resident, Scene } from '../run/scene.ts';
+import type { Told } from '../run/town.ts';
+import { REFUSED_JOBS, type WorldBatch } from '../world/batch-world.ts';
+import type { Files } from '../world/commit-graph.ts';
+import type { Report, View, WorldPull } from '../world/github-world.ts';
 
 /** What a pull request is judged by; the world as shown by one read, or as it is. */
 export interface Evidence {

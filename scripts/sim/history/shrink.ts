@@ -1,6 +1,7 @@
 // Delta debugging: a history that breaks an invariant, with every step left out that it does not need.
+
+import { runHistory } from '../run/run-seed.ts';
 import type { History, Step } from './history.ts';
-import { runHistory } from './run-seed.ts';
 
 /** @returns a history that breaks the same invariant with as few steps as was found */
 export async function shrink(history: History): Promise<History> {

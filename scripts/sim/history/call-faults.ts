@@ -1,13 +1,9 @@
-// What goes wrong in a history: of calls, of messages, of processes and of memory. A new fault is one row.
-// Every fault is over when its time is, and at the latest when the history comes to rest.
-import { faultOfHttp } from '../../src/clients/fault-of.ts';
-import type { Fault } from '../../src/core/fault.ts';
-import { type Happening, type Occasion, onPull, townOf } from './happening.ts';
+// What goes wrong with calls and their answers: they are lost, refused, late, or told wrongly.
+import { faultOfHttp } from '../../../src/clients/fault-of.ts';
+import type { Fault } from '../../../src/core/fault.ts';
+import type { Trouble } from '../world/wire.ts';
+import { type Happening, onPull, townOf } from './happening.ts';
 import type { Prng } from './prng.ts';
-import { habits } from './setting.ts';
-import type { Town } from './town.ts';
-import type { Tables } from './world/memory-store.ts';
-import type { Trouble } from './world/wire.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -16,7 +12,8 @@ const LONGEST_LAG_MS = 30 * SECOND;
 const LONGEST_LATENCY_MS = 8 * SECOND;
 const CLIENT_TIMEOUT_MS = 20 * SECOND;
 
-const CALLS = [
+/** What may befall them one by one; those that matter most more often. */
+export const CALLS = [
   ...['github.land', 'github.land', 'github.land', 'github.land', 'github.land'],
   ...['github.readRef', 'github.compare'],
   ...['github.readHead', 'github.readCommit', 'github.postCheck', 'github.readFile'],
@@ -31,7 +28,7 @@ const CALLS = [
 
 const cut: Fault = { kind: 'unknown', message: 'the connection was cut' };
 
-export const faults: Readonly<Record<string, Happening>> = {
+export const callFaults: Readonly<Record<string, Happening>> = {
   'a call is lost': { weight: 3, happen: nextCall(() => ({ when: 'before', with: cut })) },
   'an answer is lost': {
     weight: 5,
@@ -170,91 +167,6 @@ export const faults: Readonly<Record<string, Happening>> = {
       return `${town.config.branch}: titles are edited as the next batch gets no jobs`;
     },
   },
-  'the process dies at a call': {
-    weight: 5,
-    happen: nextCall((prng) => ({ when: prng.pick(['before', 'after']), with: 'crash' })),
-  },
-  'the process dies as it writes': {
-    weight: 3,
-    happen: ({ towns, prng }) => {
-      const town = townOf(towns, prng);
-      const when = prng.pick(['before', 'after']);
-      let left = prng.below(8);
-      town.object.store.disturbance = (moment) => {
-        if (moment !== when || left-- > 0) return;
-        town.object.store.disturbance = null;
-        town.object.crash();
-      };
-      return `${town.config.branch}: the process dies ${when} a write`;
-    },
-  },
-  'the process dies': { weight: 3, happen: onTown('the process dies', (town) => town.restart()) },
-  'the storage is lost': {
-    weight: 2,
-    happen: onTown('the storage is lost', (town) => town.loseStorage()),
-  },
-  'the storage is lost at a call': {
-    weight: 1,
-    happen: ({ towns, prng }) => {
-      const town = townOf(towns, prng);
-      const name = prng.pick(CALLS);
-      const when = prng.pick(['before', 'after']);
-      town.failOnce((call) => call.name === name, { when, with: () => town.loseStorage() });
-      return `${town.config.branch}: the storage is lost ${when} the next ${name}`;
-    },
-  },
-  'the process dies with a call on its way': {
-    weight: 2,
-    happen: ({ towns, prng }) => {
-      const town = townOf(towns, prng);
-      const name = prng.pick(CALLS);
-      town.failOnce((call) => call.name === name, { when: 'before', with: () => town.restart() });
-      return `${town.config.branch}: the process dies, and its next ${name} still arrives`;
-    },
-  },
-  'somebody pushes at a call': {
-    weight: 2,
-    happen: ({ towns, prng, sim }) => {
-      const town = townOf(towns, prng);
-      const name = prng.pick(CALLS);
-      const when = prng.pick(['before', 'after']);
-      const { branch } = town.config;
-      const push = (): void => void sim.github.push(branch, { pushed: String(prng.below(1_000)) });
-      town.failOnce((call) => call.name === name, { when, with: push });
-      return `somebody pushes to ${branch} ${when} its next ${name}`;
-    },
-  },
-  'the state is of another version': {
-    weight: 1,
-    happen: onTown('the state is of another version', (town) =>
-      town.restart(undefined, otherVersion),
-    ),
-  },
-  'a row cannot be read': {
-    weight: 1,
-    happen: onTown('a row cannot be read', (town) => town.restart(undefined, spoiltRow)),
-  },
-  'the settings change': {
-    weight: 2,
-    happen: onTown('the settings change', (town, { prng }) =>
-      town.restart({ ...town.config, ...habits(prng) }),
-    ),
-  },
-  'the clock jumps': {
-    weight: 1,
-    happen: onTown('the clock jumps', (town, { prng, sim }) => {
-      // What GitHub showed a moment ago would be taken for what it shows after a long time.
-      if (sim.github.lagMs === 0) town.jump(prng.below(20 * MINUTE));
-    }),
-  },
-  'mail is bad': {
-    weight: 5,
-    happen: onTown('mail is bad', (town, { prng, sim }) => {
-      const lost = prng.pick([0, 0.3, 1]);
-      town.mail.weather = { lost, doubled: prng.next(), lateMs: 1 + prng.below(5 * MINUTE) };
-      sim.endLater(prng.below(30 * MINUTE), () => town.mail.clearUp());
-    }),
-  },
 };
 
 function faultOf(prng: Prng, when: Trouble['when'] = 'before'): Fault {
@@ -279,7 +191,7 @@ const answered = (
 ): Fault => faultOfHttp({ status, message, header: (name) => headers[name] ?? null, now: 0 });
 
 /** One of the next calls, by its name. */
-function nextCall(troubleOf: (prng: Prng) => Trouble): Happening['happen'] {
+export function nextCall(troubleOf: (prng: Prng) => Trouble): Happening['happen'] {
   return ({ towns, prng }) => {
     const town = townOf(towns, prng);
     const name = prng.pick(CALLS);
@@ -290,24 +202,3 @@ function nextCall(troubleOf: (prng: Prng) => Trouble): Happening['happen'] {
     return `${town.config.branch}: ${words} ${trouble.when} the next ${name}`;
   };
 }
-
-function onTown(
-  what: string,
-  befall: (town: Town, occasion: Occasion) => void,
-): Happening['happen'] {
-  return (occasion) => {
-    const town = townOf(occasion.towns, occasion.prng);
-    befall(town, occasion);
-    return `${town.config.branch}: ${what}`;
-  };
-}
-
-const otherVersion = (tables: Tables): Tables => ({
-  ...tables,
-  record: { ...tables.record, v: 2 },
-});
-
-const spoiltRow = ({ record, pulls }: Tables): Tables => ({
-  record,
-  pulls: pulls.map(([number, json], index) => [number, index === 0 ? '{"facts":{}}' : json]),
-});
