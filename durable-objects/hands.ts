@@ -3,6 +3,7 @@
 import wasm from 'minijinja-js/dist/web/minijinja_js_bg.wasm';
 import { createBatchService } from '../src/clients/batch/batch.ts';
 import { BatchConnection } from '../src/clients/batch/connection.ts';
+import { fixedToken, googleTokens } from '../src/clients/batch/credentials.ts';
 import { callbackUrl } from '../src/clients/callback-url.ts';
 import { Connection } from '../src/clients/github/connection.ts';
 import { createGitHub } from '../src/clients/github/github.ts';
@@ -30,12 +31,16 @@ export function createHands(
     fetch,
     now,
   });
+  const credentials =
+    'key' in secrets.batch
+      ? googleTokens(secrets.batch.key, { fetch, now })
+      : fixedToken(secrets.batch.token);
   return {
     clock: { now },
     random: () => Math.random(),
     github: createGitHub(connection, branch, document.committer),
     batch: createBatchService(
-      new BatchConnection({ url: document.batch.url, token: secrets.batchToken, fetch, now }),
+      new BatchConnection({ url: document.batch.url, credentials, fetch, now }),
       {
         user: document.batch.user,
         billingProject: document.batch.billing_project,

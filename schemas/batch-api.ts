@@ -23,3 +23,5 @@ export const BatchList = z.object({
 });
 
 export const CreatedBatch = z.object({ id: BatchId });
+/** A batch with the update that its jobs are to be put into. */
+export const CreatedUpdate = z.object({ id: BatchId, update_id: z.number().int() });

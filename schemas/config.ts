@@ -72,19 +72,45 @@ export const ConfigDocument = z.strictObject({
 });
 export type ConfigDocument = z.infer<typeof ConfigDocument>;
 
-/** Secrets and settings as the platform hands them over. */
-export const Environment = z.object({
-  SLUICE_CONFIG: z.union(
-    [z.string(), z.record(z.string(), z.unknown())],
-    'expected the settings as a JSON document',
-  ),
-  GITHUB_TOKEN: z.string().min(1),
-  GITHUB_WEBHOOK_SECRET: z.string().min(8, 'expected at least 8 characters'),
-  GITHUB_WEBHOOK_SECRET_OLD: z.string().min(8).optional(),
-  BATCH_TOKEN: z.string().min(1),
-  CALLBACK_SECRET: z.string().min(16, 'expected at least 16 characters'),
-  MANAGE_TOKEN: z.string().min(16, 'expected at least 16 characters'),
+/** The key file of a Google service account. */
+const GoogleKey = z.object({
+  client_email: z.string().min(3),
+  private_key: z.string().includes('PRIVATE KEY', 'expected a private key in PEM'),
+  token_uri: Url.default('https://oauth2.googleapis.com/token'),
 });
+export type GoogleKey = z.infer<typeof GoogleKey>;
+
+const GoogleKeyText = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue('expected the key file of a Google service account, which is JSON');
+      return z.NEVER;
+    }
+  })
+  .pipe(GoogleKey);
+
+/** Secrets and settings as the platform hands them over. */
+export const Environment = z
+  .object({
+    SLUICE_CONFIG: z.union(
+      [z.string(), z.record(z.string(), z.unknown())],
+      'expected the settings as a JSON document',
+    ),
+    GITHUB_TOKEN: z.string().min(1),
+    GITHUB_WEBHOOK_SECRET: z.string().min(8, 'expected at least 8 characters'),
+    GITHUB_WEBHOOK_SECRET_OLD: z.string().min(8).optional(),
+    BATCH_TOKEN: z.string().min(1).optional(),
+    BATCH_KEY: GoogleKeyText.optional(),
+    CALLBACK_SECRET: z.string().min(16, 'expected at least 16 characters'),
+    MANAGE_TOKEN: z.string().min(16, 'expected at least 16 characters'),
+  })
+  .refine((env) => env.BATCH_TOKEN !== undefined || env.BATCH_KEY !== undefined, {
+    path: ['BATCH_TOKEN'],
+    error: 'expected a token of Batch, or BATCH_KEY with the key of a Google service account',
+  });
 
 /** Every name of a setting, at whatever depth. */
 export const settingNames = [ConfigDocument, Branch, Labels].flatMap(({ shape }) =>

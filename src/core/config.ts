@@ -1,7 +1,7 @@
 // Turns what the platform hands over into settings that the rest of the code can trust, or
 // into sentences that name the field, the value and what was expected. Pure.
 import type { z } from 'zod';
-import { ConfigDocument, Environment, settingNames } from '../../schemas/config.ts';
+import { ConfigDocument, Environment, type GoogleKey, settingNames } from '../../schemas/config.ts';
 import type { BranchName } from '../../schemas/ids.ts';
 import { didYouMean } from '../../schemas/nearest-name.ts';
 import { err, ok, type Result } from './result.ts';
@@ -38,7 +38,8 @@ export interface Secrets {
   readonly githubToken: string;
   /** The present webhook secret first, then the one that is being rotated out. */
   readonly webhookSecrets: readonly [string, ...string[]];
-  readonly batchToken: string;
+  /** A token of Batch's own, or a Google service account's key. */
+  readonly batch: { readonly token: string } | { readonly key: GoogleKey };
   readonly callbackSecret: string;
   readonly manageToken: string;
 }
@@ -68,7 +69,9 @@ export function parseConfig(environment: unknown): Result<Config, readonly strin
         env.data.GITHUB_WEBHOOK_SECRET,
         ...(env.data.GITHUB_WEBHOOK_SECRET_OLD ? [env.data.GITHUB_WEBHOOK_SECRET_OLD] : []),
       ],
-      batchToken: env.data.BATCH_TOKEN,
+      batch: env.data.BATCH_KEY
+        ? { key: env.data.BATCH_KEY }
+        : { token: env.data.BATCH_TOKEN ?? '' },
       callbackSecret: env.data.CALLBACK_SECRET,
       manageToken: env.data.MANAGE_TOKEN,
     },
@@ -162,7 +165,7 @@ function sentences(error: z.ZodError, input: unknown, prefix: string): string[] 
 
 /** A secret's value is never repeated. */
 function display(path: readonly PropertyKey[], value: unknown): string {
-  const secret = path.length === 1 && /TOKEN|SECRET/.test(String(path[0]));
+  const secret = /TOKEN|SECRET|KEY/.test(String(path[0]));
   return secret ? `${String(value).length} characters long` : JSON.stringify(value).slice(0, 80);
 }
 

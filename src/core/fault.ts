@@ -6,12 +6,15 @@
  * - `rate_limited`: nothing happened; nothing may be asked before `retryAfterMs` have passed.
  * - `refused`: nothing happened and it would be refused again until something changes (4xx).
  * - `unreadable`: it answered something that we do not understand.
+ * - `misconfigured`: nothing happened, and nothing will until whoever runs Sluice has mended its settings there
+ *   or here: credentials, permissions, budgets.
  */
 export type Fault =
   | { readonly kind: 'unknown'; readonly message: string }
   | { readonly kind: 'rate_limited'; readonly message: string; readonly retryAfterMs: number }
   | { readonly kind: 'refused'; readonly message: string; readonly status: number }
-  | { readonly kind: 'unreadable'; readonly message: string };
+  | { readonly kind: 'unreadable'; readonly message: string }
+  | { readonly kind: 'misconfigured'; readonly message: string };
 
 const FIRST_DELAY_MS = 2_000;
 /** One poll repairs anything, so there is no use in waiting much longer than a poll. */

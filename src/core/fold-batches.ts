@@ -79,8 +79,8 @@ function foldTests(
         status.kind !== 'cancelled' &&
         status.kind !== 'hollow',
     )
-    .toSorted((a, b) => precedence(b, state) - precedence(a, state) || b.id - a.id)[0];
-  if (!newest || isOlder(newest, build, state)) return known;
+    .toSorted((a, b) => b.id - a.id)[0];
+  if (!newest || newest.id < knownBatch(build)) return known;
   const next = buildOf(newest);
   if (isSame(next, build)) return known;
   const isNews = next.kind === 'passed' && next.batch !== knownBatch(build);
@@ -129,16 +129,6 @@ function attemptsOfOthers(state: BranchState, tests: readonly Test[]): BranchSta
 const isNoBatch = (batch: number, seen: BatchObservation): boolean =>
   seen.missing.includes(batch) ||
   seen.batches.some(({ id, status }) => id === batch && status.kind === 'hollow');
-
-/** After a branch was set back, a test on its present commit counts more than a newer one on another. */
-const precedence = ({ purpose }: Test, { head }: BranchState): number =>
-  purpose.targetSha === head ? 1 : 0;
-
-function isOlder(test: Test, build: Build, state: BranchState): boolean {
-  if (!('batch' in build) || build.batch === test.id) return false;
-  const known = build.targetSha === state.head ? 1 : 0;
-  return (precedence(test, state) - known || test.id - build.batch) < 0;
-}
 
 const knownBatch = (build: Build): number => ('batch' in build ? build.batch : 0);
 

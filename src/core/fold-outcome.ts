@@ -6,6 +6,7 @@ import { actionKey, apisOf } from './action-key.ts';
 import { bounded, withoutRow, withPull, withRow } from './change.ts';
 import { backoffMs } from './fault.ts';
 import { mark } from './flags.ts';
+import { holdApi, isOfApi } from './fold-hold.ts';
 import {
   frozenOverMismatch,
   landAgain,
@@ -71,10 +72,12 @@ function foldFault(
   const isStart = action.kind === 'start_test' || action.kind === 'start_deploy';
   if (unknown && isStart)
     return withRow({ ...state, flags: mark(state.flags, { flag: 'batch' }) }, row);
-  if (fault.kind !== 'rate_limited') return patiently(state, row, now);
-  const holds = { ...state.holds };
-  for (const api of apisOf(action)) holds[api] = { notBefore, failures, error: fault.message };
-  return withRow({ ...state, holds }, row);
+  if (!isOfApi(fault)) return patiently(state, row, now);
+  const held = apisOf(action).reduce(
+    (holding, api) => holdApi(holding, { api, fault }, now, random),
+    state,
+  );
+  return withRow(held, row);
 }
 
 function foldEffect(

@@ -2,10 +2,11 @@
 // settling the flag. A look that fails leaves its flag dirty and delays the next one.
 import type { PullNumber } from '../../schemas/ids.ts';
 import type { BranchState, PullFacts } from '../../schemas/state.ts';
-import { backoffMs, type Fault } from '../core/fault.ts';
+import type { Fault } from '../core/fault.ts';
 import { githubScope, isDirty } from '../core/flags.ts';
 import { foldBatches } from '../core/fold-batches.ts';
 import { foldGithub } from '../core/fold-github.ts';
+import { type Api, holdApi, isOfApi } from '../core/fold-hold.ts';
 import { isGithubRead, landingInDoubt } from '../core/judge-branch.ts';
 import type { ObservedBatch, PullRead } from '../core/observation.ts';
 import { ok, type Result } from '../core/result.ts';
@@ -121,8 +122,7 @@ export async function observeBatches(loop: Loop): Promise<void> {
   for (const id of expected(state).filter((id) => !batches.some((found) => found.id === id))) {
     const single = await getTwice(batch, id);
     // One batch that cannot be read keeps its own pull request waiting and nobody else's.
-    if (!single.ok && single.error.kind === 'rate_limited')
-      return hold(loop, 'batch', single.error);
+    if (!single.ok && isOfApi(single.error)) return hold(loop, 'batch', single.error);
     if (!single.ok) continue;
     if (single.value) batches.push(single.value);
     else missing.push(id);
@@ -182,16 +182,8 @@ function mayBeRevived({ id, purpose, status }: ObservedBatch, state: BranchState
   return !('batch' in pull.build) || pull.build.batch < id;
 }
 
-const isHeld = (state: BranchState, api: 'github' | 'batch', now: number): boolean =>
+const isHeld = (state: BranchState, api: Api, now: number): boolean =>
   (state.holds[api]?.notBefore ?? 0) > now;
 
-function hold({ store, clock, random }: Loop, api: 'github' | 'batch', fault: Fault): void {
-  store.update((state) => {
-    const failures = (state.holds[api]?.failures ?? 0) + 1;
-    const notBefore = clock.now() + backoffMs(failures, random(), fault);
-    return {
-      ...state,
-      holds: { ...state.holds, [api]: { notBefore, failures, error: fault.message } },
-    };
-  });
-}
+const hold = ({ store, clock, random }: Loop, api: Api, fault: Fault): void =>
+  void store.update((state) => holdApi(state, { api, fault }, clock.now(), random()));

@@ -7,6 +7,7 @@ import {
   BatchConnection,
   type BatchConnectionOptions,
 } from '../../src/clients/batch/connection.ts';
+import { fixedToken } from '../../src/clients/batch/credentials.ts';
 import { callbackUrl } from '../../src/clients/callback-url.ts';
 import { attributesOf } from '../../src/core/batch-attributes.ts';
 import type { BatchPurpose } from '../../src/core/observation.ts';
@@ -38,7 +39,7 @@ export async function start(): Promise<Bench> {
     createBatchService(
       new BatchConnection({
         url: batch.url,
-        token: 'ci-token',
+        credentials: fixedToken('ci-token'),
         fetch: (input, init) => globalThis.fetch(input, init),
         now: () => NOON,
         ...change,

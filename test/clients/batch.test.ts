@@ -1,8 +1,10 @@
 // The Batch client against the local Batch: what it creates, finds again, cancels, and what it makes of
 // failure.
+
 import { verify } from '@octokit/webhooks-methods';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { fixedToken } from '../../src/clients/batch/credentials.ts';
 import { callbackText } from '../../src/core/callback.ts';
 import type { BatchService } from '../../src/loop/ports.ts';
 import { batchBody, script } from '../batch/client.ts';
@@ -166,10 +168,9 @@ describe('S3.3 failure', () => {
       const { service, client, fault } = await start();
       const faultOf = async (one: BatchService) =>
         z.object({ error: z.unknown() }).parse(await call(one)).error;
-      expect(await faultOf(client({ token: 'nobody' }))).toEqual({
-        kind: 'refused',
-        status: 401,
-        message: 'Unauthorized (401)',
+      expect(await faultOf(client({ credentials: fixedToken('nobody') }))).toEqual({
+        kind: 'misconfigured',
+        message: 'Batch refuses us: Unauthorized (401)',
       });
       await fault({ do: { status: 500 } });
       expect(await faultOf(service)).toEqual({
@@ -210,10 +211,10 @@ describe('S3.3 failure', () => {
 
   test('one who is not in the billing project', async () => {
     const { batch, client } = await start();
-    const bob = client({ token: 'bob-token' });
+    const bob = client({ credentials: fixedToken('bob-token') });
     expect(await bob.create(newBatch('a'))).toMatchObject({
       ok: false,
-      error: { kind: 'refused', status: 403 },
+      error: { kind: 'misconfigured', message: expect.stringContaining('billing project') },
     });
     const id = await batch.submit([script(1, 'true')]);
     expect(unwrap(await bob.get(id))).toBe(null);

@@ -91,6 +91,10 @@ export type Verdict =
 export const verdictOf = (sim: Scene, pull: WorldPull, town: Resident): Verdict =>
   verdictBy(testsOf(sim, pull, town)[0]);
 
+/** What the youngest batch says, which is another when an older one was asked for again; as Batch's ids tell it. */
+export const verdictById = (sim: Scene, pull: WorldPull, town: Resident): Verdict =>
+  verdictBy(testsOf(sim, pull, town).toSorted((a, b) => b.id - a.id)[0]);
+
 /** What the newest batch says that was about the branch as it is, after it was set back perhaps. */
 export function verdictOnHead(sim: Scene, pull: WorldPull, town: Resident): Verdict {
   const head = sim.github.branch(town.config.branch);

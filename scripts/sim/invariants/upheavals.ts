@@ -6,7 +6,15 @@ import type { Town } from '../run/town.ts';
 import type { BatchWorld } from '../world/batch-world.ts';
 import type { WorldPull } from '../world/github-world.ts';
 import type { Invariant } from './invariant.ts';
-import { mayBeTested, obstacle, openPulls, ownersOf, verdictOf, verdictOnHead } from './oracle.ts';
+import {
+  mayBeTested,
+  obstacle,
+  openPulls,
+  ownersOf,
+  verdictById,
+  verdictOf,
+  verdictOnHead,
+} from './oracle.ts';
 
 export interface Upheaval extends Invariant {
   /** @returns what came of it, or null */
@@ -70,9 +78,9 @@ const checksShown = (sim: Simulation, town: Town): string =>
   );
 
 function hasTwoTruths(sim: Simulation, pull: WorldPull, town: Town): boolean {
-  const onHead = verdictOnHead(sim, pull, town);
-  const newest = verdictOf(sim, pull, town);
-  return onHead.kind !== 'none' && newest.kind !== 'none' && onHead.batch !== newest.batch;
+  const verdicts = [verdictOnHead, verdictOf, verdictById].map((of) => of(sim, pull, town));
+  const batches = verdicts.flatMap((verdict) => (verdict.kind === 'none' ? [] : [verdict.batch]));
+  return new Set(batches).size > 1;
 }
 
 /** A batch that somebody deleted cannot be remembered by asking Batch. */

@@ -74,11 +74,4 @@ export const oldBugs: readonly PlantedBug[] = [
     becomes: 'return ok(false);',
     sentence: 'GitHub’s refusal of a landing whose ref is gone is taken for good.',
   },
-  {
-    name: 'prefer a newer test to one that counts',
-    file: 'src/core/fold-batches.ts',
-    was: 'precedence(b, state) - precedence(a, state) || b.id - a.id',
-    becomes: 'b.id - a.id',
-    sentence: 'After a reset the result on the present commit gives way to a newer one on another.',
-  },
 ];

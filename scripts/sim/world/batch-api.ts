@@ -43,7 +43,7 @@ interface Ask {
 function batchApi(world: BatchWorld, wire: Wire, process: Process): BatchApi {
   const send = wire.connect(process, 'batch');
   return {
-    request<T extends z.ZodType>(method: string, path: string, answer: T, body?: unknown) {
+    request<T extends z.ZodType>(method: string, path: string, answer: T, body?: string) {
       const { name, args, effect } = askOf(method, path, body);
       return send(name, args, () => {
         const given = effect(world);
@@ -53,10 +53,11 @@ function batchApi(world: BatchWorld, wire: Wire, process: Process): BatchApi {
   };
 }
 
-function askOf(method: string, path: string, body: unknown): Ask {
+function askOf(method: string, path: string, body = ''): Ask {
   const [route = '', query = ''] = decodeURIComponent(path).split('?');
   const id = Number(route.split('/')[2]);
-  if (method === 'POST' && route === '/batches/create-fast') return create(body);
+  if (route === '/batches/create-fast') return create(JSON.parse(body));
+  if (route === '/batches/create') return createRow(JSON.parse(body));
   if (method === 'GET' && route === '/batches') return list(query);
   if (method === 'GET')
     return {
@@ -77,8 +78,7 @@ interface CreateBody {
   readonly bunch: readonly unknown[];
 }
 
-function create(body: unknown): Ask {
-  const { batch, bunch } = body as CreateBody;
+function create({ batch, bunch }: CreateBody): Ask {
   const { token, attributes } = batch;
   return {
     name: 'create',
@@ -87,6 +87,15 @@ function create(body: unknown): Ask {
       const made = world.create({ token, attributes, jobs: bunch.length });
       return made.ok ? ok({ id: made.value }) : made;
     },
+  };
+}
+
+/** The batch of a token, or its row without any jobs. */
+function createRow({ token, attributes }: CreateBody['batch']): Ask {
+  return {
+    name: 'createRow',
+    args: [{ token }],
+    effect: (world) => ok({ id: world.row({ token, attributes }).id, update_id: 1 }),
   };
 }
 

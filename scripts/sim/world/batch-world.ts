@@ -122,26 +122,26 @@ export class BatchWorld {
     this.#put({ ...batch, deleted: true, overAt: batch.overAt ?? this.#now() });
   }
 
+  /** The batch of a token, or a new row without any jobs. */
+  row({ token, attributes }: Omit<Order, 'jobs'>): WorldBatch {
+    const known = this.#batches.get(this.#byToken.get(token) ?? 0);
+    if (known) return known;
+    const ours = meantBy(attributes);
+    const now = this.#now();
+    const times = { createdAt: now, begunAt: now, overAt: now };
+    const row: WorldBatch = {
+      ...{ id: this.#batches.size + 1, token, attributes, purpose: ours.purpose, ...times },
+      ...{ runs: commitOf(ours.purpose), submitted: ours.jobs, counters: HOLLOW },
+      ...{ askedFor: 0, deleted: false },
+    };
+    this.#put(row);
+    return row;
+  }
+
   /** The token finds a batch again; a half-made one gets its jobs then. */
   create({ token, attributes, jobs }: Order): Result<BatchId, Fault> {
-    const ours = purposeOf(attributes);
-    if (!ours) throw new Error(`nobody could tell later what this batch was for: ${token}`);
-    const known: WorldBatch = this.#batches.get(this.#byToken.get(token) ?? 0) ?? {
-      id: this.#batches.size + 1,
-      token,
-      attributes,
-      purpose: ours.purpose,
-      runs: commitOf(ours.purpose),
-      submitted: ours.jobs,
-      counters: HOLLOW,
-      deleted: false,
-      createdAt: this.#now(),
-      begunAt: this.#now(),
-      askedFor: 0,
-      overAt: this.#now(),
-    };
     this.#orders += 1;
-    const batch = { ...known, askedFor: this.#orders };
+    const batch = { ...this.row({ token, attributes }), askedFor: this.#orders };
     const fault = this.hollowNext;
     this.hollowNext = null;
     this.#put(batch);
@@ -149,8 +149,9 @@ export class BatchWorld {
     if (jobs === REFUSED_JOBS) return err({ kind: 'refused', message: REFUSAL, status: 400 });
     if (batch.counters.n_jobs > 0 || batch.deleted) return ok(batch.id);
     const counters = { ...HOLLOW, state: 'running', complete: false, n_jobs: jobs };
-    const begunAt = this.#now();
-    this.#put({ ...batch, runs: commitOf(ours.purpose), counters, begunAt, overAt: null });
+    // Its attributes are those of the first order, its jobs those of this one.
+    const [runs, begunAt] = [commitOf(meantBy(attributes).purpose), this.#now()];
+    this.#put({ ...batch, runs, counters, begunAt, overAt: null });
     this.#onStart(this.get(batch.id));
     return ok(batch.id);
   }
@@ -199,6 +200,12 @@ export class BatchWorld {
     if (!batch) throw new Error(`no test of #${pr} is running`);
     return batch;
   }
+}
+
+function meantBy(attributes: Order['attributes']) {
+  const ours = purposeOf(attributes);
+  if (!ours) throw new Error('nobody could tell later what this batch was for');
+  return ours;
 }
 
 const commitOf = (purpose: BatchPurpose): Sha =>

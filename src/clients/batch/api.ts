@@ -7,12 +7,13 @@ import type { Result } from '../../core/result.ts';
 export interface BatchApi {
   /**
    * @param path below /api/v1alpha
+   * @param body as JSON
    * @returns the parsed body; an empty one parses as undefined
    */
   request<T extends z.ZodType>(
     method: 'GET' | 'POST' | 'PATCH',
     path: string,
     answer: T,
-    body?: unknown,
+    body?: string,
   ): Promise<Result<z.infer<T>, Fault>>;
 }

@@ -1,7 +1,7 @@
 // Hail Batch's side of the port. The token of a batch is made from the key of the action that wants it, so
 // that asking again finds the same batch. Retries nothing by itself.
 import { z } from 'zod';
-import { BatchAnswer, BatchList, CreatedBatch } from '../../../schemas/batch-api.ts';
+import { BatchAnswer, BatchList } from '../../../schemas/batch-api.ts';
 import type { BatchId } from '../../../schemas/ids.ts';
 import { purposeOf } from '../../core/batch-attributes.ts';
 import type { BranchConfig } from '../../core/config.ts';
@@ -11,6 +11,7 @@ import type { ObservedBatch } from '../../core/observation.ts';
 import { ok, type Result } from '../../core/result.ts';
 import type { BatchService, NewBatch } from '../../loop/ports.ts';
 import type { BatchApi } from './api.ts';
+import { type BatchSpec, submit } from './submission.ts';
 
 /** After lost storage: so many pages of 50 are searched for batches of open pull requests. */
 const PAGES_MAX = 20;
@@ -39,9 +40,7 @@ export function createBatchService(
     },
 
     async create(batch) {
-      const body = await createBody(options, config, batch);
-      const answer = await api.request('POST', '/batches/create-fast', CreatedBatch, body);
-      return answer.ok ? ok(answer.value.id) : answer;
+      return submit(api, await specOf(options, config, batch), batch.jobs);
     },
 
     async cancel(id) {
@@ -84,21 +83,18 @@ function observed(batch: BatchAnswer): ObservedBatch | null {
   return { id: batch.id, purpose, jobs, status: judgeBatch(batch, jobs), over: batch.complete };
 }
 
-async function createBody(
+async function specOf(
   options: BatchOptions,
   config: BranchConfig,
   { key, name, attributes, jobs }: NewBatch,
-): Promise<unknown> {
+): Promise<BatchSpec> {
   const token = await (options.tokenOf ?? sha256)(key);
   return {
-    batch: {
-      billing_project: options.billingProject,
-      n_jobs: jobs.length,
-      token,
-      attributes: { ...attributes, name, token },
-      callback: await options.callbackUrl(config.name, key),
-    },
-    bunch: jobs,
+    billing_project: options.billingProject,
+    n_jobs: jobs.length,
+    token,
+    attributes: { ...attributes, name, token },
+    callback: await options.callbackUrl(config.name, key),
   };
 }
 

@@ -6,12 +6,13 @@ import { err, ok, type Result } from '../../core/result.ts';
 import { faultOfHttp, faultOfThrown } from '../fault-of.ts';
 import { timedFetch } from '../timed-fetch.ts';
 import type { BatchApi } from './api.ts';
+import type { Credentials } from './credentials.ts';
 
 const TIMEOUT_MS = 30_000;
 
 export interface BatchConnectionOptions {
   readonly url: string;
-  readonly token: string;
+  readonly credentials: Credentials;
   readonly fetch: typeof globalThis.fetch;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -32,23 +33,26 @@ export class BatchConnection implements BatchApi {
     method: 'GET' | 'POST' | 'PATCH',
     path: string,
     answer: T,
-    body?: unknown,
+    body?: string,
   ): Promise<Result<z.infer<T>, Fault>> {
-    const { url, token, now } = this.#options;
+    const { url, credentials, now } = this.#options;
+    const token = await credentials.token();
+    if (!token.ok) return token;
     try {
       const response = await this.#fetch(`${url}/api/v1alpha${path}`, {
         method,
         headers: {
-          authorization: `Bearer ${token}`,
+          authorization: `Bearer ${token.value}`,
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body }),
       });
       // Batch puts its words into the body; a status line's reason is lost on the way.
       const text = await response.text();
       if (response.ok) return ok(answer.parse(text === '' ? undefined : JSON.parse(text)));
+      if (response.status === 401) credentials.refused();
       return err(
-        faultOfHttp({
+        faultOfBatch({
           status: response.status,
           message: wordsOf(text, response.status),
           header: (name) => response.headers.get(name),
@@ -63,3 +67,12 @@ export class BatchConnection implements BatchApi {
 
 const wordsOf = (body: string, status: number): string =>
   body.replace(new RegExp(`^${status}: `), '').slice(0, 500) || 'no reason given';
+
+/** That the account is not known, or may not do what it asked for, is for whoever runs Sluice to mend. */
+function faultOfBatch(failure: Parameters<typeof faultOfHttp>[0]): Fault {
+  const fault = faultOfHttp(failure);
+  const isOurs = failure.status === 401 || failure.status === 403;
+  return fault.kind === 'refused' && isOurs
+    ? { kind: 'misconfigured', message: `Batch refuses us: ${fault.message}` }
+    : fault;
+}

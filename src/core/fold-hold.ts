@@ -1,0 +1,31 @@
+// State + an API that cannot be asked for some time -> state: nothing is asked of it before then, and somebody is
+// told when it is for a person to mend.
+import type { BranchState } from '../../schemas/state.ts';
+import { backoffMs, type Fault } from './fault.ts';
+
+export type Api = keyof BranchState['holds'];
+
+/** A fault of the API as a whole: it would meet the next call, too. */
+export const isOfApi = ({ kind }: Fault): boolean =>
+  kind === 'rate_limited' || kind === 'misconfigured';
+
+/** @param random in [0, 1), for the jitter */
+export function holdApi(
+  state: BranchState,
+  { api, fault }: { readonly api: Api; readonly fault: Fault },
+  now: number,
+  random: number,
+): BranchState {
+  const known = state.holds[api];
+  const failures = (known?.failures ?? 0) + 1;
+  const hold = {
+    notBefore: now + backoffMs(failures, random, fault),
+    failures,
+    error: fault.message,
+  };
+  const held = { ...state, holds: { ...state.holds, [api]: hold } };
+  if (fault.kind !== 'misconfigured' || known?.error === fault.message) return held;
+  const alert = { cause: `${api} settings`, text: `${state.branch} waits: ${fault.message}` };
+  const others = state.alerts.filter(({ cause }) => cause !== alert.cause);
+  return { ...held, alerts: [...others, alert] };
+}
