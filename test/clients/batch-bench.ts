@@ -24,7 +24,11 @@ export interface Bench {
   readonly service: BatchService;
   /** One with other options. */
   client(change?: Partial<BatchConnectionOptions>): BatchService;
-  fault(fault: { readonly when?: 'before' | 'after'; readonly do: object }): Promise<void>;
+  fault(fault: {
+    readonly match?: object;
+    readonly when?: 'before' | 'after';
+    readonly do: object;
+  }): Promise<void>;
   /** What a call asked of Batch. */
   asked<T>(call: () => Promise<T>): Promise<{ answer: T; requests: string[] }>;
 }
