@@ -130,9 +130,15 @@ function testsOf({ batch }: Scene, pull: WorldPull, { config, state }: Resident)
 }
 
 /** It is in the branch already, and closed or as good as closed. */
-export const hasLandedHere = ({ github }: Scene, pull: WorldPull, { config }: Resident): boolean =>
-  github.landings.some(
-    ({ pr, sha }) => pr === pull.number && github.graph.contains(github.branch(config.branch), sha),
+export const hasLandedHere = (sim: Scene, pull: WorldPull, town: Resident): boolean =>
+  landingsOf(sim, pull, town).length > 0;
+
+export const hasLandedAsItIs = (sim: Scene, pull: WorldPull, town: Resident): boolean =>
+  landingsOf(sim, pull, town).some(({ sourceSha }) => sourceSha === pull.source.sha);
+
+const landingsOf = ({ github }: Scene, { number }: WorldPull, { config }: Resident) =>
+  github.landings.filter(
+    ({ pr, sha }) => pr === number && github.graph.contains(github.branch(config.branch), sha),
   );
 
 /** Where pull requests share a commit, the oldest one's check is shown. */

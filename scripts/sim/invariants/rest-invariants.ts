@@ -6,6 +6,7 @@ import type { Resident, Scene } from '../run/scene.ts';
 import type { WorldPull } from '../world/github-world.ts';
 import type { Invariant } from './invariant.ts';
 import {
+  hasLandedAsItIs,
   hasLandedHere,
   isBuildable,
   mayBeTested,
@@ -113,7 +114,8 @@ export const restInvariants: readonly RestInvariant[] = [
     from: 'rest',
     check: (sim, town) => {
       const open = openPulls(sim, town);
-      const landed = open.find((pull) => hasLandedHere(sim, pull, town));
+      // What somebody pushed to it since is another matter.
+      const landed = open.find((pull) => hasLandedAsItIs(sim, pull, town));
       if (landed) return `#${landed.number} is open`;
       const left = sim.github.ownRefs.find(
         (ref) =>

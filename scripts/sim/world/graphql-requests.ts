@@ -124,10 +124,12 @@ function updateRefs(world: GithubWorld, updates: readonly RefUpdate[]): Answer {
   const landing = updates.find(isBranchMove);
   const words = landing && world.refusals.get(pr);
   if (words !== undefined) return refused(words);
+  const source = view.pulls[pr]?.source;
   const moves = updates.map(
     ({ name, afterOid }) => [name, afterOid === NO_COMMIT ? null : (afterOid as Sha)] as const,
   );
   world.moveRefs(Object.fromEntries(moves));
-  if (landing) world.landings.push({ pr, sha: landing.afterOid as Sha });
+  if (landing && source)
+    world.landings.push({ pr, sha: landing.afterOid as Sha, sourceSha: source.sha });
   return found({ updateRefs: {} });
 }
