@@ -1,7 +1,8 @@
 // A branch's state in its object's SQLite: one record, a row for each pull request, and the bounded
 // event log. Everything is written in one transaction with the news of what changed. Decides nothing.
 import { Event, type News } from '../schemas/event.ts';
-import type { BranchName } from '../schemas/ids.ts';
+import { FailedJob } from '../schemas/failed-job.ts';
+import type { BatchId, BranchName } from '../schemas/ids.ts';
 import type { BranchState } from '../schemas/state.ts';
 import { newBranch } from '../src/core/new-branch.ts';
 import { news } from '../src/core/news.ts';
@@ -9,6 +10,8 @@ import { readStored } from '../src/core/stored-state.ts';
 import type { Store } from '../src/loop/ports.ts';
 
 const KEPT_EVENTS = 2_000;
+/** Of so many batches. */
+const KEPT_FAILURES = 200;
 const RECORD = 'record';
 
 export class SqliteStore implements Store {
@@ -35,6 +38,9 @@ export class SqliteStore implements Store {
     storage.sql.exec(
       `CREATE TABLE IF NOT EXISTS event (seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL,
        kind TEXT NOT NULL, pr INTEGER, text TEXT NOT NULL, data TEXT NOT NULL)`,
+    );
+    storage.sql.exec(
+      'CREATE TABLE IF NOT EXISTS failure (batch INTEGER PRIMARY KEY, json TEXT NOT NULL)',
     );
   }
 
@@ -77,6 +83,21 @@ export class SqliteStore implements Store {
       .exec('SELECT * FROM event WHERE pr = ? ORDER BY seq DESC LIMIT ?', pr, limit)
       .toArray()
       .map(eventOf);
+  }
+
+  keepFailures(batch: BatchId, jobs: readonly FailedJob[]): void {
+    const { sql } = this.#storage;
+    sql.exec('INSERT OR REPLACE INTO failure VALUES (?, ?)', batch, JSON.stringify(jobs));
+    sql.exec(
+      'DELETE FROM failure WHERE batch NOT IN (SELECT batch FROM failure ORDER BY batch DESC LIMIT ?)',
+      KEPT_FAILURES,
+    );
+  }
+
+  /** What failed in a batch; none when it is not known, or no more. */
+  failures(batch: BatchId): FailedJob[] {
+    const [row] = this.#storage.sql.exec('SELECT json FROM failure WHERE batch = ?', batch);
+    return row ? FailedJob.array().parse(JSON.parse(String(row['json']))) : [];
   }
 
   /** For what happened outside of any change of state, such as a pass that crashed. */

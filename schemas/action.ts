@@ -45,6 +45,7 @@ export const Action = z.discriminatedUnion('kind', [
     attempt: z.number().int().positive(),
   }),
   z.object({ kind: z.literal('cancel_batch'), batch: BatchId, why: z.string() }),
+  z.object({ kind: z.literal('read_failures'), batch: BatchId }),
   z.object({ kind: z.literal('post_check'), pr: PullNumber, sha: Sha, check: Check }),
   z.object({ kind: z.literal('land'), landing: LandingCommits }),
   z.object({ kind: z.literal('settle_landing'), landing: LandingCommits }),

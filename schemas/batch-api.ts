@@ -25,3 +25,29 @@ export const BatchList = z.object({
 export const CreatedBatch = z.object({ id: BatchId });
 /** A batch with the update that its jobs are to be put into. */
 export const CreatedUpdate = z.object({ id: BatchId, update_id: z.number().int() });
+
+/** One page of a batch's jobs. */
+export const JobList = z.object({
+  jobs: z.array(
+    z.object({
+      job_id: z.number().int(),
+      name: z.string().nullish(),
+      state: z.string(),
+      exit_code: z.number().int().nullish(),
+      /** In milliseconds. */
+      duration: z.number().nullish(),
+    }),
+  ),
+});
+
+/** One job, as far as it says why it could not run. */
+export const JobAnswer = z.object({
+  status: z
+    .object({
+      error: z.string().nullish(),
+      container_statuses: z
+        .record(z.string(), z.object({ short_error: z.string().nullish() }).nullable())
+        .nullish(),
+    })
+    .nullish(),
+});

@@ -50,6 +50,9 @@ const TestBatch = {
   messageDigest: z.string(),
 };
 
+/** Names of the jobs that failed; null until they were read. */
+const FailedJobs = z.array(z.string()).readonly().nullable();
+
 /** What we know of the newest test of a pull request's present source commit. */
 export const Build = z.discriminatedUnion('kind', [
   z
@@ -58,7 +61,14 @@ export const Build = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('unbuildable'), targetSha: Sha, why: Unbuildable }).readonly(),
   z.object({ kind: z.literal('running'), ...TestBatch }).readonly(),
   z.object({ kind: z.literal('passed'), ...TestBatch }).readonly(),
-  z.object({ kind: z.literal('failed'), ...TestBatch, failure: z.string() }).readonly(),
+  z
+    .object({
+      kind: z.literal('failed'),
+      ...TestBatch,
+      failure: z.string(),
+      failedJobs: FailedJobs,
+    })
+    .readonly(),
 ]);
 export type Build = z.infer<typeof Build>;
 
@@ -157,7 +167,14 @@ export const Deploy = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }).readonly(),
   z.object({ kind: z.literal('running'), ...DeployBatch }).readonly(),
   z.object({ kind: z.literal('succeeded'), ...DeployBatch }).readonly(),
-  z.object({ kind: z.literal('failed'), ...DeployBatch, failure: z.string() }).readonly(),
+  z
+    .object({
+      kind: z.literal('failed'),
+      ...DeployBatch,
+      failure: z.string(),
+      failedJobs: FailedJobs,
+    })
+    .readonly(),
   /** Its batch was deleted: the branch is deployed again under the next attempt. */
   z.object({ kind: z.literal('gone'), sha: Sha }).readonly(),
   z.object({ kind: z.literal('unbuildable'), sha: Sha, why: Unbuildable }).readonly(),

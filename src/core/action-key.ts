@@ -12,6 +12,8 @@ export function actionKey(branch: BranchName, action: Action): string {
       return `deploy ${branch} ${action.sha} attempt ${action.attempt}`;
     case 'cancel_batch':
       return `cancel ${action.batch}`;
+    case 'read_failures':
+      return `failures of ${action.batch}`;
     case 'post_check':
       return `check #${action.pr} ${action.sha}`;
     case 'land':
@@ -39,6 +41,7 @@ export function apisOf(action: Action): readonly ('github' | 'batch')[] {
     case 'start_deploy':
       return ['github', 'batch'];
     case 'cancel_batch':
+    case 'read_failures':
       return ['batch'];
     case 'alert':
       return [];

@@ -1,13 +1,15 @@
 // What our check on a pull request should say, from its state alone (S6.7, S9.1). The sentence is
 // what a person sees first, so it says what is waited for.
 import type { Check } from '../../schemas/action.ts';
-import type { PullRequest } from '../../schemas/state.ts';
+import type { Build, PullRequest } from '../../schemas/state.ts';
 import type { BranchConfig } from './config.ts';
 import { isAuthorized, labelsOf } from './judge-pull.ts';
 import { unreachable } from './unreachable.ts';
 
 /** GitHub's limit for the description of a commit status. */
 const DESCRIPTION_MAX = 140;
+
+type Failed = Pick<Extract<Build, { kind: 'failed' }>, 'failure' | 'failedJobs'>;
 
 export const sameCheck = (a: Check | null, b: Check | null): boolean =>
   a === b ||
@@ -48,7 +50,10 @@ function verdict(
         description: `Passed on ${short(build.targetSha)} in batch ${build.batch}`,
       };
     case 'failed':
-      return { state: 'failure', description: `Failed in batch ${build.batch}: ${build.failure}` };
+      return {
+        state: 'failure',
+        description: `Failed in batch ${build.batch}: ${failureOf(build)}`,
+      };
     case 'unbuildable':
       return { state: 'failure', description: build.why.message };
     case 'unbuilt': {
@@ -65,6 +70,10 @@ function verdict(
       return unreachable(build, 'intendedCheck');
   }
 }
+
+/** With the names of the jobs, as far as they are known. */
+export const failureOf = ({ failure, failedJobs }: Failed): string =>
+  failedJobs && failedJobs.length > 0 ? `${failure}: ${failedJobs.join(', ')}` : failure;
 
 /** Half a character at the cut would come back from GitHub as another, and be posted for ever. */
 const clip = (text: string): string => {

@@ -2,18 +2,19 @@
 // ifs of the pass. Pure, total, in a deterministic order; it never looks at GitHub or Batch.
 import type { Action, LandingCommits } from '../../schemas/action.ts';
 import type { PullNumber, Sha } from '../../schemas/ids.ts';
-import type { BranchState, OutboxRow, PullRequest } from '../../schemas/state.ts';
+import type { BranchState, PullRequest } from '../../schemas/state.ts';
 import { actionKey, apisOf } from './action-key.ts';
 import { intendedCheck, sameCheck } from './check.ts';
 import type { BranchConfig } from './config.ts';
+import { type Context, isReady, startRow, testsRunning } from './context.ts';
 import { branchReasons, findableAt, landingCommits, landingInDoubt } from './judge-branch.ts';
 import { isAuthorized, labelsOf, policyReasons } from './judge-pull.ts';
 import { byPriority } from './priority.ts';
 import type { Reason } from './reason.ts';
+import { reasonsFor } from './reasons-for.ts';
 import { serial } from './serial.ts';
 import { startsInDoubt } from './start-in-doubt.ts';
 import type { Standing } from './strategy.ts';
-import { testReasons } from './test-reasons.ts';
 
 /** A cancellation that did not stop the batch is asked for again after this time. */
 const CANCEL_AGAIN_MS = 2 * 60_000;
@@ -26,17 +27,6 @@ export interface Plan {
   readonly candidate: PullNumber | null;
   /** Open pull requests in merge-priority order, each with every reason why it is not landing. */
   readonly blocked: readonly { readonly pr: PullNumber; readonly reasons: readonly Reason[] }[];
-}
-
-interface Context {
-  readonly state: BranchState;
-  readonly config: BranchConfig;
-  readonly now: number;
-  readonly branch: readonly Reason[];
-  /** A landing whose outcome is not known yet; nothing may land or start beside it. */
-  readonly doubt: LandingCommits | null;
-  /** Whose check stands on a source commit: two pull requests may have the same. */
-  readonly checkOwners: ReadonlyMap<Sha, PullNumber>;
 }
 
 export function decide(state: BranchState, config: BranchConfig, now: number): Plan {
@@ -65,6 +55,7 @@ export function decide(state: BranchState, config: BranchConfig, now: number): P
       ...(isReady(context) ? deploys(context) : []),
       ...tests(context, wanted.tests),
       ...(state.batchesReadTo === null ? [] : checks(context)),
+      ...failures(context),
       ...chores(context),
     ],
     config,
@@ -79,15 +70,6 @@ export function decide(state: BranchState, config: BranchConfig, now: number): P
     })),
   };
 }
-
-/** Nothing is started on half a picture: batches that still run must be known first (S2.4). */
-const isReady = ({ state, doubt }: Context): boolean =>
-  state.head !== null && state.rules !== null && state.batchesReadTo !== null && doubt === null;
-
-const testsRunning = (state: BranchState): PullNumber[] =>
-  state.live.flatMap((batch) =>
-    batch.pr !== null && batch.cancelRequestedAt === null ? [batch.pr] : [],
-  );
 
 function standingOf(pull: PullRequest, context: Context): Standing {
   const { state, config, now } = context;
@@ -113,17 +95,6 @@ function standingOf(pull: PullRequest, context: Context): Standing {
     startFailures: start?.failures ?? 0,
     startDelayed: start !== null && start.notBefore > now,
   };
-}
-
-/** What became of starting the test that would be started now; one of another commit says nothing of it. */
-function startRow({ facts, attempt }: PullRequest, { state }: Context): OutboxRow | null {
-  const isIt = ({ action }: OutboxRow): boolean =>
-    action.kind === 'start_test' &&
-    action.pr === facts.number &&
-    action.sourceSha === facts.source.sha &&
-    action.targetSha === state.head &&
-    action.attempt === attempt;
-  return Object.values(state.outbox).find(isIt) ?? null;
 }
 
 function landings({ state, doubt }: Context, land: PullNumber | null): Action[] {
@@ -218,6 +189,14 @@ function checkOf(pull: PullRequest, { state, config, checkOwners }: Context): Ac
   return [{ kind: 'post_check', pr: pull.facts.number, sha: pull.facts.source.sha, check }];
 }
 
+/** Of what failed, the jobs and their logs are read once. */
+const failures = ({ state: { pulls, deploy } }: Context): Action[] =>
+  [...Object.values(pulls).map(({ build }) => build), deploy].flatMap((it): Action[] =>
+    it.kind === 'failed' && it.failedJobs === null
+      ? [{ kind: 'read_failures', batch: it.batch }]
+      : [],
+  );
+
 const chores = ({ state, now }: Context): Action[] => [
   ...Object.values(state.pulls).flatMap(({ maybeLanded }): Action[] =>
     maybeLanded && findableAt(maybeLanded) <= now
@@ -239,58 +218,4 @@ function isDue(action: Action, { state, config, now }: Context): boolean {
   const row = state.outbox[actionKey(config.name, action)];
   if (row && row.notBefore > now) return false;
   return apisOf(action).every((api) => (state.holds[api]?.notBefore ?? 0) <= now);
-}
-
-/** A landing that failed waits a little before it is tried again. */
-function landingReasons(pull: PullRequest, { state, config, now }: Context): Reason[] {
-  const landing = landingCommits(pull);
-  const row = landing && state.outbox[actionKey(config.name, { kind: 'land', landing })];
-  if (!row?.error || row.notBefore <= now) return [{ kind: 'landing' }];
-  return [{ kind: 'call_failing', what: 'landing', error: row.error, retryAt: row.notBefore }];
-}
-
-/** Most important first. */
-function reasonsFor(
-  { pull, landableIfGreen, current, testable }: Standing,
-  context: Context,
-  wanted: ReturnType<typeof serial>,
-): Reason[] {
-  const { state, config, now, branch, doubt } = context;
-  const pr = pull.facts.number;
-  if (wanted.land === pr) return landingReasons(pull, context);
-  const starting = isReady(context) && wanted.tests.some((test) => test.pr === pr);
-  const running = testsRunning(state).length;
-  const start = startRow(pull, context);
-  const reasons: Reason[] = [
-    ...policyReasons(pull, state, config),
-    ...testReasons(pull, {
-      head: state.head,
-      testable,
-      starting,
-      running,
-      max: config.runningTestsMax,
-    }),
-  ];
-  if (start?.error)
-    reasons.push({
-      kind: 'call_failing',
-      what: 'test',
-      error: start.error,
-      retryAt: start.notBefore,
-    });
-  if (pull.parked && pull.parked.until > now)
-    reasons.push({ kind: 'parked', words: pull.parked.words, until: pull.parked.until });
-  const hopeless = pull.build.kind === 'failed' || (current && pull.build.kind === 'unbuildable');
-  const ahead = wanted.candidate !== null && wanted.candidate !== pr;
-  if (ahead && landableIfGreen && !hopeless)
-    reasons.push({ kind: 'behind', candidate: wanted.candidate });
-  if (doubt) reasons.push({ kind: 'landing_in_doubt', pr: doubt.pr });
-  // Last what keeps everybody waiting: its own reasons are what a person can do something about.
-  reasons.push(...branch);
-  const verifying = state.landings.find((landing) => !landing.verified);
-  if (reasons.length === 0 && verifying)
-    reasons.push({ kind: 'landing_in_doubt', pr: verifying.pr });
-  if (reasons.length === 0 && wanted.land !== null)
-    reasons.push({ kind: 'behind', candidate: wanted.land });
-  return reasons;
 }

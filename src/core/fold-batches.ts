@@ -81,7 +81,7 @@ function foldTests(
     )
     .toSorted((a, b) => b.id - a.id)[0];
   if (!newest || newest.id < knownBatch(build)) return known;
-  const next = buildOf(newest);
+  const next = knowing(buildOf(newest), build);
   if (isSame(next, build)) return known;
   const isNews = next.kind === 'passed' && next.batch !== knownBatch(build);
   return {
@@ -139,6 +139,12 @@ const goneBatch = (pull: PullRequest): PullRequest => ({
   build: { kind: 'unbuilt', why: 'batch_gone' },
 });
 
+/** Which of its jobs failed is not in Batch's list; what was read of it once stays. */
+const knowing = <T extends Build | Deploy>(listed: T, known: Build | Deploy): T =>
+  listed.kind === 'failed' && known.kind === 'failed' && listed.batch === known.batch
+    ? { ...listed, failedJobs: known.failedJobs }
+    : listed;
+
 function buildOf({ id, purpose, jobs, status }: Test): Build {
   const { attempt, targetSha, testedSha, testedTree, reason, messageDigest } = purpose;
   const test = {
@@ -157,7 +163,7 @@ function buildOf({ id, purpose, jobs, status }: Test): Build {
     case 'passed':
       return { kind: 'passed', ...test };
     case 'failed':
-      return { kind: 'failed', ...test, failure: status.failure };
+      return { kind: 'failed', ...test, failure: status.failure, failedJobs: null };
     case 'cancelled':
     case 'hollow':
       return { kind: 'unbuilt', why: 'batch_gone' };
@@ -189,7 +195,7 @@ function foldDeploy({ deploy, head, deployAttempts }: BranchState, seen: BatchOb
   const next =
     deploys.find(({ status }) => status.kind === 'running') ??
     deploys.find((batch) => deploy.kind === 'none' || isLater(batch));
-  return next ? deployOf(next) : deploy;
+  return next ? knowing(deployOf(next), deploy) : deploy;
 }
 
 function deployOf({ id, purpose, jobs, status }: ObservedBatch): Deploy {
@@ -201,9 +207,9 @@ function deployOf({ id, purpose, jobs, status }: ObservedBatch): Deploy {
     case 'passed':
       return { kind: 'succeeded', ...batch };
     case 'failed':
-      return { kind: 'failed', ...batch, failure: status.failure };
+      return { kind: 'failed', ...batch, failure: status.failure, failedJobs: null };
     case 'cancelled':
-      return { kind: 'failed', ...batch, failure: 'it was cancelled' };
+      return { kind: 'failed', ...batch, failure: 'it was cancelled', failedJobs: [] };
     case 'hollow':
       return { kind: 'gone', sha: purpose.sha };
     default:

@@ -1,7 +1,8 @@
 // State + what came of an action -> state. An outcome is believed for the source commit and attempt
 // that it was about; if the pull request has moved on meanwhile, its batch becomes an orphan.
 import type { Action } from '../../schemas/action.ts';
-import type { BranchState, Build, LiveBatch, OutboxRow } from '../../schemas/state.ts';
+import type { BatchId } from '../../schemas/ids.ts';
+import type { BranchState, Build, Deploy, LiveBatch, OutboxRow } from '../../schemas/state.ts';
 import { actionKey, apisOf } from './action-key.ts';
 import { bounded, withoutRow, withPull, withRow } from './change.ts';
 import { backoffMs } from './fault.ts';
@@ -115,6 +116,8 @@ function foldEffect(
           batch.id === outcome.action.batch ? { ...batch, cancelRequestedAt: now } : batch,
         ),
       };
+    case 'failures_read':
+      return withFailedJobs(state, outcome.action.batch, outcome.jobs);
     case 'check_posted': {
       const { pr, sha, check } = outcome.action;
       return withPull(state, pr, (pull) => ({
@@ -151,6 +154,27 @@ function foldEffect(
       return unreachable(outcome, 'foldEffect');
   }
 }
+
+const withFailedJobs = (
+  state: BranchState,
+  batch: BatchId,
+  failedJobs: readonly string[],
+): BranchState => ({
+  ...state,
+  deploy: isFailed(state.deploy, batch) ? { ...state.deploy, failedJobs } : state.deploy,
+  pulls: Object.fromEntries(
+    Object.entries(state.pulls).map(([number, pull]) => [
+      number,
+      isFailed(pull.build, batch) ? { ...pull, build: { ...pull.build, failedJobs } } : pull,
+    ]),
+  ),
+});
+
+/** Is it the failure of that batch? */
+const isFailed = <T extends Build | Deploy>(
+  it: T,
+  batch: BatchId,
+): it is Extract<T, { kind: 'failed' }> => it.kind === 'failed' && it.batch === batch;
 
 function testStarted(
   state: BranchState,

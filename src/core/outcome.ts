@@ -31,6 +31,12 @@ export type Outcome =
       readonly why: Unbuildable;
     }
   | { readonly kind: 'batch_cancelled'; readonly action: ActionOf<'cancel_batch'> }
+  | {
+      readonly kind: 'failures_read';
+      readonly action: ActionOf<'read_failures'>;
+      /** By name. */
+      readonly jobs: readonly string[];
+    }
   | { readonly kind: 'check_posted'; readonly action: ActionOf<'post_check'> }
   | LandingOutcome
   | { readonly kind: 'closed'; readonly action: ActionOf<'close_landed'> }

@@ -10,7 +10,7 @@ import type { Loop } from './loop.ts';
 import { startDeploy, startTest } from './start-batch.ts';
 
 export async function act(loop: Loop, action: Action): Promise<Outcome> {
-  const { github, batch, notifier } = loop;
+  const { github, batch, notifier, store } = loop;
   switch (action.kind) {
     case 'start_test':
       return startTest(loop, action);
@@ -26,6 +26,12 @@ export async function act(loop: Loop, action: Action): Promise<Outcome> {
       return verifyLanding(loop, action);
     case 'cancel_batch':
       return done(action, await batch.cancel(action.batch), { kind: 'batch_cancelled', action });
+    case 'read_failures': {
+      const read = await batch.failures(action.batch);
+      if (!read.ok) return faulted(action, read.error);
+      store.keepFailures(action.batch, read.value);
+      return { kind: 'failures_read', action, jobs: read.value.map(({ name }) => name) };
+    }
     case 'post_check':
       return done(action, await github.postCheck(action.sha, action.check), {
         kind: 'check_posted',

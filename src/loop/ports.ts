@@ -1,6 +1,7 @@
 // What a pass needs from the world, as interfaces in the words of the core. The clients implement
 // them over HTTP; a simulation implements them in memory. Nothing here throws for the world's faults.
 import type { Check, LandingCommits } from '../../schemas/action.ts';
+import type { FailedJob } from '../../schemas/failed-job.ts';
 import type { BatchId, PullNumber, Sha } from '../../schemas/ids.ts';
 import type { JobSpec } from '../../schemas/job-spec.ts';
 import type { BranchState, PullFacts, Rules, Unbuildable } from '../../schemas/state.ts';
@@ -18,6 +19,8 @@ type Answer<T> = Promise<Result<T, Fault>>;
 export interface Store {
   read(): BranchState;
   update(change: (state: BranchState) => BranchState): BranchState;
+  /** What failed in a batch, with its logs: too much for the state, and only for people to read. */
+  keepFailures(batch: BatchId, jobs: readonly FailedJob[]): void;
 }
 
 export interface Clock {
@@ -104,6 +107,8 @@ export interface BatchService {
   get(id: BatchId): Answer<ObservedBatch | null>;
   create(batch: NewBatch): Answer<BatchId>;
   cancel(id: BatchId): Answer<void>;
+  /** The jobs that failed, with the ends of their logs; none of a batch that is gone. */
+  failures(id: BatchId): Answer<readonly FailedJob[]>;
 }
 
 export interface Notifier {

@@ -114,7 +114,17 @@ describe('S8.2 deploying', () => {
     ['one runs, and the branch has moved on', { deploy: deployOf('running', OLD_HEAD) }, []],
     [
       'it failed: once a commit',
-      { deploy: { kind: 'failed', sha: HEAD, batch: 9, attempt: 1, jobs: 1, failure: 'x' } },
+      {
+        deploy: {
+          kind: 'failed',
+          sha: HEAD,
+          batch: 9,
+          attempt: 1,
+          jobs: 1,
+          failure: 'x',
+          failedJobs: [],
+        },
+      },
       [],
     ],
     [

@@ -39,14 +39,14 @@ describe('S8.2 the newest deploy', () => {
       deployOf('running'),
       [observedDeploy(9, FAILED)],
       [],
-      { ...deployOf('running'), kind: 'failed', failure: '1 of 2 jobs failed' },
+      { ...deployOf('running'), kind: 'failed', failure: '1 of 2 jobs failed', failedJobs: null },
     ],
     [
       'it was cancelled',
       deployOf('running'),
       [observedDeploy(9, CANCELLED)],
       [],
-      { ...deployOf('running'), kind: 'failed', failure: 'it was cancelled' },
+      { ...deployOf('running'), kind: 'failed', failure: 'it was cancelled', failedJobs: [] },
     ],
     ['it was deleted', deployOf('running'), [], [9], { kind: 'gone', sha: HEAD }],
     [

@@ -93,7 +93,7 @@ describe('S3.2 everything that happened is told once', () => {
     [
       'one that nobody saw starting failed',
       {},
-      { deploy: { kind: 'failed', ...deploy, failure: '1 of 1 job failed' } },
+      { deploy: { kind: 'failed', ...deploy, failure: '1 of 1 job failed', failedJobs: [] } },
       [
         ['deploy.started', null, 'Deploying aaaaaaa in batch 9'],
         ['deploy.failed', null, 'Deploy of aaaaaaa in batch 9 failed: 1 of 1 job failed'],

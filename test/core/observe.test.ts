@@ -46,7 +46,7 @@ describe('S2.4 a branch whose storage was lost', () => {
         readPage: () => answer(page(1, 2)),
         postCheck: () => answer(undefined),
       },
-      batch: { list: () => answer(listed) },
+      batch: { list: () => answer(listed), failures: () => answer([]) },
     });
     await pass(loop);
     expect([state().pulls[1]?.build.kind, state().pulls[2]?.build]).toEqual(['failed', running(2)]);

@@ -114,6 +114,7 @@ export const running = (number: number, change: Partial<BatchFacts> = {}): Build
 export const failed = (number: number, change: Partial<BatchFacts> = {}): Build => ({
   kind: 'failed',
   failure: '1 of 2 jobs failed',
+  failedJobs: [],
   ...batchFacts(number, change),
 });
 export const unbuilt: Build = { kind: 'unbuilt', why: 'new_commit' };

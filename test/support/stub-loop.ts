@@ -25,6 +25,7 @@ export function stubLoop(
     config: configOf(),
     store: {
       read: () => state,
+      keepFailures: () => {},
       update: (change) => {
         state = change(state);
         return state;
@@ -51,6 +52,7 @@ export function stubLoop(
       get: unexpected('get'),
       create: unexpected('create'),
       cancel: unexpected('cancel'),
+      failures: unexpected('failures'),
       ...batch,
     },
     notifier: { alert: unexpected('alert') },

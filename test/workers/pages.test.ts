@@ -132,7 +132,15 @@ describe('S10.2 what people wrote is text on a page, never part of it', () => {
             }),
           ],
           landings: [landedPull(3, { title: EVIL, author: EVIL })],
-          deploy: { kind: 'failed', sha: HEAD, batch: 9, attempt: 1, jobs: 1, failure: EVIL },
+          deploy: {
+            kind: 'failed',
+            sha: HEAD,
+            batch: 9,
+            attempt: 1,
+            jobs: 1,
+            failure: EVIL,
+            failedJobs: [],
+          },
           frozen: { reason: EVIL, by: EVIL, since: NOON },
         }),
       );

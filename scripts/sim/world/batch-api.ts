@@ -43,6 +43,10 @@ interface Ask {
 function batchApi(world: BatchWorld, wire: Wire, process: Process): BatchApi {
   const send = wire.connect(process, 'batch');
   return {
+    tail: (path) =>
+      send('readLog', [path], () => withBatch(world, idIn(path), () => 'it went wrong')) as Promise<
+        Result<string, Fault>
+      >,
     request<T extends z.ZodType>(method: string, path: string, answer: T, body?: string) {
       const { name, args, effect } = askOf(method, path, body);
       return send(name, args, () => {
@@ -55,10 +59,16 @@ function batchApi(world: BatchWorld, wire: Wire, process: Process): BatchApi {
 
 function askOf(method: string, path: string, body = ''): Ask {
   const [route = '', query = ''] = decodeURIComponent(path).split('?');
-  const id = Number(route.split('/')[2]);
+  const id = idIn(route);
   if (route === '/batches/create-fast') return create(JSON.parse(body));
   if (route === '/batches/create') return createRow(JSON.parse(body));
   if (method === 'GET' && route === '/batches') return list(query);
+  if (method === 'GET' && route.endsWith('/jobs'))
+    return {
+      name: 'readJobs',
+      args: [id],
+      effect: (world) => withBatch(world, id, failedJobs),
+    };
   if (method === 'GET')
     return {
       name: 'get',
@@ -117,6 +127,19 @@ function list(query: string): Ask {
     },
   };
 }
+
+/** Of `/batches/7/jobs`. */
+const idIn = (path: string): number => Number(path.split('/')[2]);
+
+const failedJobs = ({ counters }: WorldBatch) => ({
+  jobs: Array.from({ length: counters.n_failed }, (_, index) => ({
+    job_id: index + 1,
+    name: `job-${index + 1}`,
+    state: 'Failed',
+    exit_code: 1,
+    duration: 1_000,
+  })),
+});
 
 const withBatch = (
   world: BatchWorld,

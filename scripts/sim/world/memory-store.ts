@@ -44,6 +44,7 @@ export class MemoryStore {
   of(process: Process): Store {
     return {
       read: () => this.#state,
+      keepFailures: () => {},
       update: (change) => {
         if (process.alive) this.disturbance?.('before');
         if (!process.alive) return this.#state;

@@ -16,4 +16,6 @@ export interface BatchApi {
     answer: T,
     body?: string,
   ): Promise<Result<z.infer<T>, Fault>>;
+  /** The last `bytes` of an answer that may be of any length, as text. */
+  tail(path: string, bytes: number): Promise<Result<string, Fault>>;
 }

@@ -11,6 +11,7 @@ import type { ObservedBatch } from '../../core/observation.ts';
 import { ok, type Result } from '../../core/result.ts';
 import type { BatchService, NewBatch } from '../../loop/ports.ts';
 import type { BatchApi } from './api.ts';
+import { readFailures } from './failures.ts';
 import { type BatchSpec, submit } from './submission.ts';
 
 /** After lost storage: so many pages of 50 are searched for batches of open pull requests. */
@@ -42,6 +43,8 @@ export function createBatchService(
     async create(batch) {
       return submit(api, await specOf(options, config, batch), batch.jobs);
     },
+
+    failures: (id) => readFailures(api, id),
 
     async cancel(id) {
       const answer = await api.request('PATCH', `/batches/${id}/cancel`, z.unknown());

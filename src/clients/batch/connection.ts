@@ -35,6 +35,22 @@ export class BatchConnection implements BatchApi {
     answer: T,
     body?: string,
   ): Promise<Result<z.infer<T>, Fault>> {
+    return this.#ask(method, path, body, async (response) => {
+      const text = await response.text();
+      return answer.parse(text === '' ? undefined : JSON.parse(text));
+    });
+  }
+
+  tail(path: string, bytes: number): Promise<Result<string, Fault>> {
+    return this.#ask('GET', path, undefined, (response) => lastOf(response, bytes));
+  }
+
+  async #ask<T>(
+    method: string,
+    path: string,
+    body: string | undefined,
+    read: (response: Response) => Promise<T>,
+  ): Promise<Result<T, Fault>> {
     const { url, credentials, now } = this.#options;
     const token = await credentials.token();
     if (!token.ok) return token;
@@ -47,14 +63,13 @@ export class BatchConnection implements BatchApi {
         },
         ...(body === undefined ? {} : { body }),
       });
-      // Batch puts its words into the body; a status line's reason is lost on the way.
-      const text = await response.text();
-      if (response.ok) return ok(answer.parse(text === '' ? undefined : JSON.parse(text)));
+      if (response.ok) return ok(await read(response));
       if (response.status === 401) credentials.refused();
       return err(
         faultOfBatch({
           status: response.status,
-          message: wordsOf(text, response.status),
+          // Batch puts its words into the body; a status line's reason is lost on the way.
+          message: wordsOf(await response.text(), response.status),
           header: (name) => response.headers.get(name),
           now: now(),
         }),
@@ -63,6 +78,28 @@ export class BatchConnection implements BatchApi {
       return err(faultOfThrown(error));
     }
   }
+}
+
+/** Holds no more than it gives back, however long the answer is. */
+async function lastOf(response: Response, bytes: number): Promise<string> {
+  let kept: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    kept.push(chunk);
+    size += chunk.length;
+    const first = kept[0]?.length ?? 0;
+    if (size - first >= bytes) {
+      kept = kept.slice(1);
+      size -= first;
+    }
+  }
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of kept) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return new TextDecoder().decode(whole.subarray(Math.max(0, size - bytes)));
 }
 
 const wordsOf = (body: string, status: number): string =>

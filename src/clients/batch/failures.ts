@@ -1,0 +1,74 @@
+// Which jobs of a batch failed, why, and the ends of their logs. Reads no more than a person would look at:
+// so many jobs, so many lines of each.
+import { JobAnswer, JobList } from '../../../schemas/batch-api.ts';
+import type { FailedJob } from '../../../schemas/failed-job.ts';
+import type { BatchId } from '../../../schemas/ids.ts';
+import type { Fault } from '../../core/fault.ts';
+import { ok, type Result } from '../../core/result.ts';
+import type { BatchApi } from './api.ts';
+
+/** Of the jobs that failed so many are told of, in the order of their ids. */
+const JOBS_MAX = 20;
+/** A Worker may wait for six connections at once. */
+const JOBS_AT_ONCE = 6;
+const LOG_BYTES_MAX = 64 * 1024;
+const LOG_LINES_MAX = 60;
+const LINE_LENGTH_MAX = 400;
+
+export async function readFailures(
+  api: BatchApi,
+  batch: BatchId,
+): Promise<Result<FailedJob[], Fault>> {
+  const listed = await api.request('GET', `/batches/${batch}/jobs?q=bad`, JobList);
+  if (!listed.ok) return isGone(listed.error) ? ok([]) : listed;
+  const jobs = listed.value.jobs.slice(0, JOBS_MAX);
+  const failures: FailedJob[] = [];
+  for (let from = 0; from < jobs.length; from += JOBS_AT_ONCE)
+    failures.push(
+      ...(await Promise.all(
+        jobs.slice(from, from + JOBS_AT_ONCE).map((job) => readFailure(api, batch, job)),
+      )),
+    );
+  return ok(failures);
+}
+
+type JobEntry = (typeof JobList)['_output']['jobs'][number];
+
+/** What cannot be read of one job is left out; the others are told of all the same. */
+async function readFailure(api: BatchApi, batch: BatchId, job: JobEntry): Promise<FailedJob> {
+  const path = `/batches/${batch}/jobs/${job.job_id}`;
+  const [log, reason] = await Promise.all([
+    api.tail(`${path}/log/main`, LOG_BYTES_MAX),
+    job.state === 'Error' ? reasonOf(api, path) : null,
+  ]);
+  return {
+    job: job.job_id,
+    name: job.name ?? `job ${job.job_id}`,
+    state: job.state === 'Error' ? 'Error' : 'Failed',
+    exitCode: job.exit_code ?? null,
+    durationMs: job.duration ?? null,
+    reason,
+    log: log.ok ? lastLines(log.value) : null,
+  };
+}
+
+async function reasonOf(api: BatchApi, path: string): Promise<string | null> {
+  const read = await api.request('GET', path, JobAnswer);
+  const status = read.ok ? read.value.status : null;
+  const containers = Object.values(status?.container_statuses ?? {});
+  const told = containers.find((container) => container?.short_error)?.short_error;
+  return told ?? status?.error?.split('\n').findLast((line) => line.trim() !== '') ?? null;
+}
+
+const isGone = (fault: Fault): boolean => fault.kind === 'refused' && fault.status === 404;
+
+function lastLines(text: string): string | null {
+  // Colours and other orders to a terminal say nothing on a page.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is those that are meant.
+  const plain = text.replace(/\x1b\[[0-9;?]*[ -/]*[@-~]/g, '').replace(/\r\n?/g, '\n');
+  const lines = plain.replace(/\n+$/, '').split('\n').slice(-LOG_LINES_MAX);
+  const short = lines.map((line) =>
+    line.length > LINE_LENGTH_MAX ? `${line.slice(0, LINE_LENGTH_MAX)}…` : line,
+  );
+  return short.join('\n') || null;
+}

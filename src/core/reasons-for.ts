@@ -1,0 +1,64 @@
+// Every reason why a pull request is not landing now, as one decision sees it.
+
+import type { PullRequest } from '../../schemas/state.ts';
+import { actionKey } from './action-key.ts';
+import { type Context, isReady, startRow, testsRunning } from './context.ts';
+import { landingCommits } from './judge-branch.ts';
+import { policyReasons } from './judge-pull.ts';
+import type { Reason } from './reason.ts';
+import type { Standing, Strategy } from './strategy.ts';
+import { testReasons } from './test-reasons.ts';
+
+/** A landing that failed waits a little before it is tried again. */
+function landingReasons(pull: PullRequest, { state, config, now }: Context): Reason[] {
+  const landing = landingCommits(pull);
+  const row = landing && state.outbox[actionKey(config.name, { kind: 'land', landing })];
+  if (!row?.error || row.notBefore <= now) return [{ kind: 'landing' }];
+  return [{ kind: 'call_failing', what: 'landing', error: row.error, retryAt: row.notBefore }];
+}
+
+/** Most important first. */
+export function reasonsFor(
+  { pull, landableIfGreen, current, testable }: Standing,
+  context: Context,
+  wanted: ReturnType<Strategy>,
+): Reason[] {
+  const { state, config, now, branch, doubt } = context;
+  const pr = pull.facts.number;
+  if (wanted.land === pr) return landingReasons(pull, context);
+  const starting = isReady(context) && wanted.tests.some((test) => test.pr === pr);
+  const running = testsRunning(state).length;
+  const start = startRow(pull, context);
+  const reasons: Reason[] = [
+    ...policyReasons(pull, state, config),
+    ...testReasons(pull, {
+      head: state.head,
+      testable,
+      starting,
+      running,
+      max: config.runningTestsMax,
+    }),
+  ];
+  if (start?.error)
+    reasons.push({
+      kind: 'call_failing',
+      what: 'test',
+      error: start.error,
+      retryAt: start.notBefore,
+    });
+  if (pull.parked && pull.parked.until > now)
+    reasons.push({ kind: 'parked', words: pull.parked.words, until: pull.parked.until });
+  const hopeless = pull.build.kind === 'failed' || (current && pull.build.kind === 'unbuildable');
+  const ahead = wanted.candidate !== null && wanted.candidate !== pr;
+  if (ahead && landableIfGreen && !hopeless)
+    reasons.push({ kind: 'behind', candidate: wanted.candidate });
+  if (doubt) reasons.push({ kind: 'landing_in_doubt', pr: doubt.pr });
+  // Last what keeps everybody waiting: its own reasons are what a person can do something about.
+  reasons.push(...branch);
+  const verifying = state.landings.find((landing) => !landing.verified);
+  if (reasons.length === 0 && verifying)
+    reasons.push({ kind: 'landing_in_doubt', pr: verifying.pr });
+  if (reasons.length === 0 && wanted.land !== null)
+    reasons.push({ kind: 'behind', candidate: wanted.land });
+  return reasons;
+}
