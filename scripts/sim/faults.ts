@@ -17,7 +17,7 @@ const LONGEST_LATENCY_MS = 8 * SECOND;
 const CALLS = [
   ...['github.land', 'github.land', 'github.land', 'github.readBack', 'github.verify'],
   ...['batch.create', 'batch.create', 'batch.create', 'batch.cancel', 'batch.get', 'batch.list'],
-  ...['github.makeTestedCommit', 'github.readFile', 'github.postCheck', 'github.closeLanded'],
+  ...['github.makeTestedCommit', 'github.readFiles', 'github.postCheck', 'github.closeLanded'],
   ...['github.readPage', 'github.readPulls', 'github.readRules', 'github.dropRef'],
   'notifier.alert',
 ] as const;

@@ -76,6 +76,13 @@ const CONSTANTS: Readonly<Record<string, string>> = {
   False: "'False'",
 };
 
+/** A dict's methods whose results are in its order. */
+const VIEWS: Readonly<Record<string, string>> = {
+  items: 'python_items',
+  keys: 'python_keys',
+  values: 'python_values',
+};
+
 export function rewriteExpression(tokens: readonly Token[], missing: Missing): string {
   return new Rewriter(tokens, missing).until();
 }
@@ -212,7 +219,11 @@ class Rewriter {
       return `(${receiver}[${key}] if (${key}) in ${receiver} else (${otherwise}))`;
     }
     const args = this.bracket();
-    return name === 'items' && args === '()' ? `(${receiver}|items)` : `${receiver}.${name}${args}`;
+    const view = args === '()' ? VIEWS[name] : undefined;
+    const call = `${receiver}.${name}${args}`;
+    return view === undefined
+      ? call
+      : `(${receiver}|${view} if (${receiver}) is mapping else ${call})`;
   }
 
   /** Is the question itself whether it is defined? */
@@ -236,6 +247,10 @@ class Rewriter {
     return this.guarded(steps.slice(0, -1), name) + last.slice(receiver.length);
   }
 }
+
+/** What a loop over it goes through: of a dict the keys, in its order. */
+export const pythonIterated = (expression: string): string =>
+  `((${expression})|python_keys if (${expression}) is mapping else (${expression}))`;
 
 /** Prints as Python does. Numbers and text go by untouched, or 1.0 would come back from JavaScript as 1. */
 export function pythonPrinted(expression: string): string {

@@ -2,19 +2,23 @@
 // through Python: True, None, ['a', 1]. It must never throw: the template engine calls it from inside
 // WebAssembly, where an exception ends the instance.
 
+/** A dict's entries in the order that a person wrote them: the engine hands over sorted maps. */
+export type EntriesOf = (map: ReadonlyMap<unknown, unknown>) => readonly [unknown, unknown][];
+
 /** `str(value)`. A map is what the engine hands over for a dict; undefined is what it hands over for None. */
-export function pythonText(value: unknown): string {
-  return typeof value === 'string' ? value : pythonRepr(value);
+export function pythonText(value: unknown, entriesOf: EntriesOf): string {
+  return typeof value === 'string' ? value : pythonRepr(value, entriesOf);
 }
 
-function pythonRepr(value: unknown): string {
+function pythonRepr(value: unknown, entriesOf: EntriesOf): string {
   if (value === undefined || value === null) return 'None';
   if (value === true) return 'True';
   if (value === false) return 'False';
   if (typeof value === 'string') return quoted(value);
-  if (Array.isArray(value)) return `[${value.map(pythonRepr).join(', ')}]`;
+  const repr = (item: unknown) => pythonRepr(item, entriesOf);
+  if (Array.isArray(value)) return `[${value.map(repr).join(', ')}]`;
   if (value instanceof Map) {
-    const entries = [...value].map(([key, item]) => `${pythonRepr(key)}: ${pythonRepr(item)}`);
+    const entries = entriesOf(value).map(([key, item]) => `${repr(key)}: ${repr(item)}`);
     return `{${entries.join(', ')}}`;
   }
   return String(value);
@@ -41,13 +45,17 @@ function quoted(text: string): string {
 }
 
 /** `format % values` for the conversions that people use: %s %r %d %i %f %.2f %%. Others stay as they are. */
-export function pythonFormat(format: unknown, values: readonly unknown[]): string {
+export function pythonFormat(
+  format: unknown,
+  values: readonly unknown[],
+  entriesOf: EntriesOf,
+): string {
   let next = 0;
-  return String(format).replace(/%(?:\.(\d+))?([srdif%])/g, (_, digits, conversion) => {
+  return String(format).replace(/%(?:\.(\d{1,2}))?([srdif%])/g, (_, digits, conversion) => {
     if (conversion === '%') return '%';
     const value = values[next++];
-    if (conversion === 'r') return pythonRepr(value);
-    if (conversion === 's') return pythonText(value);
+    if (conversion === 'r') return pythonRepr(value, entriesOf);
+    if (conversion === 's') return pythonText(value, entriesOf);
     if (conversion === 'f') return Number(value).toFixed(Number(digits ?? 6));
     return String(Math.trunc(Number(value)));
   });

@@ -23,7 +23,13 @@ export interface Source {
 
 export function readSource(text: string): Result<Source, CompileError> {
   const refuse = (message: string, place: Place | null) =>
-    err({ message, line: place?.line ?? null, column: place?.column ?? null, step: null });
+    err({
+      message,
+      file: null,
+      line: place?.line ?? null,
+      column: place?.column ?? null,
+      step: null,
+    });
   if (text.length > SOURCE_MAX_CHARS) return refuse('build.yaml is larger than 1 MiB', null);
   const counter = new LineCounter();
   const placeOf = (offset: number): Place => {

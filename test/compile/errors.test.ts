@@ -57,14 +57,6 @@ const rows: Row[] = [
     'a',
   ],
   [
-    'a kind that is not compiled yet',
-    'steps:\n- kind: deploy\n  name: a',
-    /"deploy" are not supported yet/,
-    2,
-    9,
-    'a',
-  ],
-  [
     'a missing field',
     'steps:\n- kind: runImage\n  name: a\n  image: x',
     '"script" is missing',
@@ -124,7 +116,7 @@ const rows: Row[] = [
   [
     'cpu not a power of two',
     step('    resources: {cpu: "3"}'),
-    '"resources.cpu" must be a power of two, "0.25" or more',
+    '"resources.cpu" must be a power of two, from "0.25" to "16"',
     6,
     22,
     'a',
@@ -151,7 +143,7 @@ const rows: Row[] = [
   [
     'a second step of the name',
     `${step('')}${step('').slice(7)}`,
-    'a second step named "a" (the first is number 1 of steps)',
+    'a second step named "a" (the first is number 1 of steps); rename one',
     7,
     11,
     'a',

@@ -37,7 +37,8 @@ export function stubLoop(
       readPulls: unexpected('readPulls'),
       readRules: unexpected('readRules'),
       makeTestedCommit: unexpected('makeTestedCommit'),
-      readFile: unexpected('readFile'),
+      readFiles: unexpected('readFiles'),
+      changedFiles: unexpected('changedFiles'),
       postCheck: unexpected('postCheck'),
       land: unexpected('land'),
       readBack: unexpected('readBack'),
@@ -54,7 +55,10 @@ export function stubLoop(
       ...batch,
     },
     notifier: { alert: unexpected('alert') },
-    compiler: unexpected('the compiler'),
+    compiler: {
+      expectedFiles: unexpected('the compiler'),
+      read: unexpected('the compiler'),
+    },
   };
   return { loop, state: () => state };
 }

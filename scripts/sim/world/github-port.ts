@@ -8,7 +8,13 @@ import type { BranchConfig } from '../../../src/core/config.ts';
 import type { PullRead } from '../../../src/core/observation.ts';
 import type { LandingReadBack } from '../../../src/core/outcome.ts';
 import { ok } from '../../../src/core/result.ts';
-import type { GitHub, MadeCommit, PullPage, TestedCommit } from '../../../src/loop/ports.ts';
+import type {
+  FileRead,
+  GitHub,
+  MadeCommit,
+  PullPage,
+  TestedCommit,
+} from '../../../src/loop/ports.ts';
 import type { GithubWorld, View, WorldPull } from './github-world.ts';
 import type { Process, Wire } from './wire.ts';
 
@@ -33,7 +39,8 @@ export function connectGitHub(
     ),
     readRules: call('readRules', () => ok(world.shown.rules)),
     makeTestedCommit: call('makeTestedCommit', (wish) => ok(makeTestedCommit(world, wish, branch))),
-    readFile: call('readFile', (sha, path) => ok(world.graph.get(sha).files[path] ?? null)),
+    readFiles: call('readFiles', (sha, paths) => ok(readFiles(world, sha, paths))),
+    changedFiles: call('changedFiles', (base, head) => ok(changedFiles(world, base, head))),
     postCheck: call('postCheck', (sha, check) => {
       const key = checkKey(sha, config);
       if (sameCheck(world.view.checks[key] ?? null, check)) world.repeatedPosts.push(sha);
@@ -122,6 +129,23 @@ function makeTestedCommit(world: GithubWorld, wish: TestedCommit, branch: string
     };
   world.testRefs.set(`${branch} ${pr}`, sha);
   return { kind: 'made', sha, tree };
+}
+
+/** A file's text is its id. */
+function readFiles(world: GithubWorld, sha: Sha, paths: readonly string[]): Map<string, FileRead> {
+  const { files } = world.graph.get(sha);
+  return new Map(
+    paths.flatMap((path): [string, FileRead][] => {
+      const text = files[path];
+      return text === undefined ? [] : [[path, { id: text, text }]];
+    }),
+  );
+}
+
+function changedFiles(world: GithubWorld, base: Sha, head: Sha): string[] {
+  const [before, after] = [world.graph.get(base).files, world.graph.get(head).files];
+  const paths = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...paths].filter((path) => before[path] !== after[path]);
 }
 
 type Landed = Extract<Awaited<ReturnType<GitHub['land']>>, { ok: true }>['value'];

@@ -1,0 +1,90 @@
+// A build.yaml on disk, compiled for a person: chosen by flags, with a deployment's settings or with
+// placeholders. It returns what is to be printed.
+import { dirname } from 'node:path';
+import { ConfigDocument } from '../../schemas/config.ts';
+import { type CompiledBatch, type CompileRequest, compile } from '../../src/compile/compile.ts';
+import { lint } from '../../src/compile/lint.ts';
+import { type BuildFile, parseBuildYaml } from '../../src/compile/parse.ts';
+import { errorLine } from '../../src/compile/problem.ts';
+import type { Render } from '../../src/compile/render.ts';
+import { requestedSteps } from '../../src/compile/select-steps.ts';
+import { BUILD_YAML, environmentOf, globalOf } from '../../src/loop/compiler.ts';
+import { answerOf } from './answer.ts';
+import { chartOf } from './chart.ts';
+import { tokenOf } from './document.ts';
+import { jsonOf } from './json-file.ts';
+import type { FileOptions } from './options.ts';
+import { readFiles, readText } from './repository.ts';
+import { standInCode, standInEnvironment, standInGlobal } from './stand-ins.ts';
+import { tableOf } from './table.ts';
+
+export interface Printed {
+  readonly out: string;
+  readonly err: string;
+  readonly failed: boolean;
+}
+
+/** @throws {Error} with a sentence, when a file that was named cannot be read */
+export function compileFile(options: FileOptions, render: Render): Printed {
+  const text = readText(options.buildYaml);
+  if (text === null)
+    throw new Error(`${options.buildYaml}: there is no such file, or it is not text`);
+  const file = parseBuildYaml(text);
+  const batch = file.ok ? compile(file.value, requestOf(options, file.value, text), render) : file;
+  const warnings =
+    file.ok && options.lint
+      ? lint(file.value, options).map((warning) => ({
+          ...warning,
+          message: `warning: ${warning.message}`,
+        }))
+      : [];
+  const told = [...(batch.ok ? [] : batch.error), ...warnings];
+  return {
+    out:
+      batch.ok && file.ok ? outputOf(batch.value, file.value, options) : failureOf(batch, options),
+    err: told.map((error) => `${errorLine(error, options.buildYaml)}\n`).join(''),
+    failed: !batch.ok,
+  };
+}
+
+function outputOf(batch: CompiledBatch, file: BuildFile, { output }: FileOptions): string {
+  switch (output) {
+    case 'table':
+      return `${tableOf(batch)}\n`;
+    case 'json':
+      return `${JSON.stringify(answerOf({ ok: true, value: batch }), null, 2)}\n`;
+    case 'mermaid':
+    case 'dot':
+      return `${chartOf(batch, file, output)}\n`;
+  }
+}
+
+/** Who reads JSON gets the mistakes as JSON, too. */
+const failureOf = (batch: ReturnType<typeof compile>, { output }: FileOptions): string =>
+  output === 'json' ? `${JSON.stringify(answerOf(batch), null, 2)}\n` : '';
+
+function requestOf(options: FileOptions, file: BuildFile, text: string): CompileRequest {
+  const { scope, cloud, labels, excluded } = options;
+  const files = readFiles(options.root ?? dirname(options.buildYaml), file.configs);
+  const settings = options.config === null ? null : jsonOf(options.config, ConfigDocument);
+  return {
+    scope,
+    cloud,
+    labels,
+    requestedSteps: requestedSteps(file, options.steps, changedFiles(options), options),
+    excludedSteps: excluded,
+    files,
+    code: standInCode(scope),
+    global: settings ? globalOf(settings, cloud) : standInGlobal([text, ...files.values()], cloud),
+    environment: settings ? environmentOf(settings) : standInEnvironment,
+    token: 'batch-token',
+    stepToken: tokenOf,
+    devNamespace: 'developer',
+  };
+}
+
+/** Null, which is all of them, also when the build.yaml itself has changed, as for a pull request. */
+function changedFiles({ changed, buildYaml }: FileOptions): readonly string[] | null {
+  const itself = (path: string) => path === BUILD_YAML || path === buildYaml;
+  return changed === null || changed.some(itself) ? null : changed;
+}

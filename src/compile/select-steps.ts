@@ -1,0 +1,78 @@
+// Which steps changed files can affect: those that take one of them as input, everything downstream, and
+// the steps that always run. What a batch makes of the selection is choose-steps.ts.
+import type { Step } from '../../schemas/build-yaml.ts';
+import { type Placement, runsInCloud, runsInScope } from './choose-steps.ts';
+import { closure, dependents } from './graph.ts';
+import type { BuildFile } from './parse.ts';
+
+/** Where the repository lies unless the file says. */
+const REPO_PREFIX = '/repo';
+
+/**
+ * Steps that do not run here, or only when asked for, are neither selected nor a bridge to others.
+ * @param changedFiles paths from the repository's top
+ */
+export function selectSteps(
+  { graph, alwaysRunSteps, repoPrefix }: BuildFile,
+  changedFiles: readonly string[],
+  { scope, cloud }: Placement,
+): string[] {
+  const prefix = (repoPrefix ?? REPO_PREFIX).replace(/\/+$/, '');
+  const selectable = graph.ordered.filter(
+    (step) => !step.runIfRequested && runsInScope(step, scope) && runsInCloud(step, cloud),
+  );
+  const changed = ancestors(changedFiles);
+  const affected = selectable.filter((step) =>
+    inputsOf(step).some((input) => isAffected(input, prefix, changed)),
+  );
+  const below = dependents(selectable);
+  const selected = closure(
+    affected.map(({ name }) => name),
+    (name) => below.get(name) ?? [],
+  );
+  return [...new Set([...alwaysRunSteps, ...selected])];
+}
+
+/**
+ * The steps to ask for.
+ * @param steps null: all of them
+ * @param changedFiles null: whatever has changed
+ * @returns null: all of them
+ */
+export function requestedSteps(
+  file: BuildFile,
+  steps: readonly string[] | null,
+  changedFiles: readonly string[] | null,
+  placement: Placement,
+): readonly string[] | null {
+  if (changedFiles === null) return steps;
+  const selected = selectSteps(file, changedFiles, placement).filter((name) => {
+    const step = file.graph.byName.get(name);
+    // One that is not there at all is a mistake that the compiler tells.
+    return step === undefined || runsInCloud(step, placement.cloud);
+  });
+  return steps === null ? selected : selected.filter((name) => steps.includes(name));
+}
+
+const inputsOf = (step: Step): string[] =>
+  'inputs' in step ? step.inputs.map(({ from }) => from) : [];
+
+/** Every changed file and every folder that one lies in; the top is ''. */
+function ancestors(files: readonly string[]): Set<string> {
+  const found = new Set<string>();
+  for (const file of files) {
+    found.add(file);
+    for (let at = file.indexOf('/'); at >= 0; at = file.indexOf('/', at + 1)) {
+      found.add(file.slice(0, at));
+    }
+    found.add('');
+  }
+  return found;
+}
+
+/** @param changed files, and the folders that they lie in */
+function isAffected(input: string, prefix: string, changed: ReadonlySet<string>): boolean {
+  if (input !== prefix && !input.startsWith(`${prefix}/`)) return false;
+  const inRepository = input.slice(prefix.length).replace(/^\/+/, '');
+  return changed.has(inRepository);
+}
