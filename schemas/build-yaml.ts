@@ -175,7 +175,7 @@ export const createDatabaseStepSchema = record({
     'must be letters, digits, _ and -, beginning with a letter',
   ),
   namespace: namespaceReference,
-  /** With bash, python3, mysql and kubectl. */
+  /** With bash, mysql, kubectl, jq and, for migrations that are scripts of it, python3. */
   image: textOrReference,
   migrations: list(
     record({

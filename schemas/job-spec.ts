@@ -62,9 +62,12 @@ export const resourcesSchema = z.strictObject({
 const hasOneSize = ({ machine_type, cpu, memory }: z.infer<typeof resourcesSchema>): boolean =>
   machine_type === undefined || (cpu === undefined && memory === undefined);
 
-const kubernetesName = z.string().max(253).regex(KUBERNETES_NAME, {
-  error: 'must be a Kubernetes name: lower case letters, digits, - and .',
-});
+const kubernetesName = z
+  .string()
+  .regex(KUBERNETES_NAME, {
+    error: 'must be a Kubernetes name: lower case letters, digits, - and .',
+  })
+  .max(253, { error: 'must be at most 253 characters' });
 
 const copySchema = z.strictObject({ from: z.string().min(1), to: z.string().min(1) });
 

@@ -31,11 +31,10 @@ export function jobProblem(
   const issue = jobSpecSchema.safeParse(spec).error?.issues[0];
   if (issue === undefined) return null;
   const [field = '', second] = issue.path;
+  if (field === 'process' && second === 'command')
+    return { message: `its command ${issue.message}`, path: [...place.step, ...place.command] };
   const message = `Batch would refuse ${issue.path.join('.')}: ${issue.message}`;
-  if (field === 'process') {
-    const inside = second === 'command' ? place.command : ['image'];
-    return { message, path: [...place.step, ...inside] };
-  }
+  if (field === 'process') return { message, path: [...place.step, 'image'] };
   const from = STEP_FIELD[String(field)];
   if (from === undefined) return { message, path: place.step };
   return { message, path: [...place.step, from, ...(typeof second === 'number' ? [second] : [])] };

@@ -96,8 +96,12 @@ function cycleProblem(
   const [first = '', second = first] = cycle;
   const at = byName.get(first)?.dependsOn.indexOf(second) ?? 0;
   const path = ['steps', indexOf.get(first) ?? 0, 'dependsOn', at];
-  return { message: `dependencies in a circle: ${[...cycle, first].join(' → ')}`, path };
+  const names = cycle.length > SHOWN_OF_CYCLE ? [...cycle.slice(0, SHOWN_OF_CYCLE), '…'] : cycle;
+  const message = `dependencies in a circle: ${[...names, first].join(' → ')}; remove one of them`;
+  return { message, path };
 }
+
+const SHOWN_OF_CYCLE = 8;
 
 /** The given names and everything that `next` leads to from them. */
 export function closure(

@@ -29,8 +29,12 @@ const TOKEN =
 
 const OPENING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 
-/** Nesting multiplies the rewritten text; no script of a person comes near. */
-const DEPTH_MAX = 8;
+/**
+ * Rewriting repeats what stands in brackets and every beginning of a chain `a.b.c`: that much text, in
+ * pieces, may become of one tag. No script of a person comes near.
+ */
+const PIECES_MAX = 50_000;
+const REPEATS_OF_BRACKET = 4;
 
 export type Scan =
   | { kind: 'tokens'; tokens: Token[]; end: number; close: string }
@@ -42,6 +46,8 @@ export function scanExpression(source: string, start: number, closing: '}}' | '%
   const tokens: Token[] = [];
   const closed = closing === '}}' ? /[-+]?\}\}/y : /[-+]?%\}/y;
   let depth = 0;
+  let chain = 0;
+  let pieces = 0;
   for (let at = start; at < source.length; at = TOKEN.lastIndex) {
     closed.lastIndex = at;
     const close = depth === 0 ? closed.exec(source) : null;
@@ -49,20 +55,27 @@ export function scanExpression(source: string, start: number, closing: '}}' | '%
     TOKEN.lastIndex = at;
     const groups = TOKEN.exec(source)?.groups;
     if (!groups) break;
-    const { string, number, name, sign } = groups;
-    if (string !== undefined) tokens.push({ kind: 'string', text: string, at });
-    else if (number !== undefined) tokens.push({ kind: 'number', text: number, at });
-    else if (name !== undefined) tokens.push({ kind: 'name', text: name, at });
-    else if (sign !== undefined) {
-      tokens.push({ kind: 'sign', text: sign, at });
-      if (sign in OPENING) depth += 1;
-      else if (')]}'.includes(sign)) depth -= 1;
-      if (depth > DEPTH_MAX) return { kind: 'too_deep' };
-      if (depth < 0) break;
-    }
+    const token = tokenOf(groups, at);
+    if (token === null) continue;
+    if (token.kind === 'sign' && token.text in OPENING) depth += 1;
+    else if (token.kind === 'sign' && ')]}'.includes(token.text)) depth -= 1;
+    chain = continuesChain(token, tokens.at(-1)) ? chain + 1 : 0;
+    tokens.push(token);
+    pieces += (1 + chain) * REPEATS_OF_BRACKET ** depth;
+    if (pieces > PIECES_MAX) return { kind: 'too_deep' };
+    if (depth < 0) break;
   }
   return { kind: 'unreadable' };
 }
+
+function tokenOf(groups: { readonly [kind: string]: string }, at: number): Token | null {
+  const kind = (['string', 'number', 'name', 'sign'] as const).find((known) => groups[known]);
+  return kind === undefined ? null : { kind, text: groups[kind] ?? '', at };
+}
+
+/** `.x`, `[…]` and `(…)` after a name. */
+const continuesChain = ({ kind, text }: Token, before: Token | undefined): boolean =>
+  kind === 'sign' ? '.[]()'.includes(text) : before?.text === '.';
 
 const WORDS = new Set(
   'and or not in is if else true false none True False None recursive'.split(' '),

@@ -42,6 +42,11 @@ export function prepareTemplate(
   const addedLines: number[] = [];
   const placeOf = (offset: number) => placeIn(text, offset);
   let source = '';
+  let line = 1;
+  const add = (piece: string) => {
+    source += piece;
+    line += lines(piece) - 1;
+  };
   let at = 0;
   for (;;) {
     OPEN.lastIndex = at;
@@ -50,28 +55,32 @@ export function prepareTemplate(
       const whole = { source: source + text.slice(at), missing, addedLines, placeOf };
       return ok({ ...whole, names: readable ? names : null });
     }
-    source += text.slice(at, open.index);
+    add(text.slice(at, open.index));
     at = open.index;
     const raw = open[0].startsWith('{%') ? rawBlock(text, at) : null;
     if (raw) {
-      source += raw.before;
+      add(raw.before);
       // minijinja drops a line break after `{% raw %}`, Jinja2 keeps it: give it one to drop.
       if (raw.keepsBreak) {
-        addedLines.push(lines(source));
-        source += '\n';
+        addedLines.push(line);
+        add('\n');
       }
-      source += raw.rest;
+      add(raw.rest);
       at += raw.before.length + raw.rest.length;
       continue;
     }
     const tag = open[0] === '{#' ? comment(text, at) : rewriteTag(text, at, open[0], missing);
-    if (tag === 'too_deep' || source.length > SOURCE_MAX_CHARS) {
+    if (tag === 'too_deep') {
       const message = 'an expression here is nested too deeply; split it with {% set %}';
+      return err({ message, place: placeOf(at) });
+    }
+    if (source.length > SOURCE_MAX_CHARS) {
+      const message = 'there are too many expressions up to here; put some of the text in files';
       return err({ message, place: placeOf(at) });
     }
     if (tag.tokens === null) readable = false;
     for (const token of tag.tokens ?? []) if (token.kind === 'name') names.add(token.text);
-    source += tag.text;
+    add(tag.text);
     at = tag.end;
   }
 }

@@ -35,10 +35,17 @@ export function parseBuildYaml(text: string): Result<BuildFile, CompileErrors> {
 
 /** @param problems not empty */
 export function located(problems: readonly Problem[], locate: BuildFile['locate']): CompileErrors {
-  const [first, ...others] = problems.map(locate);
+  const [first, ...others] = problems.map(({ message, ...place }) =>
+    locate({ ...place, message: shortened(message) }),
+  );
   const nothing = { message: 'cannot be read', file: null, line: null, column: null, step: null };
   return [first ?? nothing, ...others];
 }
+
+/** A name in a message may be as long as the file. */
+const MESSAGE_MAX_CHARS = 500;
+const shortened = (message: string): string =>
+  message.length > MESSAGE_MAX_CHARS ? `${message.slice(0, MESSAGE_MAX_CHARS)}…` : message;
 
 function parseFrame(source: Source): Result<Omit<BuildFile, 'locate'>, readonly Problem[]> {
   const frame = buildYamlSchema.safeParse(source.value ?? {});

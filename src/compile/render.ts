@@ -22,8 +22,11 @@ export type Render = (
   values: Readonly<Record<string, unknown>>,
 ) => Result<string, RenderError>;
 
-/** Steps of the engine for one template; ends a loop over range(10**9) within a fraction of a second. */
-const FUEL_PER_RENDER = 500_000;
+/**
+ * Steps of the engine for one template: ends a loop without end at once. It does not count what a filter
+ * does in one step; who writes templates may run jobs, and is trusted with as much.
+ */
+const FUEL_PER_RENDER = 200_000;
 
 /** @param wasm minijinja's `dist/web/minijinja_js_bg.wasm`, compiled: a Worker may not compile it itself. */
 export function createRender(wasm: WebAssembly.Module): Render {

@@ -14,7 +14,14 @@ const rows: Row[] = [
   ['steps is not a list', 'steps: {}', '"steps" must be a list, not a mapping', 1, 8, null],
   ['an entry without kind', 'steps:\n  - name: a', '"steps.0.kind" is missing', 2, 5, 'a'],
   ['bad indentation', 'steps:\n  - kind: runImage\n name: a', /not valid YAML/, 3, null, null],
-  ['duplicate key', step('    image: y'), /not valid YAML: Map keys must be unique/, 6, 5, null],
+  [
+    'duplicate key',
+    step('    image: y'),
+    'not acceptable YAML: the key "image" is there twice; remove one',
+    6,
+    5,
+    null,
+  ],
   ['unknown tag', 'steps: !thing []', /not valid YAML: Unresolved tag/, 1, 8, null],
   [
     'unknown top field',
@@ -175,7 +182,7 @@ const rows: Row[] = [
   [
     'a circle',
     `${step('    dependsOn: [b]\n')}${step('    dependsOn: [a]', 'b').slice(7)}`,
-    'dependencies in a circle: a → b → a',
+    'dependencies in a circle: a → b → a; remove one of them',
     6,
     17,
     'a',

@@ -1,8 +1,6 @@
 // Runs the shell of image jobs for real, with stand-ins for buildkit and gcloud that write down how they
 // were called: what was quoted must arrive as it was written.
-import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -10,27 +8,24 @@ import {
   type ImageBuild,
   removeScript,
 } from '../../src/compile/steps/image-scripts.ts';
+import { Shell } from './shell.ts';
 
 const NASTY = `it's "$HOME" \`id\` \\ \n #{}~*`;
+let shell: Shell;
 let home = '';
 
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'image-scripts-'));
-  mkdirSync(join(home, 'bin'));
+  shell = new Shell();
+  home = shell.home;
 });
-afterEach(() => rmSync(home, { recursive: true }));
+afterEach(() => shell[Symbol.dispose]());
 
-function standIn(name: string, script: string): void {
-  const file = join(home, 'bin', name);
-  writeFileSync(file, `#!/bin/sh\n${script}\n`);
-  chmodSync(file, 0o755);
+function run(program: '/bin/sh' | '/bin/bash', script: string, env: Record<string, string> = {}) {
+  const { status, stdout, stderr } = shell.run(program, script, env);
+  if (status !== 0) throw new Error(stderr);
+  return stdout;
 }
-
-const run = (shell: string, script: string, env: Record<string, string> = {}): string =>
-  execFileSync(shell, ['-c', script], {
-    encoding: 'utf8',
-    env: { PATH: `${join(home, 'bin')}:/usr/bin:/bin`, HOME: home, TMPDIR: home, ...env },
-  });
+const standIn = (name: string, script: string) => shell.standIn(name, script);
 
 /** Each argument in a line of its own, then the Dockerfile. */
 function built(build: Partial<ImageBuild>, env: Record<string, string> = {}) {

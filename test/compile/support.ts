@@ -33,7 +33,7 @@ export const request = (overrides: Partial<CompileRequest> = {}): CompileRequest
   },
   files: new Map(),
   token: 'batch0token',
-  stepToken: (step) => `t-${step}`,
+  stepToken: (step) => `t-${step.replaceAll(/\W|_/g, '-')}`,
   devNamespace: 'alice',
   labels: [],
   requestedSteps: null,
