@@ -1,6 +1,6 @@
 // A build.yaml on disk, compiled for a person: chosen by flags, with a deployment's settings or with
 // placeholders. It returns what is to be printed.
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ConfigDocument } from '../../schemas/config.ts';
 import { type CompiledBatch, type CompileRequest, compile } from '../../src/compile/compile.ts';
 import { lint } from '../../src/compile/lint.ts';
@@ -24,11 +24,13 @@ export interface Printed {
   readonly failed: boolean;
 }
 
-/** @throws {Error} with a sentence, when a file that was named cannot be read */
-export function compileFile(options: FileOptions, render: Render): Printed {
+/**
+ * @param name of the build.yaml, as people know it
+ * @throws {Error} with a sentence, when a file that was named cannot be read
+ */
+export function compileFile(options: FileOptions, name: string, render: Render): Printed {
   const text = readText(options.buildYaml);
-  if (text === null)
-    throw new Error(`${options.buildYaml}: there is no such file, or it is not text`);
+  if (text === null) throw new Error(`${name}: there is no such file, or it is not text`);
   const file = parseBuildYaml(text);
   const batch = file.ok ? compile(file.value, requestOf(options, file.value, text), render) : file;
   const warnings =
@@ -42,15 +44,20 @@ export function compileFile(options: FileOptions, render: Render): Printed {
   return {
     out:
       batch.ok && file.ok ? outputOf(batch.value, file.value, options) : failureOf(batch, options),
-    err: told.map((error) => `${errorLine(error, options.buildYaml)}\n`).join(''),
+    err: told.map((error) => `${errorLine(error, name)}\n`).join('') + note(options),
     failed: !batch.ok,
   };
 }
 
+const note = ({ lint: asked, config }: FileOptions): string =>
+  asked && config === null
+    ? 'note: without --config, placeholders stand for what is `global`, so that its names are not checked\n'
+    : '';
+
 function outputOf(batch: CompiledBatch, file: BuildFile, { output }: FileOptions): string {
   switch (output) {
     case 'table':
-      return `${tableOf(batch)}\n`;
+      return `${tableOf(batch, file)}\n`;
     case 'json':
       return `${JSON.stringify(answerOf({ ok: true, value: batch }), null, 2)}\n`;
     case 'mermaid':
@@ -84,7 +91,8 @@ function requestOf(options: FileOptions, file: BuildFile, text: string): Compile
 }
 
 /** Null, which is all of them, also when the build.yaml itself has changed, as for a pull request. */
-function changedFiles({ changed, buildYaml }: FileOptions): readonly string[] | null {
-  const itself = (path: string) => path === BUILD_YAML || path === buildYaml;
+function changedFiles({ changed, buildYaml, ...options }: FileOptions): readonly string[] | null {
+  const root = options.root ?? dirname(buildYaml);
+  const itself = (path: string) => path === BUILD_YAML || join(root, path) === buildYaml;
   return changed === null || changed.some(itself) ? null : changed;
 }

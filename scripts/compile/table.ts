@@ -1,5 +1,6 @@
 // A compiled batch as a table to be read: a line for each job, splits of one step in one line.
 import type { CompiledBatch, CompiledJob } from '../../src/compile/compile.ts';
+import type { BuildFile } from '../../src/compile/parse.ts';
 
 interface Row {
   readonly name: string;
@@ -8,13 +9,13 @@ interface Row {
   readonly job: CompiledJob;
 }
 
-export function tableOf(batch: CompiledBatch): string {
+export function tableOf(batch: CompiledBatch, { graph }: BuildFile): string {
   const rows = rowsOf(batch.jobs);
   const cells = [
     ['JOB', 'WHAT', 'CPU', 'TIMEOUT', 'ALWAYS', 'WAITS FOR'],
     ...rows.map(({ name, part, jobs, job }) => [
       jobs === 1 ? name : `${name} × ${jobs}`,
-      part === 'step' ? imageName(job.spec.process.image) : part,
+      part === 'step' ? (graph.byName.get(job.step)?.kind ?? part) : part,
       job.spec.resources?.cpu ?? job.spec.resources?.machine_type ?? '1',
       job.spec.timeout === undefined ? 'none' : `${job.spec.timeout} s`,
       job.spec.always_run ? 'yes' : '',
@@ -44,8 +45,6 @@ function rowsOf(jobs: readonly CompiledJob[]): Row[] {
   }
   return [...rows.values()];
 }
-
-const imageName = (image: string): string => image.split('/').at(-1)?.split('@')[0] ?? image;
 
 const SHOWN_PARENTS = 3;
 

@@ -45,9 +45,10 @@ export function contextOf(
   const values = valuesOf(step, request, exposed);
   const whyAbsent = (name: string) => explainAbsence(name, step, graph, request, values);
   const blame = ({ message, undefinedName }: RenderError): string => {
-    const root = undefinedName === null ? null : (/^\w+/.exec(undefinedName)?.[0] ?? null);
-    return root === null || Object.hasOwn(values, root)
-      ? message
+    const [root = '', ...fields] = /^\w+(\.\w+)*/.exec(undefinedName ?? '')?.[0].split('.') ?? [];
+    if (root === '') return message;
+    return Object.hasOwn(values, root)
+      ? message + nearestField(values[root], fields)
       : `${message}: ${whyAbsent(root)}`;
   };
   return {
@@ -131,6 +132,14 @@ const property = (value: unknown, key: string): unknown =>
   typeof value === 'object' && value !== null && Object.hasOwn(value, key)
     ? Reflect.get(value, key)
     : undefined;
+
+/** For the first of the fields that is not there. */
+function nearestField(value: unknown, [field, ...more]: readonly string[]): string {
+  if (field === undefined || typeof value !== 'object' || value === null) return '';
+  return Object.hasOwn(value, field)
+    ? nearestField(property(value, field), more)
+    : didYouMean(field, Object.keys(value));
+}
 
 function expandReferences<T extends object>(
   part: T,

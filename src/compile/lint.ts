@@ -30,7 +30,7 @@ function neverRuns(step: Step, path: Path): Problem[] {
   const nowhere = (['scopes', 'clouds'] as const).find((field) => step[field]?.length === 0);
   if (nowhere === undefined) return [];
   if (nowhere === 'scopes' && step.forceIfLabeled.length > 0) return [];
-  const message = `step "${step.name}" never runs: its ${nowhere} are none`;
+  const message = `step "${step.name}" never runs: its list of ${nowhere} is empty`;
   return [{ message, path: [...path, nowhere] }];
 }
 

@@ -261,7 +261,13 @@ describe("S6.3 a mistake in a script is told with the file's line", () => {
       8,
       8,
     ],
-    ['an undefined field', 'set -ex\necho {{ global.clod }}', 'global.clod is not defined', 7, 13],
+    [
+      'an undefined field',
+      'set -ex\necho {{ global.clod }}',
+      'global.clod is not defined (did you mean "cloud"?)',
+      7,
+      13,
+    ],
     [
       'undefined under not',
       '{% if not globl %}x{% endif %}',
