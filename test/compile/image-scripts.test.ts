@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   buildScript,
   type ImageBuild,
+  removeImage,
   removeScript,
 } from '../../src/compile/steps/image-scripts.ts';
 import { Shell } from './shell.ts';
@@ -17,6 +18,7 @@ let home = '';
 beforeEach(() => {
   shell = new Shell();
   home = shell.home;
+  shell.standIn('timeout', 'shift; exec "$@"');
 });
 afterEach(() => shell[Symbol.dispose]());
 
@@ -99,6 +101,26 @@ describe('S6.4 the shell that removes an image', () => {
       '-q auth activate-service-account --key-file=key',
       '-q artifacts docker tags delete r/base:tag',
     ]);
+  });
+
+  it("removes the tag from Azure's registry", () => {
+    const key = join(home, 'key.json');
+    writeFileSync(key, '{"appId": "id", "password": "it\'s", "tenant": "t"}');
+    standIn('az', `printf '%s ' "$@" >> "${home}/calls"; echo >> "${home}/calls"`);
+    standIn('python3', 'for key; do :; done; echo "the-$key"');
+    const script = removeScript('acme.azurecr.io/base:tag', 'azure');
+    run('/bin/bash', script, { AZURE_APPLICATION_CREDENTIALS: key });
+    expect(readFileSync(join(home, 'calls'), 'utf8').trim().split(' \n')).toEqual([
+      'login --service-principal --username the-appId --password the-password --tenant the-tenant',
+      'acr repository untag --name acme --image base:tag',
+    ]);
+  });
+
+  it.each([
+    ['gcp', 'ci-utils'],
+    ['azure', 'mcr.microsoft.com/azure-cli'],
+  ])("has the cloud's tool: %s", (cloud, image) => {
+    expect(removeImage(cloud, 'ci-utils')).toBe(image);
   });
 
   it('does not fail the batch where it cannot', () => {

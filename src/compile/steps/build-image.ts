@@ -5,7 +5,7 @@ import { ok, type Result } from '../../core/result.ts';
 import type { CompileRequest } from '../compile-request.ts';
 import type { Expanded, StepContext } from '../context.ts';
 import type { Problem } from '../problem.ts';
-import { buildScript, removeScript } from './image-scripts.ts';
+import { buildScript, removeImage, removeScript } from './image-scripts.ts';
 import { containerJob, inputFiles, regionsOf } from './job-body.ts';
 import { type JobDraft, onlyJobs, type StepJobs, type StepKind } from './step-kind.ts';
 
@@ -86,11 +86,12 @@ function dockerfileOf(step: Expanded<BuildImageStep>, context: StepContext) {
 }
 
 function removeJob(step: BuildImageStep, request: CompileRequest, image: string): JobDraft {
+  const { ciUtilsImage } = request.environment;
   const command = ['/bin/bash', '-c', removeScript(image, request.cloud)];
   return {
     name: `cleanup_${step.name}`,
     body: {
-      ...containerJob(request, request.environment.ciUtilsImage, command),
+      ...containerJob(request, removeImage(request.cloud, ciUtilsImage), command),
       resources: { cpu: '0.25' },
       always_run: true,
       timeout: REMOVE_TIMEOUT_SECONDS,
