@@ -4,6 +4,7 @@ import wasm from 'minijinja-js/dist/web/minijinja_js_bg.wasm';
 import { ConfigDocument } from '../../schemas/config.ts';
 import { createRender } from '../../src/compile/render.ts';
 import { type Compiler, createCompiler } from '../../src/loop/compiler.ts';
+import { ParsedFiles } from '../../src/loop/parsed-files.ts';
 import type { FileRead } from '../../src/loop/ports.ts';
 import type { Job } from './compile-job.ts';
 
@@ -29,7 +30,11 @@ export default {
 
 /** @param changed makes of the build.yaml one that was never seen; null: the same again */
 function compileOnce({ buildYaml, files, settings, code }: Job, changed: string | null): number {
-  compiler ??= createCompiler(ConfigDocument.parse(settings), createRender(wasm));
+  compiler ??= createCompiler(
+    ConfigDocument.parse(settings),
+    createRender(wasm),
+    new ParsedFiles(),
+  );
   const text = changed === null ? buildYaml : `${buildYaml}\n# ${changed}\n`;
   const plan = compiler.read({ id: changed ?? 'same', text });
   if (!plan.ok) throw new Error(plan.error);

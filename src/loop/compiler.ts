@@ -1,14 +1,15 @@
 // From a commit's build.yaml to the jobs of its batch: the pure compiler in the words of the pass,
-// given the deployment's settings. It remembers what it has read, by the file's id.
+// given the deployment's settings.
 import type { ConfigDocument } from '../../schemas/config.ts';
 import type { JobSpec } from '../../schemas/job-spec.ts';
 import { type CompileRequest, compile, type Environment, toJobSpecs } from '../compile/compile.ts';
-import { type BuildFile, parseBuildYaml } from '../compile/parse.ts';
+import type { BuildFile } from '../compile/parse.ts';
 import { type CompileErrors, errorLine } from '../compile/problem.ts';
 import type { Render } from '../compile/render.ts';
 import { requestedSteps } from '../compile/select-steps.ts';
 import { digest } from '../core/digest.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import type { ParsedFiles } from './parsed-files.ts';
 import type { FileRead } from './ports.ts';
 
 export const BUILD_YAML = 'build.yaml';
@@ -55,25 +56,19 @@ export interface Compiler {
   read(buildYaml: FileRead): Result<BuildPlan, string>;
 }
 
-/** Each pull request that edits the file has one of its own. */
-const KEPT_FILES = 8;
-
-export function createCompiler(settings: ConfigDocument, render: Render): Compiler {
-  const read = new Map<string, Result<BuildFile, CompileErrors>>();
+/** @param parsed may be shared with other compilers */
+export function createCompiler(
+  settings: ConfigDocument,
+  render: Render,
+  parsed: ParsedFiles,
+): Compiler {
   let expected: readonly string[] = [];
-  const parsed = ({ id, text }: FileRead & { text: string }) => {
-    const file = read.get(id) ?? parseBuildYaml(text);
-    read.delete(id);
-    read.set(id, file);
-    for (const oldest of [...read.keys()].slice(0, -KEPT_FILES)) read.delete(oldest);
-    return file;
-  };
   return {
     expectedFiles: () => expected,
     read({ id, text }) {
       if (text === null)
         return err(`${BUILD_YAML}: it is not text, or larger than the 512 KiB that GitHub shows.`);
-      const file = parsed({ id, text });
+      const file = parsed.read(id, text);
       if (!file.ok) return err(sentences(file.error));
       expected = file.value.configs;
       return ok(planOf(file.value, settings, render));

@@ -7,6 +7,7 @@ import { err, ok } from '../../src/core/result.ts';
 import { compileAt, type Wanted } from '../../src/loop/compile-at.ts';
 import { createCompiler } from '../../src/loop/compiler.ts';
 import type { Loop } from '../../src/loop/loop.ts';
+import { ParsedFiles } from '../../src/loop/parsed-files.ts';
 import type { FileRead, GitHub, NewBatch } from '../../src/loop/ports.ts';
 import { startDeploy, startTest } from '../../src/loop/start-batch.ts';
 import { render } from '../compile/support.ts';
@@ -61,7 +62,11 @@ function world(files: Tree, changed: readonly string[] | null = []) {
     },
   };
   const { loop } = stubLoop(stateOf(), { github });
-  return { asked, tree, loop: { ...loop, compiler: createCompiler(settings, render) } };
+  return {
+    asked,
+    tree,
+    loop: { ...loop, compiler: createCompiler(settings, render, new ParsedFiles()) },
+  };
 }
 
 const wanted: Wanted = {
@@ -112,11 +117,23 @@ describe('S6.1 build.yaml is read with the files that it names', () => {
   });
 
   it('and is not understood anew while it is the same file', async () => {
-    const compiler = createCompiler(settings, render);
+    const compiler = createCompiler(settings, render, new ParsedFiles());
     // Were it parsed again, the second would be refused.
     expect(compiler.read({ id: 'same', text: `steps:\n${step('one')}` }).ok).toBe(true);
     expect(compiler.read({ id: 'same', text: 'steps: {}' }).ok).toBe(true);
     expect(compiler.read({ id: 'other', text: 'steps: {}' }).ok).toBe(false);
+  });
+
+  it('as long as there is room for it', () => {
+    const parsed = new ParsedFiles();
+    const big = `steps: []\n#${'x'.repeat(400_000)}`;
+    const first = parsed.read('0', big);
+    parsed.read('1', big);
+    expect(parsed.read('0', big)).toBe(first);
+    const second = parsed.read('1', big);
+    for (const id of ['2', '3']) parsed.read(id, big);
+    expect(parsed.read('1', big)).toBe(second);
+    expect(parsed.read('0', big)).not.toBe(first);
   });
 
   it.each<[string, Tree, string]>([
