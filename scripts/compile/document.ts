@@ -7,7 +7,7 @@ import { type CompiledBatch, type CompileRequest, compile } from '../../src/comp
 import { parseBuildYaml } from '../../src/compile/parse.ts';
 import type { CompileErrors } from '../../src/compile/problem.ts';
 import type { Render } from '../../src/compile/render.ts';
-import { selectSteps } from '../../src/compile/select-steps.ts';
+import { inputsAsWritten, selectSteps } from '../../src/compile/select-steps.ts';
 import { err, type Result } from '../../src/core/result.ts';
 import { readFiles, readText } from './repository.ts';
 
@@ -101,7 +101,10 @@ export const SelectionDocument = z.object({
   ),
 });
 
-/** A row whose build.yaml cannot be read has an error instead of steps. */
+/**
+ * By the rule of the existing service, whose answers these can be compared with; a pull request runs somewhat
+ * more. A row whose build.yaml cannot be read has an error instead of steps.
+ */
 export function selectRows(
   { rows }: z.infer<typeof SelectionDocument>,
   root: string,
@@ -113,7 +116,7 @@ export function selectRows(
     const file = known.get(text) ?? parseBuildYaml(text);
     known.set(text, file);
     return file.ok
-      ? { requested: selectSteps(file.value, row.changed_files, row) }
+      ? { requested: selectSteps(file.value, row.changed_files, row, inputsAsWritten) }
       : { requested: null, error: file.error[0] };
   });
 }

@@ -14,7 +14,6 @@ export function lint(file: BuildFile, { cloud }: Pick<Placement, 'cloud'>): Comp
     return [
       ...neverRuns(step, path),
       ...absentDependencies(step, path, file, cloud),
-      ...slashedInputs(step, path),
       ...unreadOutputs(step, path, inputs),
     ];
   });
@@ -48,19 +47,6 @@ function absentDependencies(
     return [{ message, path: [...path, 'dependsOn', index] }];
   });
 }
-
-/** Files are compared with what lies before the slash, and no file lies there. */
-const slashedInputs = (step: Step, path: Path): Problem[] =>
-  inputsOf(step).flatMap((from, index) =>
-    from.endsWith('/') && from.length > 1
-      ? [
-          {
-            message: `input "${from}" ends with "/", so that no changed file in it selects the step; write "${from.replace(/\/+$/, '')}"`,
-            path: [...path, 'inputs', index, 'from'],
-          },
-        ]
-      : [],
-  );
 
 /** One is read if an input lies in it, or it in an input. */
 function unreadOutputs(step: Step, path: Path, inputs: readonly string[]): Problem[] {

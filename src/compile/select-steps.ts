@@ -1,4 +1,4 @@
-// Which steps changed files can affect: those that take one of them as input, everything downstream, and
+// Which steps changed files can affect: those that are made from one of them, everything downstream, and
 // the steps that always run. What a batch makes of the selection is choose-steps.ts.
 import type { Step } from '../../schemas/build-yaml.ts';
 import { type Placement, runsInCloud, runsInScope } from './choose-steps.ts';
@@ -8,6 +8,19 @@ import type { BuildFile } from './parse.ts';
 /** Where the repository lies unless the file says. */
 const REPO_PREFIX = '/repo';
 
+/** What a step is made from, as places in the batch's storage. @param prefix where the repository lies */
+export type Sources = (step: Step, prefix: string) => readonly string[];
+
+/** Inputs as they are written, and nothing else: so the existing service sees it. */
+export const inputsAsWritten: Sources = (step) =>
+  'inputs' in step ? step.inputs.map(({ from }) => from) : [];
+
+/** A folder is one with or without a slash at its end, and a deploy step is made from its configuration. */
+export const sourcesOf: Sources = (step, prefix) => [
+  ...inputsAsWritten(step, prefix).map((input) => input.replace(/\/+$/, '')),
+  ...(step.kind === 'deploy' ? [`${prefix}/${step.config}`] : []),
+];
+
 /**
  * Steps that do not run here, or only when asked for, are neither selected nor a bridge to others.
  * @param changedFiles paths from the repository's top
@@ -16,14 +29,15 @@ export function selectSteps(
   { graph, alwaysRunSteps, repoPrefix }: BuildFile,
   changedFiles: readonly string[],
   { scope, cloud }: Placement,
+  sources: Sources,
 ): string[] {
   const prefix = (repoPrefix ?? REPO_PREFIX).replace(/\/+$/, '');
   const selectable = graph.ordered.filter(
     (step) => !step.runIfRequested && runsInScope(step, scope) && runsInCloud(step, cloud),
   );
-  const changed = ancestors(changedFiles);
+  const changed = withFolders(changedFiles);
   const affected = selectable.filter((step) =>
-    inputsOf(step).some((input) => isAffected(input, prefix, changed)),
+    sources(step, prefix).some((source) => isChanged(source, prefix, changed)),
   );
   const below = dependents(selectable);
   const selected = closure(
@@ -46,7 +60,7 @@ export function requestedSteps(
   placement: Placement,
 ): readonly string[] | null {
   if (changedFiles === null) return steps;
-  const selected = selectSteps(file, changedFiles, placement).filter((name) => {
+  const selected = selectSteps(file, changedFiles, placement, sourcesOf).filter((name) => {
     const step = file.graph.byName.get(name);
     // One that is not there at all is a mistake that the compiler tells.
     return step === undefined || runsInCloud(step, placement.cloud);
@@ -54,11 +68,8 @@ export function requestedSteps(
   return steps === null ? selected : selected.filter((name) => steps.includes(name));
 }
 
-const inputsOf = (step: Step): string[] =>
-  'inputs' in step ? step.inputs.map(({ from }) => from) : [];
-
 /** Every changed file and every folder that one lies in; the top is ''. */
-function ancestors(files: readonly string[]): Set<string> {
+function withFolders(files: readonly string[]): Set<string> {
   const found = new Set<string>();
   for (const file of files) {
     found.add(file);
@@ -71,8 +82,8 @@ function ancestors(files: readonly string[]): Set<string> {
 }
 
 /** @param changed files, and the folders that they lie in */
-function isAffected(input: string, prefix: string, changed: ReadonlySet<string>): boolean {
-  if (input !== prefix && !input.startsWith(`${prefix}/`)) return false;
-  const inRepository = input.slice(prefix.length).replace(/^\/+/, '');
+function isChanged(source: string, prefix: string, changed: ReadonlySet<string>): boolean {
+  if (source !== prefix && !source.startsWith(`${prefix}/`)) return false;
+  const inRepository = source.slice(prefix.length).replace(/^\/+/, '');
   return changed.has(inRepository);
 }

@@ -2,7 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Placement } from '../../src/compile/choose-steps.ts';
 import { parseBuildYaml } from '../../src/compile/parse.ts';
-import { requestedSteps, selectSteps } from '../../src/compile/select-steps.ts';
+import {
+  inputsAsWritten,
+  requestedSteps,
+  selectSteps,
+  sourcesOf,
+} from '../../src/compile/select-steps.ts';
 
 const step = (name: string, from: string | null, more = '') =>
   `- {kind: runImage, name: ${name}, image: x, script: y${from === null ? '' : `, inputs: [{from: ${from}, to: /io}]`}${more}}\n`;
@@ -31,7 +36,7 @@ function fileOf(head: string, text = steps) {
 const test: Placement = { scope: 'test', cloud: 'gcp' };
 const file = fileOf('repoPrefix: /src/code/');
 const selected = (changed: readonly string[], placement: Placement = test) =>
-  selectSteps(file, changed, placement);
+  selectSteps(file, changed, placement, inputsAsWritten);
 
 describe('S6.5 changed files', () => {
   it.each<[string, string[], string[]]>([
@@ -60,12 +65,31 @@ describe('S6.5 changed files', () => {
 
   it('what always runs does, and brings nothing with it', () => {
     const always = fileOf('repoPrefix: /src/code\nalwaysRunSteps: [a, nobody]');
-    expect(selectSteps(always, [], test)).toEqual(['a', 'nobody']);
+    expect(selectSteps(always, [], test, inputsAsWritten)).toEqual(['a', 'nobody']);
   });
 
   it('the repository lies in /repo unless the file says', () => {
     const plain = fileOf('', step('one', '/repo/x'));
-    expect(selectSteps(plain, ['x/y'], test)).toEqual(['one']);
+    expect(selectSteps(plain, ['x/y'], test, inputsAsWritten)).toEqual(['one']);
+  });
+});
+
+describe('S6.5 what a step is made from', () => {
+  const deploys = fileOf(
+    '',
+    `- {kind: createNamespace, name: ns, namespaceName: default}
+- {kind: deploy, name: app, namespace: {valueFrom: ns.name}, config: app/a.yaml, dependsOn: [ns]}
+${step('use', null, ', dependsOn: [app]')}${step('folder', '/repo/lib/')}`,
+  );
+
+  it('also the configuration that it deploys, and a folder whose name ends with a slash', () => {
+    expect(selectSteps(deploys, ['app/a.yaml'], test, sourcesOf)).toEqual(['app', 'use']);
+    expect(selectSteps(deploys, ['lib/x'], test, sourcesOf)).toEqual(['folder']);
+    expect(requestedSteps(deploys, null, ['app/a.yaml', 'lib/x'], test)).toHaveLength(3);
+  });
+
+  it('but not by the rule of the existing service', () => {
+    expect(selectSteps(deploys, ['app/a.yaml', 'lib/x'], test, inputsAsWritten)).toEqual([]);
   });
 });
 
