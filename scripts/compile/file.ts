@@ -7,8 +7,8 @@ import { lint } from '../../src/compile/lint.ts';
 import { type BuildFile, parseBuildYaml } from '../../src/compile/parse.ts';
 import { errorLine } from '../../src/compile/problem.ts';
 import type { Render } from '../../src/compile/render.ts';
-import { requestedSteps } from '../../src/compile/select-steps.ts';
-import { BUILD_YAML, environmentOf, globalOf } from '../../src/loop/compiler.ts';
+import { BUILD_YAML, requestedSteps } from '../../src/compile/select-steps.ts';
+import { environmentOf, globalOf } from '../../src/loop/compiler.ts';
 import { answerOf } from './answer.ts';
 import { chartOf } from './chart.ts';
 import { tokenOf } from './document.ts';
@@ -17,6 +17,8 @@ import type { FileOptions } from './options.ts';
 import { readFiles, readText } from './repository.ts';
 import { standInCode, standInEnvironment, standInGlobal } from './stand-ins.ts';
 import { tableOf } from './table.ts';
+
+const CLOUD = 'gcp';
 
 export interface Printed {
   readonly out: string;
@@ -35,7 +37,7 @@ export function compileFile(options: FileOptions, name: string, render: Render):
   const batch = file.ok ? compile(file.value, requestOf(options, file.value, text), render) : file;
   const warnings =
     file.ok && options.lint
-      ? lint(file.value, options).map((warning) => ({
+      ? lint(file.value, { cloud: options.cloud ?? CLOUD }).map((warning) => ({
           ...warning,
           message: `warning: ${warning.message}`,
         }))
@@ -71,17 +73,19 @@ const failureOf = (batch: ReturnType<typeof compile>, { output }: FileOptions): 
   output === 'json' ? `${JSON.stringify(answerOf(batch), null, 2)}\n` : '';
 
 function requestOf(options: FileOptions, file: BuildFile, text: string): CompileRequest {
-  const { scope, cloud, labels, excluded } = options;
+  const { scope, labels, steps, excluded } = options;
   const files = readFiles(options.root ?? dirname(options.buildYaml), file.configs);
   const settings = options.config === null ? null : jsonOf(options.config, ConfigDocument);
+  const cloud = options.cloud ?? settings?.cloud ?? CLOUD;
+  const code = standInCode(scope);
   return {
     scope,
     cloud,
     labels,
-    requestedSteps: requestedSteps(file, options.steps, changedFiles(options), options),
+    requestedSteps: requestedSteps(file, steps, changedFiles(options), { scope, cloud }),
     excludedSteps: excluded,
     files,
-    code: standInCode(scope),
+    code: settings ? { ...code, developers: settings.accounts } : code,
     global: settings ? globalOf(settings, cloud) : standInGlobal([text, ...files.values()], cloud),
     environment: settings ? environmentOf(settings) : standInEnvironment,
     token: 'batch-token',
@@ -90,9 +94,9 @@ function requestOf(options: FileOptions, file: BuildFile, text: string): Compile
   };
 }
 
-/** Null, which is all of them, also when the build.yaml itself has changed, as for a pull request. */
+/** The build.yaml may have another name here than in the repository whose changes are told. */
 function changedFiles({ changed, buildYaml, ...options }: FileOptions): readonly string[] | null {
   const root = options.root ?? dirname(buildYaml);
-  const itself = (path: string) => path === BUILD_YAML || join(root, path) === buildYaml;
-  return changed === null || changed.some(itself) ? null : changed;
+  const itself = (path: string) => join(root, path) === buildYaml;
+  return changed?.map((path) => (itself(path) ? BUILD_YAML : path)) ?? null;
 }

@@ -8,7 +8,8 @@ export interface FileOptions {
   /** Null: the folder of the build.yaml. */
   readonly root: string | null;
   readonly scope: 'test' | 'deploy' | 'dev';
-  readonly cloud: string;
+  /** Null: the settings', or gcp. */
+  readonly cloud: string | null;
   readonly labels: readonly string[];
   /** Null: every step. */
   readonly steps: readonly string[] | null;
@@ -37,7 +38,7 @@ export const USAGE = `usage: npm run --silent compile -- BUILD_YAML [OPTIONS]
 What a batch would run, as a table. Exit code 2 and the mistakes on standard error if it cannot be compiled.
 
   --scope SCOPE        test (default), deploy or dev
-  --cloud CLOUD        gcp (default), azure, …
+  --cloud CLOUD        gcp, azure, … (default: what --config says, else gcp)
   --label L            a label of the pull request; may be repeated
   --step S             only this step and what it needs; may be repeated
   --exclude S          without this step (scope dev only); may be repeated
@@ -150,14 +151,18 @@ function judge({ flags, files }: Arguments): Options {
   if (flags.has('--context')) throw new Refused('--context goes with --render');
   const [buildYaml, more] = files;
   if (buildYaml === undefined)
-    throw new Refused('name a build.yaml, or --request, --select or --render');
+    throw new Refused(
+      flags.has('--changed')
+        ? 'name a build.yaml before --changed, which takes all that follows'
+        : 'name a build.yaml, or --request, --select or --render',
+    );
   if (more !== undefined) throw new Refused(`one build.yaml at a time: "${more}" is too many`);
   return {
     kind: 'file',
     buildYaml,
     root,
     scope: scopeOf(last('--scope') ?? 'test'),
-    cloud: last('--cloud') ?? 'gcp',
+    cloud: last('--cloud'),
     labels: flags.get('--label') ?? [],
     steps: flags.get('--step') ?? null,
     excluded: flags.get('--exclude') ?? [],

@@ -5,6 +5,8 @@ import { type Placement, runsInCloud, runsInScope } from './choose-steps.ts';
 import { closure, dependents } from './graph.ts';
 import type { BuildFile } from './parse.ts';
 
+/** The file's path in a repository. */
+export const BUILD_YAML = 'build.yaml';
 /** Where the repository lies unless the file says. */
 const REPO_PREFIX = '/repo';
 
@@ -48,7 +50,8 @@ export function selectSteps(
 }
 
 /**
- * The steps to ask for.
+ * The steps to ask for. Changed files do not matter if the file does not say where the repository lies, or
+ * has itself changed.
  * @param steps null: all of them
  * @param changedFiles null: whatever has changed
  * @returns null: all of them
@@ -59,7 +62,8 @@ export function requestedSteps(
   changedFiles: readonly string[] | null,
   placement: Placement,
 ): readonly string[] | null {
-  if (changedFiles === null) return steps;
+  if (file.repoPrefix === null || changedFiles === null || changedFiles.includes(BUILD_YAML))
+    return steps;
   const selected = selectSteps(file, changedFiles, placement, sourcesOf).filter((name) => {
     const step = file.graph.byName.get(name);
     // One that is not there at all is a mistake that the compiler tells.

@@ -2,15 +2,10 @@
 // that decides which steps run, compiles. Each is a look at what cannot change, so it can be repeated.
 import type { Sha } from '../../schemas/ids.ts';
 import type { Unbuildable } from '../../schemas/state.ts';
+import { BUILD_YAML } from '../compile/select-steps.ts';
 import type { Fault } from '../core/fault.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import {
-  BUILD_YAML,
-  type BuildPlan,
-  type CompiledJobs,
-  type CompileInput,
-  type Files,
-} from './compiler.ts';
+import type { BuildPlan, CompiledJobs, CompileInput, Files } from './compiler.ts';
 import type { Loop } from './loop.ts';
 
 /** What is asked for, without what is read at the commit. */
@@ -37,7 +32,8 @@ export async function compileAt(
   const read = await readBuild(loop, sha);
   if (!read.ok) return read;
   const { plan, files } = read.value;
-  const changed = await changedFiles(loop, sha, plan, change);
+  const changed =
+    change !== null && plan.selects ? await loop.github.changedFiles(change.base, sha) : ok(null);
   if (!changed.ok) return err({ kind: 'fault', fault: changed.error });
   const compiled = plan.compile({
     ...wanted,
@@ -66,19 +62,6 @@ async function readBuild(
   const second = await github.readFiles(sha, unread);
   if (!second.ok) return err({ kind: 'fault', fault: second.error });
   return ok({ plan: plan.value, files: new Map([...first.value, ...second.value]) });
-}
-
-/** @returns null where it does not matter, or cannot be told, so that everything runs */
-async function changedFiles(
-  { github }: Loop,
-  sha: Sha,
-  plan: BuildPlan,
-  change: Change | null,
-): Promise<Result<readonly string[] | null, Fault>> {
-  if (change === null || !plan.selects) return ok(null);
-  const changed = await github.changedFiles(change.base, sha);
-  // A change of build.yaml itself may affect anything.
-  return changed.ok && changed.value?.includes(BUILD_YAML) ? ok(null) : changed;
 }
 
 const unbuildable = (message: string): Failure => ({

@@ -6,13 +6,11 @@ import { type CompileRequest, compile, type Environment, toJobSpecs } from '../c
 import type { BuildFile } from '../compile/parse.ts';
 import { type CompileErrors, errorLine } from '../compile/problem.ts';
 import type { Render } from '../compile/render.ts';
-import { requestedSteps } from '../compile/select-steps.ts';
+import { BUILD_YAML, requestedSteps } from '../compile/select-steps.ts';
 import { digest } from '../core/digest.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { ParsedFiles } from './parsed-files.ts';
 import type { FileRead } from './ports.ts';
-
-export const BUILD_YAML = 'build.yaml';
 
 /** Files of the repository by path. */
 export type Files = ReadonlyMap<string, FileRead>;
@@ -24,7 +22,7 @@ export interface CompileInput {
   readonly labels: readonly string[];
   /** Null: every step of the scope. */
   readonly steps: readonly string[] | null;
-  /** Of the steps, only those that these changed files can affect; null: not chosen so. */
+  /** Of the steps, only those that these changed files can affect; null: whatever has changed. */
   readonly changedFiles: readonly string[] | null;
   readonly excludedSteps: readonly string[];
   /** Names the folder that the batch's files are kept in, and all that is made for the batch alone. */

@@ -4,6 +4,7 @@
 import type { ActionOf } from '../../schemas/action.ts';
 import type { PullNumber, Sha } from '../../schemas/ids.ts';
 import type { PullFacts, Unbuildable } from '../../schemas/state.ts';
+import { BUILD_YAML } from '../compile/select-steps.ts';
 import { actionKey } from '../core/action-key.ts';
 import { attributesOf } from '../core/batch-attributes.ts';
 import { commitMessage, messageDigest } from '../core/commit-message.ts';
@@ -16,7 +17,6 @@ import { faulted, notTried, type Outcome } from '../core/outcome.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { codeOfDeploy, codeOfTest } from './code.ts';
 import { type Change, compileAt, type Failure, type Wanted } from './compile-at.ts';
-import { BUILD_YAML } from './compiler.ts';
 import type { Loop } from './loop.ts';
 
 const NOT_SHOWN = 'GitHub does not show its newest commit yet';

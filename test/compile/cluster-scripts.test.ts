@@ -29,6 +29,13 @@ beforeEach(() => {
 afterEach(() => shell[Symbol.dispose]());
 
 const bash = (script: string) => shell.run('/bin/bash', script);
+/** A kubectl that keeps what is applied, then does what the POSIX shell given says. */
+const kubectl = (script = '') =>
+  shell.witness(
+    'kubectl',
+    `case "$*" in *' apply '*) cat >> "${shell.path('applied')}" ;; esac\n${script}`,
+  );
+const applied = () => readFileSync(shell.path('applied'), 'utf8');
 /** Calls of kubectl, without what they have in common. */
 const calls = () =>
   shell.calls().map((call) => call.replace('kubectl ', '').replace('--request-timeout=60s ', ''));
@@ -36,22 +43,18 @@ const calls = () =>
 describe('S6.4 the shell that makes a namespace', () => {
   /** Keeps what is applied; has the secrets that exist as files. */
   const cluster = () => {
-    const applied = shell.path('applied');
-    shell.witness(
-      'kubectl',
+    kubectl(
       `case "$*" in
-        *' apply '*) cat >> "${applied}" ;;
         *'get namespace'*) exit 1 ;;
         *jsonpath*) echo token ;;
         *'get secret'*) shift 5; cat "${shell.path('secrets')}/$1" 2> /dev/null ;;
       esac; true`,
     );
     shell.standIn('jq', 'cat');
-    return () => readFileSync(applied, 'utf8');
   };
 
   it('makes it with an account for the jobs in it, and copies secrets', () => {
-    const applied = cluster();
+    cluster();
     shell.write('secrets/one', `{"data": "${'x'.repeat(10)}"}`);
     const secrets = [
       { name: 'one', optional: false },
@@ -88,7 +91,7 @@ describe('S6.4 the shell that makes a namespace', () => {
   });
 
   it('does not wait for ever for the token', () => {
-    shell.standIn('kubectl', 'true');
+    kubectl();
     const script = createNamespaceScript('pr-1', 'default', []).replace(/\+ 120\)/, '+ 0)');
     const { status, stderr } = bash(script);
     expect(status).toBe(1);
@@ -120,13 +123,9 @@ describe('S6.4 the shell of a deploy', () => {
   ];
 
   it('applies the configuration as it is, then waits for each, within a time', () => {
-    const applied = shell.path('applied');
-    shell.witness(
-      'kubectl',
-      `case "$*" in *apply*) cat > "${applied}" ;; *jsonpath*) echo Succeeded ;; esac`,
-    );
+    kubectl('case "$*" in *jsonpath*) echo Succeeded ;; esac');
     expect(bash(deployScript('ns', `kind: Pod\nsays: ${NASTY}`, waits)).status).toBe(0);
-    expect(readFileSync(applied, 'utf8')).toBe(`kind: Pod\nsays: ${NASTY}\n`);
+    expect(applied()).toBe(`kind: Pod\nsays: ${NASTY}\n`);
     expect(calls()).toEqual([
       '-n ns apply -f -',
       '-n ns rollout status --timeout=1s statefulset/app',
@@ -139,7 +138,7 @@ describe('S6.4 the shell of a deploy', () => {
   });
 
   it('shows what a person would look at when something does not come up', () => {
-    shell.witness('kubectl', 'case "$*" in *rollout*) exit 1 ;; *logs*) echo the log ;; esac');
+    kubectl('case "$*" in *rollout*) exit 1 ;; *logs*) echo the log ;; esac');
     const { status, stdout, stderr } = bash(deployScript('ns', 'kind: Pod', waits.slice(1, 2)));
     expect(status).toBe(1);
     expect(stderr).toContain('deployment/worker did not come up in time');
@@ -155,7 +154,7 @@ describe('S6.4 the shell of a deploy', () => {
     ['Failed', 20],
     ['Pending', 0.001],
   ])('a pod that is %s ends the wait', (phase, timeout) => {
-    shell.standIn('kubectl', `case "$*" in *jsonpath*) echo ${phase} ;; esac`);
+    kubectl(`case "$*" in *jsonpath*) echo ${phase} ;; esac`);
     const wait: Wait = { kind: 'Pod', name: 'job', for: 'completed', timeout };
     const { status, stderr } = bash(deployScript('ns', 'kind: Pod', [wait]));
     expect([status, stderr.trim()]).toEqual([1, 'pod/job did not come up in time']);

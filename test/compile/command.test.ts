@@ -87,7 +87,7 @@ describe('S6.4 npm run compile', () => {
     const input = (path: string) => `, inputs: [{from: ${path}, to: /io}]`;
     folder.write(
       'build.yaml',
-      `steps:\n${step('one', input('/repo/a'))}${step('two', input('/repo/b'))}`,
+      `repoPrefix: /repo\nsteps:\n${step('one', input('/repo/a'))}${step('two', input('/repo/b'))}`,
     );
     const names = (...changed: readonly string[]) =>
       compile('build.yaml', '--graph', 'dot', '--changed', ...changed).stdout.match(/label="\w+"/g);

@@ -10,7 +10,7 @@ const standard: FileOptions = {
   buildYaml: 'build.yaml',
   root: null,
   scope: 'test',
-  cloud: 'gcp',
+  cloud: null,
   labels: [],
   steps: null,
   excluded: [],
@@ -51,6 +51,7 @@ describe('npm run compile options', () => {
     ['', 'name a build.yaml, or --request, --select or --render'],
     ['build.yaml --chnaged a', 'unknown option --chnaged (did you mean "--changed"?)'],
     ['build.yaml -x', 'unknown option -x'],
+    ['--changed a build.yaml', 'name a build.yaml before --changed, which takes all that follows'],
     ['build.yaml --scope', '--scope takes a value'],
     ['build.yaml --scope --lint', '--scope takes a value'],
     [

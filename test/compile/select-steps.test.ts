@@ -76,7 +76,7 @@ describe('S6.5 changed files', () => {
 
 describe('S6.5 what a step is made from', () => {
   const deploys = fileOf(
-    '',
+    'repoPrefix: /repo',
     `- {kind: createNamespace, name: ns, namespaceName: default}
 - {kind: deploy, name: app, namespace: {valueFrom: ns.name}, config: app/a.yaml, dependsOn: [ns]}
 ${step('use', null, ', dependsOn: [app]')}${step('folder', '/repo/lib/')}`,
@@ -101,8 +101,13 @@ describe('S6.5 what is asked for', () => {
     expect(requestedSteps(file, ['a', 'elsewhere'], ['a'], test)).toEqual(['a']);
   });
 
+  it('everything, if the file does not say where the repository lies, or has itself changed', () => {
+    expect(requestedSteps(fileOf(''), null, ['zzz'], test)).toBe(null);
+    expect(requestedSteps(file, ['after'], ['build.yaml'], test)).toEqual(['after']);
+  });
+
   it('nothing of another cloud, even if it always runs', () => {
-    const always = fileOf('alwaysRunSteps: [azure, whole]');
+    const always = fileOf('repoPrefix: /src/code\nalwaysRunSteps: [azure, whole]');
     expect(requestedSteps(always, null, [], test)).toEqual(['whole']);
   });
 });
