@@ -8,6 +8,7 @@ const context = {
   yes: true,
   list: [1, 'a', null, true],
   dict: { b: 2, get: 'shadow' },
+  order: { z: 1, a: { y: 'Y', x: null } },
   code: { developers: [{ username: 'u' }] },
 };
 
@@ -32,6 +33,14 @@ describe('S6.4 Jinja2 in scripts', () => {
     ],
     ['{{ nope|default("d") }} {{ dict.nope|d(1) }}', 'd 1'],
     ['{{ nope.x if nope is defined else "none" }}', 'none'],
+    ['{{ order }} {{ order.a }}', "{'z': 1, 'a': {'y': 'Y', 'x': None}} {'y': 'Y', 'x': None}"],
+    [
+      '{% for k in order %}{{ k }}{% endfor %}{% for k in order.a if k != "y" %}{{ k }}{% endfor %}',
+      'zax',
+    ],
+    ['{% for k, v in order.a.items() %}{{ k }}={{ v }} {% endfor %}', 'y=Y x=None '],
+    ['{{ order.keys()|join(",") }} {{ order.a.values()|list }}', "z,a ['Y', None]"],
+    ['{% for i in [3, 1] %}{{ i }}{% endfor %}{% for c in "ab" %}{{ c }}{% endfor %}', '31ab'],
     ['{% raw %}\n{{ x }}\n{% endraw %}\nz', '\n{{ x }}\nz'],
     ['a\r\nb', 'a\nb'],
     ['  {% if yes %}\nx\n  {% endif %}\nend', 'x\nend'],
