@@ -8,7 +8,7 @@ import { compileDocument, RequestDocument, SelectionDocument, selectRows } from 
 import { compileFile, type Printed } from './file.ts';
 import { jsonOf } from './json-file.ts';
 import { type Options, parseOptions, USAGE } from './options.ts';
-import { readText } from './repository.ts';
+import { Mistake, textOf } from './repository.ts';
 
 const EXIT_MISTAKE = 2;
 
@@ -37,9 +37,8 @@ function run(options: Options, from: string, render: () => Render): Ran {
     const { out, err, failed } = printed(options, here, render);
     return { status: failed ? EXIT_MISTAKE : 0, out, err };
   } catch (error) {
-    // A file that was named cannot be read: one sentence, not a stack trace.
-    const why = error instanceof Error ? error.message : String(error);
-    return { status: EXIT_MISTAKE, out: '', err: `${why}\n` };
+    if (!(error instanceof Mistake)) throw error;
+    return { status: EXIT_MISTAKE, out: '', err: `${error.message}\n` };
   }
 }
 
@@ -70,8 +69,7 @@ function printed(options: Options, here: (path: string) => string, render: () =>
 }
 
 function renderOne(template: string, context: string | null, render: Render): Printed {
-  const text = readText(template);
-  if (text === null) throw new Error(`${template}: there is no such file, or it is not text`);
+  const text = textOf(template, template);
   const values = context === null ? {} : jsonOf(context, z.record(z.string(), z.unknown()));
   const rendered = render(text, values);
   if (rendered.ok) return { out: rendered.value, err: '', failed: false };

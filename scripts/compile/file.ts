@@ -14,7 +14,7 @@ import { chartOf } from './chart.ts';
 import { tokenOf } from './document.ts';
 import { jsonOf } from './json-file.ts';
 import type { FileOptions } from './options.ts';
-import { readFiles, readText } from './repository.ts';
+import { readFiles, textOf } from './repository.ts';
 import { standInCode, standInEnvironment, standInGlobal } from './stand-ins.ts';
 import { tableOf } from './table.ts';
 
@@ -28,11 +28,10 @@ export interface Printed {
 
 /**
  * @param name of the build.yaml, as people know it
- * @throws {Error} with a sentence, when a file that was named cannot be read
+ * @throws {Mistake} when a file that was named cannot be read
  */
 export function compileFile(options: FileOptions, name: string, render: Render): Printed {
-  const text = readText(options.buildYaml);
-  if (text === null) throw new Error(`${name}: there is no such file, or it is not text`);
+  const text = textOf(options.buildYaml, name);
   const file = parseBuildYaml(text);
   const batch = file.ok ? compile(file.value, requestOf(options, file.value, text), render) : file;
   const warnings =

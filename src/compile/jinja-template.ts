@@ -125,17 +125,19 @@ function rewriteTag(text: string, at: number, open: string, missing: Missing): T
   const original = text.slice(inside, scan.end);
   const end = scan.end + scan.close.length;
   const { tokens } = scan;
-  const rewritten = open.startsWith('{{') ? output(tokens, missing) : statement(tokens, missing);
+  const rewritten = open.startsWith('{{')
+    ? output(tokens, original.trim(), missing)
+    : statement(tokens, missing);
   if (rewritten === null) return { text: text.slice(at, end), end, tokens };
   const breaks = '\n'.repeat(lines(original) - 1);
   return { text: `${open} ${rewritten} ${breaks}${scan.close}`, end, tokens };
 }
 
-/** `{{ e }}`: undefined fails also where no name is to blame, as in `{{ x if false }}`. */
-function output(tokens: readonly Token[], missing: Missing): string | null {
+/** `{{ e }}`: undefined fails also where no name is to blame, as in `{{ "a".split("/")[1] }}`. */
+function output(tokens: readonly Token[], text: string, missing: Missing): string | null {
   if (tokens.length === 0) return null;
-  const e = rewriteExpression(tokens, missing);
-  const absent = undefinedName({ name: plain(tokens), at: tokens[0]?.at ?? 0 }, missing);
+  const e = rewriteExpression(tokens, missing) + impliedElse(tokens);
+  const absent = undefinedName({ name: text, at: tokens[0]?.at ?? 0 }, missing);
   return `${pythonPrinted(e)} if (${e}) is defined else ${absent}`;
 }
 
@@ -150,11 +152,17 @@ function statement(tokens: readonly Token[], missing: Missing): string | null {
       return loop(tokens, missing);
     case 'set': {
       const sign = tokens.findIndex((token) => token.text === '=');
-      return sign < 0 ? null : after(sign + 1);
+      return sign < 0 ? null : after(sign + 1) + impliedElse(tokens);
     }
     default:
       return null;
   }
+}
+
+/** `x if y` without an else is empty, in Jinja2 even where undefined names are refused. */
+function impliedElse(tokens: readonly Token[]): string {
+  const words = outside(tokens, 0).map((index) => tokens[index]?.text);
+  return words.lastIndexOf('if') > words.lastIndexOf('else') ? " else ''" : '';
 }
 
 /** `for x in iterated if condition recursive` */
@@ -167,13 +175,19 @@ function loop(tokens: readonly Token[], missing: Missing): string | null {
   return `${head} ${pythonIterated(iterated)} ${rewriteExpression(tokens.slice(more), missing)}`;
 }
 
-function endOfIterated(tokens: readonly Token[], from: number): number {
+const endOfIterated = (tokens: readonly Token[], from: number): number =>
+  outside(tokens, from).find((index) => /^(if|recursive)$/.test(tokens[index]?.text ?? '')) ??
+  tokens.length;
+
+/** Indices of the tokens from there on that are not in brackets. */
+function outside(tokens: readonly Token[], from: number): number[] {
+  const found: number[] = [];
   let depth = 0;
   for (let index = from; index < tokens.length; index += 1) {
     const text = tokens[index]?.text ?? '';
     if (text === '(' || text === '[' || text === '{') depth += 1;
     else if (text === ')' || text === ']' || text === '}') depth -= 1;
-    else if (depth === 0 && (text === 'if' || text === 'recursive')) return index;
+    else if (depth === 0) found.push(index);
   }
-  return tokens.length;
+  return found;
 }

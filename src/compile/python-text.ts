@@ -44,19 +44,59 @@ function quoted(text: string): string {
   return quote + inside + quote;
 }
 
-/** `format % values` for the conversions that people use: %s %r %d %i %f %.2f %%. Others stay as they are. */
+const CONVERSION = /%([-+ 0#]*)(\d{1,3})?(?:\.(\d{1,2}))?([srdiufFeExXo%])/g;
+
+/** `format % values` for the conversions that people use; others stay as they are. */
 export function pythonFormat(
   format: unknown,
   values: readonly unknown[],
   entriesOf: EntriesOf,
 ): string {
   let next = 0;
-  return String(format).replace(/%(?:\.(\d{1,2}))?([srdif%])/g, (_, digits, conversion) => {
+  return String(format).replace(CONVERSION, (_, flags: string, width, digits, conversion) => {
     if (conversion === '%') return '%';
     const value = values[next++];
-    if (conversion === 'r') return pythonRepr(value, entriesOf);
-    if (conversion === 's') return pythonText(value, entriesOf);
-    if (conversion === 'f') return Number(value).toFixed(Number(digits ?? 6));
-    return String(Math.trunc(Number(value)));
+    const text = converted(value, conversion, digits, entriesOf);
+    const isNumber = !/[sr]/.test(conversion);
+    const sign = isNumber && !text.startsWith('-') ? (/[+ ]/.exec(flags)?.[0] ?? '') : '';
+    const signed = sign + text;
+    const room = Number(width ?? 0);
+    if (flags.includes('-')) return signed.padEnd(room);
+    if (!flags.includes('0') || !isNumber) return signed.padStart(room);
+    const [, before = '', amount = ''] = /^([-+ ]?)(.*)$/s.exec(signed) ?? [];
+    return before + amount.padStart(room - before.length, '0');
   });
+}
+
+function converted(
+  value: unknown,
+  conversion: string,
+  digits: string | undefined,
+  entriesOf: EntriesOf,
+): string {
+  const places = Number(digits ?? 6);
+  switch (conversion) {
+    case 'r':
+      return pythonRepr(value, entriesOf).slice(0, digits === undefined ? undefined : places);
+    case 's':
+      return pythonText(value, entriesOf).slice(0, digits === undefined ? undefined : places);
+    case 'f':
+    case 'F':
+      return Number(value).toFixed(places);
+    case 'e':
+    case 'E': {
+      const text = Number(value)
+        .toExponential(places)
+        .replace(/e([-+])(\d)$/, 'e$10$2');
+      return conversion === 'E' ? text.toUpperCase() : text;
+    }
+    case 'x':
+      return Math.trunc(Number(value)).toString(16);
+    case 'X':
+      return Math.trunc(Number(value)).toString(16).toUpperCase();
+    case 'o':
+      return Math.trunc(Number(value)).toString(8);
+    default:
+      return String(Math.trunc(Number(value)));
+  }
 }
