@@ -265,8 +265,8 @@ class Rewriter {
 export const pythonIterated = (expression: string): string =>
   `((${expression})|python_keys if (${expression}) is mapping else (${expression}))`;
 
-/** Prints as Python does. Numbers and text go by untouched, or 1.0 would come back from JavaScript as 1. */
+/** Prints as Python does. Whole numbers and text go by untouched; JavaScript has no big ones. */
 export function pythonPrinted(expression: string): string {
   const e = `(${expression})`;
-  return `(${e} if ${e} is string or ${e} is number else ${e}|python_text)`;
+  return `(${e} if ${e} is string or ${e} is integer else ${e}|python_text)`;
 }

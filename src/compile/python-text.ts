@@ -5,9 +5,22 @@
 /** A dict's entries in the order that a person wrote them: the engine hands over sorted maps. */
 export type EntriesOf = (map: ReadonlyMap<unknown, unknown>) => readonly [unknown, unknown][];
 
-/** `str(value)`. A map is what the engine hands over for a dict; undefined is what it hands over for None. */
+/**
+ * `str(value)`. A map is what the engine hands over for a dict; undefined is what it hands over for None.
+ * A number alone is a float, because whole numbers do not come here; in a list it may be either.
+ */
 export function pythonText(value: unknown, entriesOf: EntriesOf): string {
+  if (typeof value === 'number') return floatRepr(value);
   return typeof value === 'string' ? value : pythonRepr(value, entriesOf);
+}
+
+function floatRepr(value: number): string {
+  if (Number.isNaN(value)) return 'nan';
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
+  const size = Math.abs(value);
+  if (value !== 0 && (size >= 1e16 || size < 1e-4))
+    return value.toExponential().replace(/e([-+])(\d)$/, 'e$10$2');
+  return Number.isInteger(value) ? `${value}.0` : String(value);
 }
 
 function pythonRepr(value: unknown, entriesOf: EntriesOf): string {
@@ -68,6 +81,10 @@ export function pythonFormat(
   });
 }
 
+/** A value of a list, of which it is not known whether it is whole or a float. */
+const printed = (value: unknown, entriesOf: EntriesOf): string =>
+  typeof value === 'number' ? String(value) : pythonText(value, entriesOf);
+
 function converted(
   value: unknown,
   conversion: string,
@@ -79,7 +96,7 @@ function converted(
     case 'r':
       return pythonRepr(value, entriesOf).slice(0, digits === undefined ? undefined : places);
     case 's':
-      return pythonText(value, entriesOf).slice(0, digits === undefined ? undefined : places);
+      return printed(value, entriesOf).slice(0, digits === undefined ? undefined : places);
     case 'f':
     case 'F':
       return Number(value).toFixed(places);
