@@ -137,6 +137,7 @@ function rewriteTag(text: string, at: number, open: string, missing: Missing): T
 function output(tokens: readonly Token[], text: string, missing: Missing): string | null {
   if (tokens.length === 0) return null;
   const e = rewriteExpression(tokens, missing) + impliedElse(tokens);
+  if (isTuple(tokens)) return `${e}|python_tuple`;
   const absent = undefinedName({ name: text, at: tokens[0]?.at ?? 0 }, missing);
   return `${pythonPrinted(e)} if (${e}) is defined else ${absent}`;
 }
@@ -157,6 +158,13 @@ function statement(tokens: readonly Token[], missing: Missing): string | null {
     default:
       return null;
   }
+}
+
+/** `(a, b)`, which to the engine is a list. */
+function isTuple(tokens: readonly Token[]): boolean {
+  if (tokens[0]?.text !== '(' || outside(tokens, 0).length > 0) return false;
+  const inside = tokens.slice(1, -1);
+  return inside.length === 0 || outside(inside, 0).some((index) => inside[index]?.text === ',');
 }
 
 /** `x if y` without an else is empty, in Jinja2 even where undefined names are refused. */

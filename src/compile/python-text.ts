@@ -14,6 +14,12 @@ export function pythonText(value: unknown, entriesOf: EntriesOf): string {
   return typeof value === 'string' ? value : pythonRepr(value, entriesOf);
 }
 
+/** `str(value)` of what the template wrote as a tuple. */
+export function pythonTuple(value: unknown, entriesOf: EntriesOf): string {
+  const items = Array.isArray(value) ? value.map((item) => pythonRepr(item, entriesOf)) : [];
+  return `(${items.join(', ')}${items.length === 1 ? ',' : ''})`;
+}
+
 function floatRepr(value: number): string {
   if (Number.isNaN(value)) return 'nan';
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';

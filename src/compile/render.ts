@@ -5,7 +5,7 @@ import { Environment, initSync } from 'minijinja-js/dist/web/minijinja_js.js';
 import { err, ok, type Result } from '../core/result.ts';
 import { type PreparedTemplate, prepareTemplate } from './jinja-template.ts';
 import type { TextPlace } from './problem.ts';
-import { type EntriesOf, pythonFormat, pythonText } from './python-text.ts';
+import { type EntriesOf, pythonFormat, pythonText, pythonTuple } from './python-text.ts';
 import { inWrittenOrder } from './written-order.ts';
 
 export interface RenderError {
@@ -72,6 +72,7 @@ function strictEnvironment(entriesOf: EntriesOf): Environment {
   environment.addFilter('python_format', (format: unknown, values: unknown, many: unknown) =>
     pythonFormat(format, many === true && Array.isArray(values) ? values : [values], entriesOf),
   );
+  environment.addFilter('python_tuple', (value: unknown) => pythonTuple(value, entriesOf));
   const entries = (value: unknown) => (value instanceof Map ? entriesOf(value) : []);
   environment.addFilter('python_items', entries);
   environment.addFilter('python_keys', (value: unknown) => entries(value).map(([key]) => key));

@@ -15,6 +15,10 @@ const context = {
 describe('S6.4 Jinja2 in scripts', () => {
   it.each([
     ['{{ yes }} {{ none }} {{ list }}', "True None [1, 'a', None, True]"],
+    [
+      '{{ (1, "a") }} {{ (yes,) }} {{ () }} {{ (1 + 2) }} {{ (1, 2)|join("-") }}',
+      "(1, 'a') (True,) () 3 1-2",
+    ],
     ['{{ dict }}', "{'b': 2, 'get': 'shadow'}"],
     ['{{ ["it\'s"] }}', '["it\'s"]'],
     ['{{ name ~ none ~ yes ~ 1 }}', 'XNoneTrue1'],
