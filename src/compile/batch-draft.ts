@@ -7,10 +7,10 @@ import type { Graph } from './graph.ts';
 import type { Path, Problem } from './problem.ts';
 import type { JobDraft, StepKind } from './steps/step-kind.ts';
 
-/** Far beyond any batch that a person has written. */
-const JOBS_MAX = 20_000;
-/** Each is a number in what is sent to Batch. */
-const PARENTS_MAX = 1_000_000;
+/** Of one request to Batch, less what is sent of the batch itself. */
+const BATCH_MAX_BYTES = 8 * 1024 * 1024 - 64 * 1024;
+/** A number and a comma. */
+const BYTES_OF_PARENT = 6;
 
 export interface CompiledJob {
   readonly name: string;
@@ -27,7 +27,8 @@ export type Part = 'step' | 'logs' | 'cleanup';
 
 export class BatchDraft {
   readonly jobs: CompiledJob[] = [];
-  private parents = 0;
+  private bytes = 0;
+  private readonly encoder = new TextEncoder();
   private readonly names = new Set<string>();
   private readonly jobsOf = new Map<string, string[]>();
   private readonly logsOf = new Map<string, string[]>();
@@ -85,10 +86,11 @@ export class BatchDraft {
     const path: Path = ['steps', this.graph.indexOf.get(step.name) ?? 0];
     for (const { name, body, attributes = {}, after } of drafts) {
       const parents = after ?? waitsFor;
-      this.parents += parents.length;
+      const spec = { ...body, attributes: { name, ...attributes } };
+      this.bytes += parents.length * BYTES_OF_PARENT;
+      this.bytes += this.encoder.encode(JSON.stringify(spec)).length;
       const message = this.refusal(name);
       if (message !== null) return { message, path: [...path, 'name'] };
-      const spec = { ...body, attributes: { name, ...attributes } };
       const problem = jobProblem({ ...spec, job_id: 1, in_update_parent_ids: [] }, this.regions, {
         step: path,
         command: kind.commandField,
@@ -103,10 +105,8 @@ export class BatchDraft {
   private refusal(name: string): string | null {
     if (this.names.has(name))
       return `its job "${name}" has the name of another step's job; rename one step`;
-    if (this.jobs.length >= JOBS_MAX)
-      return `the batch has more than ${JOBS_MAX} jobs with this step; leave out steps or splits`;
-    if (this.parents > PARENTS_MAX)
-      return `the jobs wait for each other in more than ${PARENTS_MAX} ways with this step; split fewer steps that depend on each other`;
+    if (this.bytes > BATCH_MAX_BYTES)
+      return 'with this step the batch is larger than the 8 MiB that Batch takes; split fewer steps, or keep long scripts in files';
     return null;
   }
 }

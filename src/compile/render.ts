@@ -36,6 +36,7 @@ export function createRender(wasm: WebAssembly.Module): Render {
   const newEnvironment = () => strictEnvironment((map) => inWrittenOrder(map, context));
   let environment = newEnvironment();
   return (template, values) => {
+    if (!/\{[{%#]/.test(template)) return ok(plainText(template));
     const prepared = prepareTemplate(template);
     if (!prepared.ok) return err({ ...prepared.error, undefinedName: null });
     context = namedIn(prepared.value, values);
@@ -52,6 +53,9 @@ export function createRender(wasm: WebAssembly.Module): Render {
     }
   };
 }
+
+/** Of a template without tags, as the engine would give it. */
+const plainText = (template: string): string => template.replace(/\r\n?/g, '\n').replace(/\n$/, '');
 
 type Context = Readonly<Record<string, unknown>>;
 

@@ -12,6 +12,8 @@ const run = (index: number, more = '') =>
 const script = (text: string) =>
   `steps:\n- kind: runImage\n  name: a\n  image: x\n  script: "${text}"`;
 
+const TOO_BIG = /^with this step the batch is larger than the 8 MiB that Batch takes/;
+
 /** name, file, what is told; null: it compiles */
 const files: [string, string, RegExp | null][] = [
   [
@@ -24,20 +26,16 @@ const files: [string, string, RegExp | null][] = [
     `steps:\n${many(3_000, (n) => run(n, `, dependsOn: [s${(n + 1) % 3_000}]`))}`,
     /^dependencies in a circle: s0 → .* → … → s0; remove one of them$/,
   ],
-  [
-    '100,000 jobs',
-    `steps:\n${many(100, (n) => run(n, ', numSplits: 1000'))}`,
-    /^the batch has more than 20000 jobs with this step/,
-  ],
+  ['100,000 jobs', `steps:\n${many(100, (n) => run(n, ', numSplits: 1000'))}`, TOO_BIG],
   [
     'a thousand jobs that wait for a thousand, again and again',
     `steps:\n${many(9, (n) => run(n, `, numSplits: 1000${n === 0 ? '' : `, dependsOn: [s${n - 1}]`}`))}`,
-    /^the jobs wait for each other in more than 1000000 ways/,
+    TOO_BIG,
   ],
   [
     '3,000 images, each made from the last, each to be removed in the end',
     `steps:\n${many(3000, (n) => `- {kind: buildImage2, name: s${n}, publishAs: x, dockerFile: y${n === 0 ? '' : `, dependsOn: [s${n - 1}]`}}`)}`,
-    /^the jobs wait for each other in more than 1000000 ways/,
+    TOO_BIG,
   ],
   ['more than 1 MiB', `steps: []\n#${'x'.repeat(KB * KB)}`, /^build.yaml is larger than 1 MiB$/],
   [

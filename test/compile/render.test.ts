@@ -55,6 +55,8 @@ describe('S6.4 Jinja2 in scripts', () => {
     ['{% for i in [3, 1] %}{{ i }}{% endfor %}{% for c in "ab" %}{{ c }}{% endfor %}', '31ab'],
     ['{% raw %}\n{{ x }}\n{% endraw %}\nz', '\n{{ x }}\nz'],
     ['a\r\nb', 'a\nb'],
+    ['a } % }} # b\r\n\r\n', 'a } % }} # b\n'],
+    ['', ''],
     ['  {% if yes %}\nx\n  {% endif %}\nend', 'x\nend'],
     ['{# {{ nope }} #}{{ "}}" }}', '}}'],
     ['{{ {"a": {"b": 1}}["a"]["b"] }}', '1'],
