@@ -12,10 +12,12 @@ import { createRender } from '../src/compile/render.ts';
 import type { BranchConfig, Config } from '../src/core/config.ts';
 import { createCompiler } from '../src/loop/compiler.ts';
 import type { Loop } from '../src/loop/loop.ts';
+import { ParsedFiles } from '../src/loop/parsed-files.ts';
 import { log } from './log.ts';
 
-/** Each Worker isolate compiles the template engine once. */
+/** Each Worker isolate compiles the template engine once, and parses a file once. */
 const render = createRender(wasm);
+const parsedFiles = new ParsedFiles();
 
 export function createHands(
   { document, secrets }: Config,
@@ -50,6 +52,6 @@ export function createHands(
       branch,
     ),
     notifier: createNotifier(log, branch.name),
-    compiler: createCompiler(document, render),
+    compiler: createCompiler(document, render, parsedFiles),
   };
 }

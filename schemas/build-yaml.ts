@@ -1,53 +1,22 @@
-// What a person may write in build.yaml: the file's frame and the fields of each kind of step, with an
-// error text that says what to write instead. One file at a time: whether names lead somewhere is the
-// compiler's question.
+// What a person may write in build.yaml: the file's frame and the fields of each kind of step. One step
+// at a time: whether names lead somewhere is the compiler's question. docs/build-yaml.md tells users.
 import { z } from 'zod';
 import { resourcesSchema } from './job-spec.ts';
-import { didYouMean } from './nearest-name.ts';
-
-const shown = (input: unknown): string => {
-  if (input === null) return 'nothing';
-  if (Array.isArray(input)) return 'a list';
-  if (typeof input === 'object') return 'a mapping';
-  return typeof input === 'string' ? JSON.stringify(input) : String(input);
-};
-
-/** Texts follow the field's name: `"image" is missing`. */
-const must =
-  (be: string) =>
-  ({ input }: { input?: unknown }) =>
-    input === undefined ? 'is missing' : `must be ${be}, not ${shown(input)}`;
-
-/** A mapping that knows its fields; an unknown one is reported with the nearest known. */
-const record = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
-  z.strictObject(shape, {
-    error: (issue) => {
-      if (issue.code !== 'unrecognized_keys') return must('a mapping')(issue);
-      const key = String(issue.keys[0]);
-      return `unknown field "${key}"${didYouMean(key, Object.keys(shape))}`;
-    },
-  });
-
-const list = <Item extends z.ZodType>(item: Item) => z.array(item, { error: must('a list') });
-const text = () => z.string({ error: must('text (put it in quotes)') }).min(1, 'must not be empty');
-const flag = () => z.boolean({ error: must('true or false') });
-
-/** `valueFrom: step.field` or `valueFrom: global.field`: looked up when the step is compiled. */
-const reference = record({
-  valueFrom: text().regex(
-    /^[^.\s]+(\.[^.\s]+)+$/,
-    'must be a name with a field, such as image.image',
-  ),
-});
-export type ValueFrom = z.infer<typeof reference>;
-const textOrReference = z.union([z.string(), reference], {
-  error: must('text, or a mapping with valueFrom'),
-});
-
-const copies = list(record({ from: text(), to: text() }));
-const absolute = (what: string) => text().startsWith('/', `must start with "/": ${what}`);
-const inputs = list(record({ from: absolute('a path in the batch'), to: text() })).default([]);
-const outputs = list(record({ from: text(), to: absolute('a path in the batch') })).default([]);
+import {
+  absolute,
+  flag,
+  inputs,
+  kubernetesLabel,
+  list,
+  must,
+  namespaceReference,
+  oneOf,
+  outputs,
+  record,
+  seconds,
+  text,
+  textOrReference,
+} from './step-words.ts';
 
 /** The names that every template sees; a step of that name would hide one. */
 const RESERVED_NAMES = ['global', 'code', 'scope', 'deploy', 'token', 'ci_storage_uri', 'loop'];
@@ -60,9 +29,9 @@ const name = text()
 const everyStep = {
   name,
   dependsOn: list(text()).default([]),
-  scopes: list(
-    z.enum(['test', 'deploy', 'dev'], { error: must('test, deploy or dev') }),
-  ).optional(),
+  /** Absent: in all. */
+  scopes: list(oneOf(['test', 'deploy', 'dev'])).optional(),
+  /** Absent: in all. */
   clouds: list(text()).optional(),
   /** Runs only when it is named, not when something depends on it. */
   runIfRequested: flag().default(false),
@@ -71,6 +40,8 @@ const everyStep = {
 };
 
 const resources = record(resourcesSchema.shape).optional();
+/** Absent: the deployment's own. */
+const regions = list(text()).min(1, 'must name a region').optional();
 const namespaced = { name: textOrReference, namespace: textOrReference };
 
 export const runImageStepSchema = record({
@@ -82,10 +53,11 @@ export const runImageStepSchema = record({
   inputs,
   outputs,
   resources,
+  regions,
   port: z
     .int({ error: must('a port number') })
-    .min(1)
-    .max(65535)
+    .min(1, 'must be a port number')
+    .max(65535, 'must be a port number')
     .optional(),
   secrets: list(record({ ...namespaced, mountPath: absolute('where the job finds it') })).default(
     [],
@@ -93,17 +65,14 @@ export const runImageStepSchema = record({
   serviceAccount: record(namespaced).optional(),
   alwaysRun: flag().default(false),
   /** Seconds; 0 means no limit. */
-  timeout: z
-    .number({ error: must('seconds') })
-    .min(0, 'must be seconds, or 0 for no limit')
-    .default(3600),
+  timeout: seconds().min(0, 'must be seconds, or 0 for no limit').default(3600),
   /** That many jobs, each told its index. */
   numSplits: z
     .int({ error: must('a whole number') })
     .min(1, 'must be 1 or more')
     .max(1000, 'must be at most 1000')
     .default(1),
-  network: z.enum(['public', 'private'], { error: must('public or private') }).default('public'),
+  network: oneOf(['public', 'private']).default('public'),
 });
 
 export const buildImageStepSchema = record({
@@ -120,6 +89,7 @@ export const buildImageStepSchema = record({
   contextPath: text().optional(),
   inputs,
   resources,
+  regions,
   buildArgs: list(
     record({
       name: text().regex(/^[A-Za-z_]\w*$/, "must be an ARG's name"),
@@ -128,24 +98,133 @@ export const buildImageStepSchema = record({
   ).default([]),
 });
 
+export const createNamespaceStepSchema = record({
+  ...everyStep,
+  kind: z.literal('createNamespace'),
+  /** The namespace itself in scope deploy; in the others, the one whose secrets are copied. */
+  namespaceName: kubernetesLabel(),
+  secrets: list(
+    record({
+      name: text(),
+      /** Absent: in all. */
+      clouds: list(text()).optional(),
+      /** Not an error when it is not there. */
+      optional: flag().default(false),
+    }),
+  ).default([]),
+  network: oneOf(['public', 'private']).default('private'),
+});
+
+const timeout = seconds().positive('must be more than 0 seconds').optional();
+const waitSchema = z.discriminatedUnion(
+  'kind',
+  [
+    record({
+      kind: z.literal('Deployment'),
+      name: kubernetesLabel(),
+      for: oneOf(['available']).default('available'),
+      timeout,
+    }),
+    record({
+      kind: z.literal('StatefulSet'),
+      name: kubernetesLabel(),
+      for: oneOf(['available']).default('available'),
+      timeout,
+    }),
+    record({
+      kind: z.literal('Service'),
+      name: kubernetesLabel(),
+      for: oneOf(['alive']).default('alive'),
+      /** What stands behind it, under the same name. */
+      resource_type: text()
+        .regex(/^(deployment|statefulset)$/i, 'must be deployment or statefulset')
+        .default('deployment'),
+      timeout,
+    }),
+    record({
+      kind: z.literal('Pod'),
+      name: kubernetesLabel(),
+      for: oneOf(['completed']).default('completed'),
+      timeout,
+    }),
+  ],
+  { error: 'must be Deployment, StatefulSet, Service or Pod' },
+);
+
+export const deployStepSchema = record({
+  ...everyStep,
+  kind: z.literal('deploy'),
+  namespace: namespaceReference,
+  /** A file of the repository: Jinja2, then what `kubectl apply` takes. */
+  config: text()
+    .max(1000, 'must be at most 1,000 characters')
+    .refine(
+      (path) => !path.startsWith('/') && !path.split('/').some((part) => /^\.{0,2}$/.test(part)),
+      'must be a path from the top of the repository, such as app/deployment.yaml',
+    ),
+  /** Services that the batch's page links to. */
+  link: list(text()).default([]),
+  wait: list(waitSchema).default([]),
+});
+
+export const createDatabaseStepSchema = record({
+  ...everyStep,
+  kind: z.literal('createDatabase2'),
+  databaseName: text().regex(
+    /^[A-Za-z][A-Za-z0-9_-]*$/,
+    'must be letters, digits, _ and -, beginning with a letter',
+  ),
+  namespace: namespaceReference,
+  /** With bash, mysql, kubectl, jq and, for migrations that are scripts of it, python3. */
+  image: textOrReference,
+  migrations: list(
+    record({
+      name: text()
+        .regex(/^[A-Za-z0-9._-]+$/, 'must be letters, digits, . _ and -')
+        .max(100, 'must be at most 100 characters'),
+      script: text().regex(/\.(sql|py)$/, 'must end with .sql or .py'),
+      /** May be applied while what uses the database runs. */
+      online: flag().default(false),
+    }),
+  ).default([]),
+  /** What is stopped before the first migration that is not online. */
+  shutdowns: list(
+    record({
+      kind: oneOf(['Deployment', 'StatefulSet']),
+      namespace: namespaceReference,
+      name: kubernetesLabel(),
+    }),
+  ).default([]),
+  inputs,
+});
+
 export type RunImageStep = z.infer<typeof runImageStepSchema>;
 export type BuildImageStep = z.infer<typeof buildImageStepSchema>;
-export type Step = RunImageStep | BuildImageStep;
-export type Copies = z.infer<typeof copies>;
+export type CreateNamespaceStep = z.infer<typeof createNamespaceStepSchema>;
+export type DeployStep = z.infer<typeof deployStepSchema>;
+export type CreateDatabaseStep = z.infer<typeof createDatabaseStepSchema>;
+export type Wait = z.infer<typeof waitSchema>;
+export type Step =
+  | RunImageStep
+  | BuildImageStep
+  | CreateNamespaceStep
+  | DeployStep
+  | CreateDatabaseStep;
 
 export const stepSchemas: Readonly<Record<Step['kind'], z.ZodType<Step>>> = {
   runImage: runImageStepSchema,
   buildImage2: buildImageStepSchema,
   buildImage: buildImageStepSchema,
+  createNamespace: createNamespaceStepSchema,
+  deploy: deployStepSchema,
+  createDatabase2: createDatabaseStepSchema,
 };
-
-/** Kinds of the same file format that Sluice does not compile. */
-export const UNSUPPORTED_KINDS = ['createNamespace', 'deploy', 'createDatabase2'] as const;
 
 /** The frame: each entry of `steps` is then parsed by its kind. */
 export const buildYamlSchema = record({
   /** Where in the batch's storage the repository lies; used to choose steps by changed files. */
-  repoPrefix: text().optional(),
+  repoPrefix: absolute("where in the batch's storage the repository lies").optional(),
+  /** Never left out when steps are chosen by changed files. */
   alwaysRunSteps: list(text()).default([]),
   steps: list(z.looseObject({ kind: text() }, { error: must('a mapping') })),
 });

@@ -12,6 +12,8 @@ const Labels = z.strictObject({
   do_not_test: z.array(z.string()).default(['do-not-test']),
   do_not_merge: z.array(z.string()).default(['do-not-merge', 'WIP']),
   high_priority: z.array(z.string()).default(['high-priority']),
+  /** Tests all steps, whatever has changed. */
+  rerun_all: z.array(z.string()).default(['rerun-all']),
 });
 
 const Branch = z.strictObject({
@@ -55,17 +57,33 @@ export const ConfigDocument = z.strictObject({
   committer: z
     .strictObject({ name: z.string().min(1), email: z.string().min(3) })
     .default({ name: 'Sluice', email: 'sluice@users.noreply.github.com' }),
+  /** Where batches keep their files. */
   storage_uri: z.string().regex(/^[a-z0-9]+:\/\/.+$/, 'expected a bucket such as gs://name'),
+  /** Where images are published: `registry/project/repository`. */
   docker_prefix: z.string().min(1),
-  /** The images that Sluice's own jobs run in. */
+  /** The images that Sluice's own jobs run in: one with kubectl, jq and the cloud's tools, one with buildkit. */
   ci_utils_image: z.string().default('ci-utils'),
   buildkit_image: z.string().default('moby/buildkit:rootless'),
-  cloud: z.string().default('gcp'),
-  region: z.string().default('us-central1'),
-  domain: z.string().default('localhost'),
-  namespace: z.string().default('default'),
+  /** Steps of other clouds are left out. */
+  cloud: z.string().min(1).default('gcp'),
+  /** Where jobs run. */
+  region: z.string().min(1).default('us-central1'),
+  /** Other regions that a step may name. */
+  regions: z.array(z.string().min(1)).default([]),
+  /** What is deployed is reached under it: `<namespace>.internal.<domain>`. */
+  domain: z.string().min(1).default('localhost'),
+  /** The Kubernetes namespace that CI belongs to: part of the names of tests' namespaces. */
+  namespace: z
+    .string()
+    .regex(
+      /^[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?$/,
+      'expected a Kubernetes name of at most 32 characters',
+    )
+    .default('default'),
   /** What build.yaml's templates see as `global`. */
   global: z.record(z.string(), z.unknown()).default({}),
+  /** What build.yaml's templates see as `code.developers`: who has an account in what is deployed. */
+  accounts: z.array(z.looseObject({ username: z.string().min(1) })).default([]),
   poll_every_seconds: z.number().int().min(1).max(86_400).default(60),
   labels: Labels.prefault({}),
   branches: z.array(Branch).min(1, 'expected at least one watched branch'),

@@ -115,17 +115,19 @@ export const PullsAnswer = z.object({
   repository: z.object(Repository).catchall(z.unknown()),
 });
 
-export const FileAnswer = z.object({
-  repository: z.object({
-    object: z
+/** By alias; null: there is no such file. A folder answers without any of a blob's fields. */
+export const FilesAnswer = z.object({
+  repository: z.record(
+    z.string(),
+    z
       .object({
+        oid: z.string().optional(),
+        /** Null for what is not text. */
         text: z.string().nullish(),
-        byteSize: z.number().optional(),
-        isBinary: z.boolean().nullish(),
         isTruncated: z.boolean().optional(),
       })
       .nullable(),
-  }),
+  ),
 });
 
 export const HeadAnswer = z.object({ repository: z.object(Repository) });
@@ -176,4 +178,7 @@ export const GitRef = z.object({ object: z.object({ sha: Sha }) });
 export const IssueComments = z.array(z.object({ id: z.number(), body: z.string().nullish() }));
 export const Comparison = z.object({
   status: z.enum(['diverged', 'ahead', 'behind', 'identical']),
+  files: z
+    .array(z.object({ filename: z.string(), previous_filename: z.string().optional() }))
+    .optional(),
 });

@@ -1,11 +1,11 @@
 // Batch's own rules, asked before Batch is: a refusal there would come after the check was posted and
 // without a line to point at. The rules themselves are schemas/job-spec.ts.
 import { type JobSpec, jobSpecSchema } from '../../schemas/job-spec.ts';
+import { didYouMean } from '../../schemas/nearest-name.ts';
 import type { Path, Problem } from './problem.ts';
 
 /** Where a job's field comes from in its step. */
 const STEP_FIELD: Readonly<Record<string, string>> = {
-  process: 'image',
   resources: 'resources',
   secrets: 'secrets',
   service_account: 'serviceAccount',
@@ -13,14 +13,40 @@ const STEP_FIELD: Readonly<Record<string, string>> = {
   timeout: 'timeout',
 };
 
-/** @param step the step's path in the file. */
-export function jobProblem(spec: JobSpec, step: Path): Problem | null {
-  const checked = jobSpecSchema.safeParse(spec);
-  const issue = checked.error?.issues[0];
+export interface JobPlace {
+  /** The step's path in the file. */
+  readonly step: Path;
+  /** Within the step, what becomes the job's command. */
+  readonly command: Path;
+}
+
+/** @param regions where jobs may run */
+export function jobProblem(
+  spec: JobSpec,
+  regions: readonly string[],
+  place: JobPlace,
+): Problem | null {
+  const index = spec.regions.findIndex((region) => !regions.includes(region));
+  if (index >= 0) return regionProblem(String(spec.regions[index]), regions, place, index);
+  const issue = jobSpecSchema.safeParse(spec).error?.issues[0];
   if (issue === undefined) return null;
-  const [field = '', index] = issue.path;
+  const [field = '', second] = issue.path;
+  if (field === 'process' && second === 'command')
+    return { message: `its command ${issue.message}`, path: [...place.step, ...place.command] };
   const message = `Batch would refuse ${issue.path.join('.')}: ${issue.message}`;
+  if (field === 'process') return { message, path: [...place.step, 'image'] };
   const from = STEP_FIELD[String(field)];
-  if (from === undefined) return { message, path: step };
-  return { message, path: [...step, from, ...(typeof index === 'number' ? [index] : [])] };
+  if (from === undefined) return { message, path: place.step };
+  return { message, path: [...place.step, from, ...(typeof second === 'number' ? [second] : [])] };
+}
+
+function regionProblem(
+  region: string,
+  regions: readonly string[],
+  { step }: JobPlace,
+  index: number,
+): Problem {
+  const near = didYouMean(region, regions);
+  const message = `unknown region "${region}"${near}; jobs can run in ${regions.join(', ')}`;
+  return { message, path: [...step, 'regions', index] };
 }

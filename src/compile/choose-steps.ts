@@ -8,8 +8,14 @@ import type { Problem } from './problem.ts';
 
 export type Scope = 'test' | 'deploy' | 'dev';
 
-export interface Choice {
+/** Where steps would run. */
+export interface Placement {
   readonly scope: Scope;
+  /** Null: any. */
+  readonly cloud: string | null;
+}
+
+export interface Choice extends Placement {
   readonly cloud: string;
   readonly labels: readonly string[];
   /** Null: everything. */
@@ -17,43 +23,75 @@ export interface Choice {
   readonly excludedSteps: readonly string[];
 }
 
-export const runsInCloud = (step: Step, cloud: string): boolean =>
-  step.clouds === undefined || step.clouds.includes(cloud);
+export const runsInCloud = (step: Step, cloud: string | null): boolean =>
+  cloud === null || step.clouds === undefined || step.clouds.includes(cloud);
+
+export const runsInScope = (step: Step, scope: Scope): boolean =>
+  step.scopes === undefined || step.scopes.includes(scope);
+
+/**
+ * The steps that are there at all: of this cloud, and not excluded. To depend on any other is to
+ * depend on nothing.
+ */
+export function presentSteps(graph: Graph, { cloud, excludedSteps }: Choice): Step[] {
+  const excluded = new Set(excludedSteps);
+  return graph.ordered.filter((step) => !excluded.has(step.name) && runsInCloud(step, cloud));
+}
 
 /** @returns in the graph's order; never empty. */
 export function chooseSteps(graph: Graph, choice: Choice): Result<Step[], Problem> {
-  const problem = requestProblem(graph, choice);
+  const present = new Map(presentSteps(graph, choice).map((step) => [step.name, step]));
+  const problem = requestProblem(graph, choice, present);
   if (problem) return err({ message: problem, path: null });
-  const excluded = new Set(choice.excludedSteps);
   const forced = (step: Step) => step.forceIfLabeled.some((label) => choice.labels.includes(label));
   const asked = new Set(choice.requestedSteps);
+  const mayRun = (step: Step) => !step.runIfRequested || asked.has(step.name);
   const dependencies = (name: string) =>
-    (graph.byName.get(name)?.dependsOn ?? []).filter((dependency) => !excluded.has(dependency));
+    (present.get(name)?.dependsOn ?? []).filter((dependency) => {
+      const step = present.get(dependency);
+      return step !== undefined && mayRun(step);
+    });
+  const roots = [...present.values()].filter((step) => asked.has(step.name) || forced(step));
   const wanted =
     choice.requestedSteps &&
-    closure([...asked, ...graph.ordered.filter(forced).map(({ name }) => name)], dependencies);
-  const chosen = graph.ordered.filter((step) => {
-    if (excluded.has(step.name) || !runsInCloud(step, choice.cloud)) return false;
-    if (forced(step)) return true;
-    if (step.runIfRequested && !asked.has(step.name)) return false;
-    const inScope = step.scopes === undefined || step.scopes.includes(choice.scope);
-    return inScope && (wanted === null || wanted.has(step.name));
-  });
-  if (chosen.length > 0) return ok(chosen);
-  const nothing = `nothing to ${choice.scope === 'dev' ? 'run' : choice.scope}`;
-  const among = choice.requestedSteps === null ? 'no step' : 'none of the requested steps';
-  const message = `${nothing}: ${among} runs in scope ${choice.scope} on ${choice.cloud}`;
-  return err({ message, path: null });
+    closure(
+      roots.map(({ name }) => name),
+      dependencies,
+    );
+  const chosen = [...present.values()].filter(
+    (step) =>
+      forced(step) ||
+      (mayRun(step) &&
+        runsInScope(step, choice.scope) &&
+        (wanted === null || wanted.has(step.name))),
+  );
+  return chosen.length > 0 ? ok(chosen) : err({ message: nothingToDo(choice), path: null });
 }
 
-function requestProblem(graph: Graph, choice: Choice): string | null {
-  if (choice.excludedSteps.length > 0 && choice.scope !== 'dev') {
-    return `steps can be excluded in scope dev only, not in ${choice.scope}`;
+function nothingToDo({ scope, cloud, requestedSteps }: Choice): string {
+  const nothing = `nothing to ${scope === 'dev' ? 'run' : scope}`;
+  if (requestedSteps?.length === 0)
+    return `${nothing}: no step takes a changed file as input, and alwaysRunSteps names none that runs in any case`;
+  const among = requestedSteps === null ? 'no step' : 'none of the requested steps';
+  return `${nothing}: ${among} runs in scope ${scope} on ${cloud}`;
+}
+
+function requestProblem(
+  graph: Graph,
+  { scope, cloud, requestedSteps, excludedSteps }: Choice,
+  present: ReadonlyMap<string, Step>,
+): string | null {
+  if (excludedSteps.length > 0 && scope !== 'dev') {
+    return `steps can be excluded in scope dev only, not in ${scope}; leave the list of excluded steps empty`;
   }
-  for (const name of [...(choice.requestedSteps ?? []), ...choice.excludedSteps]) {
+  for (const name of [...(requestedSteps ?? []), ...excludedSteps]) {
     if (!graph.byName.has(name)) {
       return `there is no step "${name}"${didYouMean(name, graph.byName.keys())}`;
     }
   }
-  return null;
+  const absent = requestedSteps?.find((name) => !present.has(name));
+  if (absent === undefined) return null;
+  return excludedSteps.includes(absent)
+    ? `step "${absent}" is both requested and excluded`
+    : `step "${absent}" is requested and does not run on ${cloud}`;
 }

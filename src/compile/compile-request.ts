@@ -3,10 +3,10 @@
 import type { Choice } from './choose-steps.ts';
 
 export interface CompileRequest extends Choice {
-  /** The file's text. */
-  readonly buildYaml: string;
+  /** The repository's files by path, those that deploy steps name at least; absent: not there. */
+  readonly files: ReadonlyMap<string, string>;
   /** What templates see as `code`; `short_str` also names a test's images. */
-  readonly code: Readonly<Record<string, unknown>>;
+  readonly code: Readonly<Record<string, unknown>> & { readonly short_str: string };
   /** What templates see as `global`. */
   readonly global: Readonly<Record<string, unknown>>;
   readonly environment: Environment;
@@ -14,6 +14,8 @@ export interface CompileRequest extends Choice {
   readonly token: string;
   /** The same whenever the same batch is compiled again. No secret: images and templates show it. */
   readonly stepToken: (stepName: string) => string;
+  /** The namespace of the developer whom scope dev deploys for; null in the other scopes. */
+  readonly devNamespace: string | null;
 }
 
 export interface Environment {
@@ -24,5 +26,8 @@ export interface Environment {
   readonly buildkitImage: string;
   readonly domain: string;
   readonly region: string;
+  /** Where else jobs may run; a step that names any other region is refused. */
+  readonly regions: readonly string[];
+  /** Where CI itself runs: its service account works for the jobs that deploy. */
   readonly ciNamespace: string;
 }

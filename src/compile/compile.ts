@@ -1,47 +1,39 @@
-// From a build.yaml to the jobs of one batch. The parent that knows the order of things: parse, check
-// the graph, choose steps, compile each, add what cleans up, check everything as Batch would. Pure: the
+// From a build.yaml to the jobs of one batch. The parent that knows the order of things: choose steps,
+// compile each, add what shows logs and what cleans up, check everything as Batch would. Pure: the
 // same request gives the same jobs, and nothing is thrown for a mistake in the file.
 import type { Step } from '../../schemas/build-yaml.ts';
 import type { JobSpec } from '../../schemas/job-spec.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import { jobProblem } from './check-job.ts';
-import { chooseSteps, runsInCloud } from './choose-steps.ts';
+import { BatchDraft, type CompiledJob } from './batch-draft.ts';
+import { chooseSteps, presentSteps } from './choose-steps.ts';
 import type { CompileRequest } from './compile-request.ts';
 import { contextOf } from './context.ts';
-import { buildGraph, closure, dependents, type Graph } from './graph.ts';
-import { parseBuildYaml } from './parse.ts';
-import type { CompileError, Problem } from './problem.ts';
+import { absentStep, closure, dependents, type Graph } from './graph.ts';
+import { type BuildFile, located } from './parse.ts';
+import { type CompileErrors, PROBLEMS_MAX, type Problem, type Problems } from './problem.ts';
 import type { Render } from './render.ts';
 import { stepKind } from './steps/kinds.ts';
-import type { JobDraft, StepKind } from './steps/step-kind.ts';
+import type { Deployed, StepJobs, StepKind } from './steps/step-kind.ts';
 
+export type { CompiledJob } from './batch-draft.ts';
 export type { CompileRequest, Environment } from './compile-request.ts';
-export type { CompileError } from './problem.ts';
 
-/** The kinds of step that would fill the first two are not compiled yet. */
 export interface CompiledBatch {
+  /** Where the deploy steps deploy; null when none runs. */
   readonly namespace: string | null;
+  /** What deploy steps wait for. */
   readonly deployedServices: readonly string[];
   /** Parents come before their children. Never empty. */
   readonly jobs: readonly CompiledJob[];
 }
 
-export interface CompiledJob {
-  readonly name: string;
-  /** Names of jobs of the same batch. */
-  readonly parents: readonly string[];
-  readonly spec: Omit<JobSpec, 'job_id' | 'in_update_parent_ids'>;
-}
-
 export function compile(
+  file: BuildFile,
   request: CompileRequest,
   render: Render,
-): Result<CompiledBatch, CompileError> {
-  const file = parseBuildYaml(request.buildYaml);
-  if (!file.ok) return file;
-  const jobs = compileJobs(file.value.steps, request, render);
-  if (!jobs.ok) return err(file.value.locate(jobs.error));
-  return ok({ namespace: null, deployedServices: [], jobs: jobs.value });
+): Result<CompiledBatch, CompileErrors> {
+  const batch = compileBatch(file, request, render);
+  return batch.ok ? batch : err(located(batch.error, file.locate));
 }
 
 /** Ids count from 1 in the batch's order. */
@@ -54,89 +46,108 @@ export function toJobSpecs(batch: CompiledBatch): JobSpec[] {
   }));
 }
 
-function compileJobs(
-  steps: readonly Step[],
+function compileBatch(
+  { graph, alwaysRunSteps }: BuildFile,
   request: CompileRequest,
   render: Render,
-): Result<CompiledJob[], Problem> {
-  const graph = buildGraph(steps);
-  if (!graph.ok) return graph;
-  const chosen = chooseSteps(graph.value, request);
-  if (!chosen.ok) return chosen;
-  const kinds = new Map(steps.map((step) => [step.name, stepKind(step, request)]));
-  const exposed = (step: Step) =>
-    runsInCloud(step, request.cloud) ? (kinds.get(step.name)?.exposed ?? null) : null;
-  const batch = new BatchDraft(graph.value);
-  for (const step of chosen.value) {
-    const context = contextOf(step, graph.value, request, render, exposed);
-    const drafts = kinds.get(step.name)?.jobs(context);
-    if (!drafts) continue;
-    if (!drafts.ok) return drafts;
-    const problem = batch.addStep(step, drafts.value);
-    if (problem) return err(problem);
+): Result<CompiledBatch, Problems> {
+  const absent = alwaysRunSteps.findIndex((name) => !graph.byName.has(name));
+  if (absent >= 0) {
+    const name = String(alwaysRunSteps[absent]);
+    const path = ['alwaysRunSteps', absent];
+    return err([absentStep(`alwaysRunSteps names "${name}"`, name, path, graph.byName)]);
   }
-  const problem = addCleanup(batch, chosen.value, kinds, graph.value);
-  return problem ? err(problem) : ok(batch.jobs);
+  const chosen = chooseSteps(graph, request);
+  if (!chosen.ok) return err([chosen.error]);
+  const crowded = secondNamespace(chosen.value, request, graph);
+  if (crowded) return err([crowded]);
+  const compiled = compileSteps(chosen.value, graph, request, render);
+  if (!compiled.ok) return compiled;
+  const deployed = deployedTo(compiled.value, graph);
+  if (!deployed.ok) return err([deployed.error]);
+  const jobs = assemble(compiled.value, graph, request);
+  if (!jobs.ok) return err([jobs.error]);
+  const { namespace, services } = deployed.value ?? { namespace: null, services: [] };
+  return ok({ namespace, deployedServices: services, jobs: jobs.value });
 }
 
-/** A cleanup waits for its own step and for all that lies downstream of it, through steps not chosen too. */
-function addCleanup(
-  batch: BatchDraft,
+interface CompiledStep extends StepJobs {
+  readonly step: Step;
+  readonly kind: StepKind;
+}
+
+function compileSteps(
   chosen: readonly Step[],
-  kinds: ReadonlyMap<string, StepKind>,
+  graph: Graph,
+  request: CompileRequest,
+  render: Render,
+): Result<CompiledStep[], Problems> {
+  const present = presentSteps(graph, request);
+  const kinds = new Map(present.map((step) => [step.name, stepKind(step, request)]));
+  const exposed = (name: string) => kinds.get(name)?.exposed ?? null;
+  const compiled: CompiledStep[] = [];
+  const problems: Problem[] = [];
+  for (const step of chosen) {
+    const kind = kinds.get(step.name);
+    const jobs = kind?.compile(contextOf(step, graph, request, render, exposed));
+    if (!kind || !jobs) continue;
+    if (jobs.ok) compiled.push({ ...jobs.value, step, kind });
+    else problems.push(jobs.error);
+    if (problems.length === PROBLEMS_MAX) break;
+  }
+  return problems.length > 0 ? err(inFileOrder(problems)) : ok(compiled);
+}
+
+/** Steps are compiled in the order of their dependencies, and read in the file's. */
+const inFileOrder = (problems: readonly Problem[]): Problem[] =>
+  problems.toSorted((a, b) => Number(a.path?.[1] ?? 0) - Number(b.path?.[1] ?? 0));
+
+/** A test has one namespace, which is registered and deleted with it. */
+function secondNamespace(
+  chosen: readonly Step[],
+  { scope }: CompileRequest,
   graph: Graph,
 ): Problem | null {
-  const below = dependents(graph.ordered);
-  for (const step of chosen) {
-    const drafts = kinds.get(step.name)?.cleanup() ?? [];
-    if (drafts.length === 0) continue;
-    const users = closure([step.name], (name) => below.get(name) ?? []);
-    const problem = batch.addCleanup(step, drafts, users);
-    if (problem) return problem;
-  }
-  return null;
+  const [first, second] = chosen.filter(({ kind }) => kind === 'createNamespace');
+  if (scope !== 'test' || first === undefined || second === undefined) return null;
+  const message = `a test has one namespace, and step "${first.name}" makes it; use that one, or give one of the two steps other scopes`;
+  return { message, path: ['steps', graph.indexOf.get(second.name) ?? 0] };
 }
 
-/** The batch as it grows; refuses a second job of one name, because parents are named. */
-class BatchDraft {
-  readonly jobs: CompiledJob[] = [];
-  private readonly names = new Set<string>();
-  private readonly stepJobs = new Map<string, string[]>();
-  private readonly graph: Graph;
-
-  constructor(graph: Graph) {
-    this.graph = graph;
-  }
-
-  addStep(step: Step, drafts: readonly JobDraft[]): Problem | null {
-    const problem = this.push(step, drafts, step.dependsOn);
-    this.stepJobs.set(
-      step.name,
-      drafts.map(({ name }) => name),
-    );
-    return problem;
-  }
-
-  /** Nothing waits for a cleanup. */
-  addCleanup(step: Step, drafts: readonly JobDraft[], after: Iterable<string>): Problem | null {
-    return this.push(step, drafts, after);
-  }
-
-  /** @param after names of steps; those that are not in the batch have no jobs to wait for. */
-  private push(step: Step, drafts: readonly JobDraft[], after: Iterable<string>): Problem | null {
-    const path = ['steps', this.graph.indexOf.get(step.name) ?? 0];
-    const parents = [...after].flatMap((name) => this.stepJobs.get(name) ?? []);
-    for (const { name, body } of drafts) {
-      if (this.names.has(name)) {
-        const message = `its job "${name}" has the name of another step's job; rename one step`;
-        return { message, path: [...path, 'name'] };
-      }
-      const spec = { ...body, attributes: { name } };
-      const problem = jobProblem({ ...spec, job_id: 1, in_update_parent_ids: [] }, path);
-      if (problem) return problem;
-      this.names.add(name);
-      this.jobs.push({ name, parents, spec });
+function deployedTo(
+  compiled: readonly CompiledStep[],
+  graph: Graph,
+): Result<Deployed | null, Problem> {
+  const services: string[] = [];
+  let namespace: string | null = null;
+  for (const { step, deployed } of compiled) {
+    if (deployed === null) continue;
+    if (namespace !== null && namespace !== deployed.namespace) {
+      const message = `deploys into namespace "${deployed.namespace}", and a step before it into "${namespace}"; a batch deploys into one`;
+      const path = ['steps', graph.indexOf.get(step.name) ?? 0, 'namespace'];
+      return err({ message, path });
     }
-    return null;
+    namespace = deployed.namespace;
+    services.push(...deployed.services);
   }
+  return ok(namespace === null ? null : { namespace, services });
+}
+
+/** What shows and what removes waits for all that lies downstream, through steps not chosen too. */
+function assemble(
+  compiled: readonly CompiledStep[],
+  graph: Graph,
+  request: CompileRequest,
+): Result<CompiledJob[], Problem> {
+  const { region, regions } = request.environment;
+  const batch = new BatchDraft(graph, [region, ...regions.filter((other) => other !== region)]);
+  const below = dependents(presentSteps(graph, request));
+  const users = (step: Step) => closure([step.name], (name) => below.get(name) ?? []);
+  let problem: Problem | null = null;
+  for (const { step, kind, jobs } of compiled) problem ??= batch.addStep(step, kind, jobs);
+  for (const { step, kind, logs } of compiled)
+    if (logs.length > 0) problem ??= batch.addLogs(step, kind, logs, users(step));
+  for (const { step, kind, cleanup } of compiled)
+    if (cleanup.length > 0) problem ??= batch.addCleanup(step, kind, cleanup, users(step));
+  return problem === null ? ok(batch.jobs) : err(problem);
 }

@@ -1,12 +1,13 @@
 // What a step sees of the world: the values for its templates and for its `valueFrom`. Only direct
 // dependencies are visible, so that a step cannot use what it does not wait for.
-import type { Step, ValueFrom } from '../../schemas/build-yaml.ts';
+import type { Step } from '../../schemas/build-yaml.ts';
 import { didYouMean } from '../../schemas/nearest-name.ts';
+import type { ValueFrom } from '../../schemas/step-words.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { CompileRequest } from './compile-request.ts';
 import type { Graph } from './graph.ts';
 import type { Path, Problem } from './problem.ts';
-import type { Render } from './render.ts';
+import type { Render, RenderError } from './render.ts';
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -19,57 +20,125 @@ export type Expanded<T> = T extends ValueFrom
       ? { [Key in keyof T]: Expanded<T[Key]> }
       : T;
 
+/** Every `inside` is a path within the step. */
 export interface StepContext {
+  /** Of the step in the file. */
+  readonly path: Path;
   readonly values: Values;
   expand<T extends object>(step: T): Result<Expanded<T>, Problem>;
-  /** @param inside the template's path within the step. */
+  /** What must be the name of a namespace that a step has made. */
+  namespace(reference: ValueFrom, inside: Path): Result<string, Problem>;
   render(template: string, inside: Path): Result<string, Problem>;
+  /** Renders a file of the repository, which the step names at `inside`. */
+  renderFile(name: string, inside: Path): Result<string, Problem>;
 }
 
-/** @param exposed what a step shows to those that depend on it; null for one of another cloud. */
+/** @param exposed what a step shows to those that depend on it; null for one that is not there. */
 export function contextOf(
   step: Step,
   graph: Graph,
   request: CompileRequest,
   render: Render,
-  exposed: (step: Step) => Values | null,
+  exposed: (step: string) => Values | null,
 ): StepContext {
   const path = ['steps', graph.indexOf.get(step.name) ?? 0];
-  const values: Record<string, unknown> = {
-    global: request.global,
-    code: request.code,
-    ci_storage_uri: request.environment.storageUri,
-    scope: request.scope,
-    deploy: request.scope === 'deploy',
-    token: request.stepToken(step.name),
+  const values = valuesOf(step, request, exposed);
+  const whyAbsent = (name: string) => explainAbsence(name, step, graph, request, values);
+  const blame = ({ message, undefinedName }: RenderError): string => {
+    const [root = '', ...fields] = /^\w+(\.\w+)*/.exec(undefinedName ?? '')?.[0].split('.') ?? [];
+    if (root === '') return message;
+    return Object.hasOwn(values, root)
+      ? message + nearestField(values[root], fields)
+      : `${message}: ${whyAbsent(root)}`;
   };
-  for (const name of step.dependsOn) {
-    const dependency = graph.byName.get(name);
-    const shown = dependency === undefined ? null : exposed(dependency);
-    if (shown !== null) values[name] = shown;
-  }
-  const whyAbsent = (name: string) => explainAbsence(name, step, graph, values);
   return {
+    path,
     values,
     expand: (part) => expandReferences(part, path, values, whyAbsent),
+    namespace(reference, inside) {
+      const { valueFrom } = reference;
+      const found = lookUp(valueFrom, values, whyAbsent);
+      const name =
+        found.ok && !isNamespace(valueFrom, values) ? err(noNamespace(valueFrom)) : found;
+      if (name.ok) return name;
+      return err({ message: name.error, path: [...path, ...inside, 'valueFrom'] });
+    },
     render(template, inside) {
       const rendered = render(template, values);
       if (rendered.ok) return rendered;
-      const { message, place, undefinedName } = rendered.error;
-      const root = undefinedName === null ? null : (/^\w+/.exec(undefinedName)?.[0] ?? null);
-      const absent = root === null || Object.hasOwn(values, root) ? '' : whyAbsent(root);
-      const hint = absent === '' ? '' : `: ${absent}`;
-      return err({ message: message + hint, path: [...path, ...inside], inText: place });
+      const inText = rendered.error.place;
+      return err({ message: blame(rendered.error), path: [...path, ...inside], inText });
+    },
+    renderFile(name, inside) {
+      const text = request.files.get(name);
+      if (text === undefined) {
+        const near = didYouMean(name, request.files.keys());
+        const message = `there is no file "${name}" in the repository, or it is not text${near}`;
+        return err({ message, path: [...path, ...inside] });
+      }
+      const rendered = render(text, values);
+      if (rendered.ok) return rendered;
+      const inFile = { name, place: rendered.error.place };
+      return err({ message: blame(rendered.error), path: [...path, ...inside], inFile });
     },
   };
 }
 
-function explainAbsence(name: string, step: Step, graph: Graph, values: Values): string {
-  if (step.dependsOn.includes(name)) return `step "${name}" does not run in this cloud`;
+function valuesOf(
+  step: Step,
+  request: CompileRequest,
+  exposed: (step: string) => Values | null,
+): Values {
+  const dependencies = step.dependsOn.flatMap((name): [string, Values][] => {
+    const shown = exposed(name);
+    return shown === null ? [] : [[name, shown]];
+  });
+  return Object.fromEntries<unknown>([
+    ['global', request.global],
+    ['code', request.code],
+    ['ci_storage_uri', request.environment.storageUri],
+    ['scope', request.scope],
+    ['deploy', request.scope === 'deploy'],
+    ['token', request.stepToken(step.name)],
+    ...dependencies,
+  ]);
+}
+
+function explainAbsence(
+  name: string,
+  step: Step,
+  graph: Graph,
+  { excludedSteps, cloud }: CompileRequest,
+  values: Values,
+): string {
+  if (excludedSteps.includes(name)) return `step "${name}" is excluded`;
+  if (step.dependsOn.includes(name)) return `step "${name}" does not run on ${cloud}`;
   if (name === step.name) return 'a step cannot use its own values';
   if (graph.byName.has(name)) return `"${name}" is a step; name it in dependsOn to use its values`;
   const near = didYouMean(name, [...Object.keys(values), ...graph.byName.keys()]);
   return `there is no "${name}"${near}`;
+}
+
+/** @param reference leads somewhere */
+function isNamespace(reference: string, values: Values): boolean {
+  const [root = '', ...fields] = reference.split('.');
+  return fields.join('.') === 'name' && property(values[root], 'kind') === 'createNamespace';
+}
+
+const noNamespace = (reference: string): string =>
+  `valueFrom "${reference}" is no namespace; it must be the name of a createNamespace step, such as default_ns.name`;
+
+const property = (value: unknown, key: string): unknown =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? Reflect.get(value, key)
+    : undefined;
+
+/** For the first of the fields that is not there. */
+function nearestField(value: unknown, [field, ...more]: readonly string[]): string {
+  if (field === undefined || typeof value !== 'object' || value === null) return '';
+  return Object.hasOwn(value, field)
+    ? nearestField(property(value, field), more)
+    : didYouMean(field, Object.keys(value));
 }
 
 function expandReferences<T extends object>(

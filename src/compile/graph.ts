@@ -3,7 +3,7 @@
 import type { Step } from '../../schemas/build-yaml.ts';
 import { didYouMean } from '../../schemas/nearest-name.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import type { Problem } from './problem.ts';
+import { type Path, PROBLEMS_MAX, type Problem, type Problems } from './problem.ts';
 
 export interface Graph {
   /** Dependencies first, otherwise in the file's order. */
@@ -12,42 +12,56 @@ export interface Graph {
   readonly indexOf: ReadonlyMap<string, number>;
 }
 
-export function buildGraph(steps: readonly Step[]): Result<Graph, Problem> {
+export function buildGraph(steps: readonly Step[]): Result<Graph, Problems> {
   const byName = new Map<string, Step>();
   const indexOf = new Map<string, number>();
+  const problems: Problem[] = [];
   for (const [index, step] of steps.entries()) {
     if (byName.has(step.name)) {
       const first = (indexOf.get(step.name) ?? 0) + 1;
-      const message = `a second step named "${step.name}" (the first is number ${first} of steps)`;
-      return err({ message, path: ['steps', index, 'name'] });
+      const message = `a second step named "${step.name}" (the first is number ${first} of steps); rename one`;
+      problems.push({ message, path: ['steps', index, 'name'] });
+    } else {
+      byName.set(step.name, step);
+      indexOf.set(step.name, index);
     }
-    byName.set(step.name, step);
-    indexOf.set(step.name, index);
   }
   for (const [index, step] of steps.entries()) {
-    const problem = edgeProblem(step, index, byName);
-    if (problem) return err(problem);
+    if (problems.length < PROBLEMS_MAX) problems.push(...edgeProblems(step, index, byName));
   }
+  if (problems.length > 0) return err(problems.slice(0, PROBLEMS_MAX));
   const ordered = inOrder(steps, byName);
-  if (!Array.isArray(ordered)) return err(cycleProblem(ordered.cycle, byName, indexOf));
+  if (!Array.isArray(ordered)) return err([cycleProblem(ordered.cycle, byName, indexOf)]);
   return ok({ ordered, byName, indexOf });
 }
 
-function edgeProblem(step: Step, index: number, byName: ReadonlyMap<string, Step>): Problem | null {
+function edgeProblems(step: Step, index: number, byName: ReadonlyMap<string, Step>): Problem[] {
   const seen = new Set<string>();
+  const problems: Problem[] = [];
   for (const [at, dependency] of step.dependsOn.entries()) {
     const path = ['steps', index, 'dependsOn', at];
-    if (dependency === step.name) return { message: 'a step cannot depend on itself', path };
+    if (problems.length === PROBLEMS_MAX) break;
     if (seen.has(dependency)) {
-      return { message: `depends on "${dependency}" twice; remove one`, path };
-    }
-    if (!byName.has(dependency)) {
-      const hint = didYouMean(dependency, byName.keys());
-      return { message: `depends on "${dependency}", and there is no such step${hint}`, path };
+      problems.push({ message: `depends on "${dependency}" twice; remove one`, path });
+    } else if (dependency === step.name) {
+      problems.push({ message: 'a step cannot depend on itself', path });
+    } else if (!byName.has(dependency)) {
+      problems.push(absentStep(`depends on "${dependency}"`, dependency, path, byName));
     }
     seen.add(dependency);
   }
-  return null;
+  return problems;
+}
+
+/** @param does what somebody does to a step that is not there */
+export function absentStep(
+  does: string,
+  name: string,
+  path: Path,
+  byName: ReadonlyMap<string, Step>,
+): Problem {
+  const message = `${does}, and there is no such step${didYouMean(name, byName.keys())}`;
+  return { message, path };
 }
 
 /** Depth first with a stack of its own: a chain of 10,000 steps must not exhaust the program's. */
@@ -82,8 +96,12 @@ function cycleProblem(
   const [first = '', second = first] = cycle;
   const at = byName.get(first)?.dependsOn.indexOf(second) ?? 0;
   const path = ['steps', indexOf.get(first) ?? 0, 'dependsOn', at];
-  return { message: `dependencies in a circle: ${[...cycle, first].join(' → ')}`, path };
+  const names = cycle.length > SHOWN_OF_CYCLE ? [...cycle.slice(0, SHOWN_OF_CYCLE), '…'] : cycle;
+  const message = `dependencies in a circle: ${[...names, first].join(' → ')}; remove one of them`;
+  return { message, path };
 }
+
+const SHOWN_OF_CYCLE = 8;
 
 /** The given names and everything that `next` leads to from them. */
 export function closure(

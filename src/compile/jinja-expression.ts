@@ -29,8 +29,12 @@ const TOKEN =
 
 const OPENING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 
-/** Nesting multiplies the rewritten text; no script of a person comes near. */
-const DEPTH_MAX = 8;
+/**
+ * Rewriting repeats what stands in brackets and every beginning of a chain `a.b.c`: that much text, in
+ * pieces, may become of one tag. No script of a person comes near.
+ */
+const PIECES_MAX = 50_000;
+const REPEATS_OF_BRACKET = 4;
 
 export type Scan =
   | { kind: 'tokens'; tokens: Token[]; end: number; close: string }
@@ -42,6 +46,8 @@ export function scanExpression(source: string, start: number, closing: '}}' | '%
   const tokens: Token[] = [];
   const closed = closing === '}}' ? /[-+]?\}\}/y : /[-+]?%\}/y;
   let depth = 0;
+  let chain = 0;
+  let pieces = 0;
   for (let at = start; at < source.length; at = TOKEN.lastIndex) {
     closed.lastIndex = at;
     const close = depth === 0 ? closed.exec(source) : null;
@@ -49,20 +55,27 @@ export function scanExpression(source: string, start: number, closing: '}}' | '%
     TOKEN.lastIndex = at;
     const groups = TOKEN.exec(source)?.groups;
     if (!groups) break;
-    const { string, number, name, sign } = groups;
-    if (string !== undefined) tokens.push({ kind: 'string', text: string, at });
-    else if (number !== undefined) tokens.push({ kind: 'number', text: number, at });
-    else if (name !== undefined) tokens.push({ kind: 'name', text: name, at });
-    else if (sign !== undefined) {
-      tokens.push({ kind: 'sign', text: sign, at });
-      if (sign in OPENING) depth += 1;
-      else if (')]}'.includes(sign)) depth -= 1;
-      if (depth > DEPTH_MAX) return { kind: 'too_deep' };
-      if (depth < 0) break;
-    }
+    const token = tokenOf(groups, at);
+    if (token === null) continue;
+    if (token.kind === 'sign' && token.text in OPENING) depth += 1;
+    else if (token.kind === 'sign' && ')]}'.includes(token.text)) depth -= 1;
+    chain = continuesChain(token, tokens.at(-1)) ? chain + 1 : 0;
+    tokens.push(token);
+    pieces += (1 + chain) * REPEATS_OF_BRACKET ** depth;
+    if (pieces > PIECES_MAX) return { kind: 'too_deep' };
+    if (depth < 0) break;
   }
   return { kind: 'unreadable' };
 }
+
+function tokenOf(groups: { readonly [kind: string]: string }, at: number): Token | null {
+  const kind = (['string', 'number', 'name', 'sign'] as const).find((known) => groups[known]);
+  return kind === undefined ? null : { kind, text: groups[kind] ?? '', at };
+}
+
+/** `.x`, `[…]` and `(…)` after a name. */
+const continuesChain = ({ kind, text }: Token, before: Token | undefined): boolean =>
+  kind === 'sign' ? '.[]()'.includes(text) : before?.text === '.';
 
 const WORDS = new Set(
   'and or not in is if else true false none True False None recursive'.split(' '),
@@ -74,6 +87,13 @@ const CONSTANTS: Readonly<Record<string, string>> = {
   True: "'True'",
   false: "'False'",
   False: "'False'",
+};
+
+/** A dict's methods whose results are in its order. */
+const VIEWS: Readonly<Record<string, string>> = {
+  items: 'python_items',
+  keys: 'python_keys',
+  values: 'python_values',
 };
 
 export function rewriteExpression(tokens: readonly Token[], missing: Missing): string {
@@ -212,7 +232,11 @@ class Rewriter {
       return `(${receiver}[${key}] if (${key}) in ${receiver} else (${otherwise}))`;
     }
     const args = this.bracket();
-    return name === 'items' && args === '()' ? `(${receiver}|items)` : `${receiver}.${name}${args}`;
+    const view = args === '()' ? VIEWS[name] : undefined;
+    const call = `${receiver}.${name}${args}`;
+    return view === undefined
+      ? call
+      : `(${receiver}|${view} if (${receiver}) is mapping else ${call})`;
   }
 
   /** Is the question itself whether it is defined? */
@@ -237,8 +261,12 @@ class Rewriter {
   }
 }
 
-/** Prints as Python does. Numbers and text go by untouched, or 1.0 would come back from JavaScript as 1. */
+/** What a loop over it goes through: of a dict the keys, in its order. */
+export const pythonIterated = (expression: string): string =>
+  `((${expression})|python_keys if (${expression}) is mapping else (${expression}))`;
+
+/** Prints as Python does. Whole numbers and text go by untouched; JavaScript has no big ones. */
 export function pythonPrinted(expression: string): string {
   const e = `(${expression})`;
-  return `(${e} if ${e} is string or ${e} is number else ${e}|python_text)`;
+  return `(${e} if ${e} is string or ${e} is integer else ${e}|python_text)`;
 }

@@ -5,6 +5,7 @@ import { err, ok, type Result } from '../core/result.ts';
 import {
   type Missing,
   plain,
+  pythonIterated,
   pythonPrinted,
   rewriteExpression,
   scanExpression,
@@ -16,6 +17,8 @@ import type { TextPlace } from './problem.ts';
 export interface PreparedTemplate {
   readonly source: string;
   readonly missing: Missing;
+  /** What its values can be called; null: it cannot be told. */
+  readonly names: ReadonlySet<string> | null;
   /** Lines of `source` that the template does not have. */
   readonly addedLines: readonly number[];
   /** @param offset as in `missing`. */
@@ -34,36 +37,59 @@ export function prepareTemplate(
 ): Result<PreparedTemplate, { message: string; place: TextPlace }> {
   const text = template.replace(/\r\n?/g, '\n');
   const missing: Missing = [];
+  const names = new Set<string>();
+  let readable = true;
   const addedLines: number[] = [];
   const placeOf = (offset: number) => placeIn(text, offset);
   let source = '';
+  let line = 1;
+  const add = (piece: string) => {
+    source += piece;
+    line += lines(piece) - 1;
+  };
   let at = 0;
   for (;;) {
     OPEN.lastIndex = at;
     const open = OPEN.exec(text);
-    if (!open) return ok({ source: source + text.slice(at), missing, addedLines, placeOf });
-    source += text.slice(at, open.index);
+    if (!open) {
+      const whole = { source: source + text.slice(at), missing, addedLines, placeOf };
+      return ok({ ...whole, names: readable ? names : null });
+    }
+    add(text.slice(at, open.index));
     at = open.index;
     const raw = open[0].startsWith('{%') ? rawBlock(text, at) : null;
     if (raw) {
-      source += raw.before;
+      add(raw.before);
       // minijinja drops a line break after `{% raw %}`, Jinja2 keeps it: give it one to drop.
       if (raw.keepsBreak) {
-        addedLines.push(lines(source));
-        source += '\n';
+        addedLines.push(line);
+        add('\n');
       }
-      source += raw.rest;
+      add(raw.rest);
       at += raw.before.length + raw.rest.length;
       continue;
     }
     const tag = open[0] === '{#' ? comment(text, at) : rewriteTag(text, at, open[0], missing);
-    if (tag === 'too_deep' || source.length > SOURCE_MAX_CHARS) {
+    if (tag === 'too_deep') {
       const message = 'an expression here is nested too deeply; split it with {% set %}';
       return err({ message, place: placeOf(at) });
     }
-    source += tag.text;
+    if (source.length > SOURCE_MAX_CHARS) {
+      const message = 'there are too many expressions up to here; put some of the text in files';
+      return err({ message, place: placeOf(at) });
+    }
+    if (tag.tokens === null) readable = false;
+    for (const token of tag.tokens ?? []) if (token.kind === 'name') names.add(token.text);
+    add(tag.text);
     at = tag.end;
   }
+}
+
+interface Tag {
+  readonly text: string;
+  readonly end: number;
+  /** Null: it cannot be read. */
+  readonly tokens: readonly Token[] | null;
 }
 
 const lines = (text: string): number => text.split('\n').length;
@@ -73,10 +99,10 @@ const placeIn = (text: string, offset: number): TextPlace => ({
   column: offset - text.lastIndexOf('\n', offset - 1),
 });
 
-function comment(text: string, at: number): { text: string; end: number } {
+function comment(text: string, at: number): Tag {
   const close = text.indexOf('#}', at + 2);
   const end = close < 0 ? text.length : close + 2;
-  return { text: text.slice(at, end), end };
+  return { text: text.slice(at, end), end, tokens: [] };
 }
 
 function rawBlock(text: string, at: number) {
@@ -91,42 +117,85 @@ function rawBlock(text: string, at: number) {
   return { before: begin[0], rest: text.slice(inside, end), keepsBreak };
 }
 
-function rewriteTag(text: string, at: number, open: string, missing: Missing) {
+function rewriteTag(text: string, at: number, open: string, missing: Missing): Tag | 'too_deep' {
   const inside = at + open.length;
   const scan = scanExpression(text, inside, open.startsWith('{{') ? '}}' : '%}');
   if (scan.kind === 'too_deep') return 'too_deep';
-  if (scan.kind === 'unreadable') return { text: open, end: inside };
+  if (scan.kind === 'unreadable') return { text: open, end: inside, tokens: null };
   const original = text.slice(inside, scan.end);
   const end = scan.end + scan.close.length;
+  const { tokens } = scan;
   const rewritten = open.startsWith('{{')
-    ? output(scan.tokens, missing)
-    : statement(scan.tokens, missing);
-  if (rewritten === null) return { text: text.slice(at, end), end };
+    ? output(tokens, original.trim(), missing)
+    : statement(tokens, missing);
+  if (rewritten === null) return { text: text.slice(at, end), end, tokens };
   const breaks = '\n'.repeat(lines(original) - 1);
-  return { text: `${open} ${rewritten} ${breaks}${scan.close}`, end };
+  return { text: `${open} ${rewritten} ${breaks}${scan.close}`, end, tokens };
 }
 
-/** `{{ e }}`: undefined fails also where no name is to blame, as in `{{ x if false }}`. */
-function output(tokens: readonly Token[], missing: Missing): string | null {
+/** `{{ e }}`: undefined fails also where no name is to blame, as in `{{ "a".split("/")[1] }}`. */
+function output(tokens: readonly Token[], text: string, missing: Missing): string | null {
   if (tokens.length === 0) return null;
-  const e = rewriteExpression(tokens, missing);
-  const absent = undefinedName({ name: plain(tokens), at: tokens[0]?.at ?? 0 }, missing);
+  const e = rewriteExpression(tokens, missing) + impliedElse(tokens);
+  if (isTuple(tokens)) return `${e}|python_tuple`;
+  const absent = undefinedName({ name: text, at: tokens[0]?.at ?? 0 }, missing);
   return `${pythonPrinted(e)} if (${e}) is defined else ${absent}`;
 }
 
 function statement(tokens: readonly Token[], missing: Missing): string | null {
   const after = (index: number) =>
     `${plain(tokens.slice(0, index))} ${rewriteExpression(tokens.slice(index), missing)}`;
-  const signOrWord = (text: string) => tokens.findIndex((token) => token.text === text);
   switch (tokens[0]?.text) {
     case 'if':
     case 'elif':
       return after(1);
     case 'for':
-      return signOrWord('in') < 0 ? null : after(signOrWord('in') + 1);
-    case 'set':
-      return signOrWord('=') < 0 ? null : after(signOrWord('=') + 1);
+      return loop(tokens, missing);
+    case 'set': {
+      const sign = tokens.findIndex((token) => token.text === '=');
+      return sign < 0 ? null : after(sign + 1) + impliedElse(tokens);
+    }
     default:
       return null;
   }
+}
+
+/** `(a, b)`, which to the engine is a list. */
+function isTuple(tokens: readonly Token[]): boolean {
+  if (tokens[0]?.text !== '(' || outside(tokens, 0).length > 0) return false;
+  const inside = tokens.slice(1, -1);
+  return inside.length === 0 || outside(inside, 0).some((index) => inside[index]?.text === ',');
+}
+
+/** `x if y` without an else is empty, in Jinja2 even where undefined names are refused. */
+function impliedElse(tokens: readonly Token[]): string {
+  const words = outside(tokens, 0).map((index) => tokens[index]?.text);
+  return words.lastIndexOf('if') > words.lastIndexOf('else') ? " else ''" : '';
+}
+
+/** `for x in iterated if condition recursive` */
+function loop(tokens: readonly Token[], missing: Missing): string | null {
+  const word = tokens.findIndex((token) => token.text === 'in');
+  if (word < 0) return null;
+  const more = endOfIterated(tokens, word + 1);
+  const iterated = rewriteExpression(tokens.slice(word + 1, more), missing);
+  const head = plain(tokens.slice(0, word + 1));
+  return `${head} ${pythonIterated(iterated)} ${rewriteExpression(tokens.slice(more), missing)}`;
+}
+
+const endOfIterated = (tokens: readonly Token[], from: number): number =>
+  outside(tokens, from).find((index) => /^(if|recursive)$/.test(tokens[index]?.text ?? '')) ??
+  tokens.length;
+
+/** Indices of the tokens from there on that are not in brackets. */
+function outside(tokens: readonly Token[], from: number): number[] {
+  const found: number[] = [];
+  let depth = 0;
+  for (let index = from; index < tokens.length; index += 1) {
+    const text = tokens[index]?.text ?? '';
+    if (text === '(' || text === '[' || text === '{') depth += 1;
+    else if (text === ')' || text === ']' || text === '}') depth -= 1;
+    else if (depth === 0) found.push(index);
+  }
+  return found;
 }

@@ -1,53 +1,82 @@
-// From the text of a build.yaml to its steps, or to the first mistake in it. It checks each step alone;
-// how steps hang together is graph.ts.
+// From the text of a build.yaml to its steps, or to the mistakes in it. It checks each step alone;
+// how steps hang together is graph.ts. The result does not depend on who asks, so it can be kept.
 import type { z } from 'zod';
-import {
-  buildYamlSchema,
-  type Step,
-  stepSchemas,
-  UNSUPPORTED_KINDS,
-} from '../../schemas/build-yaml.ts';
+import { buildYamlSchema, type Step, stepSchemas } from '../../schemas/build-yaml.ts';
 import { didYouMean } from '../../schemas/nearest-name.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import type { CompileError, Path, Problem } from './problem.ts';
+import { buildGraph, type Graph } from './graph.ts';
+import {
+  type CompileError,
+  type CompileErrors,
+  type Path,
+  PROBLEMS_MAX,
+  type Problem,
+} from './problem.ts';
 import { readSource, type Source } from './source.ts';
 
 export interface BuildFile {
-  readonly steps: readonly Step[];
+  readonly graph: Graph;
+  /** Where in the batch's storage the repository lies; null where the file does not say. */
+  readonly repoPrefix: string | null;
+  readonly alwaysRunSteps: readonly string[];
+  /** Files of the repository that deploy steps name, each once. */
+  readonly configs: readonly string[];
   locate(problem: Problem): CompileError;
 }
 
-export function parseBuildYaml(text: string): Result<BuildFile, CompileError> {
+export function parseBuildYaml(text: string): Result<BuildFile, CompileErrors> {
   const source = readSource(text);
-  if (!source.ok) return source;
+  if (!source.ok) return err([source.error]);
+  const file = parseFrame(source.value);
   const locate = (problem: Problem) => locateIn(source.value, problem);
-  const frame = buildYamlSchema.safeParse(source.value.value ?? {});
-  if (!frame.success) return err(locate(firstProblem(frame.error, [], source.value)));
+  if (!file.ok) return err(located(file.error, locate));
+  return ok({ ...file.value, locate });
+}
+
+/** @param problems not empty */
+export function located(problems: readonly Problem[], locate: BuildFile['locate']): CompileErrors {
+  const [first, ...others] = problems.map(({ message, ...place }) =>
+    locate({ ...place, message: shortened(message) }),
+  );
+  const nothing = { message: 'cannot be read', file: null, line: null, column: null, step: null };
+  return [first ?? nothing, ...others];
+}
+
+/** A name in a message may be as long as the file. */
+const MESSAGE_MAX_CHARS = 500;
+const shortened = (message: string): string =>
+  message.length > MESSAGE_MAX_CHARS ? `${message.slice(0, MESSAGE_MAX_CHARS)}…` : message;
+
+function parseFrame(source: Source): Result<Omit<BuildFile, 'locate'>, readonly Problem[]> {
+  const frame = buildYamlSchema.safeParse(source.value ?? {});
+  if (!frame.success) return err([firstProblem(frame.error, [], source)]);
   const steps: Step[] = [];
+  const problems: Problem[] = [];
   for (const [index, raw] of frame.data.steps.entries()) {
-    const step = parseStep(raw, ['steps', index], source.value);
-    if (!step.ok) return err(locate(step.error));
-    steps.push(step.value);
+    const step = parseStep(raw, ['steps', index], source);
+    if (step.ok) steps.push(step.value);
+    else problems.push(step.error);
+    if (problems.length === PROBLEMS_MAX) break;
   }
-  return ok({ steps, locate });
+  if (problems.length > 0) return err(problems);
+  const { repoPrefix = null, alwaysRunSteps } = frame.data;
+  const graph = buildGraph(steps);
+  if (!graph.ok) return graph;
+  const configs = steps.flatMap((step) => (step.kind === 'deploy' ? [step.config] : []));
+  return ok({ graph: graph.value, repoPrefix, alwaysRunSteps, configs: [...new Set(configs)] });
 }
 
 function parseStep(raw: { kind: string }, path: Path, source: Source): Result<Step, Problem> {
   const { kind } = raw;
-  const schema = isSupported(kind) ? stepSchemas[kind] : null;
-  if (schema === null) {
-    const unsupported = UNSUPPORTED_KINDS.some((known) => known === kind);
-    const known = [...Object.keys(stepSchemas), ...UNSUPPORTED_KINDS];
-    const message = unsupported
-      ? `steps of kind "${kind}" are not supported yet; runImage and buildImage2 are`
-      : `unknown kind of step "${kind}"${didYouMean(kind, known)}`;
+  if (!isKind(kind)) {
+    const message = `unknown kind of step "${kind}"${didYouMean(kind, Object.keys(stepSchemas))}`;
     return err({ message, path: [...path, 'kind'] });
   }
-  const step = schema.safeParse(raw);
+  const step = stepSchemas[kind].safeParse(raw);
   return step.success ? ok(step.data) : err(firstProblem(step.error, path, source));
 }
 
-const isSupported = (kind: string): kind is Step['kind'] => Object.hasOwn(stepSchemas, kind);
+const isKind = (kind: string): kind is Step['kind'] => Object.hasOwn(stepSchemas, kind);
 
 /**
  * The first in the file's order: the one a reader meets first. Unknown fields go before all others,
@@ -87,13 +116,18 @@ function describe(issue: z.core.$ZodIssue, base: Path): Problem {
 }
 
 function locateIn(source: Source, problem: Problem): CompileError {
-  const { path, message } = problem;
-  if (path === null) return { message, line: null, column: null, step: null };
+  const { path, message, inFile } = problem;
+  if (path === null) return { message, file: null, line: null, column: null, step: null };
+  const step = stepName(source.value, path);
+  if (inFile) {
+    const { line = null, column = null } = inFile.place ?? {};
+    return { message, file: inFile.name, line, column, step };
+  }
   const place =
     problem.inText == null
       ? source.place(path, problem.atKey ?? false)
       : source.placeInText(path, problem.inText);
-  return { message, line: place.line, column: place.column, step: stepName(source.value, path) };
+  return { message, file: null, line: place.line, column: place.column, step };
 }
 
 function stepName(file: unknown, path: Path): string | null {

@@ -5,7 +5,8 @@ import { Environment, initSync } from 'minijinja-js/dist/web/minijinja_js.js';
 import { err, ok, type Result } from '../core/result.ts';
 import { type PreparedTemplate, prepareTemplate } from './jinja-template.ts';
 import type { TextPlace } from './problem.ts';
-import { pythonFormat, pythonText } from './python-text.ts';
+import { type EntriesOf, pythonFormat, pythonText, pythonTuple } from './python-text.ts';
+import { inWrittenOrder } from './written-order.ts';
 
 export interface RenderError {
   readonly message: string;
@@ -18,42 +19,69 @@ export interface RenderError {
 /** Jinja2 with StrictUndefined, trim_blocks and lstrip_blocks. */
 export type Render = (
   template: string,
-  context: Record<string, unknown>,
+  values: Readonly<Record<string, unknown>>,
 ) => Result<string, RenderError>;
 
-/** Steps of the engine; ends a loop over range(10**9) within a second. */
-const FUEL_PER_RENDER = 2_000_000;
+/**
+ * Steps of the engine for one template: ends a loop without end at once. It does not count what a filter
+ * does in one step; who writes templates may run jobs, and is trusted with as much.
+ */
+const FUEL_PER_RENDER = 200_000;
 
 /** @param wasm minijinja's `dist/web/minijinja_js_bg.wasm`, compiled: a Worker may not compile it itself. */
 export function createRender(wasm: WebAssembly.Module): Render {
   const restore = rememberPristine(initSync({ module: wasm }));
-  return (template, context) => {
+  let context: Context = {};
+  // Filters are called while a template is rendered, so the context is the one being rendered.
+  const newEnvironment = () => strictEnvironment((map) => inWrittenOrder(map, context));
+  let environment = newEnvironment();
+  return (template, values) => {
+    if (!/\{[{%#]/.test(template)) return ok(plainText(template));
     const prepared = prepareTemplate(template);
     if (!prepared.ok) return err({ ...prepared.error, undefinedName: null });
-    const environment = strictEnvironment();
+    context = namedIn(prepared.value, values);
     try {
-      const output = environment.renderStr(prepared.value.source, context);
-      environment.free();
-      return ok(output);
+      return ok(environment.renderStr(prepared.value.source, context));
     } catch (fault) {
-      release(environment);
-      // A WebAssembly trap leaves the instance half-done for whoever renders next.
-      if (!isTemplateError(fault)) restore();
+      if (!isTemplateError(fault)) {
+        // A WebAssembly trap leaves the instance half-done for whoever renders next.
+        release(environment);
+        restore();
+        environment = newEnvironment();
+      }
       return err(explain(fault, prepared.value));
     }
   };
 }
 
-function strictEnvironment(): Environment {
+/** Of a template without tags, as the engine would give it. */
+const plainText = (template: string): string => template.replace(/\r\n?/g, '\n').replace(/\n$/, '');
+
+type Context = Readonly<Record<string, unknown>>;
+
+/** Every value is copied into the engine, and a template names few of them. */
+function namedIn({ names }: PreparedTemplate, values: Context): Context {
+  if (names === null) return values;
+  return Object.fromEntries(Object.entries(values).filter(([name]) => names.has(name)));
+}
+
+function strictEnvironment(entriesOf: EntriesOf): Environment {
   const environment = new Environment();
   environment.trimBlocks = true;
   environment.lstripBlocks = true;
   environment.undefinedBehavior = 'strict';
   environment.fuel = FUEL_PER_RENDER;
   environment.enablePyCompat();
-  environment.addFilter('python_text', pythonText);
+  environment.addFilter('python_text', (value: unknown) => pythonText(value, entriesOf));
   environment.addFilter('python_format', (format: unknown, values: unknown, many: unknown) =>
-    pythonFormat(format, many === true && Array.isArray(values) ? values : [values]),
+    pythonFormat(format, many === true && Array.isArray(values) ? values : [values], entriesOf),
+  );
+  environment.addFilter('python_tuple', (value: unknown) => pythonTuple(value, entriesOf));
+  const entries = (value: unknown) => (value instanceof Map ? entriesOf(value) : []);
+  environment.addFilter('python_items', entries);
+  environment.addFilter('python_keys', (value: unknown) => entries(value).map(([key]) => key));
+  environment.addFilter('python_values', (value: unknown) =>
+    entries(value).map(([, item]) => item),
   );
   return environment;
 }

@@ -1,12 +1,12 @@
 // Reads YAML as PyYAML does (version 1.1) and remembers where everything stands. It refuses what a
-// person would not mean: duplicate keys, unknown tags, alias bombs, files over 1 MiB. It knows nothing of
-// steps.
+// person would not mean: unknown tags, files over 1 MiB, and what yaml-faults.ts finds. It knows nothing
+// of steps.
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, Scalar } from 'yaml';
 import { err, ok, type Result } from '../core/result.ts';
 import type { CompileError, Path, TextPlace } from './problem.ts';
+import { faultOf } from './yaml-faults.ts';
 
 export const SOURCE_MAX_CHARS = 1024 * 1024;
-const ALIASES_MAX = 100;
 
 export interface Place {
   readonly line: number;
@@ -23,7 +23,13 @@ export interface Source {
 
 export function readSource(text: string): Result<Source, CompileError> {
   const refuse = (message: string, place: Place | null) =>
-    err({ message, line: place?.line ?? null, column: place?.column ?? null, step: null });
+    err({
+      message,
+      file: null,
+      line: place?.line ?? null,
+      column: place?.column ?? null,
+      step: null,
+    });
   if (text.length > SOURCE_MAX_CHARS) return refuse('build.yaml is larger than 1 MiB', null);
   const counter = new LineCounter();
   const placeOf = (offset: number): Place => {
@@ -36,18 +42,29 @@ export function readSource(text: string): Result<Source, CompileError> {
       lineCounter: counter,
       prettyErrors: false,
       stringKeys: true,
+      // The parser compares every key with every other; ours below is as good.
+      uniqueKeys: false,
       customTags: (tags) => tags.map(asPyYaml),
     });
     const fault = document.errors[0] ?? document.warnings[0];
-    if (fault) return refuse(`not valid YAML: ${fault.message}`, placeOf(fault.pos[0]));
-    const value: unknown = document.toJS({ maxAliasCount: ALIASES_MAX });
+    if (fault) return refuse(`not valid YAML: ${plainly(fault.message)}`, placeOf(fault.pos[0]));
+    const unmeant = faultOf(document);
+    if (unmeant)
+      return refuse(
+        `not acceptable YAML: ${unmeant.message}`,
+        placeOf(unmeant.node.range?.[0] ?? 0),
+      );
+    // What the aliases stand for was counted.
+    const value: unknown = document.toJS({ maxAliasCount: -1 });
     return ok(located(value, document, text, placeOf));
   } catch (fault) {
-    // The parser throws on alias bombs and, out of stack, on deep nesting: the file's fault, not ours.
-    const message = fault instanceof RangeError ? 'nested too deeply' : String(fault);
-    return refuse(`not acceptable YAML: ${message.replace(/^\w*Error: /, '')}`, null);
+    // The parser throws where it runs out of stack: the file's fault, not ours.
+    return refuse(`not acceptable YAML: ${plainly(String(fault))}`, placeOf(0));
   }
 }
+
+const plainly = (message: string): string =>
+  /call stack/.test(message) ? 'it is nested too deeply' : message.replace(/^\w*Error: /, '');
 
 /** YAML 1.1 reads a bare `y` or `n` as a boolean; PyYAML, like people, reads a letter. */
 function asPyYaml<T>(tag: T): T {

@@ -25,6 +25,7 @@ export interface BranchConfig {
     readonly doNotTest: readonly string[];
     readonly doNotMerge: readonly string[];
     readonly highPriority: readonly string[];
+    readonly rerunAll: readonly string[];
   };
   readonly developers: readonly string[];
   readonly publicUrl: string;
@@ -136,6 +137,7 @@ function branchConfig(
       doNotTest: document.labels.do_not_test,
       doNotMerge: document.labels.do_not_merge,
       highPriority: document.labels.high_priority,
+      rerunAll: document.labels.rerun_all,
     },
     developers: document.developers,
     publicUrl: document.public_url,

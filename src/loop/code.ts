@@ -2,9 +2,10 @@
 // and the shell lines that check out exactly it.
 import type { Sha } from '../../schemas/ids.ts';
 import type { PullFacts } from '../../schemas/state.ts';
+import type { CompileRequest } from '../compile/compile.ts';
 import type { BranchConfig } from '../core/config.ts';
 
-type Code = Readonly<Record<string, unknown>>;
+type Code = CompileRequest['code'];
 
 export function codeOfTest(
   config: BranchConfig,

@@ -2,52 +2,140 @@
 // given the deployment's settings.
 import type { ConfigDocument } from '../../schemas/config.ts';
 import type { JobSpec } from '../../schemas/job-spec.ts';
-import { compile, toJobSpecs } from '../compile/compile.ts';
+import { type CompileRequest, compile, type Environment, toJobSpecs } from '../compile/compile.ts';
+import type { BuildFile } from '../compile/parse.ts';
+import { type CompileErrors, errorLine } from '../compile/problem.ts';
 import type { Render } from '../compile/render.ts';
+import { BUILD_YAML, requestedSteps } from '../compile/select-steps.ts';
 import { digest } from '../core/digest.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import type { ParsedFiles } from './parsed-files.ts';
+import type { FileRead } from './ports.ts';
+
+/** Files of the repository by path. */
+export type Files = ReadonlyMap<string, FileRead>;
 
 export interface CompileInput {
-  readonly buildYaml: string;
-  readonly scope: 'test' | 'deploy';
+  readonly scope: 'test' | 'deploy' | 'dev';
   /** What templates see as `code`. */
-  readonly code: Readonly<Record<string, unknown>>;
+  readonly code: CompileRequest['code'];
   readonly labels: readonly string[];
-  /** null: every step of the scope. */
+  /** Null: every step of the scope. */
   readonly steps: readonly string[] | null;
-  /** Names the folder that the batch's files are kept in. */
+  /** Of the steps, only those that these changed files can affect; null: whatever has changed. */
+  readonly changedFiles: readonly string[] | null;
+  readonly excludedSteps: readonly string[];
+  /** Names the folder that the batch's files are kept in, and all that is made for the batch alone. */
   readonly token: string;
+  /** Whom scope dev deploys for. */
+  readonly devNamespace: string | null;
+  readonly files: Files;
 }
 
-/** @returns the jobs, at least one, or a sentence for the person who wrote the file */
-export type Compiler = (input: CompileInput) => Result<readonly JobSpec[], string>;
+export interface CompiledJobs {
+  /** At least one. */
+  readonly jobs: readonly JobSpec[];
+  /** Where the batch deploys; null: nowhere. */
+  readonly namespace: string | null;
+}
 
-export const createCompiler =
-  (settings: ConfigDocument, render: Render): Compiler =>
-  ({ steps, token, ...input }) => {
-    const compiled = compile(
-      {
-        ...input,
-        token,
-        requestedSteps: steps,
-        excludedSteps: [],
-        cloud: settings.cloud,
-        global: { cloud: settings.cloud, domain: settings.domain, ...settings.global },
-        environment: {
-          storageUri: settings.storage_uri,
-          dockerPrefix: settings.docker_prefix,
-          ciUtilsImage: settings.ci_utils_image,
-          buildkitImage: settings.buildkit_image,
-          domain: settings.domain,
-          region: settings.region,
-          ciNamespace: settings.namespace,
-        },
-        stepToken: (step) => digest(`${token} ${step}`).slice(0, 12),
-      },
-      render,
-    );
-    if (compiled.ok) return ok(toJobSpecs(compiled.value));
-    const { line, column, message } = compiled.error;
-    const place = line === null ? '' : `:${line}${column === null ? '' : `:${column}`}`;
-    return err(`build.yaml${place}: ${message}`);
+/** Mistakes are sentences for the person who wrote the file. */
+export interface BuildPlan {
+  /** The files that its deploy steps name. */
+  readonly files: readonly string[];
+  /** Does it say where the repository lies, so that steps can be chosen by changed files? */
+  readonly selects: boolean;
+  compile(input: CompileInput): Result<CompiledJobs, string>;
+}
+
+export interface Compiler {
+  /** The files that a build.yaml will probably name: those that the last one named. */
+  expectedFiles(): readonly string[];
+  read(buildYaml: FileRead): Result<BuildPlan, string>;
+}
+
+/** @param parsed may be shared with other compilers */
+export function createCompiler(
+  settings: ConfigDocument,
+  render: Render,
+  parsed: ParsedFiles,
+): Compiler {
+  let expected: readonly string[] = [];
+  return {
+    expectedFiles: () => expected,
+    read({ id, text }) {
+      if (text === null)
+        return err(`${BUILD_YAML}: it is not text, or larger than the 512 KiB that GitHub shows.`);
+      const file = parsed.read(id, text);
+      if (!file.ok) return err(sentences(file.error));
+      expected = file.value.configs;
+      return ok(planOf(file.value, settings, render));
+    },
   };
+}
+
+function planOf(file: BuildFile, settings: ConfigDocument, render: Render): BuildPlan {
+  return {
+    files: file.configs,
+    selects: file.repoPrefix !== null,
+    compile(input) {
+      const batch = compile(file, requestOf(input, file, settings), render);
+      if (!batch.ok) return err(sentences(batch.error));
+      return ok({ jobs: toJobSpecs(batch.value), namespace: batch.value.namespace });
+    },
+  };
+}
+
+function requestOf(
+  { steps, changedFiles, files, token, ...input }: CompileInput,
+  file: BuildFile,
+  settings: ConfigDocument,
+): CompileRequest {
+  const { cloud } = settings;
+  const texts = [...files].flatMap(([path, { text }]): [string, string][] =>
+    text === null ? [] : [[path, text]],
+  );
+  return {
+    ...input,
+    files: new Map(texts),
+    code: { developers: settings.accounts, ...input.code },
+    cloud,
+    token,
+    requestedSteps: requestedSteps(file, steps, changedFiles, { scope: input.scope, cloud }),
+    global: globalOf(settings, cloud),
+    environment: environmentOf(settings),
+    stepToken: (step) => digest(`${token} ${step}`).slice(0, 12),
+  };
+}
+
+/** What templates see as `global`. */
+export const globalOf = (
+  { global, domain, docker_prefix, namespace }: ConfigDocument,
+  cloud: string,
+): Readonly<Record<string, unknown>> => ({
+  cloud,
+  domain,
+  docker_prefix,
+  default_namespace: namespace,
+  ...global,
+});
+
+export const environmentOf = (settings: ConfigDocument): Environment => ({
+  storageUri: settings.storage_uri,
+  dockerPrefix: settings.docker_prefix,
+  ciUtilsImage: settings.ci_utils_image,
+  buildkitImage: settings.buildkit_image,
+  domain: settings.domain,
+  region: settings.region,
+  regions: settings.regions,
+  ciNamespace: settings.namespace,
+});
+
+/** A check has room for a few of them. */
+const SHOWN_ERRORS = 3;
+
+function sentences(errors: CompileErrors): string {
+  const shown = errors.slice(0, SHOWN_ERRORS).map((error) => errorLine(error, BUILD_YAML));
+  const more = errors.length - shown.length;
+  return [...shown, ...(more > 0 ? [`and ${more} more.`] : [])].join('\n');
+}

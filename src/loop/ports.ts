@@ -58,6 +58,14 @@ export type MadeCommit =
   | { readonly kind: 'made'; readonly sha: Sha; readonly tree: Sha }
   | { readonly kind: 'unbuildable'; readonly why: Unbuildable };
 
+/** A file at a commit. */
+export interface FileRead {
+  /** The same id, the same content. */
+  readonly id: string;
+  /** Null: it is not text, or more than GitHub shows. */
+  readonly text: string | null;
+}
+
 export interface GitHub {
   /** Open pull requests that target the branch, at most 25, oldest first. */
   readPage(cursor: string | null): Answer<PullPage>;
@@ -66,8 +74,13 @@ export interface GitHub {
   readRules(): Answer<Rules>;
   /** Makes the commit and keeps it fetchable under a ref of the pull request's. */
   makeTestedCommit(commit: TestedCommit): Answer<MadeCommit>;
-  /** @returns null when the commit has no such file */
-  readFile(sha: Sha, path: string): Answer<string | null>;
+  /** Several files at once. @returns by path; those that the commit does not have are left out */
+  readFiles(sha: Sha, paths: readonly string[]): Answer<ReadonlyMap<string, FileRead>>;
+  /**
+   * Paths that differ between a commit and one of its descendants, old names of what was renamed too.
+   * @returns null when there are more than GitHub lists
+   */
+  changedFiles(base: Sha, head: Sha): Answer<readonly string[] | null>;
   postCheck(sha: Sha, check: Check): Answer<void>;
   /**
    * Moves the branch from target to tested commit, a movable source branch with it, in one

@@ -3,22 +3,22 @@
 // means starting over.
 import type { ActionOf } from '../../schemas/action.ts';
 import type { PullNumber, Sha } from '../../schemas/ids.ts';
-import type { JobSpec } from '../../schemas/job-spec.ts';
 import type { PullFacts, Unbuildable } from '../../schemas/state.ts';
+import { BUILD_YAML } from '../compile/select-steps.ts';
 import { actionKey } from '../core/action-key.ts';
 import { attributesOf } from '../core/batch-attributes.ts';
 import { commitMessage, messageDigest } from '../core/commit-message.ts';
 import { digest } from '../core/digest.ts';
 import type { Fault } from '../core/fault.ts';
 import { foldGithub } from '../core/fold-github.ts';
+import { labelsOf } from '../core/judge-pull.ts';
 import type { BatchPurpose } from '../core/observation.ts';
 import { faulted, notTried, type Outcome } from '../core/outcome.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { codeOfDeploy, codeOfTest } from './code.ts';
-import type { CompileInput } from './compiler.ts';
+import { type Change, compileAt, type Failure, type Wanted } from './compile-at.ts';
 import type { Loop } from './loop.ts';
 
-const BUILD_YAML = 'build.yaml';
 const NOT_SHOWN = 'GitHub does not show its newest commit yet';
 
 /**
@@ -77,7 +77,8 @@ export async function startTest(loop: Loop, action: ActionOf<'start_test'>): Pro
     name: `#${action.pr} ${facts.title}`,
     purpose,
     sourceBranch: sourceBranch(facts),
-    compile: {
+    change: changeOf(loop, facts, action.targetSha),
+    wanted: {
       scope: 'test',
       code: codeOfTest(loop.config, facts, action.targetSha, sha),
       labels: facts.labels,
@@ -98,6 +99,10 @@ export async function startTest(loop: Loop, action: ActionOf<'start_test'>): Pro
   };
 }
 
+/** S6.5: what may decide which steps run; null: nothing may, everything does. */
+const changeOf = ({ config }: Loop, facts: PullFacts, base: Sha): Change | null =>
+  labelsOf(facts, config.labels.rerunAll).length > 0 ? null : { base };
+
 const sourceBranch = ({ source }: PullFacts): string =>
   `${source.repo ?? 'deleted fork'}:${source.branch}`;
 
@@ -108,7 +113,8 @@ export async function startDeploy(loop: Loop, action: ActionOf<'start_deploy'>):
     name: `deploy ${loop.config.name} ${sha.slice(0, 7)}`,
     purpose: { kind: 'deploy', sha, attempt },
     sourceBranch: null,
-    compile: {
+    change: null,
+    wanted: {
       scope: 'deploy',
       code: codeOfDeploy(loop.config, sha),
       labels: [],
@@ -128,21 +134,18 @@ interface Wish {
   readonly name: string;
   readonly purpose: BatchPurpose;
   readonly sourceBranch: string | null;
-  readonly compile: Omit<CompileInput, 'buildYaml'>;
+  readonly change: Change | null;
+  readonly wanted: Wanted;
 }
-
-type Failure =
-  | { readonly kind: 'unbuildable'; readonly why: Unbuildable }
-  | { readonly kind: 'fault'; readonly fault: Fault };
 
 async function createBatch(
   loop: Loop,
   sha: Sha,
   wish: Wish,
 ): Promise<Result<{ id: number; jobs: number }, Failure>> {
-  const compiled = await compileAt(loop, sha, wish.compile);
+  const compiled = await compileAt(loop, sha, wish.wanted, wish.change);
   if (!compiled.ok) return compiled;
-  const jobs = compiled.value;
+  const { jobs, namespace } = compiled.value;
   const created = await loop.batch.create({
     key: wish.key,
     name: wish.name,
@@ -151,6 +154,7 @@ async function createBatch(
       targetBranch: loop.config.name,
       sourceBranch: wish.sourceBranch,
       jobs: jobs.length,
+      namespace,
     }),
     jobs,
   });
@@ -166,20 +170,4 @@ async function createBatch(
       },
     });
   return err({ kind: 'fault', fault });
-}
-
-async function compileAt(
-  loop: Loop,
-  sha: Sha,
-  input: Omit<CompileInput, 'buildYaml'>,
-): Promise<Result<readonly JobSpec[], Failure>> {
-  const file = await loop.github.readFile(sha, BUILD_YAML);
-  if (!file.ok) return err({ kind: 'fault', fault: file.error });
-  const unbuildable = (message: string): Failure => ({
-    kind: 'unbuildable',
-    why: { kind: 'build_yaml', message },
-  });
-  if (file.value === null) return err(unbuildable(`There is no ${BUILD_YAML} in the top folder.`));
-  const compiled = loop.compiler({ ...input, buildYaml: file.value });
-  return compiled.ok ? compiled : err(unbuildable(compiled.error));
 }

@@ -110,6 +110,7 @@ export const newBatch = (
     targetBranch: BRANCH,
     sourceBranch: 'pr/größe',
     jobs: jobs.length,
+    namespace: null,
   }),
   jobs,
 });

@@ -37,7 +37,8 @@ const calls: readonly [string, (github: GitHub) => Promise<unknown>][] = [
   ['readPage', (github) => github.readPage(null)],
   ['readPulls', (github) => github.readPulls([1])],
   ['readRules', (github) => github.readRules()],
-  ['readFile', (github) => github.readFile(SHA, 'build.yaml')],
+  ['readFiles', (github) => github.readFiles(SHA, ['build.yaml'])],
+  ['changedFiles', (github) => github.changedFiles(SHA, SHA)],
   ['makeTestedCommit', (github) => github.makeTestedCommit(COMMIT)],
   ['postCheck', (github) => github.postCheck(SHA, CHECK)],
   ['land', (github) => github.land(LANDING, { branch: 'b', movable: true })],
@@ -81,7 +82,7 @@ describe('S3.3 who is refused', () => {
     const elsewhere = hands.client({ repo: 'gadget' });
     expect(await elsewhere.readPage(null)).toMatchObject(refused);
     expect(await elsewhere.readPulls([1])).toMatchObject(refused);
-    expect(await elsewhere.readFile(SHA, 'build.yaml')).toMatchObject(refused);
+    expect(await elsewhere.readFiles(SHA, ['build.yaml'])).toMatchObject(refused);
   });
 
   test('a thousand and first status', async () => {

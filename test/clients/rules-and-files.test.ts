@@ -1,5 +1,6 @@
-// What the GitHub client reads of a branch's rules and of files.
+// What the GitHub client reads of a branch's rules, of files, and of what a commit changes.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Sha } from '../../schemas/ids.ts';
 import { Hands, unwrap } from './hands.ts';
 
 let hands: Hands;
@@ -67,15 +68,74 @@ describe('S7.8 required checks', () => {
 });
 
 describe('S6.1 files', () => {
-  test('at any commit, whatever language they are written in; null where there is none', async () => {
+  const textsOf = async (sha: Sha, ...paths: string[]) => {
+    const { answer, requests } = await hands.asked(() => hands.github.readFiles(sha, paths));
+    const texts = [...unwrap(answer)].map(([path, { text }]) => [path, text]);
+    return { texts: Object.fromEntries(texts), requests };
+  };
+
+  test('at any commit, whatever language they are written in; those that are not there left out', async () => {
     const text = 'steps:\r\n  - name: "Brötchen 🥐 — 面包"\n\ttab\n';
     const { sha } = await hands.open('file', 'ci/build.yaml', text);
-    expect(unwrap(await hands.github.readFile(sha, 'ci/build.yaml'))).toBe(text);
-    expect(unwrap(await hands.github.readFile(await hands.main(), 'ci/build.yaml'))).toBe(null);
-    expect(unwrap(await hands.github.readFile(sha, 'ci'))).toBe(null);
+    expect(await textsOf(sha, 'ci/build.yaml', 'ci', 'nowhere', 'a "b" $c\n')).toEqual({
+      texts: { 'ci/build.yaml': text },
+      requests: ['POST /graphql'],
+    });
+    expect((await textsOf(await hands.main(), 'ci/build.yaml')).texts).toEqual({});
     const binary = await hands.open('binary', 'binary', 'a\0b');
-    expect(unwrap(await hands.github.readFile(binary.sha, 'binary'))).toBe(null);
+    expect((await textsOf(binary.sha, 'binary')).texts).toEqual({ binary: null });
     const empty = await hands.open('empty', 'empty', '');
-    expect(unwrap(await hands.github.readFile(empty.sha, 'empty'))).toBe('');
+    expect((await textsOf(empty.sha, 'empty')).texts).toEqual({ empty: '' });
+    expect(await textsOf(sha)).toEqual({ texts: {}, requests: [] });
+  });
+
+  test('the same content has the same id at every commit', async () => {
+    const one = await hands.open('one', 'same', 'text');
+    const other = await hands.open('other', 'moved/same', 'text');
+    const first = unwrap(await hands.github.readFiles(one.sha, ['same'])).get('same');
+    const second = unwrap(await hands.github.readFiles(other.sha, ['moved/same']));
+    expect(first).toBeDefined();
+    expect(second.get('moved/same')).toEqual(first);
+  });
+
+  test('a hundred in one request, one more in a second', async () => {
+    const { sha } = await hands.open('many', 'f100', 'the last');
+    const paths = Array.from({ length: 101 }, (_, index) => `f${index}`);
+    const { texts, requests } = await textsOf(sha, ...paths);
+    expect(texts).toEqual({ f100: 'the last' });
+    expect(requests).toHaveLength(2);
+  });
+});
+
+describe('S6.5 what a commit changes', () => {
+  test('in one request, with the old name of a file that was renamed', async () => {
+    const base = await hands.main();
+    const { sha } = await hands.open('changed', 'a/b', 'new\n');
+    const { answer, requests } = await hands.asked(() => hands.github.changedFiles(base, sha));
+    expect(unwrap(answer)).toEqual(['a/b']);
+    expect(requests).toEqual([`GET /repos/acme/widget/compare/${base}...${sha}?per_page=1`]);
+  });
+
+  test.each([
+    [299, 299],
+    [300, null],
+  ])('%d files are %s', async (count, known) => {
+    const files = Array.from({ length: count }, (_, index) => ({ filename: `f${index}` }));
+    await hands.fault({
+      match: { api: 'rest', path: '/compare/' },
+      do: { status: 200, body: { status: 'ahead', files } },
+    });
+    const sha = await hands.main();
+    expect(unwrap(await hands.github.changedFiles(sha, sha))?.length ?? null).toBe(known);
+  });
+
+  test('a rename changes both names', async () => {
+    const files = [{ filename: 'new', previous_filename: 'old' }, { filename: 'old' }];
+    await hands.fault({
+      match: { api: 'rest', path: '/compare/' },
+      do: { status: 200, body: { status: 'ahead', files } },
+    });
+    const sha = await hands.main();
+    expect(unwrap(await hands.github.changedFiles(sha, sha))).toEqual(['new', 'old']);
   });
 });

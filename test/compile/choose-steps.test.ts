@@ -45,12 +45,15 @@ describe('S6.11 an empty selection is an error, never an empty batch', () => {
   it.each([
     [
       { requestedSteps: [] },
-      'nothing to test: none of the requested steps runs in scope test on gcp',
+      'nothing to test: no step takes a changed file as input, and alwaysRunSteps names none that runs in any case',
     ],
     [{ requestedSteps: ['live'], scope: 'deploy', cloud: 'gcp', excludedSteps: [] }, null],
     [{ requestedSteps: ['nobody'] }, 'there is no step "nobody"'],
     [{ requestedSteps: ['toq'] }, 'there is no step "toq" (did you mean "top"?)'],
-    [{ excludedSteps: ['top'] }, 'steps can be excluded in scope dev only, not in test'],
+    [
+      { excludedSteps: ['top'] },
+      'steps can be excluded in scope dev only, not in test; leave the list of excluded steps empty',
+    ],
     [{ scope: 'dev', excludedSteps: ['bas'] }, 'there is no step "bas" (did you mean "base"?)'],
   ] as const)('%j', (overrides, message) => {
     const batch = compiled(file, overrides);

@@ -14,7 +14,14 @@ const rows: Row[] = [
   ['steps is not a list', 'steps: {}', '"steps" must be a list, not a mapping', 1, 8, null],
   ['an entry without kind', 'steps:\n  - name: a', '"steps.0.kind" is missing', 2, 5, 'a'],
   ['bad indentation', 'steps:\n  - kind: runImage\n name: a', /not valid YAML/, 3, null, null],
-  ['duplicate key', step('    image: y'), /not valid YAML: Map keys must be unique/, 6, 5, null],
+  [
+    'duplicate key',
+    step('    image: y'),
+    'not acceptable YAML: the key "image" is there twice; remove one',
+    6,
+    5,
+    null,
+  ],
   ['unknown tag', 'steps: !thing []', /not valid YAML: Unresolved tag/, 1, 8, null],
   [
     'unknown top field',
@@ -52,14 +59,6 @@ const rows: Row[] = [
     'unknown kind',
     'steps:\n- kind: runimage\n  name: a',
     'unknown kind of step "runimage" (did you mean "runImage"?)',
-    2,
-    9,
-    'a',
-  ],
-  [
-    'a kind that is not compiled yet',
-    'steps:\n- kind: deploy\n  name: a',
-    /"deploy" are not supported yet/,
     2,
     9,
     'a',
@@ -124,7 +123,7 @@ const rows: Row[] = [
   [
     'cpu not a power of two',
     step('    resources: {cpu: "3"}'),
-    '"resources.cpu" must be a power of two, "0.25" or more',
+    '"resources.cpu" must be a power of two, from "0.25" to "16"',
     6,
     22,
     'a',
@@ -151,7 +150,7 @@ const rows: Row[] = [
   [
     'a second step of the name',
     `${step('')}${step('').slice(7)}`,
-    'a second step named "a" (the first is number 1 of steps)',
+    'a second step named "a" (the first is number 1 of steps); rename one',
     7,
     11,
     'a',
@@ -183,7 +182,7 @@ const rows: Row[] = [
   [
     'a circle',
     `${step('    dependsOn: [b]\n')}${step('    dependsOn: [a]', 'b').slice(7)}`,
-    'dependencies in a circle: a → b → a',
+    'dependencies in a circle: a → b → a; remove one of them',
     6,
     17,
     'a',
@@ -262,7 +261,13 @@ describe("S6.3 a mistake in a script is told with the file's line", () => {
       8,
       8,
     ],
-    ['an undefined field', 'set -ex\necho {{ global.clod }}', 'global.clod is not defined', 7, 13],
+    [
+      'an undefined field',
+      'set -ex\necho {{ global.clod }}',
+      'global.clod is not defined (did you mean "cloud"?)',
+      7,
+      13,
+    ],
     [
       'undefined under not',
       '{% if not globl %}x{% endif %}',
@@ -311,36 +316,5 @@ describe("S6.3 a mistake in a script is told with the file's line", () => {
         step: 'b',
       },
     });
-  });
-});
-
-describe('S6.3 files that would cost too much are refused', () => {
-  it('an alias bomb', () => {
-    const levels = Array.from({ length: 12 }, (_, n) =>
-      n === 0 ? 'l0: &l0 [x]' : `l${n}: &l${n} [${`*l${n - 1}, `.repeat(10)}]`,
-    );
-    expect(compiled(levels.join('\n'))).toMatchObject({
-      error: { message: expect.stringMatching(/alias/i) },
-    });
-  });
-
-  it('more than 1 MiB', () => {
-    expect(compiled(`steps: []\n#${'x'.repeat(1024 * 1024)}`)).toMatchObject({
-      error: { message: 'build.yaml is larger than 1 MiB' },
-    });
-  });
-
-  it('nesting without end', () => {
-    expect(compiled(`steps: ${'['.repeat(50_000)}`).ok).toBe(false);
-    expect(compiled(`steps: ${'['.repeat(5_000)}${']'.repeat(5_000)}`).ok).toBe(false);
-  });
-
-  it('compiles a chain of 2,000 steps', () => {
-    const steps = Array.from({ length: 2000 }, (_, n) => {
-      const dependsOn = n === 1999 ? '[]' : `[s${n + 1}]`;
-      return `- {kind: runImage, name: s${n}, image: x, script: y, dependsOn: ${dependsOn}}`;
-    });
-    const batch = compiled(`steps:\n${steps.join('\n')}`);
-    expect(batch.ok && batch.value.jobs[0]?.name).toBe('s1999');
   });
 });

@@ -4,18 +4,20 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { jobSpecSchema } from '../../schemas/job-spec.ts';
+import { readFiles } from '../../scripts/compile/repository.ts';
 import { toJobSpecs } from '../../src/compile/compile.ts';
 import { compiled } from './support.ts';
 
 const folder = join(import.meta.dirname, 'golden');
-const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+const files = readFiles(join(folder, 'files'), ['app/deployment.yaml', 'app/account.yaml']);
 
 describe('S6.4 golden compile', () => {
-  it.each(files)('%s', (name) => {
+  it.each(names)('%s', (name) => {
     const text = readFileSync(join(folder, name), 'utf8');
     const scopes = (['test', 'deploy', 'dev'] as const).map((scope) => {
-      const batch = compiled(text, { scope });
-      if (!batch.ok) return [scope, batch.error];
+      const batch = compiled(text, { scope, files });
+      if (!batch.ok) throw new Error(JSON.stringify(batch.error));
       const jobs = toJobSpecs(batch.value);
       for (const job of jobs) expect(jobSpecSchema.parse(job)).toEqual(job);
       return [scope, jobs];

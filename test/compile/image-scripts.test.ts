@@ -1,36 +1,33 @@
 // Runs the shell of image jobs for real, with stand-ins for buildkit and gcloud that write down how they
 // were called: what was quoted must arrive as it was written.
-import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   buildScript,
   type ImageBuild,
+  removeImage,
   removeScript,
 } from '../../src/compile/steps/image-scripts.ts';
+import { Shell } from './shell.ts';
 
 const NASTY = `it's "$HOME" \`id\` \\ \n #{}~*`;
+let shell: Shell;
 let home = '';
 
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'image-scripts-'));
-  mkdirSync(join(home, 'bin'));
+  shell = new Shell();
+  home = shell.home;
+  shell.standIn('timeout', 'shift; exec "$@"');
 });
-afterEach(() => rmSync(home, { recursive: true }));
+afterEach(() => shell[Symbol.dispose]());
 
-function standIn(name: string, script: string): void {
-  const file = join(home, 'bin', name);
-  writeFileSync(file, `#!/bin/sh\n${script}\n`);
-  chmodSync(file, 0o755);
+function run(program: '/bin/sh' | '/bin/bash', script: string, env: Record<string, string> = {}) {
+  const { status, stdout, stderr } = shell.run(program, script, env);
+  if (status !== 0) throw new Error(stderr);
+  return stdout;
 }
-
-const run = (shell: string, script: string, env: Record<string, string> = {}): string =>
-  execFileSync(shell, ['-c', script], {
-    encoding: 'utf8',
-    env: { PATH: `${join(home, 'bin')}:/usr/bin:/bin`, HOME: home, TMPDIR: home, ...env },
-  });
+const standIn = (name: string, script: string) => shell.standIn(name, script);
 
 /** Each argument in a line of its own, then the Dockerfile. */
 function built(build: Partial<ImageBuild>, env: Record<string, string> = {}) {
@@ -104,6 +101,26 @@ describe('S6.4 the shell that removes an image', () => {
       '-q auth activate-service-account --key-file=key',
       '-q artifacts docker tags delete r/base:tag',
     ]);
+  });
+
+  it("removes the tag from Azure's registry", () => {
+    const key = join(home, 'key.json');
+    writeFileSync(key, '{"appId": "id", "password": "it\'s", "tenant": "t"}');
+    standIn('az', `printf '%s ' "$@" >> "${home}/calls"; echo >> "${home}/calls"`);
+    standIn('python3', 'for key; do :; done; echo "the-$key"');
+    const script = removeScript('acme.azurecr.io/base:tag', 'azure');
+    run('/bin/bash', script, { AZURE_APPLICATION_CREDENTIALS: key });
+    expect(readFileSync(join(home, 'calls'), 'utf8').trim().split(' \n')).toEqual([
+      'login --service-principal --username the-appId --password the-password --tenant the-tenant',
+      'acr repository untag --name acme --image base:tag',
+    ]);
+  });
+
+  it.each([
+    ['gcp', 'ci-utils'],
+    ['azure', 'mcr.microsoft.com/azure-cli'],
+  ])("has the cloud's tool: %s", (cloud, image) => {
+    expect(removeImage(cloud, 'ci-utils')).toBe(image);
   });
 
   it('does not fail the batch where it cannot', () => {

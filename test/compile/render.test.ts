@@ -8,16 +8,29 @@ const context = {
   yes: true,
   list: [1, 'a', null, true],
   dict: { b: 2, get: 'shadow' },
+  order: { z: 1, a: { y: 'Y', x: null } },
   code: { developers: [{ username: 'u' }] },
 };
 
 describe('S6.4 Jinja2 in scripts', () => {
   it.each([
     ['{{ yes }} {{ none }} {{ list }}', "True None [1, 'a', None, True]"],
+    [
+      '{{ (1, "a") }} {{ (yes,) }} {{ () }} {{ (1 + 2) }} {{ (1, 2)|join("-") }}',
+      "(1, 'a') (True,) () 3 1-2",
+    ],
     ['{{ dict }}', "{'b': 2, 'get': 'shadow'}"],
     ['{{ ["it\'s"] }}', '["it\'s"]'],
     ['{{ name ~ none ~ yes ~ 1 }}', 'XNoneTrue1'],
-    ['{{ 1.0 }} {{ 6 / 2 }} {{ 7 // 2 }}', '1.0 3.0 3'],
+    [
+      '{{ 1.0 }} {{ 6 / 2 }} {{ 7 // 2 }} {{ 1e20 }} {{ 0.00001 }} {{ 1.5 }}',
+      '1.0 3.0 3 1e+20 1e-05 1.5',
+    ],
+    ['{{ name if false }}{{ 1 if none else name if false }}|{% set x = 1 if none %}{{ x }}', '|'],
+    [
+      '{{ "%05d|%-4s|%6.2f|%x|%+d|%e" % (42, "a", 3.14159, 255, 7, 12000) }}',
+      '00042|a   |  3.14|ff|+7|1.200000e+04',
+    ],
     ['{{ "%s-%d" % (name, 3) }} {{ "%s" % name }}', 'X-3 X'],
     ['{{ dict.get("zz", 5) }} {{ dict.get("b") }} {{ dict.get("zz") }}', '5 2 None'],
     [
@@ -32,8 +45,18 @@ describe('S6.4 Jinja2 in scripts', () => {
     ],
     ['{{ nope|default("d") }} {{ dict.nope|d(1) }}', 'd 1'],
     ['{{ nope.x if nope is defined else "none" }}', 'none'],
+    ['{{ order }} {{ order.a }}', "{'z': 1, 'a': {'y': 'Y', 'x': None}} {'y': 'Y', 'x': None}"],
+    [
+      '{% for k in order %}{{ k }}{% endfor %}{% for k in order.a if k != "y" %}{{ k }}{% endfor %}',
+      'zax',
+    ],
+    ['{% for k, v in order.a.items() %}{{ k }}={{ v }} {% endfor %}', 'y=Y x=None '],
+    ['{{ order.keys()|join(",") }} {{ order.a.values()|list }}', "z,a ['Y', None]"],
+    ['{% for i in [3, 1] %}{{ i }}{% endfor %}{% for c in "ab" %}{{ c }}{% endfor %}', '31ab'],
     ['{% raw %}\n{{ x }}\n{% endraw %}\nz', '\n{{ x }}\nz'],
     ['a\r\nb', 'a\nb'],
+    ['a } % }} # b\r\n\r\n', 'a } % }} # b\n'],
+    ['', ''],
     ['  {% if yes %}\nx\n  {% endif %}\nend', 'x\nend'],
     ['{# {{ nope }} #}{{ "}}" }}', '}}'],
     ['{{ {"a": {"b": 1}}["a"]["b"] }}', '1'],
@@ -51,7 +74,7 @@ describe('S6.4 Jinja2 in scripts', () => {
     ['{{ [nope] }}', 'nope'],
     ['{{ "a" ~ nope }}', 'nope'],
     ['{% set x = nope %}', 'nope'],
-    ['{{ name if false }}', 'name if false'],
+    ['{{ "a".split("/")[1] }}', '"a".split("/")[1]'],
     ['{{ list[9] }}', 'list[9]'],
     ['{{ nope.get("a", 1) }}', 'nope'],
     ['{{ nope.x is defined }}', 'nope.x'],
@@ -71,7 +94,7 @@ describe('S6.4 Jinja2 in scripts', () => {
     ['a\r\nb {{ name }} {{- nope.x }}', 2, 18],
     ['{{ name ~\n  nope }}', 2, 3],
     ['{% for d in nope %}{% endfor %}', 1, 13],
-    ['{{ name }}{{ name if false }}', 1, 14],
+    ['{{ name }}{{ "a".split("/")[1] }}', 1, 14],
     ['x\n {{ name|nofilter }}', 2, null],
   ])('tells where the mistake is, as well as the engine lets it: %j', (template, line, column) => {
     expect(render(template, context)).toMatchObject({ error: { place: { line, column } } });

@@ -33,6 +33,7 @@ describe('S1.1 settings of watched branches', () => {
           doNotTest: ['do-not-test'],
           doNotMerge: ['do-not-merge', 'WIP'],
           highPriority: ['high-priority'],
+          rerunAll: ['rerun-all'],
         },
         developers: ['alice', 'bob'],
         publicUrl: 'https://sluice.test',

@@ -79,7 +79,12 @@ describe('S6.11 a batch passed only if every job that was submitted succeeded', 
 });
 
 describe('S2.4 a batch tells what it is for', () => {
-  const more = { targetBranch: 'acme/bakery:main', sourceBranch: 'acme/bakery:fix', jobs: 4 };
+  const more = {
+    targetBranch: 'acme/bakery:main',
+    sourceBranch: 'acme/bakery:fix',
+    jobs: 4,
+    namespace: 'pr-7-default-x',
+  };
 
   it.each([
     ['test', testPurpose(7, { attempt: 3, reason: 'target_moved' })],

@@ -9,11 +9,13 @@ const github = buildSchema(schema.idl, { assumeValidSDL: true });
 const problemsOf = (document: string): string[] =>
   validate(github, parse(document)).map(({ message }) => message);
 
-const { pullsByNumber, ...constants } = queries;
+const { pullsByNumber, filesAt, ...constants } = queries;
 const documents: [name: string, document: string][] = [
   ...Object.entries(constants),
   ['pullsByNumber of none', pullsByNumber([])],
   ['pullsByNumber of one', pullsByNumber([7])],
+  ['filesAt of one', filesAt(1)],
+  ['filesAt of a full request', filesAt(100)],
   ['pullsByNumber of a full request', pullsByNumber(Array.from({ length: 25 }, (_, n) => n + 1))],
 ];
 

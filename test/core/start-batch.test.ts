@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { mark } from '../../src/core/flags.ts';
 import { err, ok } from '../../src/core/result.ts';
+import type { Compiler } from '../../src/loop/compiler.ts';
 import { observeBatches } from '../../src/loop/observe.ts';
 import type { NewBatch } from '../../src/loop/ports.ts';
 import { startDeploy, startTest } from '../../src/loop/start-batch.ts';
@@ -66,13 +67,21 @@ describe('S8.1 two branches at one commit', () => {
     const tokens: string[] = [];
     for (const name of [configOf().name, configOf().name.replace('main', 'stable')]) {
       const { loop } = stubLoop(stateOf(), {
-        github: { readFile: () => answer('steps: []') },
+        github: { readFiles: () => answer(new Map([['build.yaml', { id: '1', text: '' }]])) },
         batch: { create: (_batch: NewBatch) => answer(1) },
       });
       const config = { ...loop.config, name: name as typeof loop.config.name };
-      const compiler = ({ token }: { readonly token: string }) => {
-        tokens.push(token);
-        return ok([]);
+      const compiler: Compiler = {
+        expectedFiles: () => [],
+        read: () =>
+          ok({
+            files: [],
+            selects: false,
+            compile: ({ token }) => {
+              tokens.push(token);
+              return ok({ jobs: [], namespace: null });
+            },
+          }),
       };
       await startDeploy(
         { ...loop, config, compiler },

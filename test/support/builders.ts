@@ -48,7 +48,12 @@ export const configOf = (change: Partial<BranchConfig> = {}): BranchConfig => ({
   minimumApprovals: 1,
   mergeWhileDeploying: false,
   deploySteps: null,
-  labels: { doNotTest: ['do-not-test'], doNotMerge: ['WIP'], highPriority: ['high-priority'] },
+  labels: {
+    doNotTest: ['do-not-test'],
+    doNotMerge: ['WIP'],
+    highPriority: ['high-priority'],
+    rerunAll: ['rerun-all'],
+  },
   developers: ['alice'],
   publicUrl: 'https://sluice.test',
   gitUrl: 'https://git.test',

@@ -38,7 +38,8 @@ export function stubLoop(
       readPulls: unexpected('readPulls'),
       readRules: unexpected('readRules'),
       makeTestedCommit: unexpected('makeTestedCommit'),
-      readFile: unexpected('readFile'),
+      readFiles: unexpected('readFiles'),
+      changedFiles: unexpected('changedFiles'),
       postCheck: unexpected('postCheck'),
       land: unexpected('land'),
       readBack: unexpected('readBack'),
@@ -56,7 +57,10 @@ export function stubLoop(
       ...batch,
     },
     notifier: { alert: unexpected('alert') },
-    compiler: unexpected('the compiler'),
+    compiler: {
+      expectedFiles: unexpected('the compiler'),
+      read: unexpected('the compiler'),
+    },
   };
   return { loop, state: () => state };
 }

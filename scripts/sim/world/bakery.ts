@@ -21,6 +21,7 @@ export const bakery: BranchConfig = {
     doNotTest: ['do-not-test'],
     doNotMerge: ['do-not-merge'],
     highPriority: ['high-priority'],
+    rerunAll: ['rerun-all'],
   },
   developers: ['alice', 'bob'],
   publicUrl: 'https://sluice.test',

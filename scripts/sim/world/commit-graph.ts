@@ -46,6 +46,14 @@ export class CommitGraph {
     return this.#history(head).includes(sha);
   }
 
+  /** Paths that differ between two commits. */
+  changed(base: Sha, head: Sha): string[] {
+    const [before, after] = [this.get(base).files, this.get(head).files];
+    return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+      (path) => before[path] !== after[path],
+    );
+  }
+
   /** @returns null when both sides changed one file differently */
   merge(ours: Sha, theirs: Sha): Files | null {
     const known = this.#history(ours);

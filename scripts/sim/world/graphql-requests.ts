@@ -62,13 +62,20 @@ export const graphqlRequests: Readonly<
     args: [],
     effect: (world) => found({ repository: repository(world, world.shown, branchOf(ref)) }),
   }),
-  File: ({ expression }: { expression: string }) => ({
-    name: 'readFile',
-    args: [expression],
+  /** A file's text is its id. */
+  Files: ({ owner: _, repo: __, ...expressions }: Record<string, string>) => ({
+    name: 'readFiles',
+    args: [Object.values(expressions)],
     effect: ({ graph }) => {
-      const [sha, path = ''] = expression.split(':') as [Sha, string];
-      const text = graph.get(sha).files[path];
-      return found({ repository: { object: text === undefined ? null : { text } } });
+      const files = Object.entries(expressions).map(([alias, expression]) => {
+        const [sha, path = ''] = expression.split(':') as [Sha, string];
+        const text = graph.get(sha).files[path];
+        return [
+          alias,
+          text === undefined ? null : { oid: text, text, isTruncated: false },
+        ] as const;
+      });
+      return found({ repository: Object.fromEntries(files) });
     },
   }),
   UpdateRefs: ({ refUpdates }: { refUpdates: readonly RefUpdate[] }) => ({

@@ -80,9 +80,13 @@ export const restRequests: Routes = {
     args: [basehead],
     effect: ({ graph }) => {
       const [base, head] = basehead.split('...') as [Sha, Sha];
-      if (base === head) return found({ status: 'identical' });
-      if (graph.contains(head, base)) return found({ status: 'ahead' });
-      return found({ status: graph.contains(base, head) ? 'behind' : 'diverged' });
+      const files = graph.changed(base, head).map((filename) => ({ filename }));
+      const status = (): string => {
+        if (base === head) return 'identical';
+        if (graph.contains(head, base)) return 'ahead';
+        return graph.contains(base, head) ? 'behind' : 'diverged';
+      };
+      return found({ status: status(), files });
     },
   }),
   [`POST ${repo}/statuses/{sha}`]: ({ sha, context, state, description, target_url: url }) => ({

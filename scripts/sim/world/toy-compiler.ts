@@ -4,10 +4,14 @@ import type { JobSpec } from '../../../schemas/job-spec.ts';
 import { err, ok } from '../../../src/core/result.ts';
 import type { Compiler } from '../../../src/loop/compiler.ts';
 
-export const toyCompiler: Compiler = ({ buildYaml }) => {
-  const [, count] = /^jobs: ([1-9]\d*)$/.exec(buildYaml) ?? [];
-  if (count === undefined) return err(`build.yaml:1:1: expected "jobs: N", not "${buildYaml}"`);
-  return ok(Array.from({ length: Number(count) }, (_, index) => job(index + 1)));
+export const toyCompiler: Compiler = {
+  expectedFiles: () => [],
+  read: ({ text }) => {
+    const [, count] = /^jobs: ([1-9]\d*)$/.exec(text ?? '') ?? [];
+    if (count === undefined) return err(`build.yaml:1:1: expected "jobs: N", not "${text}"`);
+    const jobs = Array.from({ length: Number(count) }, (_, index) => job(index + 1));
+    return ok({ files: [], selects: false, compile: () => ok({ jobs, namespace: null }) });
+  },
 };
 
 const job = (id: number): JobSpec => ({

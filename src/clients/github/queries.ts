@@ -48,12 +48,17 @@ query Pulls($owner: String!, $repo: String!, $ref: String!${numbers.length > 0 ?
 }
 ${numbers.length > 0 ? `fragment pull on PullRequest { ${PULL} }` : ''}`;
 
-export const FILE = `
-query File($owner: String!, $repo: String!, $expression: String!) {
+/** One alias a file, `file0: object(expression: $file0) {…}`, so that no path is ever part of the query. */
+export const filesAt = (count: number): string => {
+  const names = Array.from({ length: count }, (_, index) => `file${index}`);
+  return `
+query Files($owner: String!, $repo: String!${names.map((name) => `, $${name}: String!`).join('')}) {
   repository(owner: $owner, name: $repo) {
-    object(expression: $expression) { ... on Blob { text byteSize isBinary isTruncated } }
+    ${names.map((name) => `${name}: object(expression: $${name}) { ...file }`).join('\n    ')}
   }
-}`;
+}
+fragment file on Blob { oid text isTruncated }`;
+};
 
 /** The branch's commit with what it is made of; and the repository's node id. */
 export const HEAD_COMMIT = `

@@ -5,7 +5,7 @@ import {
   BranchProtection,
   BranchRules,
   Comparison,
-  FileAnswer,
+  FilesAnswer,
   GitCommit,
   GitRef,
   HeadAnswer,
@@ -20,13 +20,17 @@ import type { Fault } from '../../core/fault.ts';
 import type { PullRead } from '../../core/observation.ts';
 import { scratchFolder, testRefFolder } from '../../core/own-refs.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import { PULLS_PER_REQUEST, type PullPage } from '../../loop/ports.ts';
+import { type FileRead, PULLS_PER_REQUEST, type PullPage } from '../../loop/ports.ts';
 import type { GithubApi } from './api.ts';
 import { type Place, pullFacts, pullRead } from './pull-facts.ts';
-import { FILE, HEAD_COMMIT, PULL_PAGE, pullsByNumber } from './queries.ts';
+import { filesAt, HEAD_COMMIT, PULL_PAGE, pullsByNumber } from './queries.ts';
 import { refPath } from './ref-path.ts';
 
 const MaybePull = PullNode.nullable();
+/** GitHub answers a query of so many files well within its limits; no repository has come near. */
+const FILES_PER_REQUEST = 100;
+/** A comparison lists no more; whether there are more it does not say. */
+const COMPARED_FILES_MAX = 300;
 
 export class Reader {
   readonly #api: GithubApi;
@@ -118,14 +122,43 @@ export class Reader {
     return ok({ checks: [...unique.values()] });
   }
 
-  async readFile(sha: Sha, path: string): Promise<Result<string | null, Fault>> {
-    const read = await this.#api.graphql(FILE, { expression: `${sha}:${path}` }, FileAnswer);
-    if (!read.ok) return read;
-    const file = read.value.repository.object;
-    if (file === null || typeof file.text !== 'string') return ok(null);
-    if (file.isTruncated)
-      return err({ kind: 'unreadable', message: `${path} is too large for GitHub to show whole` });
-    return ok(file.text);
+  async readFiles(
+    sha: Sha,
+    paths: readonly string[],
+  ): Promise<Result<ReadonlyMap<string, FileRead>, Fault>> {
+    const files = new Map<string, FileRead>();
+    for (let from = 0; from < paths.length; from += FILES_PER_REQUEST) {
+      const asked = paths.slice(from, from + FILES_PER_REQUEST);
+      const expressions = asked.map((path, index) => [`file${index}`, `${sha}:${path}`]);
+      const read = await this.#api.graphql(
+        filesAt(asked.length),
+        Object.fromEntries(expressions),
+        FilesAnswer,
+      );
+      if (!read.ok) return read;
+      for (const [index, path] of asked.entries()) {
+        const file = read.value.repository[`file${index}`];
+        if (file?.oid === undefined) continue;
+        files.set(path, { id: file.oid, text: file.isTruncated ? null : (file.text ?? null) });
+      }
+    }
+    return ok(files);
+  }
+
+  async changedFiles(base: Sha, head: Sha): Promise<Result<readonly string[] | null, Fault>> {
+    const compared = await this.#api.rest(
+      'GET /repos/{owner}/{repo}/compare/{basehead}',
+      // The files come with the first page of commits, whatever its size.
+      { basehead: `${base}...${head}`, per_page: 1 },
+      Comparison,
+    );
+    if (!compared.ok) return compared;
+    const files = compared.value.files ?? [];
+    if (files.length >= COMPARED_FILES_MAX) return ok(null);
+    const names = files.flatMap(({ filename, previous_filename }) =>
+      previous_filename === undefined ? [filename] : [filename, previous_filename],
+    );
+    return ok([...new Set(names)]);
   }
 
   /** The branch's present commit, whole. */

@@ -5,9 +5,9 @@ import { ok, type Result } from '../../core/result.ts';
 import type { CompileRequest } from '../compile-request.ts';
 import type { Expanded, StepContext } from '../context.ts';
 import type { Problem } from '../problem.ts';
-import { buildScript, removeScript } from './image-scripts.ts';
-import { containerJob, inputFiles } from './job-body.ts';
-import type { JobDraft, StepKind } from './step-kind.ts';
+import { buildScript, removeImage, removeScript } from './image-scripts.ts';
+import { containerJob, inputFiles, regionsOf } from './job-body.ts';
+import { type JobDraft, onlyJobs, type StepJobs, type StepKind } from './step-kind.ts';
 
 /** Builds of hours are broken builds; without a limit they would hold the batch for ever. */
 const BUILD_TIMEOUT_SECONDS = 2 * 60 * 60;
@@ -19,8 +19,8 @@ export function buildImage(step: BuildImageStep, request: CompileRequest): StepK
   const image = `${repository}:${imageTag(request, token)}`;
   return {
     exposed: { token, image },
-    jobs: (context) => buildJobs(step, request, context, { image, repository }),
-    cleanup: () => (request.scope === 'test' ? [removeJob(step, request, image)] : []),
+    commandField: ['dockerFile'],
+    compile: (context) => buildJobs(step, request, context, { image, repository }),
   };
 }
 
@@ -48,7 +48,7 @@ function buildJobs(
   request: CompileRequest,
   context: StepContext,
   { image, repository }: { image: string; repository: string },
-): Result<JobDraft[], Problem> {
+): Result<StepJobs, Problem> {
   const expanded = context.expand(step);
   if (!expanded.ok) return expanded;
   const dockerfile = dockerfileOf(expanded.value, context);
@@ -66,12 +66,16 @@ function buildJobs(
   const body = {
     ...containerJob(request, request.environment.buildkitImage, ['/bin/sh', '-c', script]),
     ...inputFiles(request, step.inputs),
+    ...regionsOf(step),
     env: [{ name: 'REGISTRY', value: registry }],
     unconfined: true,
     timeout: BUILD_TIMEOUT_SECONDS,
     ...(resources === undefined ? {} : { resources }),
   };
-  return ok([{ name: step.name, body }]);
+  return ok({
+    ...onlyJobs([{ name: step.name, body }]),
+    cleanup: request.scope === 'test' ? [removeJob(step, request, image)] : [],
+  });
 }
 
 function dockerfileOf(step: Expanded<BuildImageStep>, context: StepContext) {
@@ -82,11 +86,12 @@ function dockerfileOf(step: Expanded<BuildImageStep>, context: StepContext) {
 }
 
 function removeJob(step: BuildImageStep, request: CompileRequest, image: string): JobDraft {
+  const { ciUtilsImage } = request.environment;
   const command = ['/bin/bash', '-c', removeScript(image, request.cloud)];
   return {
     name: `cleanup_${step.name}`,
     body: {
-      ...containerJob(request, request.environment.ciUtilsImage, command),
+      ...containerJob(request, removeImage(request.cloud, ciUtilsImage), command),
       resources: { cpu: '0.25' },
       always_run: true,
       timeout: REMOVE_TIMEOUT_SECONDS,

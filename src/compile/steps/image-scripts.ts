@@ -92,8 +92,15 @@ function loginLines(cloud: string): string[] {
   }
 }
 
+/** Asking a registry takes seconds. */
+const WITHIN_A_MINUTE = 'timeout 60';
+
+/** What the shell below runs in: Azure's own tool is in an image of its own. */
+export const removeImage = (cloud: string, ciUtilsImage: string): string =>
+  cloud === 'azure' ? 'mcr.microsoft.com/azure-cli' : ciUtilsImage;
+
 /**
- * Bash, for the deployment's ci-utils image. Only this tag is removed: the same layers may carry a tag
+ * Bash, for the image above. Only this tag is removed: the same layers may carry a tag
  * that is in use. It succeeds in any case: an image that stays costs storage, while a failed job would
  * fail the batch.
  */
@@ -122,21 +129,23 @@ function removal(image: string, cloud: string) {
       return {
         key: 'GOOGLE_APPLICATION_CREDENTIALS',
         login: [
-          'gcloud -q auth activate-service-account --key-file="$GOOGLE_APPLICATION_CREDENTIALS"',
+          `${WITHIN_A_MINUTE} gcloud -q auth activate-service-account --key-file="$GOOGLE_APPLICATION_CREDENTIALS"`,
         ],
-        command: `gcloud -q artifacts docker tags delete ${shellQuote(image)}`,
+        command: `${WITHIN_A_MINUTE} gcloud -q artifacts docker tags delete ${shellQuote(image)}`,
       };
     case 'azure': {
       const [registry = '', ...rest] = image.split('/');
       const name = shellQuote(registry.split('.')[0] ?? registry);
-      const key = '"$AZURE_APPLICATION_CREDENTIALS"';
       return {
         key: 'AZURE_APPLICATION_CREDENTIALS',
         login: [
-          `az login --service-principal --username "$(jq -r .appId ${key})" \\`,
-          `  --password "$(jq -r .password ${key})" --tenant "$(jq -r .tenant ${key})" > /dev/null`,
+          'key() {',
+          `  python3 -c 'import json, os, sys; print(json.load(open(os.environ["AZURE_APPLICATION_CREDENTIALS"]))[sys.argv[1]])' "$1"`,
+          '}',
+          `${WITHIN_A_MINUTE} az login --service-principal --username "$(key appId)" \\`,
+          '  --password "$(key password)" --tenant "$(key tenant)" > /dev/null',
         ],
-        command: `az acr repository untag --name ${name} --image ${shellQuote(rest.join('/'))}`,
+        command: `${WITHIN_A_MINUTE} az acr repository untag --name ${name} --image ${shellQuote(rest.join('/'))}`,
       };
     }
     default:

@@ -1,7 +1,7 @@
 // The parts that jobs of every kind have in common: a container with a command, paths in the batch's
 // storage, optional fields left out when empty (as Batch's own client does).
-import type { Copies } from '../../../schemas/build-yaml.ts';
 import type { JobSpec } from '../../../schemas/job-spec.ts';
+import type { Copies } from '../../../schemas/step-words.ts';
 import type { CompileRequest } from '../compile-request.ts';
 import type { JobBody } from './step-kind.ts';
 
@@ -17,6 +17,18 @@ export function containerJob(
     regions: [request.environment.region],
   };
 }
+
+/** A job of CI's own that works in the cluster, with the rights that CI has there. */
+export const clusterJob = (request: CompileRequest, script: string): JobBody => ({
+  ...containerJob(request, request.environment.ciUtilsImage, ['bash', '-c', script]),
+  service_account: { namespace: request.environment.ciNamespace, name: 'ci-agent' },
+});
+
+/** Nothing where the step leaves it to the deployment. */
+export const regionsOf = (step: {
+  readonly regions?: readonly string[] | undefined;
+}): Partial<Pick<JobSpec, 'regions'>> =>
+  step.regions === undefined ? {} : { regions: [...step.regions] };
 
 /** `/repo` of a build.yaml as an address. */
 export const stored = (request: CompileRequest, path: string): string =>
@@ -36,5 +48,14 @@ export function outputFiles(
   if (outputs.length === 0) return {};
   return {
     output_files: outputs.map(({ from, to }) => ({ from, to: stored(request, prefix + to) })),
+  };
+}
+
+/** Files that one job leaves for another of its step, under the name that they have in both. */
+export function keepFiles(request: CompileRequest, files: readonly string[]) {
+  const place = (file: string) => stored(request, `/${file}`);
+  return {
+    keep: files.map((file) => ({ from: file, to: place(file) })),
+    fetch: files.map((file) => ({ from: place(file), to: file })),
   };
 }

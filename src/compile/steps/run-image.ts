@@ -4,14 +4,20 @@ import { err, ok, type Result } from '../../core/result.ts';
 import type { CompileRequest } from '../compile-request.ts';
 import type { Expanded, StepContext } from '../context.ts';
 import type { Problem } from '../problem.ts';
-import { containerJob, inputFiles, outputFiles } from './job-body.ts';
-import type { JobBody, JobDraft, StepKind } from './step-kind.ts';
+import { containerJob, inputFiles, outputFiles, regionsOf } from './job-body.ts';
+import {
+  type JobBody,
+  type JobDraft,
+  onlyJobs,
+  type StepJobs,
+  type StepKind,
+} from './step-kind.ts';
 
 export function runImage(step: RunImageStep, request: CompileRequest): StepKind {
   return {
     exposed: { token: request.stepToken(step.name) },
-    jobs: (context) => runImageJobs(step, request, context),
-    cleanup: () => [],
+    commandField: ['script'],
+    compile: (context) => runImageJobs(step, request, context),
   };
 }
 
@@ -19,7 +25,7 @@ function runImageJobs(
   step: RunImageStep,
   request: CompileRequest,
   context: StepContext,
-): Result<JobDraft[], Problem> {
+): Result<StepJobs, Problem> {
   const expanded = context.expand(step);
   if (!expanded.ok) return expanded;
   const script = context.render(step.script, ['script']);
@@ -27,20 +33,23 @@ function runImageJobs(
   const body = runImageBody(expanded.value, request, script.value);
   const { name, outputs, numSplits } = step;
   if (numSplits === 1) {
-    return ok([{ name, body: { ...body, ...outputFiles(request, outputs, '') } }]);
+    return ok(onlyJobs([{ name, body: { ...body, ...outputFiles(request, outputs, '') } }]));
   }
-  const splits = Array.from({ length: numSplits }, (_, index) => ({
-    name: `${name}_${index}`,
-    body: {
-      ...body,
-      ...outputFiles(request, outputs, `/${name}_${index}`),
-      env: [
-        { name: 'HAIL_RUN_IMAGE_SPLITS', value: String(numSplits) },
-        { name: 'HAIL_RUN_IMAGE_SPLIT_INDEX', value: String(index) },
-      ],
-    },
-  }));
-  return ok(splits);
+  const splits = Array.from(
+    { length: numSplits },
+    (_, index): JobDraft => ({
+      name: `${name}_${index}`,
+      body: {
+        ...body,
+        ...outputFiles(request, outputs, `/${name}_${index}`),
+        env: [
+          { name: 'HAIL_RUN_IMAGE_SPLITS', value: String(numSplits) },
+          { name: 'HAIL_RUN_IMAGE_SPLIT_INDEX', value: String(index) },
+        ],
+      },
+    }),
+  );
+  return ok(onlyJobs(splits));
 }
 
 function runImageBody(
@@ -57,6 +66,7 @@ function runImageBody(
   return {
     ...containerJob(request, step.image, ['bash', '-c', script]),
     ...inputFiles(request, step.inputs),
+    ...regionsOf(step),
     always_run: step.alwaysRun,
     network: step.network,
     ...(port === undefined ? {} : { port }),

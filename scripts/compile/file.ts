@@ -1,0 +1,101 @@
+// A build.yaml on disk, compiled for a person: chosen by flags, with a deployment's settings or with
+// placeholders. It returns what is to be printed.
+import { dirname, join } from 'node:path';
+import { ConfigDocument } from '../../schemas/config.ts';
+import { type CompiledBatch, type CompileRequest, compile } from '../../src/compile/compile.ts';
+import { lint } from '../../src/compile/lint.ts';
+import { type BuildFile, parseBuildYaml } from '../../src/compile/parse.ts';
+import { errorLine } from '../../src/compile/problem.ts';
+import type { Render } from '../../src/compile/render.ts';
+import { BUILD_YAML, requestedSteps } from '../../src/compile/select-steps.ts';
+import { environmentOf, globalOf } from '../../src/loop/compiler.ts';
+import { answerOf } from './answer.ts';
+import { chartOf } from './chart.ts';
+import { tokenOf } from './document.ts';
+import { jsonOf } from './json-file.ts';
+import type { FileOptions } from './options.ts';
+import { readFiles, textOf } from './repository.ts';
+import { standInCode, standInEnvironment, standInGlobal } from './stand-ins.ts';
+import { tableOf } from './table.ts';
+
+const CLOUD = 'gcp';
+
+export interface Printed {
+  readonly out: string;
+  readonly err: string;
+  readonly failed: boolean;
+}
+
+/**
+ * @param name of the build.yaml, as people know it
+ * @throws {Mistake} when a file that was named cannot be read
+ */
+export function compileFile(options: FileOptions, name: string, render: Render): Printed {
+  const text = textOf(options.buildYaml, name);
+  const file = parseBuildYaml(text);
+  const batch = file.ok ? compile(file.value, requestOf(options, file.value, text), render) : file;
+  const warnings =
+    file.ok && options.lint
+      ? lint(file.value, { cloud: options.cloud ?? CLOUD }).map((warning) => ({
+          ...warning,
+          message: `warning: ${warning.message}`,
+        }))
+      : [];
+  const told = [...(batch.ok ? [] : batch.error), ...warnings];
+  return {
+    out:
+      batch.ok && file.ok ? outputOf(batch.value, file.value, options) : failureOf(batch, options),
+    err: told.map((error) => `${errorLine(error, name)}\n`).join('') + note(options),
+    failed: !batch.ok,
+  };
+}
+
+const note = ({ lint: asked, config }: FileOptions): string =>
+  asked && config === null
+    ? 'note: without --config, placeholders stand for what is `global`, so that its names are not checked\n'
+    : '';
+
+function outputOf(batch: CompiledBatch, file: BuildFile, { output }: FileOptions): string {
+  switch (output) {
+    case 'table':
+      return `${tableOf(batch, file)}\n`;
+    case 'json':
+      return `${JSON.stringify(answerOf({ ok: true, value: batch }), null, 2)}\n`;
+    case 'mermaid':
+    case 'dot':
+      return `${chartOf(batch, file, output)}\n`;
+  }
+}
+
+/** Who reads JSON gets the mistakes as JSON, too. */
+const failureOf = (batch: ReturnType<typeof compile>, { output }: FileOptions): string =>
+  output === 'json' ? `${JSON.stringify(answerOf(batch), null, 2)}\n` : '';
+
+function requestOf(options: FileOptions, file: BuildFile, text: string): CompileRequest {
+  const { scope, labels, steps, excluded } = options;
+  const files = readFiles(options.root ?? dirname(options.buildYaml), file.configs);
+  const settings = options.config === null ? null : jsonOf(options.config, ConfigDocument);
+  const cloud = options.cloud ?? settings?.cloud ?? CLOUD;
+  const code = standInCode(scope);
+  return {
+    scope,
+    cloud,
+    labels,
+    requestedSteps: requestedSteps(file, steps, changedFiles(options), { scope, cloud }),
+    excludedSteps: excluded,
+    files,
+    code: settings ? { ...code, developers: settings.accounts } : code,
+    global: settings ? globalOf(settings, cloud) : standInGlobal([text, ...files.values()], cloud),
+    environment: settings ? environmentOf(settings) : standInEnvironment,
+    token: 'batch-token',
+    stepToken: tokenOf,
+    devNamespace: 'developer',
+  };
+}
+
+/** The build.yaml may have another name here than in the repository whose changes are told. */
+function changedFiles({ changed, buildYaml, ...options }: FileOptions): readonly string[] | null {
+  const root = options.root ?? dirname(buildYaml);
+  const itself = (path: string) => join(root, path) === buildYaml;
+  return changed?.map((path) => (itself(path) ? BUILD_YAML : path)) ?? null;
+}
