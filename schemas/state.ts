@@ -10,21 +10,20 @@ export const Flag = z.object({ marked: z.number().int(), settled: z.number().int
 export type Flag = z.infer<typeof Flag>;
 
 /**
- * The github flag also counts what is to be read again: everything, or single pull requests.
- * A value is the `marked` count at which it was last asked for. The branch's own SHA is read
- * with either.
+ * A flag that also counts what is to be read again: everything, or single things by their number, which are pull
+ * requests or batches. A value is the `marked` count at which it was last asked for.
  */
-export const GithubFlag = z
+export const ScopedFlag = z
   .object({
     marked: z.number().int(),
     settled: z.number().int(),
     everything: z.number().int(),
-    pulls: z.record(z.coerce.number(), z.number().int()).readonly(),
+    single: z.record(z.coerce.number(), z.number().int()).readonly(),
   })
   .readonly();
-export type GithubFlag = z.infer<typeof GithubFlag>;
+export type ScopedFlag = z.infer<typeof ScopedFlag>;
 
-export const Flags = z.object({ github: GithubFlag, batch: Flag, state: Flag }).readonly();
+export const Flags = z.object({ github: ScopedFlag, batch: ScopedFlag, state: Flag }).readonly();
 export type Flags = z.infer<typeof Flags>;
 
 /** Why no batch can be made of a pull request on a target: the user's to mend, never retried as it is. */

@@ -1,16 +1,21 @@
 // The three dirty flags as counters (S2.1, S2.2). Marking counts up; a pass settles to the count
 // that it saw when it began to look, so a mark made meanwhile is never lost.
-import type { Flag, Flags, GithubFlag } from '../../schemas/state.ts';
+import type { Flag, Flags, ScopedFlag } from '../../schemas/state.ts';
 
-/** `read` says what of GitHub to read again: one pull request, the branch alone, or everything. */
+/**
+ * `read` says what to read again. Of GitHub one pull request, the branch alone, which is read in any case, or
+ * everything; of Batch one batch, or everything that may have changed.
+ */
 export type FlagMark =
   | { readonly flag: 'github'; readonly read: 'everything' | 'branch' | number }
-  | { readonly flag: 'batch' }
+  | { readonly flag: 'batch'; readonly read: 'everything' | number }
   | { readonly flag: 'state' };
 
+const clean: ScopedFlag = { marked: 0, settled: 0, everything: 0, single: {} };
+
 export const cleanFlags: Flags = {
-  github: { marked: 0, settled: 0, everything: 0, pulls: {} },
-  batch: { marked: 0, settled: 0 },
+  github: clean,
+  batch: clean,
   state: { marked: 0, settled: 0 },
 };
 
@@ -19,35 +24,37 @@ export const isDirty = (flag: Flag): boolean => flag.marked > flag.settled;
 export function mark(flags: Flags, what: FlagMark): Flags {
   switch (what.flag) {
     case 'github':
-      return { ...flags, github: markGithub(flags.github, what.read) };
     case 'batch':
-    case 'state': {
-      const flag = flags[what.flag];
-      return { ...flags, [what.flag]: { ...flag, marked: flag.marked + 1 } };
-    }
+      return { ...flags, [what.flag]: markScoped(flags[what.flag], what.read) };
+    case 'state':
+      return { ...flags, state: { ...flags.state, marked: flags.state.marked + 1 } };
   }
 }
 
 export const markAll = (flags: Flags): Flags =>
   (
-    [{ flag: 'github', read: 'everything' }, { flag: 'batch' }, { flag: 'state' }] as const
+    [
+      { flag: 'github', read: 'everything' },
+      { flag: 'batch', read: 'everything' },
+      { flag: 'state' },
+    ] as const
   ).reduce<Flags>((marked, what) => mark(marked, what), flags);
 
-function markGithub(flag: GithubFlag, read: 'everything' | 'branch' | number): GithubFlag {
+function markScoped(flag: ScopedFlag, read: 'everything' | 'branch' | number): ScopedFlag {
   const marked = flag.marked + 1;
   return {
-    ...flag,
     marked,
+    settled: flag.settled,
     everything: read === 'everything' ? marked : flag.everything,
-    pulls: typeof read === 'number' ? { ...flag.pulls, [read]: marked } : flag.pulls,
+    single: typeof read === 'number' ? { ...flag.single, [read]: marked } : flag.single,
   };
 }
 
-/** What has to be read from GitHub again. The branch's SHA is read in any case. */
-export function githubScope(flag: GithubFlag): { everything: boolean; pulls: number[] } {
+/** What has to be read again. */
+export function scopeOf(flag: ScopedFlag): { everything: boolean; single: number[] } {
   return {
     everything: flag.everything > flag.settled,
-    pulls: Object.keys(flag.pulls).map(Number),
+    single: Object.keys(flag.single).map(Number),
   };
 }
 
@@ -56,8 +63,8 @@ export const settle = <F extends Flag>(flag: F, seen: number): F => ({
   settled: Math.max(flag.settled, seen),
 });
 
-/** Forgets the single pull requests that were asked for up to `seen`, too. */
-export function settleGithub(flag: GithubFlag, seen: number): GithubFlag {
-  const later = Object.entries(flag.pulls).filter(([, at]) => at > seen);
-  return { ...settle(flag, seen), pulls: Object.fromEntries(later) };
+/** Forgets the single things that were asked for up to `seen`, too. */
+export function settleScoped(flag: ScopedFlag, seen: number): ScopedFlag {
+  const later = Object.entries(flag.single).filter(([, at]) => at > seen);
+  return { ...settle(flag, seen), single: Object.fromEntries(later) };
 }

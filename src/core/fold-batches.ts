@@ -9,7 +9,7 @@ import type {
   PullRequest,
 } from '../../schemas/state.ts';
 import { bounded, KEPT_ATTEMPTS } from './change.ts';
-import { mark, settle } from './flags.ts';
+import { mark, settleScoped } from './flags.ts';
 import { landingOf } from './judge-branch.ts';
 import type { BatchObservation, BatchPurpose, ObservedBatch } from './observation.ts';
 import { isSame, keepSame } from './same.ts';
@@ -35,10 +35,10 @@ export function foldBatches(state: BranchState, seen: BatchObservation, now: num
     attempts: attemptsOfOthers(state, tests),
     deployAttempts: deployAttempts(state.deployAttempts, seen),
     live: keepSame(state.live, liveBatches(state.live, seen)),
-    batchesReadTo: seen.readTo,
-    outbox: withoutDoubt(state.outbox),
+    batchesReadTo: seen.readTo ?? state.batchesReadTo,
+    outbox: seen.readTo === null ? state.outbox : withoutDoubt(state.outbox),
     holds: { ...state.holds, batch: null },
-    flags: { ...state.flags, batch: settle(state.flags.batch, seen.seen) },
+    flags: { ...state.flags, batch: settleScoped(state.flags.batch, seen.seen) },
   };
   return isUnchanged(state, next) ? next : { ...next, flags: mark(next.flags, { flag: 'state' }) };
 }

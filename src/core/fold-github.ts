@@ -4,7 +4,7 @@ import type { PullNumber, Sha } from '../../schemas/ids.ts';
 import type { BranchState, PullFacts, PullRequest, Pulls } from '../../schemas/state.ts';
 import { bounded, KEPT_ATTEMPTS } from './change.ts';
 import { sameCheck } from './check.ts';
-import { mark, settleGithub } from './flags.ts';
+import { mark, settleScoped } from './flags.ts';
 import type { GithubObservation, PullRead } from './observation.ts';
 import { pullOfTestRef, testRef } from './own-refs.ts';
 import { READ_LAG_MS } from './read-lag.ts';
@@ -19,7 +19,7 @@ export function foldGithub(state: BranchState, seen: GithubObservation, now: num
   });
   const next = seen.ownRefs ? withLeftovers(pulls, seen.ownRefs) : pulls;
   const changed = !isSame(shape(state), shape(next)) || next.pulls !== state.pulls;
-  const flags = { ...next.flags, github: settleGithub(next.flags.github, seen.seen) };
+  const flags = { ...next.flags, github: settleScoped(next.flags.github, seen.seen) };
   return {
     ...next,
     flags: changed ? mark(flags, { flag: 'state' }) : flags,

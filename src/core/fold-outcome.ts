@@ -72,7 +72,10 @@ function foldFault(
   // Batch knows whether it was made.
   const isStart = action.kind === 'start_test' || action.kind === 'start_deploy';
   if (unknown && isStart)
-    return withRow({ ...state, flags: mark(state.flags, { flag: 'batch' }) }, row);
+    return withRow(
+      { ...state, flags: mark(state.flags, { flag: 'batch', read: 'everything' }) },
+      row,
+    );
   if (!isOfApi(fault)) return patiently(state, row, now);
   const held = apisOf(action).reduce(
     (holding, api) => holdApi(holding, { api, fault }, now, random),

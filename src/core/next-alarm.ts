@@ -45,7 +45,7 @@ export function wake(state: BranchState, config: BranchConfig, now: number): Bra
   if (now >= pollDueAt(state, config))
     return { ...state, flags: markAll(state.flags), polledAt: now };
   if (startsInDoubt(state).length > 0 && !isDirty(state.flags.batch)) {
-    const flags = mark(mark(state.flags, { flag: 'batch' }), { flag: 'state' });
+    const flags = mark(mark(state.flags, { flag: 'batch', read: 'everything' }), { flag: 'state' });
     return { ...state, flags };
   }
   // What came due before the last decision was looked at then.

@@ -64,8 +64,8 @@ export interface BatchObservation {
   readonly batches: readonly ObservedBatch[];
   /** Asked for one by one, twice, and not there. */
   readonly missing: readonly BatchId[];
-  /** Every batch up to this id is over. */
-  readonly readTo: number;
+  /** Every batch up to this id is over; null: not everything was read this time. */
+  readonly readTo: number | null;
   /** The batch flag's count when the look began. */
   readonly seen: number;
 }

@@ -14,7 +14,8 @@ import { wake } from '../core/next-alarm.ts';
 import { startsInDoubt } from '../core/start-in-doubt.ts';
 import { act } from './act.ts';
 import type { Loop } from './loop.ts';
-import { observeBatches, observeGithub } from './observe.ts';
+import { observeBatches } from './observe-batches.ts';
+import { observeGithub } from './observe-github.ts';
 
 /** A Worker may wait for six connections at once; more would only queue. */
 const ACTIONS_AT_ONCE = 6;

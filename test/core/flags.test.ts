@@ -4,12 +4,12 @@ import { describe, expect, it } from 'vitest';
 import type { Flags } from '../../schemas/state.ts';
 import {
   cleanFlags,
-  githubScope,
   isDirty,
   mark,
   markAll,
+  scopeOf,
   settle,
-  settleGithub,
+  settleScoped,
 } from '../../src/core/flags.ts';
 import { applyMark } from '../../src/core/mark.ts';
 import { newBranch } from '../../src/core/new-branch.ts';
@@ -18,32 +18,45 @@ import { BRANCH, pullOf, sha, sourceOf, stateOf } from '../support/builders.ts';
 describe('S2.1 three dirty flags', () => {
   it('a new branch has everything to read and nothing settled', () => {
     expect(newBranch(BRANCH).flags).toEqual({
-      github: { marked: 1, settled: 0, everything: 1, pulls: {} },
-      batch: { marked: 1, settled: 0 },
+      github: { marked: 1, settled: 0, everything: 1, single: {} },
+      batch: { marked: 1, settled: 0, everything: 1, single: {} },
       state: { marked: 1, settled: 0 },
     });
   });
 
-  it.each(['batch', 'state'] as const)('a mark of %s concerns no other flag', (flag) => {
-    expect(mark(cleanFlags, { flag })).toEqual({
+  it('a mark of state concerns no other flag', () => {
+    expect(mark(cleanFlags, { flag: 'state' })).toEqual({
       ...cleanFlags,
-      [flag]: { marked: 1, settled: 0 },
+      state: { marked: 1, settled: 0 },
     });
   });
 
-  it.each<[read: 'everything' | 'branch' | number, scope: ReturnType<typeof githubScope>]>([
-    ['everything', { everything: true, pulls: [] }],
-    ['branch', { everything: false, pulls: [] }],
-    [7, { everything: false, pulls: [7] }],
+  it.each<[read: 'everything' | number, scope: ReturnType<typeof scopeOf>]>([
+    ['everything', { everything: true, single: [] }],
+    [7, { everything: false, single: [7] }],
+  ])('a mark of batch to read %s asks for no more', (read, scope) => {
+    const { batch, ...others } = mark(cleanFlags, { flag: 'batch', read });
+    expect([isDirty(batch), scopeOf(batch), others]).toMatchObject([
+      true,
+      scope,
+      { github: cleanFlags.github, state: cleanFlags.state },
+    ]);
+  });
+
+  it.each<[read: 'everything' | 'branch' | number, scope: ReturnType<typeof scopeOf>]>([
+    ['everything', { everything: true, single: [] }],
+    ['branch', { everything: false, single: [] }],
+    [7, { everything: false, single: [7] }],
   ])('a mark of github to read %s asks for no more', (read, scope) => {
     const { github } = mark(cleanFlags, { flag: 'github', read });
-    expect([isDirty(github), githubScope(github)]).toEqual([true, scope]);
+    expect([isDirty(github), scopeOf(github)]).toEqual([true, scope]);
   });
 
   it('is dirty with any one flag dirty, and clean with none', () => {
     const anyDirty = ({ github, batch, state }: Flags): boolean =>
       [github, batch, state].some(isDirty);
-    const dirty = (['batch', 'state'] as const).map((flag) => anyDirty(mark(cleanFlags, { flag })));
+    const marks = [{ flag: 'batch', read: 7 }, { flag: 'state' }] as const;
+    const dirty = marks.map((what) => anyDirty(mark(cleanFlags, what)));
     const github = anyDirty(mark(cleanFlags, { flag: 'github', read: 'branch' }));
     expect([...dirty, github, anyDirty(cleanFlags)]).toEqual([true, true, true, false]);
   });
@@ -51,9 +64,12 @@ describe('S2.1 three dirty flags', () => {
 
 describe('S2.2 a flag is cleared only by the pass that saw it', () => {
   it('a mark during a pass survives that pass', () => {
-    const before = mark(cleanFlags, { flag: 'batch' }).batch;
+    const before = mark(cleanFlags, { flag: 'batch', read: 'everything' }).batch;
     const seen = before.marked;
-    const during = mark({ ...cleanFlags, batch: before }, { flag: 'batch' }).batch;
+    const during = mark(
+      { ...cleanFlags, batch: before },
+      { flag: 'batch', read: 'everything' },
+    ).batch;
     expect([isDirty(settle(before, seen)), isDirty(settle(during, seen))]).toEqual([false, true]);
   });
 
@@ -67,19 +83,19 @@ describe('S2.2 a flag is cleared only by the pass that saw it', () => {
       read: 2,
     }).github;
     const during = mark({ ...cleanFlags, github: before }, { flag: 'github', read: 2 }).github;
-    const settled = settleGithub(during, before.marked);
-    expect([isDirty(settled), githubScope(settled)]).toEqual([
+    const settled = settleScoped(during, before.marked);
+    expect([isDirty(settled), scopeOf(settled)]).toEqual([
       true,
-      { everything: false, pulls: [2] },
+      { everything: false, single: [2] },
     ]);
   });
 
   it('everything asked for during a look at one pull request is still to be read', () => {
     const before = mark(cleanFlags, { flag: 'github', read: 1 });
     const during = markAll(before).github;
-    expect(githubScope(settleGithub(during, before.github.marked))).toEqual({
+    expect(scopeOf(settleScoped(during, before.github.marked))).toEqual({
       everything: true,
-      pulls: [],
+      single: [],
     });
   });
 
@@ -88,11 +104,11 @@ describe('S2.2 a flag is cleared only by the pass that saw it', () => {
       (flags) => mark(flags, { flag: 'github', read: 7 }),
       cleanFlags,
     ).github;
-    expect(settleGithub(ten, ten.marked)).toEqual({
+    expect(settleScoped(ten, ten.marked)).toEqual({
       marked: 10,
       settled: 10,
       everything: 0,
-      pulls: {},
+      single: {},
     });
   });
 });
@@ -102,7 +118,7 @@ describe('S4.3 marks of a commit', () => {
 
   it('reach the pull request that it is the head of', () => {
     const { flags } = applyMark(state, { flag: 'github', read: { sha: sourceOf(2) } });
-    expect(githubScope(flags.github)).toEqual({ everything: false, pulls: [2] });
+    expect(scopeOf(flags.github)).toEqual({ everything: false, single: [2] });
   });
 
   it('change nothing at all when no pull request has that head', () => {

@@ -120,7 +120,7 @@ describe('S2.2 what a look settles and marks', () => {
     const { flags } = fold(dirty, { pulls: [openRead(1)], seen: 1 });
     expect(flags).toEqual({
       ...dirty.flags,
-      github: { marked: 1, settled: 1, everything: 0, pulls: {} },
+      github: { marked: 1, settled: 1, everything: 0, single: {} },
     });
   });
 

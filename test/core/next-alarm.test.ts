@@ -27,7 +27,7 @@ describe('S3.1 the next alarm', () => {
     ['nothing to do: the next poll', {}, POLL],
     ['never polled: at once', { polledAt: null }, 0],
     ['the state is dirty: at once', { flags: dirty({ flag: 'state' }) }, NOON],
-    ['Batch is dirty: at once', { flags: dirty({ flag: 'batch' }) }, NOON],
+    ['Batch is dirty: at once', { flags: dirty({ flag: 'batch', read: 'everything' }) }, NOON],
     ['GitHub is dirty: at once', { flags: dirty({ flag: 'github', read: 1 }) }, NOON],
     [
       'GitHub is dirty, and asked us to wait',
@@ -36,7 +36,10 @@ describe('S3.1 the next alarm', () => {
     ],
     [
       'Batch is dirty, and GitHub asked us to wait',
-      { flags: dirty({ flag: 'batch' }), holds: { github: hold(NOON + 9), batch: null } },
+      {
+        flags: dirty({ flag: 'batch', read: 'everything' }),
+        holds: { github: hold(NOON + 9), batch: null },
+      },
       NOON,
     ],
     [
@@ -47,7 +50,7 @@ describe('S3.1 the next alarm', () => {
     [
       'the same with the state settled',
       {
-        flags: dirty({ flag: 'batch' }),
+        flags: dirty({ flag: 'batch', read: 'everything' }),
         rules: null,
         holds: { github: hold(NOON + 9), batch: null },
       },
@@ -120,8 +123,8 @@ describe('S4.1 waking up', () => {
   });
 
   it.each<[state: OutboxRow['state'], flags: typeof cleanFlags]>([
-    ['begun', mark(dirty({ flag: 'batch' }), { flag: 'state' })],
-    ['unknown', mark(dirty({ flag: 'batch' }), { flag: 'state' })],
+    ['begun', mark(dirty({ flag: 'batch', read: 'everything' }), { flag: 'state' })],
+    ['unknown', mark(dirty({ flag: 'batch', read: 'everything' }), { flag: 'state' })],
     ['failed', dirty({ flag: 'state' })],
   ])('S6.9 a batch whose making is %s: Batch is read first if it may be there', (state, flags) => {
     const outbox = outboxOf({ action: startTest, state, notBefore: NOON });

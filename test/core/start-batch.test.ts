@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { mark } from '../../src/core/flags.ts';
 import { err, ok } from '../../src/core/result.ts';
 import type { Compiler } from '../../src/loop/compiler.ts';
-import { observeBatches } from '../../src/loop/observe.ts';
+import { observeBatches } from '../../src/loop/observe-batches.ts';
 import type { NewBatch } from '../../src/loop/ports.ts';
 import { startDeploy, startTest } from '../../src/loop/start-batch.ts';
 import {
@@ -94,7 +94,7 @@ describe('S8.1 two branches at one commit', () => {
 
 describe('S3.3 a single batch that Batch asks us not to read yet', () => {
   it('holds Batch for the time it asks for, and leaves the flag dirty', async () => {
-    const flags = mark(stateOf().flags, { flag: 'batch' });
+    const flags = mark(stateOf().flags, { flag: 'batch', read: 'everything' });
     const limited = { kind: 'rate_limited', message: 'slow down', retryAfterMs: 9_000 } as const;
     const { loop, state } = stubLoop(
       stateOf({ pulls: [pullOf(1, { build: running(1) })], flags }),

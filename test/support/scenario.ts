@@ -242,7 +242,7 @@ export class Scenario {
   }
 
   #heed(): void {
-    if (this.callbacks === 'delivered') this.object.mark([{ flag: 'batch' }]);
+    if (this.callbacks === 'delivered') this.object.mark([{ flag: 'batch', read: 'everything' }]);
   }
 }
 

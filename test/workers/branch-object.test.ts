@@ -48,7 +48,7 @@ const eventsOf = async (stub: Stub, kind: string) =>
 const LATER = 3_600_000;
 const TOMORROW = Date.now() + 24 * LATER;
 /** The github flag with everything to be read. */
-const EVERYTHING = { marked: 1, settled: 0, everything: 1, pulls: {} };
+const EVERYTHING = { marked: 1, settled: 0, everything: 1, single: {} };
 
 describe('S3.1 the alarm', () => {
   it('is armed when the object is first touched', async () => {

@@ -56,7 +56,7 @@ describe('S4.3 a good event marks just what it concerns', () => {
   it('the flag of its branch, with an alarm', async () => {
     expect(await webhook('pull_request', opened(7))).toEqual([202, '202: noted']);
     const flags = await marksOf(MAIN);
-    expect(flags).toMatchObject({ marked: 2, settled: 0, pulls: { 7: 2 } });
+    expect(flags).toMatchObject({ marked: 2, settled: 0, single: { 7: 2 } });
     expect(await alarmOf(stubOf(MAIN))).toEqual(expect.any(Number));
   });
 
@@ -64,8 +64,8 @@ describe('S4.3 a good event marks just what it concerns', () => {
     const changes = { base: { ref: { from: 'stable' } } };
     await webhook('pull_request', { ...opened(7), action: 'edited', changes });
     expect([await marksOf(MAIN), await marksOf(STABLE)]).toMatchObject([
-      { pulls: { 7: 2 } },
-      { pulls: { 7: 2 } },
+      { single: { 7: 2 } },
+      { single: { 7: 2 } },
     ]);
   });
 });
@@ -74,13 +74,13 @@ describe('S4.4 durable before GitHub gets its answer', () => {
   it('also when the object is evicted at once', async () => {
     await webhook('pull_request', opened(7));
     await evictDurableObject(stubOf(MAIN));
-    expect(await marksOf(MAIN)).toMatchObject({ marked: 2, settled: 0, pulls: { 7: 2 } });
+    expect(await marksOf(MAIN)).toMatchObject({ marked: 2, settled: 0, single: { 7: 2 } });
   });
 
   it('deliveries repeated or in another order ask for the same to be read', async () => {
     for (const number of [7, 8, 7, 7, 8]) await webhook('pull_request', opened(number));
     const flag = await marksOf(MAIN);
-    expect([flag?.marked, Object.keys(flag?.pulls ?? {})]).toEqual([6, ['7', '8']]);
+    expect([flag?.marked, Object.keys(flag?.single ?? {})]).toEqual([6, ['7', '8']]);
   });
 
   it('and nobody waits for GitHub or Batch: they may never answer', async () => {
@@ -101,11 +101,23 @@ describe('S4.5 the callback of Batch', () => {
   const marked = async () => (await storedBy(stubOf(MAIN)))?.flags.batch.marked;
   const REFUSED = [401, '401: this is not a callback address that Sluice gave out'];
 
-  it('by the address that we gave out marks the batch flag of its branch', async () => {
+  const flag = async () => (await storedBy(stubOf(MAIN)))?.flags.batch;
+
+  it('by the address that we gave out asks for that batch to be read', async () => {
     await seed(stubOf(MAIN), branch());
     expect(await call(await urlFor(MAIN))).toEqual([200, '']);
-    expect(await marked()).toBe(1);
+    expect(await flag()).toMatchObject({ marked: 1, everything: 0, single: { 1: 1 } });
   });
+
+  it.each(['', 'not JSON', '{"id": "1"}', '[]', 'null'])(
+    'with the body %j asks for everything to be read',
+    async (body) => {
+      await seed(stubOf(MAIN), branch());
+      const url = await urlFor(MAIN);
+      await answerTo(url.pathname + url.search, { method: 'POST', body });
+      expect(await flag()).toMatchObject({ marked: 1, everything: 1, single: {} });
+    },
+  );
 
   it.each<[what: string, change: (url: URL) => void]>([
     ['no signature', (url) => url.searchParams.delete('signature')],

@@ -14,8 +14,10 @@ export function digestOf({ flags, ...state }: BranchState, world: unknown, now: 
   const dirt = {
     github: isDirty(github),
     everything: github.everything > github.settled,
-    pulls: Object.keys(github.pulls),
+    pulls: Object.keys(github.single),
     batch: isDirty(batch),
+    list: batch.everything > batch.settled,
+    batches: Object.keys(batch.single),
     state: isDirty(decided),
   };
   const fromNow = (_: string, value: unknown): unknown =>

@@ -61,8 +61,8 @@ export class SmallWorld implements Scene, Resident {
     this.github = new GithubWorld(bakeryRepo, now, (event) => {
       for (const { mark } of routeEvent(event, [config])) this.mail = [...this.mail, mark];
     });
-    this.batch = new BatchWorld(now, () => {
-      this.mail = [...this.mail, { flag: 'batch' }];
+    this.batch = new BatchWorld(now, ({ id }) => {
+      this.mail = [...this.mail, { flag: 'batch', read: id }];
     });
     this.#wire = new Wire(now, undefined, (moment, call) => this.#see(moment, call));
     const hands = handsInto({

@@ -60,7 +60,7 @@ export const clientBugs: readonly PlantedBug[] = [
   },
   {
     name: 'forget who is missing from the pages',
-    file: 'src/loop/observe.ts',
+    file: 'src/loop/observe-github.ts',
     was: '.filter((number) => !listed.has(number));',
     becomes: '.filter((number) => !listed.has(number) && number < 0);',
     sentence: 'A pull request that no page had is kept as it was, closed or not.',

@@ -126,7 +126,7 @@ export const coreBugs: readonly PlantedBug[] = [
   },
   {
     name: 'wait for a deleted batch',
-    file: 'src/loop/observe.ts',
+    file: 'src/loop/observe-batches.ts',
     was: 'else missing.push(id);',
     becomes: '',
     sentence: 'A batch that somebody has deleted is waited for.',
@@ -170,10 +170,10 @@ export const coreBugs: readonly PlantedBug[] = [
   // What is remembered.
   {
     name: 'clear a flag before the work',
-    file: 'src/loop/observe.ts',
+    file: 'src/loop/observe-github.ts',
     was: 'const seen = state.flags.github.marked;',
     becomes: `const seen = state.flags.github.marked;
-  const github0 = { ...state.flags.github, settled: seen, pulls: {} };
+  const github0 = { ...state.flags.github, settled: seen, single: {} };
   store.update((now) => ({ ...now, flags: { ...now.flags, github: github0 } }));`,
     sentence: 'The flag is settled before GitHub is read, so a read that fails is never repeated.',
   },
@@ -259,11 +259,11 @@ export const coreBugs: readonly PlantedBug[] = [
   },
   {
     name: 'hold one branch’s failure against another',
-    file: 'src/loop/observe.ts',
-    was: `const isHeld = (state: BranchState, api: 'github' | 'batch', now: number): boolean =>
+    file: 'src/loop/hold.ts',
+    was: `export const isHeld = (state: BranchState, api: Api, now: number): boolean =>
   (state.holds[api]?.notBefore ?? 0) > now;`,
     becomes: `const shared = { github: { from: 0, until: 0 }, batch: { from: 0, until: 0 } };
-const isHeld = (state: BranchState, api: 'github' | 'batch', now: number): boolean => {
+export const isHeld = (state: BranchState, api: Api, now: number): boolean => {
   const until = state.holds[api]?.notBefore ?? 0;
   if (until > now) shared[api] = { from: now, until };
   return shared[api].from <= now && now < shared[api].until;

@@ -25,7 +25,7 @@ export const oldBugs: readonly PlantedBug[] = [
   },
   {
     name: 'lose sight of a batch without jobs',
-    file: 'src/loop/observe.ts',
+    file: 'src/loop/observe-batches.ts',
     was: '!batch.over || mayBeRevived(batch, state)',
     becomes: '!batch.over',
     sentence: 'A batch without jobs that gets them later is not listed any more.',

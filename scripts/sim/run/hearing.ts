@@ -5,15 +5,17 @@ import { isDirty } from '../../../src/core/flags.ts';
 import type { Mark } from '../../../src/core/mark.ts';
 import type { Call } from '../world/wire.ts';
 
-type About = number | 'batch';
+/** Such as `pull 7`, `batch 12`. */
+type About = string;
 
 export class Hearing {
   /** About what, and when it heard of it last. */
   readonly #heard = new Map<About, number>();
 
   hear(mark: Mark, now: number): void {
-    const about = mark.flag === 'batch' ? 'batch' : mark.flag === 'github' ? mark.read : null;
-    if (about === 'batch' || typeof about === 'number') this.#heard.set(about, now);
+    if (mark.flag === 'batch') this.#heard.set(`batch ${mark.read}`, now);
+    if (mark.flag === 'github' && typeof mark.read === 'number')
+      this.#heard.set(`pull ${mark.read}`, now);
   }
 
   forget(): void {
@@ -22,20 +24,24 @@ export class Hearing {
 
   /** A read that was sent after a message has come back. */
   looked({ name, args, at }: Pick<Call, 'name' | 'args' | 'at'>): void {
-    const [numbers] = args;
+    const isSeen = (about: About): boolean => {
+      if (about.startsWith('batch'))
+        return name === 'batch.list' || (name === 'batch.get' && about === `batch ${args[0]}`);
+      const [numbers] = args;
+      return (
+        name === 'github.readPage' ||
+        (name === 'github.readPulls' &&
+          Array.isArray(numbers) &&
+          numbers.some((number) => about === `pull ${number}`))
+      );
+    };
     for (const [about, heardAt] of this.#heard)
-      if (
-        heardAt <= at &&
-        ((about === 'batch' && name === 'batch.list') ||
-          (about !== 'batch' && name === 'github.readPage') ||
-          (name === 'github.readPulls' && Array.isArray(numbers) && numbers.includes(about)))
-      )
-        this.#heard.delete(about);
+      if (heardAt <= at && isSeen(about)) this.#heard.delete(about);
   }
 
   /** What is taken for settled although it was heard of and not looked into since. */
   forgotten({ github, batch }: Flags): About[] {
-    return this.open.filter((about) => (about === 'batch' ? !isDirty(batch) : !isDirty(github)));
+    return this.open.filter((about) => !isDirty(about.startsWith('batch') ? batch : github));
   }
 
   get open(): readonly About[] {

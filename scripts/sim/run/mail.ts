@@ -35,10 +35,13 @@ export class Mail {
     this.weather = FINE;
   }
 
-  /** What becomes of a message follows from it alone, so that no other message changes its fate. */
+  /**
+   * What becomes of a message follows from it alone, so that no other message changes its fate; nor does the id of a
+   * batch, which counts the batches of other branches, too.
+   */
   send(mark: Mark): void {
     this.sent.push(mark);
-    const text = JSON.stringify(mark);
+    const text = mark.flag === 'batch' ? 'batch' : JSON.stringify(mark);
     const times = (this.#times.get(text) ?? 0) + 1;
     this.#times.set(text, times);
     const prng = createPrng(hashOf(`${this.#seed} ${text} ${times}`));

@@ -79,7 +79,8 @@ export class Simulation {
     });
     this.batch = new BatchWorld(
       now,
-      ({ attributes }) => this.townOf(attributes['target_branch'])?.mail.send({ flag: 'batch' }),
+      ({ id, attributes }) =>
+        this.townOf(attributes['target_branch'])?.mail.send({ flag: 'batch', read: id }),
       (batch) => this.#begin(batch),
     );
     this.#found();

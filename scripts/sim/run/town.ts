@@ -171,7 +171,7 @@ export class Town {
   }
 
   /** What it takes for settled although it heard of it and has not looked since. */
-  get forgotten(): (number | 'batch')[] {
+  get forgotten(): string[] {
     return this.#hearing.forgotten(this.state.flags);
   }
 

@@ -36,7 +36,7 @@ export function createBatchService(
 
     async get(id) {
       const answer = await api.request('GET', `/batches/${id}`, BatchAnswer);
-      if (answer.ok) return ok(observed(answer.value));
+      if (answer.ok) return ok(observed(answer.value, config));
       return isMissing(answer.error) ? ok(null) : answer;
     },
 
@@ -71,16 +71,19 @@ async function listBatches(
     const answer = await api.request('GET', `/batches?${parameters}`, BatchList);
     if (!answer.ok) return answer;
     const { batches, last_batch_id: last } = answer.value;
-    found.push(...batches.filter(({ id }) => id > after).flatMap((batch) => observed(batch) ?? []));
+    found.push(
+      ...batches.filter(({ id }) => id > after).flatMap((batch) => observed(batch, config) ?? []),
+    );
     if (last === undefined || last <= after) break;
     before = last;
   }
   return ok(found);
 }
 
-/** null for a batch that is not ours. */
-function observed(batch: BatchAnswer): ObservedBatch | null {
-  const ours = purposeOf(batch.attributes);
+/** null for a batch that is not this branch's. */
+function observed(batch: BatchAnswer, { name }: BranchConfig): ObservedBatch | null {
+  // Batch compares attributes regardless of case.
+  const ours = batch.attributes?.['target_branch'] === name ? purposeOf(batch.attributes) : null;
   if (!ours) return null;
   const { purpose, jobs } = ours;
   return { id: batch.id, purpose, jobs, status: judgeBatch(batch, jobs), over: batch.complete };

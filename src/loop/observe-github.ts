@@ -1,0 +1,104 @@
+// The look at GitHub: reads what its flag asks for, and folds it in together with settling the flag. A look that
+// fails leaves its flag dirty and delays the next one.
+import type { PullNumber } from '../../schemas/ids.ts';
+import type { BranchState, PullFacts } from '../../schemas/state.ts';
+import type { Fault } from '../core/fault.ts';
+import { isDirty, scopeOf } from '../core/flags.ts';
+import { foldGithub } from '../core/fold-github.ts';
+import { landingInDoubt } from '../core/judge-branch.ts';
+import type { PullRead } from '../core/observation.ts';
+import { ok, type Result } from '../core/result.ts';
+import type { Fact } from './fact.ts';
+import { hold, isHeld } from './hold.ts';
+import type { Loop } from './loop.ts';
+import { type GitHub, PULLS_PER_REQUEST } from './ports.ts';
+
+export async function observeGithub(loop: Loop): Promise<void> {
+  const { store, clock, github } = loop;
+  const state = store.read();
+  if (!isDirty(state.flags.github) || isHeld(state, 'github', clock.now())) return;
+  const seen = state.flags.github.marked;
+  const scope = scopeOf(state.flags.github);
+  const read =
+    scope.everything || scope.single.length > PULLS_PER_REQUEST
+      ? await readEverything(github, state)
+      : await readSome(github, scope.single);
+  if (!read.ok) return hold(loop, 'github', read.error);
+  const { pulls, ...look } = read.value;
+  store.update((now) =>
+    foldGithub(
+      now,
+      { ...look, pulls: withoutDoubtful(pulls, { ...now, head: look.head }), seen },
+      clock.now(),
+    ),
+  );
+}
+
+/**
+ * What is known of a pull request stands still until it is known whether it landed: GitHub may call it
+ * merged, or show its branch at the tested commit, and then it could not be said what landed.
+ */
+function withoutDoubtful(pulls: readonly PullRead[], state: BranchState): readonly PullRead[] {
+  const doubt = landingInDoubt(state);
+  return pulls.filter(
+    (read) => (read.kind === 'open' ? read.facts.number : read.number) !== doubt?.pr,
+  );
+}
+
+type GithubLook = Omit<Parameters<typeof foldGithub>[1], 'seen'>;
+
+async function readSome(
+  github: GitHub,
+  numbers: readonly PullNumber[],
+): Promise<Result<GithubLook, Fault>> {
+  const read = await github.readPulls(numbers);
+  return read.ok ? ok({ ...read.value, rules: null, ownRefs: null }) : read;
+}
+
+/**
+ * Every page, then one by one the pull requests that we know and that no page had: one that closes
+ * between two pages shifts another out of sight.
+ */
+async function readEverything(
+  github: GitHub,
+  state: BranchState,
+): Promise<Result<GithubLook, Fault>> {
+  const [rules, pages] = await Promise.all([github.readRules(), readPages(github)]);
+  if (!rules.ok) return rules;
+  if (!pages.ok) return pages;
+  const listed = new Set(pages.value.pulls.map((facts) => facts.number));
+  const unlisted = Object.keys(state.pulls)
+    .map(Number)
+    .filter((number) => !listed.has(number));
+  const single = await readInGroups(github, unlisted);
+  if (!single.ok) return single;
+  const open = pages.value.pulls.map((facts): PullRead => ({ kind: 'open', facts }));
+  const { head, ownRefs } = pages.value;
+  return ok({ head, ownRefs, rules: rules.value, pulls: [...open, ...single.value] });
+}
+
+async function readPages(github: GitHub): Promise<Result<Fact<GitHub['readPage']>, Fault>> {
+  const pulls: PullFacts[] = [];
+  const ownRefs: string[] = [];
+  for (let cursor: string | null = null; ; ) {
+    const page: Awaited<ReturnType<GitHub['readPage']>> = await github.readPage(cursor);
+    if (!page.ok) return page;
+    pulls.push(...page.value.pulls);
+    ownRefs.push(...page.value.ownRefs);
+    cursor = page.value.next;
+    if (cursor === null) return ok({ head: page.value.head, pulls, ownRefs, next: null });
+  }
+}
+
+async function readInGroups(
+  github: GitHub,
+  numbers: readonly PullNumber[],
+): Promise<Result<PullRead[], Fault>> {
+  const reads: PullRead[] = [];
+  for (let from = 0; from < numbers.length; from += PULLS_PER_REQUEST) {
+    const group = await github.readPulls(numbers.slice(from, from + PULLS_PER_REQUEST));
+    if (!group.ok) return group;
+    reads.push(...group.value.pulls);
+  }
+  return ok(reads);
+}
