@@ -267,6 +267,10 @@ export const BranchRecord = z
     landings: z.array(Landing).readonly(),
     /** Attempt numbers of pull requests that left, in case they come back; bounded. */
     attempts: z.record(z.coerce.number(), z.number().int()).readonly(),
+    /** Results of pull requests that left, in case they come back with the same commit; bounded. */
+    left: z
+      .record(z.coerce.number(), z.object({ sourceSha: Sha, build: Build }).readonly())
+      .readonly(),
     /** The last attempt at deploying a SHA, in case the branch comes back to it; bounded. */
     deployAttempts: z.record(z.string(), z.number().int()).readonly(),
     /** Refs of our own, in full, that are to be removed. */

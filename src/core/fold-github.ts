@@ -2,7 +2,7 @@
 // (GitHub's reads lag behind its writes); decides nothing.
 import type { PullNumber, Sha } from '../../schemas/ids.ts';
 import type { BranchState, PullFacts, PullRequest, Pulls } from '../../schemas/state.ts';
-import { bounded, KEPT_ATTEMPTS } from './change.ts';
+import { bounded, KEPT_ATTEMPTS, KEPT_RESULTS } from './change.ts';
 import { sameCheck } from './check.ts';
 import { mark, settleScoped } from './flags.ts';
 import type { GithubObservation, PullRead } from './observation.ts';
@@ -71,11 +71,14 @@ function withFacts(state: BranchState, facts: PullFacts, now: number): BranchSta
   return { ...state, refsToDrop, pulls: { ...state.pulls, [facts.number]: next } };
 }
 
+/** One that comes back with the commit that it left with has its result still. */
 function newPull(facts: PullFacts, state: BranchState): PullRequest {
+  const left = state.left[facts.number];
   return {
     facts,
     attempt: state.attempts[facts.number] ?? 1,
-    build: { kind: 'unbuilt', why: 'new_commit' },
+    build:
+      left?.sourceSha === facts.source.sha ? left.build : { kind: 'unbuilt', why: 'new_commit' },
     posted: null,
     vouched: null,
     parked: null,
@@ -127,8 +130,15 @@ export function withoutPull(state: BranchState, number: PullNumber): BranchState
     ...state,
     pulls: pulls as Pulls,
     attempts: bounded(attempts, KEPT_ATTEMPTS),
+    left: bounded({ ...state.left, ...resultOf(left) }, KEPT_RESULTS),
     candidate: state.candidate === number ? null : state.candidate,
     // Whatever its build is now, an earlier commit of it may have been tested.
     refsToDrop: [...state.refsToDrop, testRef(state.branch, number)],
   };
+}
+
+/** A test that still runs is cancelled, and says nothing later. */
+function resultOf({ facts, build }: PullRequest): BranchState['left'] {
+  if (build.kind === 'unbuilt' || build.kind === 'running') return {};
+  return { [facts.number]: { sourceSha: facts.source.sha, build } };
 }

@@ -18,6 +18,7 @@ export const newBranch = (branch: BranchName): BranchState => ({
   batchesReadTo: null,
   landings: [],
   attempts: {},
+  left: {},
   deployAttempts: {},
   refsToDrop: [],
   alerts: [],

@@ -91,6 +91,18 @@ describe('S2.3 what GitHub says of pull requests', () => {
     expect(refsToDrop).toEqual([testRef(BRANCH, 1)]);
   });
 
+  it('S5.3 one that comes back with the same commit has its result, with another it has none', () => {
+    const left = fold(stateOf({ pulls: [pullOf(1, { build: failed(1) })] }), { pulls: [gone(1)] });
+    expect(fold(left, { pulls: [openRead(1)] }).pulls[1]?.build).toEqual(failed(1));
+    const source = { ...factsOf(1).source, sha: sha(5) };
+    expect(fold(left, { pulls: [openRead(1, { source })] }).pulls[1]?.build).toEqual(unbuilt);
+  });
+
+  it('one whose test still ran when it left is tested again', () => {
+    const left = fold(stateOf({ pulls: [pullOf(1, { build: running(1) })] }), { pulls: [gone(1)] });
+    expect(fold(left, { pulls: [openRead(1)] }).pulls[1]?.build).toEqual(unbuilt);
+  });
+
   it('one that comes back keeps the ref that its test needs', () => {
     const state = stateOf({ refsToDrop: [testRef(BRANCH, 1), testRef(BRANCH, 2)] });
     expect(fold(state, { pulls: [openRead(1)] }).refsToDrop).toEqual([testRef(BRANCH, 2)]);
