@@ -14,7 +14,13 @@ export const Check = z
 export type Check = z.infer<typeof Check>;
 
 /** Why a test is started. Shown to people, and stored as the batch's `reason`. */
-export const TestReason = z.enum(['new_commit', 'target_moved', 'retry', 'batch_gone']);
+export const TestReason = z.enum([
+  'new_commit',
+  'target_moved',
+  'retry',
+  'tactical_retry',
+  'batch_gone',
+]);
 export type TestReason = z.infer<typeof TestReason>;
 
 /** The commits of one landing: `sourceSha` squashed on `targetSha` is `testedSha`, by the test in `batch`. */

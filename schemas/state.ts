@@ -35,6 +35,11 @@ export const Unbuildable = z
   .readonly();
 export type Unbuildable = z.infer<typeof Unbuildable>;
 
+export const PassedBefore = z
+  .object({ steps: z.number().int().positive(), batches: z.array(BatchId).readonly() })
+  .readonly();
+export type PassedBefore = z.infer<typeof PassedBefore>;
+
 /** A batch that tests `testedSha`, which is the source squashed on `targetSha`. */
 const TestBatch = {
   batch: BatchId,
@@ -45,6 +50,8 @@ const TestBatch = {
   /** How many jobs were submitted; a batch with any other number proves nothing. */
   jobs: z.number().int().positive(),
   reason: TestReason,
+  /** Steps that were left out because they had passed in these batches, for the same commits; null: none. */
+  passedBefore: PassedBefore.nullable(),
   /** Digest of the commit message that is tested, to notice a title edited since. */
   messageDigest: z.string(),
 };
@@ -55,7 +62,7 @@ const FailedJobs = z.array(z.string()).readonly().nullable();
 /** What we know of the newest test of a pull request's present source commit. */
 export const Build = z.discriminatedUnion('kind', [
   z
-    .object({ kind: z.literal('unbuilt'), why: z.enum(['new_commit', 'retry', 'batch_gone']) })
+    .object({ kind: z.literal('unbuilt'), why: z.enum(['new_commit', 'retry', 'tactical_retry', 'batch_gone']) })
     .readonly(),
   z.object({ kind: z.literal('unbuildable'), targetSha: Sha, why: Unbuildable }).readonly(),
   z.object({ kind: z.literal('running'), ...TestBatch }).readonly(),

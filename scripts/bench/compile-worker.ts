@@ -44,6 +44,7 @@ function compileOnce({ buildYaml, files, settings, code }: Job, changed: string 
     labels: [],
     steps: null,
     changedFiles: null,
+    passedJobs: new Set(),
     excludedSteps: [],
     token: 'bench',
     devNamespace: null,

@@ -2,7 +2,7 @@
 // lost (S2.4). The keys that the existing service also uses keep their names; the rest are ours.
 import { z } from 'zod';
 import { TestReason } from '../../schemas/action.ts';
-import { PullNumber, Sha } from '../../schemas/ids.ts';
+import { BatchId, PullNumber, Sha } from '../../schemas/ids.ts';
 import type { BatchPurpose } from './observation.ts';
 import { unreachable } from './unreachable.ts';
 
@@ -22,6 +22,13 @@ const TestAttributes = z.object({
   jobs: count,
   reason: TestReason,
   message_digest: z.string(),
+  /** Both or none: how many steps were left out, and the batches that they had passed in. */
+  passed_before: count.optional(),
+  passed_in: z
+    .string()
+    .transform((ids) => ids.split(',').map(Number))
+    .pipe(z.array(BatchId))
+    .optional(),
 });
 const DeployAttributes = z.object({
   deploy: z.literal('1'),
@@ -60,6 +67,10 @@ export function attributesOf(
         attempt: String(purpose.attempt),
         reason: purpose.reason,
         message_digest: purpose.messageDigest,
+        ...(purpose.passedBefore && {
+          passed_before: String(purpose.passedBefore.steps),
+          passed_in: purpose.passedBefore.batches.join(','),
+        }),
         namespace: more.namespace ?? NO_NAMESPACE,
       };
     case 'deploy':
@@ -96,6 +107,10 @@ function testOf(attributes: object): { purpose: BatchPurpose; jobs: number } | n
       attempt: data.attempt,
       reason: data.reason,
       messageDigest: data.message_digest,
+      passedBefore:
+        data.passed_before && data.passed_in
+          ? { steps: data.passed_before, batches: data.passed_in }
+          : null,
     },
   };
 }

@@ -9,6 +9,7 @@ import { unreachable } from './unreachable.ts';
 /** GitHub's limit for the description of a commit status. */
 const DESCRIPTION_MAX = 140;
 
+type Tested = Extract<Build, { kind: 'passed' }>;
 type Failed = Pick<Extract<Build, { kind: 'failed' }>, 'failure' | 'failedJobs'>;
 
 export const sameCheck = (a: Check | null, b: Check | null): boolean =>
@@ -47,7 +48,7 @@ function verdict(
     case 'passed':
       return {
         state: 'success',
-        description: `Passed on ${short(build.targetSha)} in batch ${build.batch}`,
+        description: `Passed on ${short(build.targetSha)} in batch ${build.batch}${before(build)}`,
       };
     case 'failed':
       return {
@@ -70,6 +71,13 @@ function verdict(
       return unreachable(build, 'intendedCheck');
   }
 }
+
+/** A result may stand on earlier batches for the same commits, too. */
+export const before = ({ passedBefore }: Pick<Tested, 'passedBefore'>): string =>
+  passedBefore ? `, and ${passedBefore.steps} steps before in ${listed(passedBefore.batches)}` : '';
+
+const listed = (batches: readonly number[]): string =>
+  batches.length === 1 ? `batch ${batches[0]}` : `batches ${batches.join(', ')}`;
 
 /** With the names of the jobs, as far as they are known. */
 export const failureOf = ({ failure, failedJobs }: Failed): string =>

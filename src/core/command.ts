@@ -10,7 +10,8 @@ export type Command =
   | { readonly kind: 'authorize'; readonly sha: Sha }
   | { readonly kind: 'freeze'; readonly reason: string; readonly by: string }
   | { readonly kind: 'unfreeze' }
-  | { readonly kind: 'retry'; readonly pr: PullNumber }
+  /** `tactical`: only what has not passed yet, for the same commits. */
+  | { readonly kind: 'retry'; readonly pr: PullNumber; readonly tactical: boolean }
   | { readonly kind: 'update' };
 
 const KEPT_AUTHORIZED = 1_000;
@@ -34,14 +35,17 @@ export function obey(
       if (!state.frozen) return err('CI is already unfrozen.');
       return ok({ ...marked, frozen: null });
     case 'retry':
-      return retry(marked, command.pr);
+      return retry(marked, command);
     case 'update':
       return ok({ ...state, flags: markAll(state.flags) });
   }
 }
 
 /** S6.10: invalidates the batch; nothing older is ever taken for the result again. */
-function retry(state: BranchState, pr: PullNumber): Result<BranchState, string> {
+function retry(
+  state: BranchState,
+  { pr, tactical }: { readonly pr: PullNumber; readonly tactical: boolean },
+): Result<BranchState, string> {
   const pull = state.pulls[pr];
   if (!pull) return err(`#${pr} is not an open pull request of ${state.branch}.`);
   // Its test is how a landing is recognised whose answer was lost.
@@ -56,7 +60,7 @@ function retry(state: BranchState, pr: PullNumber): Result<BranchState, string> 
       const retried = {
         ...pull,
         attempt: pull.attempt + 1,
-        build: { kind: 'unbuilt', why: 'retry' } as const,
+        build: { kind: 'unbuilt', why: tactical ? 'tactical_retry' : 'retry' } as const,
         parked: null,
       };
       return ok({ ...state, pulls: { ...state.pulls, [pr]: retried } });

@@ -146,7 +146,8 @@ const knowing = <T extends Build | Deploy>(listed: T, known: Build | Deploy): T 
     : listed;
 
 function buildOf({ id, purpose, jobs, status }: Test): Build {
-  const { attempt, targetSha, testedSha, testedTree, reason, messageDigest } = purpose;
+  const { attempt, targetSha, testedSha, testedTree, reason, messageDigest, passedBefore } =
+    purpose;
   const test = {
     batch: id,
     attempt,
@@ -156,6 +157,7 @@ function buildOf({ id, purpose, jobs, status }: Test): Build {
     jobs,
     reason,
     messageDigest,
+    passedBefore,
   };
   switch (status.kind) {
     case 'running':

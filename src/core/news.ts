@@ -123,6 +123,7 @@ const REASONS = {
   new_commit: 'its commit is new',
   target_moved: 'the branch has moved since its last test',
   retry: 'a retry was asked for',
+  tactical_retry: 'a retry of what has not passed was asked for',
   batch_gone: 'its batch went missing',
 } as const;
 

@@ -2,7 +2,7 @@
 // world enters the state.
 import type { TestReason } from '../../schemas/action.ts';
 import type { BatchId, PullNumber, Sha } from '../../schemas/ids.ts';
-import type { PullFacts, Rules } from '../../schemas/state.ts';
+import type { PassedBefore, PullFacts, Rules } from '../../schemas/state.ts';
 
 /** One pull request, read by number. */
 export type PullRead =
@@ -36,6 +36,7 @@ export type BatchPurpose =
       readonly attempt: number;
       readonly reason: TestReason;
       readonly messageDigest: string;
+      readonly passedBefore: PassedBefore | null;
     }
   | { readonly kind: 'deploy'; readonly sha: Sha; readonly attempt: number };
 

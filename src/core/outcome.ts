@@ -1,7 +1,7 @@
 // What came of an action. Folded into the state only from a real answer, never from a hope.
 import type { Action, ActionOf } from '../../schemas/action.ts';
 import type { BatchId, Sha } from '../../schemas/ids.ts';
-import type { Unbuildable } from '../../schemas/state.ts';
+import type { PassedBefore, Unbuildable } from '../../schemas/state.ts';
 import type { Fault } from './fault.ts';
 
 export type Outcome =
@@ -13,6 +13,7 @@ export type Outcome =
       readonly testedTree: Sha;
       readonly jobs: number;
       readonly messageDigest: string;
+      readonly passedBefore: PassedBefore | null;
     }
   | {
       readonly kind: 'test_unbuildable';

@@ -7,7 +7,8 @@ import type { Result } from '../core/result.ts';
 import { unreachable } from '../core/unreachable.ts';
 import { findLanding, land, settleLanding, verifyLanding } from './land.ts';
 import type { Loop } from './loop.ts';
-import { startDeploy, startTest } from './start-batch.ts';
+import { startDeploy } from './start-deploy.ts';
+import { startTest } from './start-test.ts';
 
 export async function act(loop: Loop, action: Action): Promise<Outcome> {
   const { github, batch, notifier, store } = loop;

@@ -2,7 +2,13 @@
 // given the deployment's settings.
 import type { ConfigDocument } from '../../schemas/config.ts';
 import type { JobSpec } from '../../schemas/job-spec.ts';
-import { type CompileRequest, compile, type Environment, toJobSpecs } from '../compile/compile.ts';
+import {
+  type CompiledBatch,
+  type CompileRequest,
+  compile,
+  type Environment,
+  toJobSpecs,
+} from '../compile/compile.ts';
 import type { BuildFile } from '../compile/parse.ts';
 import { type CompileErrors, errorLine } from '../compile/problem.ts';
 import type { Render } from '../compile/render.ts';
@@ -24,6 +30,8 @@ export interface CompileInput {
   readonly steps: readonly string[] | null;
   /** Of the steps, only those that these changed files can affect; null: whatever has changed. */
   readonly changedFiles: readonly string[] | null;
+  /** Jobs that passed before, for the same commits: steps of which nothing else is left are left out. */
+  readonly passedJobs: ReadonlySet<string>;
   readonly excludedSteps: readonly string[];
   /** Names the folder that the batch's files are kept in, and all that is made for the batch alone. */
   readonly token: string;
@@ -37,6 +45,8 @@ export interface CompiledJobs {
   readonly jobs: readonly JobSpec[];
   /** Where the batch deploys; null: nowhere. */
   readonly namespace: string | null;
+  /** Steps that were left out, with their jobs, because these have passed before. */
+  readonly leftOut: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Mistakes are sentences for the person who wrote the file. */
@@ -79,15 +89,44 @@ function planOf(file: BuildFile, settings: ConfigDocument, render: Render): Buil
     files: file.configs,
     selects: file.repoPrefix !== null,
     compile(input) {
-      const batch = compile(file, requestOf(input, file, settings), render);
+      const request = requestOf(input, file, settings);
+      const whole = compile(file, request, render);
+      if (!whole.ok) return err(sentences(whole.error));
+      const rest = stepsLeft(whole.value, input.passedJobs);
+      const batch = rest ? compile(file, { ...request, requestedSteps: rest }, render) : whole;
       if (!batch.ok) return err(sentences(batch.error));
-      return ok({ jobs: toJobSpecs(batch.value), namespace: batch.value.namespace });
+      return ok({
+        jobs: toJobSpecs(batch.value),
+        namespace: batch.value.namespace,
+        leftOut: leftOut(whole.value, batch.value),
+      });
     },
   };
 }
 
+const ownJobs = ({ jobs }: CompiledBatch): Map<string, string[]> => {
+  const steps = new Map<string, string[]>();
+  for (const { name, step, part } of jobs)
+    if (part === 'step') steps.set(step, [...(steps.get(step) ?? []), name]);
+  return steps;
+};
+
+/** @returns the steps of which some job has not passed; null when that is none, or all */
+function stepsLeft(batch: CompiledBatch, passed: ReadonlySet<string>): string[] | null {
+  const steps = [...ownJobs(batch)];
+  const left = steps.filter(([, jobs]) => !jobs.every((job) => passed.has(job)));
+  if (left.length === 0 || left.length === steps.length) return null;
+  return left.map(([step]) => step);
+}
+
+/** What the rest needs runs again all the same. */
+function leftOut(whole: CompiledBatch, batch: CompiledBatch): ReadonlyMap<string, string[]> {
+  const kept = ownJobs(batch);
+  return new Map([...ownJobs(whole)].filter(([step]) => !kept.has(step)));
+}
+
 function requestOf(
-  { steps, changedFiles, files, token, ...input }: CompileInput,
+  { steps, changedFiles, files, token, passedJobs: _, ...input }: CompileInput,
   file: BuildFile,
   settings: ConfigDocument,
 ): CompileRequest {

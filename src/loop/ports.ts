@@ -113,6 +113,17 @@ export interface NewBatch {
   readonly jobs: readonly JobSpec[];
 }
 
+/** A test that is repeated: of the same commits, as the attempt of this number. */
+export interface RepeatedTest {
+  readonly pr: PullNumber;
+  readonly sourceSha: Sha;
+  readonly targetSha: Sha;
+  readonly attempt: number;
+}
+
+/** By name, each with the newest batch that it passed in. */
+export type PassedJobs = ReadonlyMap<string, BatchId>;
+
 export interface BatchService {
   /** The branch's batches with a larger id than `after`, newest first. */
   list(after: BatchId | 0): Answer<readonly ObservedBatch[]>;
@@ -120,6 +131,8 @@ export interface BatchService {
   get(id: BatchId): Answer<ObservedBatch | null>;
   create(batch: NewBatch): Answer<BatchId>;
   cancel(id: BatchId): Answer<void>;
+  /** The jobs that have passed in earlier attempts of the very same test. */
+  passedJobs(test: RepeatedTest): Answer<PassedJobs>;
   /** The jobs that failed, with the ends of their logs; none of a batch that is gone. */
   failures(id: BatchId): Answer<readonly FailedJob[]>;
 }

@@ -10,6 +10,9 @@ import { requireToken } from '../middleware/require-token.ts';
 import type { Branch, Branches } from './branches.ts';
 
 const AuthorizeBody = z.object({ sha: Sha });
+const RetryBody = z.object({
+  tactical: z.boolean("'tactical' must be a JSON boolean").default(false),
+});
 const FreezeBody = z.object({
   branch: z.string().optional(),
   reason: z.string().max(500).default('no reason given'),
@@ -47,9 +50,11 @@ export function adminRoutes(config: Config, branches: Branches): Hono {
   app.post('/watched_branches/:branch/prs/:number/retry', manage, async (c) => {
     const number = PullInPath.safeParse(c.req.param('number'));
     if (!number.success) return c.text('400: PR number must be an integer', 400);
+    const { tactical } = await parsed(c.req.raw, RetryBody);
     const refusal = await chosen(branches, c.req.param('branch'))[0]?.stub.command({
       kind: 'retry',
       pr: number.data,
+      tactical,
     });
     return refusal ? c.text(`400: ${refusal}`, 400) : c.body(null, 200);
   });

@@ -95,6 +95,7 @@ export const TEST: BatchPurpose = {
   attempt: 2,
   reason: 'target_moved',
   messageDigest: 'digest',
+  passedBefore: null,
 };
 export const DEPLOY: BatchPurpose = { kind: 'deploy', sha: sha(5), attempt: 1 };
 

@@ -9,7 +9,8 @@ import { createCompiler } from '../../src/loop/compiler.ts';
 import type { Loop } from '../../src/loop/loop.ts';
 import { ParsedFiles } from '../../src/loop/parsed-files.ts';
 import type { FileRead, GitHub, NewBatch } from '../../src/loop/ports.ts';
-import { startDeploy, startTest } from '../../src/loop/start-batch.ts';
+import { startDeploy } from '../../src/loop/start-deploy.ts';
+import { startTest } from '../../src/loop/start-test.ts';
 import { render } from '../compile/support.ts';
 import {
   factsOf,
@@ -74,6 +75,7 @@ const wanted: Wanted = {
   code: { short_str: 'pr-1' },
   labels: [],
   steps: null,
+  passedJobs: new Set(),
   token: 'token',
 };
 

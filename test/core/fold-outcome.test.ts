@@ -39,6 +39,7 @@ const started: Outcome = {
   testedTree: treeOf(1),
   jobs: 2,
   messageDigest: batchFacts(1).messageDigest,
+  passedBefore: null,
 };
 const conflicts: Unbuildable = { kind: 'conflict', message: 'It conflicts with main.' };
 const rowOf = (state: ReturnType<typeof stateOf>, action: Action) =>

@@ -5,7 +5,8 @@ import { err, ok } from '../../src/core/result.ts';
 import type { Compiler } from '../../src/loop/compiler.ts';
 import { observeBatches } from '../../src/loop/observe-batches.ts';
 import type { NewBatch } from '../../src/loop/ports.ts';
-import { startDeploy, startTest } from '../../src/loop/start-batch.ts';
+import { startDeploy } from '../../src/loop/start-deploy.ts';
+import { startTest } from '../../src/loop/start-test.ts';
 import {
   configOf,
   factsOf,
@@ -79,7 +80,7 @@ describe('S8.1 two branches at one commit', () => {
             selects: false,
             compile: ({ token }) => {
               tokens.push(token);
-              return ok({ jobs: [], namespace: null });
+              return ok({ jobs: [], namespace: null, leftOut: new Map() });
             },
           }),
       };

@@ -106,6 +106,7 @@ export const batchFacts = (number: number, change: Partial<BatchFacts> = {}): Ba
   jobs: 2,
   reason: 'new_commit',
   messageDigest: messageDigest(factsOf(number)),
+  passedBefore: null,
   ...change,
 });
 export const passed = (number: number, change: Partial<BatchFacts> = {}): Build => ({
@@ -234,12 +235,12 @@ export const testPurpose = (
   number: number,
   change: Partial<Extract<BatchPurpose, { kind: 'test' }>> = {},
 ): BatchPurpose => {
-  const { attempt, targetSha, testedSha, testedTree, reason, messageDigest } = batchFacts(number);
+  const { batch: _, jobs: __, ...test } = batchFacts(number);
   return {
     kind: 'test',
     pr: number,
     sourceSha: sourceOf(number),
-    ...{ attempt, targetSha, testedSha, testedTree, reason, messageDigest },
+    ...test,
     ...change,
   };
 };

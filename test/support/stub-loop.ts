@@ -54,6 +54,7 @@ export function stubLoop(
       create: unexpected('create'),
       cancel: unexpected('cancel'),
       failures: unexpected('failures'),
+      passedJobs: unexpected('passedJobs'),
       ...batch,
     },
     notifier: { alert: unexpected('alert') },

@@ -180,10 +180,11 @@ export const actors: Readonly<Record<string, Happening>> = {
   },
   retry: {
     weight: 3,
-    happen: onPull(({ towns, sim }, { number, base }) => {
+    happen: onPull(({ towns, sim, prng }, { number, base }) => {
       const town = towns.find((each) => each === sim.townOn(base));
-      const refused = town?.command({ kind: 'retry', pr: number });
-      return refused === null ? `a retry of #${number}` : null;
+      const tactical = prng.chance(0.5);
+      const refused = town?.command({ kind: 'retry', pr: number, tactical });
+      return refused === null ? `a ${tactical ? 'tactical ' : ''}retry of #${number}` : null;
     }),
   },
   freeze: {

@@ -6,6 +6,7 @@ import type { Told } from '../run/town.ts';
 import { REFUSED_JOBS, type WorldBatch } from '../world/batch-world.ts';
 import type { Files } from '../world/commit-graph.ts';
 import type { Report, View, WorldPull } from '../world/github-world.ts';
+import { stepsOf } from '../world/toy-compiler.ts';
 
 /** What a pull request is judged by; the world as shown by one read, or as it is. */
 export interface Evidence {
@@ -74,8 +75,8 @@ export function obstacle({ github }: Scene, pull: WorldPull, { config }: Residen
 
 /** Its build.yaml compiles, and Batch takes its jobs. */
 export function isBuildable(files: Files): boolean {
-  const count = /^jobs: ([1-9]\d*)$/.exec(files['build.yaml'] ?? '')?.[1];
-  return count !== undefined && Number(count) !== REFUSED_JOBS;
+  const steps = stepsOf(files['build.yaml']);
+  return steps !== null && steps.length !== REFUSED_JOBS;
 }
 
 function sameFiles(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>) {

@@ -72,4 +72,12 @@ export const clientBugs: readonly PlantedBug[] = [
     becomes: 'await github.postCheck(loop.store.read().head ?? action.sha, action.check)',
     sentence: 'A check is posted on the branch’s commit instead of the pull request’s.',
   },
+  {
+    name: 'leave out what has failed',
+    file: 'src/clients/batch/passed-jobs.ts',
+    was: "new URLSearchParams({ q: 'success' })",
+    becomes: "new URLSearchParams({ q: 'bad' })",
+    sentence:
+      'A tactical retry leaves out the steps that failed before, instead of those that passed.',
+  },
 ];

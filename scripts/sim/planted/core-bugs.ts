@@ -94,17 +94,17 @@ export const coreBugs: readonly PlantedBug[] = [
   // What is done once.
   {
     name: 'drop the idempotency key',
-    file: 'src/loop/start-batch.ts',
-    was: 'const created = await loop.batch.create({\n    key: wish.key,',
+    file: 'src/loop/submit-batch.ts',
+    was: 'batch.create({ key, name,',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is code.
-    becomes: 'const created = await loop.batch.create({\n    key: `${loop.random()}`,',
+    becomes: 'batch.create({ key: `${Math.random()}`, name,',
     sentence: 'A batch that is asked for again is another batch.',
   },
   {
     name: 'drop the commit from the key',
-    file: 'src/loop/start-batch.ts',
+    file: 'src/loop/start-test.ts',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is code.
-    was: 'key: `${actionKey(loop.config.name, action)} ${sha}`,',
+    was: 'key: `${actionKey(loop.config.name, action)} ${testedSha}`,',
     becomes: 'key: actionKey(loop.config.name, action),',
     sentence: 'After an edited title the batch of another commit is found by its key.',
   },

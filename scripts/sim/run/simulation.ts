@@ -168,7 +168,9 @@ export class Simulation {
     if (batch.overAt !== null) return;
     const state = this.isDoomed(batch) || this.#hasBadLuck(batch) ? 'failure' : 'success';
     this.tell(() => `batch ${id} ends: ${state}`);
-    this.batch.finish(batch, state);
+    // Doomed by the same step each time, and by bad luck by any.
+    const place = this.isDoomed(batch) ? 0 : hashOf(`${this.history.seed} bad ${batch.token}`);
+    this.batch.finish(batch, state, batch.jobs[place % batch.jobs.length]);
   }
 
   #take(step: Step): void {

@@ -9,7 +9,7 @@ import { digest } from '../../../src/core/digest.ts';
 import type { Fault } from '../../../src/core/fault.ts';
 import { err, ok, type Result } from '../../../src/core/result.ts';
 import type { BatchService } from '../../../src/loop/ports.ts';
-import type { BatchWorld, WorldBatch } from './batch-world.ts';
+import { type BatchWorld, succeededJobs, type WorldBatch } from './batch-world.ts';
 import type { Process, Wire } from './wire.ts';
 
 /** Fewer than Batch's own, so that a list of more than one page is nothing rare. */
@@ -67,7 +67,7 @@ function askOf(method: string, path: string, body = ''): Ask {
     return {
       name: 'readJobs',
       args: [id],
-      effect: (world) => withBatch(world, id, failedJobs),
+      effect: (world) => withBatch(world, id, query.includes('bad') ? failedJobs : passedJobs),
     };
   if (method === 'GET')
     return {
@@ -85,7 +85,7 @@ function askOf(method: string, path: string, body = ''): Ask {
 /** The parts of the client's body that matter here. */
 interface CreateBody {
   readonly batch: { readonly token: string; readonly attributes: Record<string, string> };
-  readonly bunch: readonly unknown[];
+  readonly bunch: readonly { readonly attributes: Readonly<Record<string, string>> }[];
 }
 
 function create({ batch, bunch }: CreateBody): Ask {
@@ -94,7 +94,8 @@ function create({ batch, bunch }: CreateBody): Ask {
     name: 'create',
     args: [{ token, attributes }],
     effect: (world) => {
-      const made = world.create({ token, attributes, jobs: bunch.length });
+      const jobs = bunch.map(({ attributes: { name = '' } }) => name);
+      const made = world.create({ token, attributes, jobs });
       return made.ok ? ok({ id: made.value }) : made;
     },
   };
@@ -111,15 +112,17 @@ function createRow({ token, attributes }: CreateBody['batch']): Ask {
 
 /** Newest first. */
 function list(query: string): Ask {
-  const branch = /\btarget_branch=([^\s+]+)/.exec(query)?.[1];
+  const terms = [...query.matchAll(/\b([a-z_]+)=([^\s+&=]+)(?=[+&\s]|$)/g)].filter(
+    ([, key]) => key !== 'last_batch_id',
+  );
   const before = Number(/\blast_batch_id=(\d+)/.exec(query)?.[1] ?? Number.POSITIVE_INFINITY);
   return {
     name: 'list',
-    args: [branch, before],
+    args: [Object.fromEntries(terms.map(([, key = '', value]) => [key, value])), before],
     effect: ({ all }) => {
       const matching = all
         .filter(({ id, deleted }) => id < before && !deleted)
-        .filter(({ attributes }) => attributes['target_branch'] === branch)
+        .filter(({ attributes }) => terms.every(([, key = '', value]) => attributes[key] === value))
         .toReversed();
       const page = matching.slice(0, BATCHES_PER_PAGE);
       const more = matching.length > BATCHES_PER_PAGE ? { last_batch_id: page.at(-1)?.id } : {};
@@ -131,14 +134,17 @@ function list(query: string): Ask {
 /** Of `/batches/7/jobs`. */
 const idIn = (path: string): number => Number(path.split('/')[2]);
 
-const failedJobs = ({ counters }: WorldBatch) => ({
-  jobs: Array.from({ length: counters.n_failed }, (_, index) => ({
-    job_id: index + 1,
-    name: `job-${index + 1}`,
-    state: 'Failed',
-    exit_code: 1,
-    duration: 1_000,
-  })),
+const failedJobs = ({ counters, badJob }: WorldBatch) => ({
+  jobs: counters.n_failed > 0 && badJob !== null ? [jobEntry(badJob, 'Failed')] : [],
+});
+
+const passedJobs = (batch: WorldBatch) => ({
+  jobs: succeededJobs(batch).map((name) => jobEntry(name, 'Success')),
+});
+
+const jobEntry = (name: string, state: string) => ({
+  ...{ job_id: Number(name.replace(/\D/g, '')), name, state },
+  ...{ exit_code: state === 'Success' ? 0 : 1, duration: 1_000 },
 });
 
 const withBatch = (

@@ -15,6 +15,10 @@ export interface WorldBatch {
   /** What its jobs really check out, whatever its attributes say. */
   readonly runs: Sha;
   readonly submitted: number;
+  /** By name; none until it got them. */
+  readonly jobs: readonly string[];
+  /** The one that went wrong, or was cancelled; null while it runs, and when all succeeded. */
+  readonly badJob: string | null;
   readonly counters: BatchCounters;
   readonly deleted: boolean;
   readonly createdAt: number;
@@ -30,12 +34,17 @@ export interface WorldBatch {
 export interface Order {
   readonly token: string;
   readonly attributes: Readonly<Record<string, string>>;
-  readonly jobs: number;
+  /** By name. */
+  readonly jobs: readonly string[];
 }
 
 /** A batch of so many jobs gets its row, and its jobs are refused: they break a rule that only Batch checks. */
 export const REFUSED_JOBS = 7;
 const REFUSAL = "bunch[0].resources['cpu'] must be a power of two";
+
+/** Of a batch that is over, all but one. */
+export const succeededJobs = ({ jobs, badJob, overAt }: WorldBatch): readonly string[] =>
+  overAt === null ? [] : jobs.filter((job) => job !== badJob);
 
 /** How Batch reports a batch that has no jobs yet, or never got any. */
 const HOLLOW: BatchCounters = {
@@ -97,13 +106,17 @@ export class BatchWorld {
     for (const pr of prs) this.finish(this.#runningTest(pr), 'failure');
   }
 
-  finish({ id }: WorldBatch, state: 'success' | 'failure' | 'cancelled'): void {
+  /** @param badJob the job to blame, if it has it; the first one unless told */
+  finish({ id }: WorldBatch, state: 'success' | 'failure' | 'cancelled', badJob?: string): void {
     const batch = this.get(id);
     const { n_jobs } = batch.counters;
+    const [first = null] = batch.jobs;
+    const blamed = badJob !== undefined && batch.jobs.includes(badJob) ? badJob : first;
     const bad = state === 'success' ? 0 : 1;
     this.#put({
       ...batch,
       overAt: this.#now(),
+      badJob: state === 'success' ? null : blamed,
       counters: {
         state,
         complete: true,
@@ -132,6 +145,7 @@ export class BatchWorld {
     const row: WorldBatch = {
       ...{ id: this.#batches.size + 1, token, attributes, purpose: ours.purpose, ...times },
       ...{ runs: commitOf(ours.purpose), submitted: ours.jobs, counters: HOLLOW },
+      ...{ jobs: [], badJob: null },
       ...{ askedFor: 0, deleted: false },
     };
     this.#put(row);
@@ -146,12 +160,13 @@ export class BatchWorld {
     this.hollowNext = null;
     this.#put(batch);
     if (fault) return err(fault);
-    if (jobs === REFUSED_JOBS) return err({ kind: 'refused', message: REFUSAL, status: 400 });
+    if (jobs.length === REFUSED_JOBS)
+      return err({ kind: 'refused', message: REFUSAL, status: 400 });
     if (batch.counters.n_jobs > 0 || batch.deleted) return ok(batch.id);
-    const counters = { ...HOLLOW, state: 'running', complete: false, n_jobs: jobs };
+    const counters = { ...HOLLOW, state: 'running', complete: false, n_jobs: jobs.length };
     // Its attributes are those of the first order, its jobs those of this one.
     const [runs, begunAt] = [commitOf(meantBy(attributes).purpose), this.#now()];
-    this.#put({ ...batch, runs, counters, begunAt, overAt: null });
+    this.#put({ ...batch, runs, jobs, counters, begunAt, overAt: null });
     this.#onStart(this.get(batch.id));
     return ok(batch.id);
   }

@@ -2,9 +2,10 @@
 import type { BranchName, PullNumber, Sha } from '../../../schemas/ids.ts';
 import type { BranchConfig } from '../../../src/core/config.ts';
 import type { BatchPurpose } from '../../../src/core/observation.ts';
-import type { BatchWorld, WorldBatch } from './batch-world.ts';
-import { headRef } from './github-world.ts';
+import { type BatchWorld, succeededJobs, type WorldBatch } from './batch-world.ts';
+import { type GithubWorld, headRef } from './github-world.ts';
 import type { RefUpdate } from './graphql-requests.ts';
+import { stepsOf } from './toy-compiler.ts';
 import type { Call } from './wire.ts';
 
 interface Move {
@@ -55,11 +56,16 @@ const moveOf = ({ name, beforeOid, afterOid }: RefUpdate): Move => ({
 
 type TestPurpose = Extract<BatchPurpose, { kind: 'test' }>;
 
-/** What was tested, when a batch passed with all of its jobs on the very commit that is to land. */
-export function proofOf(
-  { batch }: { readonly batch: BatchWorld },
-  { branch, pr, on }: Moves,
-): TestPurpose | null {
+interface World {
+  readonly batch: BatchWorld;
+  readonly github: GithubWorld;
+}
+
+/**
+ * What was tested, when a batch passed with all of its jobs on the very commit that is to land, and every step of its
+ * build.yaml has passed there or in an earlier batch for the same commits.
+ */
+export function proofOf({ batch, github }: World, { branch, pr, on }: Moves): TestPurpose | null {
   for (const each of batch.all) {
     const { purpose, attributes } = each;
     if (
@@ -68,7 +74,8 @@ export function proofOf(
       purpose.pr === pr &&
       purpose.targetSha === branch.from &&
       each.runs === branch.to &&
-      hasPassed(each)
+      hasPassed(each) &&
+      isWhole(each, { batch, github })
     )
       return purpose;
   }
@@ -77,3 +84,22 @@ export function proofOf(
 
 const hasPassed = ({ submitted, counters }: WorldBatch): boolean =>
   submitted > 0 && counters.complete && counters.n_succeeded === submitted;
+
+function isWhole({ runs, purpose, attributes }: WorldBatch, { batch, github }: World): boolean {
+  const { tree, files } = github.graph.get(runs);
+  const passed = new Set(
+    batch.all
+      .filter((other) => other.attributes['target_branch'] === attributes['target_branch'])
+      .filter((other) => isSameTest(purpose, other.purpose))
+      .filter((other) => github.graph.get(other.runs).tree === tree)
+      .flatMap(succeededJobs),
+  );
+  return stepsOf(files['build.yaml'])?.every((step) => passed.has(step)) ?? false;
+}
+
+const isSameTest = (a: BatchPurpose, b: BatchPurpose): boolean =>
+  a.kind === 'test' &&
+  b.kind === 'test' &&
+  a.pr === b.pr &&
+  a.sourceSha === b.sourceSha &&
+  a.targetSha === b.targetSha;

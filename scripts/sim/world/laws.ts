@@ -26,7 +26,9 @@ function untestedLandings({ github, batch, wire }: World): string[] {
     if (!moves) return [];
     const { from, to } = moves.branch;
     const onTarget = from && to && github.graph.get(to).parents.join() === from;
-    return onTarget && proofOf({ batch }, moves) ? [] : [`${to} was to land on ${from} untested`];
+    return onTarget && proofOf({ batch, github }, moves)
+      ? []
+      : [`${to} was to land on ${from} untested`];
   });
 }
 

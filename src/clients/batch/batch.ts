@@ -12,6 +12,7 @@ import { ok, type Result } from '../../core/result.ts';
 import type { BatchService, NewBatch } from '../../loop/ports.ts';
 import type { BatchApi } from './api.ts';
 import { readFailures } from './failures.ts';
+import { readPassedJobs } from './passed-jobs.ts';
 import { type BatchSpec, submit } from './submission.ts';
 
 /** After lost storage: so many pages of 50 are searched for batches of open pull requests. */
@@ -45,6 +46,8 @@ export function createBatchService(
     },
 
     failures: (id) => readFailures(api, id),
+
+    passedJobs: (test) => readPassedJobs(api, { name: config.name, user: options.user }, test),
 
     async cancel(id) {
       const answer = await api.request('PATCH', `/batches/${id}/cancel`, z.unknown());
