@@ -4,6 +4,7 @@ import { Event, type News } from '../schemas/event.ts';
 import { FailedJob } from '../schemas/failed-job.ts';
 import type { BatchId, BranchName } from '../schemas/ids.ts';
 import type { BranchState } from '../schemas/state.ts';
+import { RetriedTest } from '../schemas/status.ts';
 import { newBranch } from '../src/core/new-branch.ts';
 import { news } from '../src/core/news.ts';
 import { readStored } from '../src/core/stored-state.ts';
@@ -12,6 +13,7 @@ import type { Store } from '../src/loop/ports.ts';
 const KEPT_EVENTS = 2_000;
 /** Of so many batches. */
 const KEPT_FAILURES = 200;
+const KEPT_RETRIED = 5_000;
 const RECORD = 'record';
 
 export class SqliteStore implements Store {
@@ -41,6 +43,9 @@ export class SqliteStore implements Store {
     );
     storage.sql.exec(
       'CREATE TABLE IF NOT EXISTS failure (batch INTEGER PRIMARY KEY, json TEXT NOT NULL)',
+    );
+    storage.sql.exec(
+      'CREATE TABLE IF NOT EXISTS retried (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, json TEXT NOT NULL)',
     );
   }
 
@@ -98,6 +103,45 @@ export class SqliteStore implements Store {
   failures(batch: BatchId): FailedJob[] {
     const [row] = this.#storage.sql.exec('SELECT json FROM failure WHERE batch = ?', batch);
     return row ? FailedJob.array().parse(JSON.parse(String(row['json']))) : [];
+  }
+
+  /** Ids grow with time, so that those of several branches can be told in one order. */
+  noteRetried(tests: readonly Omit<RetriedTest, 'id' | 'retried_at'>[]): void {
+    const { sql } = this.#storage;
+    const at = this.#now();
+    const [last] = sql.exec('SELECT max(id) AS id FROM retried');
+    const first = Math.max(at * 1_000, Number(last?.['id'] ?? 0) + 1);
+    for (const [index, test] of tests.entries())
+      sql.exec('INSERT INTO retried VALUES (?, ?, ?)', first + index, at, JSON.stringify(test));
+    sql.exec(
+      'DELETE FROM retried WHERE id NOT IN (SELECT id FROM retried ORDER BY id DESC LIMIT ?)',
+      KEPT_RETRIED,
+    );
+  }
+
+  /** Newest first: since a time, and with a smaller id than `before`. */
+  retried(since: number, before: number, limit: number): RetriedTest[] {
+    return this.#storage.sql
+      .exec(
+        'SELECT * FROM retried WHERE at >= ? AND id < ? ORDER BY id DESC LIMIT ?',
+        ...[since, before, limit],
+      )
+      .toArray()
+      .map(({ id, at, json }) =>
+        RetriedTest.parse({
+          ...{ id, retried_at: new Date(Number(at)).toISOString() },
+          ...JSON.parse(String(json)),
+        }),
+      );
+  }
+
+  /** How many tests came to an end since a time, as far as the event log goes back. */
+  finishedTests(since: number): number {
+    const [row] = this.#storage.sql.exec(
+      "SELECT count(*) AS n FROM event WHERE at >= ? AND kind IN ('test.passed', 'test.failed')",
+      since,
+    );
+    return Number(row?.['n'] ?? 0);
   }
 
   /** For what happened outside of any change of state, such as a pass that crashed. */

@@ -1,7 +1,17 @@
 // One watched branch: its memory, its clock and its alarm. Thin on purpose: a request only marks and
 // arms the alarm, the alarm runs passes, and everything that can be judged or decided is elsewhere.
 import { DurableObject } from 'cloudflare:workers';
-import type { BranchStatus, EventStatus, LandedStatus, PullStatus } from '../schemas/status.ts';
+import type { Build, PullRequest } from '../schemas/state.ts';
+import type {
+  BranchStatus,
+  DeployStatus,
+  EventStatus,
+  FailedJobStatus,
+  LandedStatus,
+  PullDetail,
+  PullStatus,
+  RetriedTest,
+} from '../schemas/status.ts';
 import { type Command, obey } from '../src/core/command.ts';
 import { type BranchConfig, parseConfig } from '../src/core/config.ts';
 import { backoffMs } from '../src/core/fault.ts';
@@ -10,7 +20,14 @@ import { applyMark, type Mark } from '../src/core/mark.ts';
 import { nextAlarm } from '../src/core/next-alarm.ts';
 import type { Loop } from '../src/loop/loop.ts';
 import { pass } from '../src/loop/pass.ts';
-import { branchStatus, eventStatus, landedStatus, pullStatuses } from '../src/loop/status.ts';
+import {
+  branchStatus,
+  deployStatus,
+  eventStatus,
+  failedJobStatuses,
+  landedStatus,
+  pullStatuses,
+} from '../src/loop/status.ts';
 import { createHands } from './hands.ts';
 import { log } from './log.ts';
 import { SqliteStore } from './store.ts';
@@ -60,14 +77,17 @@ export class WatchedBranch extends DurableObject<Env> {
   /** @returns null, or a sentence that says why the command makes no sense now */
   async command(command: Command): Promise<string | null> {
     let refusal: string | null = null;
+    const before = this.#store.read();
     this.#store.update((state) => {
       const obeyed = obey(state, command, Date.now());
       if (obeyed.ok) return obeyed.value;
       refusal = obeyed.error;
       return state;
     });
-    if (refusal === null) await this.ctx.storage.setAlarm(Date.now());
-    return refusal;
+    if (refusal !== null) return refusal;
+    if (command.kind === 'retry') this.#noteRetried(before.pulls[command.pr], command.by);
+    await this.ctx.storage.setAlarm(Date.now());
+    return null;
   }
 
   override async alarm(): Promise<void> {
@@ -99,12 +119,31 @@ export class WatchedBranch extends DurableObject<Env> {
   }
 
   /** @returns null for a pull request that is neither open here nor landed lately */
-  async pull(number: number): Promise<PullStatus | LandedStatus | null> {
+  async pull(number: number): Promise<PullDetail | LandedStatus | null> {
     const state = this.#store.read();
     const open = (await this.pulls()).find((pull) => pull.number === number);
-    if (open) return open;
+    const build = state.pulls[number]?.build;
+    if (open) return { ...open, failed_jobs: this.#failedJobs(build) };
     const landing = state.landings.find(({ pr }) => pr === number);
     return landing ? landedStatus(landing, this.#config) : null;
+  }
+
+  async deployStatus(): Promise<DeployStatus> {
+    const state = this.#store.read();
+    const failed = 'batch' in state.deploy ? this.#store.failures(state.deploy.batch) : [];
+    return deployStatus(state, this.#config, failed);
+  }
+
+  /** Newest first, with how many tests came to an end in that time. @param since milliseconds since the epoch */
+  async retried(
+    since: number,
+    before: number,
+    limit: number,
+  ): Promise<{ rows: RetriedTest[]; finished: number }> {
+    return {
+      rows: this.#store.retried(since, before, limit),
+      finished: this.#store.finishedTests(since),
+    };
   }
 
   async events(after: number): Promise<EventStatus[]> {
@@ -113,5 +152,24 @@ export class WatchedBranch extends DurableObject<Env> {
 
   async eventsOf(pr: number): Promise<EventStatus[]> {
     return this.#store.eventsOf(pr, EVENTS_PER_ANSWER).map(eventStatus);
+  }
+
+  #failedJobs(build: Build | undefined): FailedJobStatus[] {
+    if (build?.kind !== 'failed') return [];
+    return failedJobStatuses(build.batch, this.#store.failures(build.batch), this.#config);
+  }
+
+  /** What failed in a test that is asked for again. */
+  #noteRetried(pull: PullRequest | undefined, by: string): void {
+    if (pull?.build.kind !== 'failed') return;
+    const { number, source } = pull.facts;
+    const { batch } = pull.build;
+    this.#store.noteRetried(
+      this.#store.failures(batch).map(({ job, name, state, exitCode }) => ({
+        ...{ batch_id: batch, job_id: job, job_name: name, state, exit_code: exitCode },
+        ...{ pr_number: number, target_branch: this.#config.name },
+        ...{ source_branch: source.branch, source_sha: source.sha, retried_by: by },
+      })),
+    );
   }
 }

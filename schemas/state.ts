@@ -62,7 +62,10 @@ const FailedJobs = z.array(z.string()).readonly().nullable();
 /** What we know of the newest test of a pull request's present source commit. */
 export const Build = z.discriminatedUnion('kind', [
   z
-    .object({ kind: z.literal('unbuilt'), why: z.enum(['new_commit', 'retry', 'tactical_retry', 'batch_gone']) })
+    .object({
+      kind: z.literal('unbuilt'),
+      why: z.enum(['new_commit', 'retry', 'tactical_retry', 'batch_gone']),
+    })
     .readonly(),
   z.object({ kind: z.literal('unbuildable'), targetSha: Sha, why: Unbuildable }).readonly(),
   z.object({ kind: z.literal('running'), ...TestBatch }).readonly(),

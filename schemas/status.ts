@@ -42,6 +42,26 @@ export const PullStatus = z.object({
 });
 export type PullStatus = z.infer<typeof PullStatus>;
 
+/** A job that failed, with the end of its log. */
+export const FailedJobStatus = z.object({
+  job_id: z.number().int(),
+  name: z.string(),
+  state: z.enum(['Failed', 'Error']),
+  exit_code: z.number().int().nullable(),
+  /** In milliseconds. */
+  duration: z.number().nullable(),
+  /** Why it could not run, such as `timed out`. */
+  reason: z.string().nullable(),
+  /** By container; the last 60 lines at most. */
+  log: z.object({ main: z.string().nullable() }),
+  url: z.string(),
+});
+export type FailedJobStatus = z.infer<typeof FailedJobStatus>;
+
+/** One open pull request by itself: with what failed in its test. */
+export const PullDetail = PullStatus.extend({ failed_jobs: z.array(FailedJobStatus) });
+export type PullDetail = z.infer<typeof PullDetail>;
+
 export const LandedStatus = z.object({
   state: z.literal('landed'),
   number: z.number().int(),
@@ -82,6 +102,34 @@ export const BranchStatus = z.object({
   landed: z.array(LandedStatus),
 });
 export type BranchStatus = z.infer<typeof BranchStatus>;
+
+export const DeployStatus = z.object({
+  branch: z.string(),
+  repo: z.string(),
+  sha: z.string().nullable(),
+  deploy_batch_id: z.number().int().nullable(),
+  deploy_state: z.enum(['success', 'failure', 'checkout_failure']).nullable(),
+  /** What failed; sentences when no batch could be made. */
+  failure_information: z.union([z.array(FailedJobStatus), z.array(z.string())]).nullable(),
+});
+export type DeployStatus = z.infer<typeof DeployStatus>;
+
+/** A failed job whose test was asked for again. */
+export const RetriedTest = z.object({
+  id: z.number().int(),
+  batch_id: z.number().int(),
+  job_id: z.number().int(),
+  job_name: z.string(),
+  state: z.enum(['Failed', 'Error']),
+  exit_code: z.number().int().nullable(),
+  pr_number: z.number().int(),
+  target_branch: z.string(),
+  source_branch: z.string(),
+  source_sha: z.string(),
+  retried_by: z.string(),
+  retried_at: Time,
+});
+export type RetriedTest = z.infer<typeof RetriedTest>;
 
 export const WatchedBranches = z.object({ frozen: z.boolean(), branches: z.array(BranchStatus) });
 export type WatchedBranches = z.infer<typeof WatchedBranches>;

@@ -8,6 +8,7 @@ import { batchCallback } from './routes/batch-callback.ts';
 import type { Branches } from './routes/branches.ts';
 import { githubCallback } from './routes/github-callback.ts';
 import { pageRoutes } from './routes/pages.tsx';
+import { recordRoutes } from './routes/records.ts';
 import { statusRoutes } from './routes/status.ts';
 
 export function createApp(config: Config, branches: Branches): Hono {
@@ -16,6 +17,7 @@ export function createApp(config: Config, branches: Branches): Hono {
   app.route('/', githubCallback(config, branches));
   app.route('/', batchCallback(config, branches));
   app.route('/', statusRoutes(branches));
+  app.route('/', recordRoutes(branches));
   app.route('/', adminRoutes(config, branches));
   app.route('/', pageRoutes(branches));
   app.notFound((c) => c.text(`404: there is nothing at ${new URL(c.req.url).pathname}`, 404));

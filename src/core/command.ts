@@ -11,7 +11,12 @@ export type Command =
   | { readonly kind: 'freeze'; readonly reason: string; readonly by: string }
   | { readonly kind: 'unfreeze' }
   /** `tactical`: only what has not passed yet, for the same commits. */
-  | { readonly kind: 'retry'; readonly pr: PullNumber; readonly tactical: boolean }
+  | {
+      readonly kind: 'retry';
+      readonly pr: PullNumber;
+      readonly tactical: boolean;
+      readonly by: string;
+    }
   | { readonly kind: 'update' };
 
 const KEPT_AUTHORIZED = 1_000;

@@ -5,6 +5,7 @@ import type { BatchId } from '../../schemas/ids.ts';
 import type { BranchState, Build, Deploy, LiveBatch, OutboxRow } from '../../schemas/state.ts';
 import { actionKey, apisOf } from './action-key.ts';
 import { bounded, withoutRow, withPull, withRow } from './change.ts';
+import { failureOf } from './check.ts';
 import { backoffMs } from './fault.ts';
 import { mark } from './flags.ts';
 import { holdApi, isOfApi } from './fold-hold.ts';
@@ -158,20 +159,25 @@ function foldEffect(
   }
 }
 
-const withFailedJobs = (
+function withFailedJobs(
   state: BranchState,
   batch: BatchId,
   failedJobs: readonly string[],
-): BranchState => ({
-  ...state,
-  deploy: isFailed(state.deploy, batch) ? { ...state.deploy, failedJobs } : state.deploy,
-  pulls: Object.fromEntries(
+): BranchState {
+  const pulls = Object.fromEntries(
     Object.entries(state.pulls).map(([number, pull]) => [
       number,
       isFailed(pull.build, batch) ? { ...pull, build: { ...pull.build, failedJobs } } : pull,
     ]),
-  ),
-});
+  );
+  const { deploy } = state;
+  if (!isFailed(deploy, batch)) return { ...state, pulls };
+  // S8.3: once, since what has failed is read once.
+  const failed = { ...deploy, failedJobs };
+  const text = `The deploy of ${state.branch} at ${deploy.sha} failed in batch ${batch}: ${failureOf(failed)}`;
+  const alerts = [...state.alerts, { cause: `deploy ${deploy.sha}`, text }];
+  return { ...state, pulls, deploy: failed, alerts };
+}
 
 /** Is it the failure of that batch? */
 const isFailed = <T extends Build | Deploy>(

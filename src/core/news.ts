@@ -158,6 +158,8 @@ function buildNews(pr: number, sourceSha: string, before: Build | null, build: B
     ? [item('test.started', pr, `Testing ${on}, because ${REASONS[build.reason]}`, data)]
     : [];
   if (build.kind === 'passed') return [...started, item('test.passed', pr, `Passed: ${on}`, data)];
+  // That its failed jobs were read is no news: it had failed before.
+  if (build.kind === 'failed' && !fresh && before?.kind === 'failed') return [];
   if (build.kind === 'failed')
     return [...started, item('test.failed', pr, `Failed: ${on}: ${build.failure}`, data)];
   return started;
@@ -194,6 +196,7 @@ function deployNews({ deploy: before }: BranchState, { deploy: after }: BranchSt
       const data = { sha: after.sha, batch: after.batch };
       const where = `${short(after.sha)} in batch ${after.batch}`;
       const fresh = !('batch' in before && before.batch === after.batch);
+      if (after.kind === 'failed' && before.kind === 'failed' && !fresh) return [];
       const started = fresh ? [item('deploy.started', null, `Deploying ${where}`, data)] : [];
       if (after.kind === 'running') return started;
       if (after.kind === 'succeeded')

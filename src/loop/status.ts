@@ -2,9 +2,18 @@
 // decision that a pass would make now.
 
 import type { Event } from '../../schemas/event.ts';
+import type { FailedJob } from '../../schemas/failed-job.ts';
+import type { BatchId } from '../../schemas/ids.ts';
 import type { BranchState, Landing, PullRequest } from '../../schemas/state.ts';
-import type { BranchStatus, EventStatus, LandedStatus, PullStatus } from '../../schemas/status.ts';
-import { intendedCheck } from '../core/check.ts';
+import type {
+  BranchStatus,
+  DeployStatus,
+  EventStatus,
+  FailedJobStatus,
+  LandedStatus,
+  PullStatus,
+} from '../../schemas/status.ts';
+import { failureOf, intendedCheck } from '../core/check.ts';
 import { messageDigest } from '../core/commit-message.ts';
 import type { BranchConfig } from '../core/config.ts';
 import { decide, type Plan } from '../core/decide.ts';
@@ -29,7 +38,7 @@ export function branchStatus(state: BranchState, config: BranchConfig): BranchSt
     deploy_batch_id: 'batch' in deploy ? deploy.batch : null,
     deploy_failure:
       deploy.kind === 'failed'
-        ? deploy.failure
+        ? failureOf(deploy)
         : deploy.kind === 'unbuildable'
           ? deploy.why.message
           : null,
@@ -57,6 +66,42 @@ function deployState(kind: BranchState['deploy']['kind']): BranchStatus['deploy_
   } as const;
   return states[kind];
 }
+
+export function deployStatus(
+  { deploy, branch }: BranchState,
+  config: BranchConfig,
+  failed: readonly FailedJob[],
+): DeployStatus {
+  const state = deployState(deploy.kind);
+  return {
+    branch,
+    repo: `${config.owner}/${config.repo}`,
+    sha: 'sha' in deploy ? deploy.sha : null,
+    deploy_batch_id: 'batch' in deploy ? deploy.batch : null,
+    deploy_state: state === 'running' ? null : state,
+    failure_information: failureInformation(deploy, config, failed),
+  };
+}
+
+function failureInformation(
+  deploy: BranchState['deploy'],
+  config: BranchConfig,
+  failed: readonly FailedJob[],
+): DeployStatus['failure_information'] {
+  if (deploy.kind === 'unbuildable') return deploy.why.message.split('\n');
+  return deploy.kind === 'failed' ? failedJobStatuses(deploy.batch, failed, config) : null;
+}
+
+export const failedJobStatuses = (
+  batch: BatchId,
+  failed: readonly FailedJob[],
+  config: BranchConfig,
+): FailedJobStatus[] =>
+  failed.map(({ job, name, state, exitCode, durationMs, reason, log }) => ({
+    ...{ job_id: job, name, state, exit_code: exitCode, duration: durationMs, reason },
+    log: { main: log },
+    url: `${batchUrl(config, batch)}/jobs/${job}`,
+  }));
 
 /** Open pull requests in merge-priority order. */
 export function pullStatuses(state: BranchState, config: BranchConfig, now: number): PullStatus[] {

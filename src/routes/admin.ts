@@ -9,15 +9,18 @@ import type { Config } from '../core/config.ts';
 import { requireToken } from '../middleware/require-token.ts';
 import type { Branch, Branches } from './branches.ts';
 
+/** Who asks; the token itself tells nobody apart. */
+const By = z.string().min(1).max(100).default('somebody with the manage token');
+
 const AuthorizeBody = z.object({ sha: Sha });
 const RetryBody = z.object({
   tactical: z.boolean("'tactical' must be a JSON boolean").default(false),
+  by: By,
 });
 const FreezeBody = z.object({
   branch: z.string().optional(),
   reason: z.string().max(500).default('no reason given'),
-  /** Who asks; the token itself tells nobody apart. */
-  by: z.string().min(1).max(100).default('somebody with the manage token'),
+  by: By,
 });
 
 export function adminRoutes(config: Config, branches: Branches): Hono {
@@ -50,11 +53,12 @@ export function adminRoutes(config: Config, branches: Branches): Hono {
   app.post('/watched_branches/:branch/prs/:number/retry', manage, async (c) => {
     const number = PullInPath.safeParse(c.req.param('number'));
     if (!number.success) return c.text('400: PR number must be an integer', 400);
-    const { tactical } = await parsed(c.req.raw, RetryBody);
+    const { tactical, by } = await parsed(c.req.raw, RetryBody);
     const refusal = await chosen(branches, c.req.param('branch'))[0]?.stub.command({
       kind: 'retry',
       pr: number.data,
       tactical,
+      by,
     });
     return refusal ? c.text(`400: ${refusal}`, 400) : c.body(null, 200);
   });

@@ -1,11 +1,12 @@
 // One pull request: the answer to "why has this not landed?" on top, then its test and its history.
-import type { EventStatus, LandedStatus, PullStatus } from '../../schemas/status.ts';
+import type { EventStatus, LandedStatus, PullDetail } from '../../schemas/status.ts';
+import { FailedJobs } from './failed-jobs.tsx';
 import { Commit, Layout, Moment } from './layout.tsx';
 import { BuildState, Reasons } from './pull-parts.tsx';
 
 interface Props {
   readonly branch: string;
-  readonly pull: PullStatus | LandedStatus;
+  readonly pull: PullDetail | LandedStatus;
   /** Newest first. */
   readonly events: readonly EventStatus[];
 }
@@ -39,7 +40,7 @@ export const PullPage = ({ branch, pull, events }: Props) => (
   </Layout>
 );
 
-const OpenPull = ({ pull }: { pull: PullStatus }) => (
+const OpenPull = ({ pull }: { pull: PullDetail }) => (
   <>
     <h2>Why it has not landed</h2>
     <Reasons reasons={pull.reasons} />
@@ -47,6 +48,7 @@ const OpenPull = ({ pull }: { pull: PullStatus }) => (
     <p>
       <BuildState pull={pull} />
     </p>
+    <FailedJobs jobs={pull.failed_jobs} />
     {pull.message_edited ? (
       <p>
         Title or description were edited after the test: the tested commit has the earlier message,

@@ -28,6 +28,9 @@ ul.reasons { margin: 0; padding-left: 1.1rem; } ul.reasons li + li { margin-top:
 .state { font-weight: 600; white-space: nowrap; }
 .good { color: var(--good); } .bad { color: var(--bad); } .wait { color: var(--wait); }
 .label { border: 1px solid var(--line); border-radius: 1em; padding: 0 .5em; font-size: .8rem; white-space: nowrap; }
+details { margin: .4rem 0; } summary { cursor: pointer; }
+pre { background: var(--panel); border: 1px solid var(--line); padding: .6rem .8rem; overflow-x: auto;
+  font: .82em/1.45 ui-monospace, Menlo, monospace; max-height: 28rem; }
 footer { max-width: 74rem; margin: 0 auto; padding: 0 1.2rem 2rem; color: var(--soft); font-size: .85rem; }
 .banner { border-left: 4px solid var(--bad); background: var(--panel); padding: .5rem .8rem; margin: .6rem 0; }
 `;

@@ -56,7 +56,7 @@ describe('S5.1 authorizing a commit', () => {
 });
 
 describe('S6.10 retrying', () => {
-  const retry = { kind: 'retry', pr: 1, tactical: false } as const;
+  const retry = { kind: 'retry', pr: 1, tactical: false, by: 'alice' } as const;
 
   it.each([passed(1), failed(1), running(1)])('one that is $kind starts a new attempt', (build) => {
     const parked = { words: 'no', until: NOON + 1, times: 2 };

@@ -121,6 +121,20 @@ describe('S8 deploying', () => {
   );
 
   scenario(
+    'S8.3 a deploy that fails alerts once, with what failed',
+    async (ci) => {
+      for (const batch of ci.batch.running) ci.batch.finish(batch, 'failure');
+      await ci.settle();
+      for (let polls = 0; polls < 3; polls++) await ci.poll();
+      expect(ci.alerts).toEqual([
+        expect.stringMatching(/failed in batch 1: 1 of 2 jobs failed: job-1$/),
+      ]);
+      await ci.expectNothingElse();
+    },
+    deployable,
+  );
+
+  scenario(
     'S9.3 a deploy that was deleted is started again',
     async (ci) => {
       for (const batch of ci.batch.running) ci.batch.delete(batch);

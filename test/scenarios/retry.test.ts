@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest';
 import { type Scenario, scenario } from '../support/scenario.ts';
 
 const retry = (ci: Scenario, pr: number, tactical: boolean): string | null =>
-  ci.object.command({ kind: 'retry', pr, tactical });
+  ci.object.command({ kind: 'retry', pr, tactical, by: 'alice' });
 
 const jobsOf = (ci: Scenario, pr: number): (readonly string[])[] =>
   ci.batch.tests(pr).map(({ jobs }) => jobs);

@@ -251,7 +251,7 @@ describe('S9.3 batches that go missing', () => {
     ci.batch.fails(pr);
     await ci.settle();
     ci.expect(pr).shows('failure');
-    expect(ci.object.command({ kind: 'retry', pr, tactical: false })).toBeNull();
+    expect(ci.object.command({ kind: 'retry', pr, tactical: false, by: 'alice' })).toBeNull();
     await ci.settle();
     ci.expect(pr).testing().testedTimes(2).shows('pending');
     ci.object.loseStorage();

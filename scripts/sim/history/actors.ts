@@ -183,7 +183,7 @@ export const actors: Readonly<Record<string, Happening>> = {
     happen: onPull(({ towns, sim, prng }, { number, base }) => {
       const town = towns.find((each) => each === sim.townOn(base));
       const tactical = prng.chance(0.5);
-      const refused = town?.command({ kind: 'retry', pr: number, tactical });
+      const refused = town?.command({ kind: 'retry', pr: number, tactical, by: 'alice' });
       return refused === null ? `a ${tactical ? 'tactical ' : ''}retry of #${number}` : null;
     }),
   },

@@ -1,0 +1,97 @@
+// S6.7, S6.10: what failed in a batch and what has passed in it, read from the local Batch.
+import { describe, expect, test } from 'vitest';
+import type { BatchPurpose } from '../../src/core/observation.ts';
+import { job, newBatch, over, start, TEST } from './batch-bench.ts';
+import { unwrap } from './hands.ts';
+
+const named = (id: number, name: string, text: string, more: object = {}) =>
+  job(id, text, { attributes: { name }, ...more });
+type Bench = Awaited<ReturnType<typeof start>>;
+
+async function run({ service }: Bench, key: string, jobs: ReturnType<typeof job>[], of = TEST) {
+  const id = unwrap(await service.create(newBatch(key, jobs, of)));
+  await over(service, id);
+  return id;
+}
+
+describe('S6.7 the jobs that failed', () => {
+  test('come with exit code, reason, and the last 60 lines of their logs', async () => {
+    const bench = await start();
+    const id = await run(bench, 'bad', [
+      named(1, 'good', 'echo fine'),
+      named(2, 'loud', 'seq 1 100; exit 3'),
+      named(3, 'slow', 'echo begun; sleep 20', { timeout: 0.2 }),
+      named(4, 'after', 'true', { in_update_parent_ids: [2] }),
+    ]);
+    const failures = unwrap(await bench.service.failures(id));
+    const lines = Array.from({ length: 60 }, (_, index) => index + 41).join('\n');
+    expect(failures).toMatchObject([
+      { ...{ job: 2, name: 'loud', state: 'Failed', exitCode: 3, reason: null }, log: lines },
+      { ...{ job: 3, name: 'slow', state: 'Error', exitCode: null, reason: 'timed out' } },
+    ]);
+    expect(failures[0]?.durationMs).toBeGreaterThan(0);
+  });
+
+  test('of a log without end its end is read, without colours', async () => {
+    const bench = await start();
+    const text = String.raw`yes | head -c 3000000 | tr -d '\n'; printf '\n\033[31mred\033[0m\n'; exit 1`;
+    const id = await run(bench, 'long', [named(1, 'long', text)]);
+    const [failure] = unwrap(await bench.service.failures(id));
+    expect(failure?.log?.length).toBeLessThan(500);
+    expect(failure?.log?.split('\n').at(-1)).toBe('red');
+  });
+
+  test('of a batch that is gone are none, and an answer that is lost is a fault', async () => {
+    const bench = await start();
+    expect(unwrap(await bench.service.failures(99))).toEqual([]);
+    await bench.fault({ do: { status: 502 } });
+    expect(await bench.service.failures(99)).toMatchObject({ error: { kind: 'unknown' } });
+  });
+
+  test('a log that cannot be read keeps nobody from the others', async () => {
+    const bench = await start();
+    const id = await run(bench, 'two', [
+      named(1, 'a', 'echo a; exit 1'),
+      named(2, 'b', 'echo b; exit 1'),
+    ]);
+    await bench.fault({ match: { path: '/jobs/1/log' }, do: { status: 500 } });
+    expect(unwrap(await bench.service.failures(id))).toMatchObject([
+      { name: 'a', log: null },
+      { name: 'b', log: 'b' },
+    ]);
+  });
+});
+
+describe('S6.10 the jobs that have passed', () => {
+  const attempt = (number: number, change: object = {}): BatchPurpose =>
+    ({ ...TEST, attempt: number, ...change }) as BatchPurpose;
+
+  test('in earlier attempts of the very same test, each with the newest batch', async () => {
+    const bench = await start();
+    const [good, bad] = ['true', 'exit 1'];
+    const first = await run(bench, '1', [named(1, 'a', good), named(2, 'b', bad)], attempt(1));
+    const second = await run(bench, '2', [named(1, 'a', good), named(2, 'b', good)], attempt(2));
+    const other = { targetSha: '9'.repeat(40) };
+    await run(bench, '3', [named(1, 'c', good)], attempt(1, other));
+    await run(bench, '4', [named(1, 'd', good)], attempt(3));
+    expect([first, second].every((id) => id > 0)).toBe(true);
+    if (TEST.kind !== 'test') throw new Error('not a test');
+    const passed = unwrap(await bench.service.passedJobs({ ...TEST, attempt: 3 }));
+    expect([...passed]).toEqual([
+      ['a', second],
+      ['b', second],
+    ]);
+    const before = unwrap(await bench.service.passedJobs({ ...TEST, attempt: 2 }));
+    expect([...before]).toEqual([['a', first]]);
+  });
+
+  test('more than one page of them', async () => {
+    const bench = await start();
+    const many = Array.from({ length: 120 }, (_, index) =>
+      named(index + 1, `job-${index}`, 'true'),
+    );
+    await run(bench, 'many', many, attempt(1));
+    if (TEST.kind !== 'test') throw new Error('not a test');
+    expect(unwrap(await bench.service.passedJobs({ ...TEST, attempt: 2 })).size).toBe(120);
+  });
+});
