@@ -3,28 +3,8 @@
 // except what people told us: freezes, authorized commits, retries.
 import { z } from 'zod';
 import { Action, Check, LandingCommits, TestReason } from './action.ts';
+import { Flags } from './flags.ts';
 import { BatchId, BranchName, Instant, PullNumber, Sha } from './ids.ts';
-
-/** A counter, not a boolean: a mark that lands while a pass is awaiting survives that pass. */
-export const Flag = z.object({ marked: z.number().int(), settled: z.number().int() }).readonly();
-export type Flag = z.infer<typeof Flag>;
-
-/**
- * A flag that also counts what is to be read again: everything, or single things by their number, which are pull
- * requests or batches. A value is the `marked` count at which it was last asked for.
- */
-export const ScopedFlag = z
-  .object({
-    marked: z.number().int(),
-    settled: z.number().int(),
-    everything: z.number().int(),
-    single: z.record(z.coerce.number(), z.number().int()).readonly(),
-  })
-  .readonly();
-export type ScopedFlag = z.infer<typeof ScopedFlag>;
-
-export const Flags = z.object({ github: ScopedFlag, batch: ScopedFlag, state: Flag }).readonly();
-export type Flags = z.infer<typeof Flags>;
 
 /** Why no batch can be made of a pull request on a target: the user's to mend, never retried as it is. */
 export const Unbuildable = z
@@ -271,6 +251,8 @@ export const BranchRecord = z
     frozen: Freeze.nullable(),
     authorized: z.array(Sha).readonly(),
     live: z.array(LiveBatch).readonly(),
+    /** Batches that should be there and could not be read, with what was answered. */
+    unread: z.array(z.object({ batch: BatchId, error: z.string() }).readonly()).readonly(),
     /** Every batch up to this id is known to be over; null until Batch was first read. */
     batchesReadTo: z.number().int().nullable(),
     /** Newest first, bounded. */

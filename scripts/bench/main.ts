@@ -1,7 +1,11 @@
 // `npm run bench -- NAME`: figures of what must be fast. Exit code 1 when one of them is over its limit.
+import { benchCalls } from './calls.ts';
 import { benchCompile } from './compile.ts';
 
-const BENCHES: Readonly<Record<string, () => Promise<boolean>>> = { compile: benchCompile };
+const BENCHES: Readonly<Record<string, () => Promise<boolean>>> = {
+  calls: benchCalls,
+  compile: benchCompile,
+};
 const EXIT_USAGE = 2;
 
 const [name = '', ...more] = process.argv.slice(2);

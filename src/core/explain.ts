@@ -38,6 +38,7 @@ function sentences(reason: Reason, config: BranchConfig): [text: string, next: s
     case 'test_queued':
     case 'test_starting':
     case 'test_running':
+    case 'batch_unread':
     case 'test_failed':
     case 'unbuildable':
     case 'stale_test':
@@ -110,7 +111,13 @@ function aboutPull(
 
 function aboutTest(
   reason: Of<
-    'test_queued' | 'test_starting' | 'test_running' | 'test_failed' | 'unbuildable' | 'stale_test'
+    | 'test_queued'
+    | 'test_starting'
+    | 'test_running'
+    | 'batch_unread'
+    | 'test_failed'
+    | 'unbuildable'
+    | 'stale_test'
   >,
   config: BranchConfig,
 ): [string, string] {
@@ -126,6 +133,11 @@ function aboutTest(
       return [
         `It is being tested on ${short(reason.targetSha)} in batch ${reason.batch}.`,
         'Nothing to do until the batch is over.',
+      ];
+    case 'batch_unread':
+      return [
+        `Batch does not show batch ${reason.batch}: ${reason.error}.`,
+        'It is read again at the next poll; nobody else waits for it.',
       ];
     case 'test_failed':
       return [

@@ -1,6 +1,6 @@
 // The three dirty flags as counters (S2.1, S2.2). Marking counts up; a pass settles to the count
 // that it saw when it began to look, so a mark made meanwhile is never lost.
-import type { Flag, Flags, ScopedFlag } from '../../schemas/state.ts';
+import type { Flag, Flags, ScopedFlag } from '../../schemas/flags.ts';
 
 /**
  * `read` says what to read again. Of GitHub one pull request, the branch alone, which is read in any case, or

@@ -35,6 +35,7 @@ export function foldBatches(state: BranchState, seen: BatchObservation, now: num
     attempts: attemptsOfOthers(state, tests),
     deployAttempts: deployAttempts(state.deployAttempts, seen),
     live: keepSame(state.live, liveBatches(state.live, seen)),
+    unread: keepSame(state.unread, unreadBatches(state.unread, seen)),
     batchesReadTo: seen.readTo ?? state.batchesReadTo,
     outbox: seen.readTo === null ? state.outbox : withoutDoubt(state.outbox),
     holds: { ...state.holds, batch: null },
@@ -47,6 +48,7 @@ const isUnchanged = (a: BranchState, b: BranchState): boolean =>
   a.pulls === b.pulls &&
   a.deploy === b.deploy &&
   a.live === b.live &&
+  a.unread === b.unread &&
   a.outbox === b.outbox &&
   (a.batchesReadTo === null) === (b.batchesReadTo === null);
 
@@ -229,6 +231,19 @@ function deployAttempts(
     attempts[purpose.sha] = Math.max(attempts[purpose.sha] ?? 0, purpose.attempt);
   }
   return bounded(attempts, 100);
+}
+
+/** A look at a few batches says nothing of the others. */
+function unreadBatches(
+  known: BranchState['unread'],
+  { batches, missing, unread, readTo }: BatchObservation,
+): BranchState['unread'] {
+  const seen = new Set([
+    ...[...batches.map(({ id }) => id), ...missing],
+    ...unread.map(({ batch }) => batch),
+  ]);
+  const others = readTo === null ? known.filter(({ batch }) => !seen.has(batch)) : [];
+  return [...others, ...unread];
 }
 
 /** What could not be read this time stays as it was. */

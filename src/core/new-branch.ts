@@ -15,6 +15,7 @@ export const newBranch = (branch: BranchName): BranchState => ({
   frozen: null,
   authorized: [],
   live: [],
+  unread: [],
   batchesReadTo: null,
   landings: [],
   attempts: {},

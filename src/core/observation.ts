@@ -65,6 +65,8 @@ export interface BatchObservation {
   readonly batches: readonly ObservedBatch[];
   /** Asked for one by one, twice, and not there. */
   readonly missing: readonly BatchId[];
+  /** Could not be read, each with what was answered. */
+  readonly unread: readonly { readonly batch: BatchId; readonly error: string }[];
   /** Every batch up to this id is over; null: not everything was read this time. */
   readonly readTo: number | null;
   /** The batch flag's count when the look began. */

@@ -17,6 +17,7 @@ export type Reason =
   | { readonly kind: 'test_queued'; readonly running: number; readonly max: number }
   | { readonly kind: 'test_starting' }
   | { readonly kind: 'test_running'; readonly batch: BatchId; readonly targetSha: Sha }
+  | { readonly kind: 'batch_unread'; readonly batch: BatchId; readonly error: string }
   | { readonly kind: 'test_failed'; readonly batch: BatchId; readonly failure: string }
   | { readonly kind: 'unbuildable'; readonly why: Unbuildable }
   | { readonly kind: 'stale_test'; readonly testedOn: Sha; readonly branchAt: Sha }

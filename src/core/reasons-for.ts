@@ -39,6 +39,10 @@ export function reasonsFor(
       max: config.runningTestsMax,
     }),
   ];
+  const unread = state.unread.find(
+    ({ batch }) => pull.build.kind === 'running' && pull.build.batch === batch,
+  );
+  if (unread) reasons.push({ kind: 'batch_unread', ...unread });
   if (start?.error)
     reasons.push({
       kind: 'call_failing',

@@ -43,18 +43,18 @@ export async function observeBatches(loop: Loop): Promise<void> {
   store.update((now) => foldBatches(now, { ...whole.value, seen }, clock.now()));
 }
 
-/** @returns `unread` those that could not be read, for which nobody else has to wait */
+/** For those that cannot be read nobody else has to wait. */
 async function readSingle(
   batch: BatchService,
   ids: readonly BatchId[],
-): Promise<Result<Look & { readonly unread: readonly BatchId[] }, Fault>> {
+): Promise<Result<Look, Fault>> {
   const batches: ObservedBatch[] = [];
   const missing: BatchId[] = [];
-  const unread: BatchId[] = [];
+  const unread: { batch: BatchId; error: string }[] = [];
   for (const id of ids) {
     const read = await getTwice(batch, id);
     if (!read.ok && isOfApi(read.error)) return err(read.error);
-    if (!read.ok) unread.push(id);
+    if (!read.ok) unread.push({ batch: id, error: read.error.message });
     else if (read.value) batches.push(read.value);
     else missing.push(id);
   }
@@ -72,8 +72,8 @@ async function readEverything(
   const single = await readSingle(batch, unlisted);
   if (!single.ok) return single;
   const batches = [...listed.value, ...single.value.batches];
-  const { missing } = single.value;
-  return ok({ batches, missing, readTo: readTo(state, batches, missing) });
+  const { missing, unread } = single.value;
+  return ok({ batches, missing, unread, readTo: readTo(state, batches, missing) });
 }
 
 /** The batches that should be there: those that ran when we last looked. */

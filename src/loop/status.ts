@@ -47,12 +47,16 @@ export function branchStatus(state: BranchState, config: BranchConfig): BranchSt
     running_tests: state.live.filter((batch) => batch.pr !== null).length,
     running_tests_max: config.runningTestsMax,
     frozen: frozen && { ...frozen, since: iso(frozen.since) },
-    last_error: hold?.error ?? failing?.error ?? null,
+    last_error: hold?.error ?? failing?.error ?? unreadWords(state),
     next_try_at: hold ? iso(hold.notBefore) : failing ? iso(failing.notBefore) : null,
     polled_at: state.polledAt === null ? null : iso(state.polledAt),
     next_poll_at: state.polledAt === null ? null : iso(state.polledAt + config.pollEveryMs),
     landed: state.landings.map((landing) => landedStatus(landing, config)),
   };
+}
+
+function unreadWords({ unread: [first] }: BranchState): string | null {
+  return first ? `Batch does not show batch ${first.batch}: ${first.error}` : null;
 }
 
 function deployState(kind: BranchState['deploy']['kind']): BranchStatus['deploy_state'] {

@@ -31,6 +31,7 @@ const ONE_OF_EACH: { [Kind in ReasonKind]: Extract<Reason, { kind: Kind }> } = {
   check_pending: { kind: 'check_pending', check: 'lint' },
   test_queued: { kind: 'test_queued', running: 3, max: 3 },
   test_starting: { kind: 'test_starting' },
+  batch_unread: { kind: 'batch_unread', batch: 9, error: 'Internal Server Error (500)' },
   test_running: { kind: 'test_running', batch: 9, targetSha: HEAD },
   test_failed: { kind: 'test_failed', batch: 9, failure: '1 of 2 jobs failed' },
   unbuildable: { kind: 'unbuildable', why: { kind: 'conflict', message: 'It conflicts.' } },

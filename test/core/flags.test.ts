@@ -1,7 +1,7 @@
 // The dirty flags as counters, and marks on a branch.
 
 import { describe, expect, it } from 'vitest';
-import type { Flags } from '../../schemas/state.ts';
+import type { Flags } from '../../schemas/flags.ts';
 import {
   cleanFlags,
   isDirty,

@@ -35,6 +35,7 @@ const HOLLOW: BatchStatus = { kind: 'hollow' };
 const look = (batches: ObservedBatch[], change: Partial<BatchObservation> = {}) => ({
   batches,
   missing: [],
+  unread: [],
   readTo: 500,
   seen: 0,
   ...change,

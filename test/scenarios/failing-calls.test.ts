@@ -1,6 +1,7 @@
 // S3.3: a call that fails delays what needs it, and nothing and nobody else.
 import { describe, expect } from 'vitest';
 import { answerLost, calling, callsTo } from '../../scripts/sim/world/trouble.ts';
+import { branchStatus } from '../../src/loop/status.ts';
 import { scenario } from '../support/scenario.ts';
 
 describe('S3.3 calls that fail', () => {
@@ -71,7 +72,10 @@ describe('S3.3 calls that fail', () => {
       const [first] = ci.batch.tests(a);
       const mended = ci.failWhen((call) => call.name === 'batch.get' && call.args[0] === first?.id);
       if (first) ci.batch.delete(first);
-      await ci.poll();
+      await ci.advance(60);
+      ci.expect(a).blockedBy('batch_unread');
+      const { last_error } = branchStatus(ci.object.state, ci.object.config);
+      expect(last_error).toBe(`Batch does not show batch ${first?.id}: the connection was cut`);
       ci.batch.succeeds(b);
       await ci.settle();
       ci.expect(b).landed();
@@ -79,6 +83,20 @@ describe('S3.3 calls that fail', () => {
       await ci.poll();
       await ci.letBatchesPass();
       ci.expect(a).landed();
+      await ci.expectNothingElse();
+    },
+  );
+
+  scenario(
+    'one batch that answers 500 when it is asked for by itself is read from the list (hazard 3)',
+    async (ci) => {
+      const [a = 0, b = 0] = ci.openPrs(2, { approved: true });
+      await ci.settle();
+      const [first] = ci.batch.tests(a);
+      ci.failWhen((call) => call.name === 'batch.get' && call.args[0] === first?.id);
+      await ci.letBatchesPass();
+      ci.expect(a).landed();
+      ci.expect(b).landed();
       await ci.expectNothingElse();
     },
   );

@@ -1,6 +1,6 @@
 // What a branch has heard of and not looked into yet, by the messages that reached it and the reads that it
 // made since. Knows nothing of what the branch makes of them.
-import type { Flags } from '../../../schemas/state.ts';
+import type { Flags } from '../../../schemas/flags.ts';
 import { isDirty } from '../../../src/core/flags.ts';
 import type { Mark } from '../../../src/core/mark.ts';
 import type { Call } from '../world/wire.ts';

@@ -1,7 +1,5 @@
 // When a world that is left alone has come to rest, how long that may take, and how quiet it is then.
 import type { Invariant } from '../invariants/invariant.ts';
-import { BATCHES_PER_PAGE } from '../world/batch-api.ts';
-import { PULLS_PER_PAGE } from '../world/graphql-requests.ts';
 import { isWrite } from '../world/wire.ts';
 import { rest, type Simulation } from './simulation.ts';
 
@@ -48,8 +46,10 @@ export const isAtRest = ({ batch, towns }: Simulation): boolean =>
 
 /** Of two polls at most, since each branch has an hour of its own. */
 function expectFewCalls(sim: Simulation, before: readonly number[]): void {
-  const pages = Math.ceil((Object.keys(sim.github.view.pulls).length + 1) / PULLS_PER_PAGE);
-  const lists = Math.ceil((sim.batch.all.length + 1) / BATCHES_PER_PAGE);
+  const pages = Math.ceil(
+    (Object.keys(sim.github.view.pulls).length + 1) / sim.github.pullsPerPage,
+  );
+  const lists = Math.ceil((sim.batch.all.length + 1) / sim.batch.batchesPerPage);
   const most = 2 * (2 + pages + lists);
   const made = sim.towns.map(({ calls }, index) => calls.length - (before[index] ?? 0));
   if (made.some((count) => count > most)) sim.violate(quiet.name, `${made} calls in a quiet poll`);

@@ -12,9 +12,6 @@ import type { BatchService } from '../../../src/loop/ports.ts';
 import { type BatchWorld, succeededJobs, type WorldBatch } from './batch-world.ts';
 import type { Process, Wire } from './wire.ts';
 
-/** Fewer than Batch's own, so that a list of more than one page is nothing rare. */
-export const BATCHES_PER_PAGE = 3;
-
 /** The real client over the in-memory Batch. */
 export const connectBatch = (
   world: BatchWorld,
@@ -119,13 +116,13 @@ function list(query: string): Ask {
   return {
     name: 'list',
     args: [Object.fromEntries(terms.map(([, key = '', value]) => [key, value])), before],
-    effect: ({ all }) => {
+    effect: ({ all, batchesPerPage }) => {
       const matching = all
         .filter(({ id, deleted }) => id < before && !deleted)
         .filter(({ attributes }) => terms.every(([, key = '', value]) => attributes[key] === value))
         .toReversed();
-      const page = matching.slice(0, BATCHES_PER_PAGE);
-      const more = matching.length > BATCHES_PER_PAGE ? { last_batch_id: page.at(-1)?.id } : {};
+      const page = matching.slice(0, batchesPerPage);
+      const more = matching.length > batchesPerPage ? { last_batch_id: page.at(-1)?.id } : {};
       return ok({ batches: page.map(answerOf), ...more });
     },
   };

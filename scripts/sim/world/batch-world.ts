@@ -57,6 +57,8 @@ const HOLLOW: BatchCounters = {
 };
 
 export class BatchWorld {
+  /** Fewer than Batch's own, so that a list of more than one page is nothing rare. */
+  batchesPerPage = 3;
   /** What befalls the next creation: its row is made, its jobs are not, and the client hears this. */
   hollowNext: Fault | null = null;
   readonly #now: () => number;

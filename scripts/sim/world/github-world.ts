@@ -59,6 +59,8 @@ export const headOf = ({ refs }: View, branch: string): Sha | null => refs[headR
 export class GithubWorld {
   readonly repo: string;
   readonly graph = new CommitGraph();
+  /** At most, whatever is asked for: fewer than GitHub's own, so that a list of more than one page is nothing rare. */
+  pullsPerPage = 4;
   /** How far behind its writes GitHub's reads are. */
   lagMs = 0;
   /** A push is shown before the commit that it brought. */

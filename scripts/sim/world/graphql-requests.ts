@@ -13,8 +13,6 @@ export interface RefUpdate {
   readonly force: boolean;
 }
 
-/** Fewer than were asked for, so that a list of more than one page is nothing rare. */
-export const PULLS_PER_PAGE = 4;
 const NO_COMMIT = '0'.repeat(40);
 
 /** By the name of the operation. @param query for the numbers of the pull requests that it asks for */
@@ -22,7 +20,7 @@ export const graphqlRequests: Readonly<
   // biome-ignore lint/suspicious/noExplicitAny: each operation's own variables; what the client sends is checked against the forge.
   Record<string, (variables: any, query: string) => Ask>
 > = {
-  PullPage: ({ base, check, after, isFirst, scratch, kept }) => ({
+  PullPage: ({ base, check, first, after, isFirst, scratch, kept }) => ({
     name: 'readPage',
     args: [after],
     effect: (world) => {
@@ -32,7 +30,7 @@ export const graphqlRequests: Readonly<
       );
       // By position, as GitHub's pages are: what closes between two pages shifts another out of sight.
       const from = Number(after ?? 0);
-      const to = from + PULLS_PER_PAGE;
+      const to = from + Math.min(first, world.pullsPerPage);
       const pullRequests = {
         nodes: open.slice(from, to).map((pull) => pullNode(world, shown, pull, check)),
         pageInfo: { hasNextPage: to < open.length, endCursor: String(to) },
