@@ -5,6 +5,7 @@ import type { PullNumber, Sha } from '../../schemas/ids.ts';
 import type { BranchState, PullRequest } from '../../schemas/state.ts';
 import { actionKey, apisOf } from './action-key.ts';
 import { intendedCheck, sameCheck } from './check.ts';
+import { checkOwners } from './check-owners.ts';
 import type { BranchConfig } from './config.ts';
 import { type Context, isReady, startRow, testsRunning } from './context.ts';
 import { branchReasons, findableAt, landingCommits, landingInDoubt } from './judge-branch.ts';
@@ -173,14 +174,6 @@ function tests(context: Context, wanted: ReturnType<typeof serial>['tests']): Ac
 /** S9.1, S9.2: what GitHub shows is made what it should be; what is right is left alone. */
 const checks = (context: Context): Action[] =>
   Object.values(context.state.pulls).flatMap((pull) => checkOf(pull, context));
-
-/** The oldest of those that share a commit: two would overwrite each other's check for ever. */
-const checkOwners = ({ pulls }: BranchState): Map<Sha, PullNumber> =>
-  new Map(
-    Object.values(pulls)
-      .toSorted((a, b) => b.facts.number - a.facts.number)
-      .map(({ facts }) => [facts.source.sha, facts.number]),
-  );
 
 function checkOf(pull: PullRequest, { state, config, checkOwners }: Context): Action[] {
   if (checkOwners.get(pull.facts.source.sha) !== pull.facts.number) return [];

@@ -22,14 +22,23 @@ export type Failure =
   | { readonly kind: 'unbuildable'; readonly why: Unbuildable }
   | { readonly kind: 'fault'; readonly fault: Fault };
 
-/** @param change null: every step runs, whatever has changed */
+/** The files that a commit's build.yaml will probably need, itself the first. */
+export const expectedPaths = ({ compiler }: Loop): string[] => [
+  ...new Set([BUILD_YAML, ...compiler.expectedFiles()]),
+];
+
+/**
+ * @param change null: every step runs, whatever has changed
+ * @param first the expected files of the commit, where they were read already
+ */
 export async function compileAt(
   loop: Loop,
   sha: Sha,
   wanted: Wanted,
   change: Change | null,
+  first?: ReadFiles,
 ): Promise<Result<CompiledJobs, Failure>> {
-  const read = await readBuild(loop, sha);
+  const read = await readBuild(loop, sha, first);
   if (!read.ok) return read;
   const { plan, files } = read.value;
   const changed =
@@ -45,19 +54,27 @@ export async function compileAt(
   return compiled.ok ? compiled : err(unbuildable(compiled.error));
 }
 
+/** What was asked for at a commit, and what of it is there. */
+export interface ReadFiles {
+  readonly asked: readonly string[];
+  readonly files: Files;
+}
+
 /** In one request, as long as build.yaml names no other files than the last one did; else in two. */
 async function readBuild(
-  { github, compiler }: Loop,
+  loop: Loop,
   sha: Sha,
+  known?: ReadFiles,
 ): Promise<Result<{ plan: BuildPlan; files: Files }, Failure>> {
-  const asked = new Set([BUILD_YAML, ...compiler.expectedFiles()]);
-  const first = await github.readFiles(sha, [...asked]);
+  const { github, compiler } = loop;
+  const asked = known?.asked ?? expectedPaths(loop);
+  const first = known ? ok(known.files) : await github.readFiles(sha, asked);
   if (!first.ok) return err({ kind: 'fault', fault: first.error });
   const buildYaml = first.value.get(BUILD_YAML);
   if (!buildYaml) return err(unbuildable(`There is no ${BUILD_YAML} in the top folder.`));
   const plan = compiler.read(buildYaml);
   if (!plan.ok) return err(unbuildable(plan.error));
-  const unread = plan.value.files.filter((path) => !asked.has(path));
+  const unread = plan.value.files.filter((path) => !asked.includes(path));
   if (unread.length === 0) return ok({ plan: plan.value, files: first.value });
   const second = await github.readFiles(sha, unread);
   if (!second.ok) return err({ kind: 'fault', fault: second.error });

@@ -49,20 +49,15 @@ async function allDone(actions: readonly Promise<void>[]): Promise<void> {
 }
 
 /**
- * What is started beside a landing would be about a commit that is not the branch's any more; a test waits for
- * its pending check (S6.1), and the check of a failure for the names of what failed. All of these are decided
- * again in the next round.
+ * What is started beside a landing would be about a commit that is not the branch's any more; and the check of a
+ * failure waits for the names of what failed. Both are decided again in the next round.
  */
 function nextActions({ actions }: Plan): readonly Action[] {
   const landing = actions.some(({ kind }) => kind === 'land');
-  const posting = new Set(
-    actions.flatMap((action) => (action.kind === 'post_check' ? [action.pr] : [])),
-  );
   const reading = actions.some(({ kind }) => kind === 'read_failures');
   const mayBegin = (action: Action): boolean => {
-    if (action.kind === 'start_deploy') return !landing;
-    if (action.kind === 'post_check') return !(reading && action.check.state === 'failure');
-    return action.kind !== 'start_test' || !(landing || posting.has(action.pr));
+    if (action.kind === 'start_deploy' || action.kind === 'start_test') return !landing;
+    return action.kind !== 'post_check' || !(reading && action.check.state === 'failure');
   };
   return actions.filter(mayBegin).slice(0, ACTIONS_AT_ONCE);
 }

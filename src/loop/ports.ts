@@ -55,7 +55,13 @@ export interface TestedCommit {
 }
 
 export type MadeCommit =
-  | { readonly kind: 'made'; readonly sha: Sha; readonly tree: Sha }
+  | {
+      readonly kind: 'made';
+      readonly sha: Sha;
+      readonly tree: Sha;
+      /** By path, those that are there. */
+      readonly files: ReadonlyMap<string, FileRead>;
+    }
   | { readonly kind: 'unbuildable'; readonly why: Unbuildable };
 
 /** A file at a commit. */
@@ -72,8 +78,10 @@ export interface GitHub {
   /** The branch and the given pull requests, at most 25, in one request. */
   readPulls(numbers: readonly PullNumber[]): Answer<{ head: Sha | null; pulls: PullRead[] }>;
   readRules(): Answer<Rules>;
-  /** Makes the commit and keeps it fetchable under a ref of the pull request's. */
-  makeTestedCommit(commit: TestedCommit): Answer<MadeCommit>;
+  /**
+   * Makes the commit, keeps it fetchable under a ref of the pull request's, and reads these files of it meanwhile.
+   */
+  makeTestedCommit(commit: TestedCommit, paths: readonly string[]): Answer<MadeCommit>;
   /** Several files at once. @returns by path; those that the commit does not have are left out */
   readFiles(sha: Sha, paths: readonly string[]): Answer<ReadonlyMap<string, FileRead>>;
   /**

@@ -4,6 +4,7 @@ import type { ActionOf } from '../../schemas/action.ts';
 import type { PullNumber, Sha } from '../../schemas/ids.ts';
 import type { PassedBefore, PullFacts } from '../../schemas/state.ts';
 import { actionKey } from '../core/action-key.ts';
+import { checkOwners } from '../core/check-owners.ts';
 import { commitMessage, messageDigest } from '../core/commit-message.ts';
 import type { Fault } from '../core/fault.ts';
 import { foldGithub } from '../core/fold-github.ts';
@@ -11,7 +12,7 @@ import { labelsOf } from '../core/judge-pull.ts';
 import { faulted, notTried, type Outcome } from '../core/outcome.ts';
 import { ok, type Result } from '../core/result.ts';
 import { codeOfTest } from './code.ts';
-import { type Change, compileAt, type Failure, type Wanted } from './compile-at.ts';
+import { type Change, compileAt, expectedPaths, type Failure, type Wanted } from './compile-at.ts';
 import type { CompiledJobs } from './compiler.ts';
 import type { Loop } from './loop.ts';
 import type { PassedJobs } from './ports.ts';
@@ -19,42 +20,58 @@ import { submitBatch } from './submit-batch.ts';
 
 type Action = ActionOf<'start_test'>;
 
+const NOT_ANNOUNCED = 'its pending check is not posted yet';
 const NOT_SHOWN = 'GitHub does not show its newest commit yet';
 
 export async function startTest(loop: Loop, action: Action): Promise<Outcome> {
   const pull = await withCommitDate(loop, action.pr);
   if (!pull) return notTried(action, { kind: 'unreadable', message: NOT_SHOWN });
   const { facts, date } = pull;
-  const made = await loop.github.makeTestedCommit({
-    ...action,
-    message: commitMessage(facts),
-    author: facts.author,
-    date,
-  });
+  const asked = expectedPaths(loop);
+  const wish = { ...action, message: commitMessage(facts), author: facts.author, date };
+  const made = await loop.github.makeTestedCommit(wish, asked);
   if (!made.ok) return faulted(action, made.error);
   if (made.value.kind === 'unbuildable')
     return { kind: 'test_unbuildable', action, why: made.value.why };
-  const { sha: testedSha, tree: testedTree } = made.value;
+  const { sha: testedSha, tree: testedTree, files } = made.value;
   const passed = await passedBefore(loop, action);
   if (!passed.ok) return notTried(action, passed.error);
   const wanted = wantedOf(loop, action, { facts, testedSha, passed: passed.value });
-  const compiled = await compileAt(loop, testedSha, wanted, changeOf(loop, facts, action));
+  const change = changeOf(loop, facts, action);
+  const compiled = await compileAt(loop, testedSha, wanted, change, { asked, files });
   if (!compiled.ok) return failed(action, compiled.error);
   const test = {
     ...{ testedSha, testedTree, messageDigest: messageDigest(facts) },
     passedBefore: standsOn(compiled.value, passed.value),
   };
-  const wish = {
+  const order = {
     // With the commit in it: a batch that tests another message than the present one is another batch.
     key: `${actionKey(loop.config.name, action)} ${testedSha}`,
     name: `#${action.pr} ${facts.title}`,
     purpose: { ...action, ...test, kind: 'test' },
     sourceBranch: `${facts.source.repo ?? 'deleted fork'}:${facts.source.branch}`,
   } as const;
-  const batch = await submitBatch(loop, wish, compiled.value);
+  if (!isAnnounced(loop, action))
+    return notTried(action, { kind: 'unreadable', message: NOT_ANNOUNCED });
+  const batch = await submitBatch(loop, order, compiled.value);
   if (!batch.ok) return failed(action, batch.error);
   const { id, jobs } = batch.value;
   return { ...test, kind: 'test_started', action, batch: id, jobs };
+}
+
+/**
+ * S6.1: its check is posted meanwhile, and stands before there is a batch; unless another pull request's stands on
+ * the commit, or GitHub does not take it, for which nobody waits.
+ */
+function isAnnounced({ store }: Loop, { pr, sourceSha }: Action): boolean {
+  const state = store.read();
+  const { posted, facts } = state.pulls[pr] ?? {};
+  if (posted?.sha === sourceSha || (facts?.shown ?? null) !== null) return true;
+  if (checkOwners(state).get(sourceSha) !== pr) return true;
+  return Object.values(state.outbox).some(
+    ({ action, failures }) =>
+      action.kind === 'post_check' && action.sha === sourceSha && failures > 0,
+  );
 }
 
 const failed = (action: Action, failure: Failure): Outcome =>

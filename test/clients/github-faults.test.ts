@@ -39,7 +39,7 @@ const calls: readonly [string, (github: GitHub) => Promise<unknown>][] = [
   ['readRules', (github) => github.readRules()],
   ['readFiles', (github) => github.readFiles(SHA, ['build.yaml'])],
   ['changedFiles', (github) => github.changedFiles(SHA, SHA)],
-  ['makeTestedCommit', (github) => github.makeTestedCommit(COMMIT)],
+  ['makeTestedCommit', (github) => github.makeTestedCommit(COMMIT, [])],
   ['postCheck', (github) => github.postCheck(SHA, CHECK)],
   ['land', (github) => github.land(LANDING, { branch: 'b', movable: true })],
   ['readBack', (github) => github.readBack(LANDING)],

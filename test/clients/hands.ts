@@ -186,7 +186,7 @@ export class Hands {
   /** The pull request squashed on main as it is, ready to land. */
   async tested(pull: OpenPull): Promise<LandingCommits> {
     const targetSha = await this.main();
-    const made = unwrap(await this.github.makeTestedCommit(commitOf(pull, targetSha)));
+    const made = unwrap(await this.github.makeTestedCommit(commitOf(pull, targetSha), []));
     if (made.kind !== 'made') throw new Error(`#${pull.number}: ${made.why.message}`);
     const { sha: testedSha, tree: testedTree } = made;
     return { pr: pull.number, sourceSha: pull.sha, targetSha, testedSha, testedTree, batch: 1 };

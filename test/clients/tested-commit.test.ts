@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => hands.close());
 
 const make = async (pull: OpenPull, targetSha?: Sha, github = hands.github) =>
-  unwrap(await github.makeTestedCommit(commitOf(pull, targetSha ?? (await hands.main()))));
+  unwrap(await github.makeTestedCommit(commitOf(pull, targetSha ?? (await hands.main())), []));
 
 /** The commit that git makes of a pull request's source squashed on a target. */
 async function squashedByGit(
@@ -42,7 +42,7 @@ describe('S6.2 the tested commit', () => {
     const targetSha = await hands.pushToMain('meanwhile.txt');
     const made = await make(pull);
     const expected = await squashedByGit(pull, targetSha);
-    expect(made).toEqual({ kind: 'made', ...expected });
+    expect(made).toMatchObject({ kind: 'made', ...expected });
     const ref = `refs/sluice/main/${pull.number}`;
     await hands.work.git('fetch', '-q', 'origin', ref);
     expect(await hands.work.git('rev-parse', 'FETCH_HEAD')).toBe(expected.sha);
@@ -67,7 +67,7 @@ describe('S6.2 the tested commit', () => {
     ['one line', 'Title (#1)'],
   ])('keeps a message of %s as it is', async (_, message) => {
     const commit = { ...commitOf(any, await hands.main()), message };
-    const made = unwrap(await hands.github.makeTestedCommit(commit));
+    const made = unwrap(await hands.github.makeTestedCommit(commit, []));
     if (made.kind !== 'made') throw new Error(made.why.message);
     const raw = gitAs(hands.work, {}, ['cat-file', 'commit', made.sha], '');
     expect(raw.slice(raw.indexOf('\n\n') + 2)).toBe(message);
@@ -84,7 +84,7 @@ describe('S6.2 the tested commit', () => {
     const targetSha = await hands.main();
     await hands.pushToMain('newer.txt');
     const expected = await squashedByGit(pull, targetSha);
-    expect(await make(pull, targetSha)).toEqual({ kind: 'made', ...expected });
+    expect(await make(pull, targetSha)).toMatchObject({ kind: 'made', ...expected });
   });
 
   test('of many commits, with a merge among them, is one', async () => {
@@ -98,14 +98,14 @@ describe('S6.2 the tested commit', () => {
     const targetSha = await hands.main();
     const moved = { ...pull, sha };
     const expected = await squashedByGit(moved, targetSha);
-    expect(await make(moved)).toEqual({ kind: 'made', ...expected });
+    expect(await make(moved)).toMatchObject({ kind: 'made', ...expected });
   });
 
   test('of a fork', async () => {
     const pull = await hands.openFromFork('forked');
     const targetSha = await hands.main();
     const made = await make(pull);
-    expect(made).toEqual({ kind: 'made', ...(await squashedByGit(pull, targetSha)) });
+    expect(made).toMatchObject({ kind: 'made', ...(await squashedByGit(pull, targetSha)) });
   });
 
   test('starts over from what a crash left behind', async () => {
@@ -117,7 +117,7 @@ describe('S6.2 the tested commit', () => {
         sha: leftover,
       });
       expect(made.status).toBe(201);
-      expect(await make(any)).toEqual({ kind: 'made', ...expected });
+      expect(await make(any)).toMatchObject({ kind: 'made', ...expected });
       expect(await hands.forge.ref(scratch)).toBe(null);
     }
   });
@@ -130,13 +130,24 @@ describe('S6.2 the tested commit', () => {
         when: 'after',
         do: { status: 502 },
       });
-      const lost = await hands.github.makeTestedCommit(commitOf(any, await hands.main()));
+      const lost = await hands.github.makeTestedCommit(commitOf(any, await hands.main()), []);
       expect(lost).toMatchObject({ ok: false, error: { kind: 'unknown' } });
       const expected = await squashedByGit(any, await hands.main());
-      expect(await make(any)).toEqual({ kind: 'made', ...expected });
+      expect(await make(any)).toMatchObject({ kind: 'made', ...expected });
       expect((await hands.ownRefs()).filter((ref) => ref.includes('scratch'))).toEqual([]);
     },
   );
+});
+
+test('files are read of the commit as it is made; those that are not there are not', async () => {
+  const commit = commitOf(any, await hands.main());
+  const made = unwrap(
+    await hands.github.makeTestedCommit(commit, ['README.md', 'any.txt', 'nope']),
+  );
+  if (made.kind !== 'made') throw new Error('no commit was made');
+  const atCommit = unwrap(await hands.github.readFiles(made.sha, ['README.md', 'any.txt', 'nope']));
+  expect(made.files).toEqual(atCommit);
+  expect(made.files.size).toBeGreaterThan(0);
 });
 
 const scratchOf = ({ number, sha }: OpenPull, targetSha: Sha): string =>
@@ -155,7 +166,7 @@ describe('P17 a commit that is not the one that was asked for', () => {
       do: { status: 201, body: answer },
     });
     const before = await hands.forge.ref(`refs/sluice/main/${any.number}`);
-    const made = await hands.github.makeTestedCommit(commitOf(any, await hands.main()));
+    const made = await hands.github.makeTestedCommit(commitOf(any, await hands.main()), []);
     expect(made).toEqual({
       ok: false,
       error: { kind: 'unreadable', message: expect.stringMatching(message) },
@@ -239,7 +250,7 @@ test('a merge by a call that had been given up is not taken for nothing to land'
     match: { api: 'rest', method: 'POST', path: '/merges' },
     do: { status: 204 },
   });
-  expect(await hands.github.makeTestedCommit(commitOf(any, targetSha))).toEqual({
+  expect(await hands.github.makeTestedCommit(commitOf(any, targetSha), [])).toEqual({
     ok: false,
     error: { kind: 'unreadable', message: 'another merge came between' },
   });

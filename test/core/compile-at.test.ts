@@ -16,7 +16,7 @@ import {
   factsOf,
   HEAD,
   NOON,
-  pullOf,
+  openPull,
   sha,
   startTestOf,
   stateOf,
@@ -240,10 +240,16 @@ describe('S6.6 S6.9 the batch of a test', () => {
     const { loop } = world(tree, ['b']);
     const batches: NewBatch[] = [];
     const facts = { labels, source: { ...factsOf(7).source, committedAt: NOON } };
-    const { loop: stub } = stubLoop(stateOf({ pulls: [pullOf(7, { build: unbuilt, facts })] }), {
+    const pull = openPull(7, { build: unbuilt, facts });
+    const { loop: stub } = stubLoop(stateOf({ pulls: [pull] }), {
       github: {
         ...loop.github,
-        makeTestedCommit: () => answer({ kind: 'made', sha: sha(2), tree: sha(3) }),
+        async makeTestedCommit(_, paths) {
+          const files = await loop.github.readFiles(sha(2), paths);
+          return files.ok
+            ? answer({ kind: 'made', sha: sha(2), tree: sha(3), files: files.value })
+            : files;
+        },
       },
       batch: {
         create: (batch) => {

@@ -1,5 +1,6 @@
 // S5 and S6: which pull requests are tested, and what a test's batch may do to surprise us.
 import { describe, expect } from 'vitest';
+import { calling } from '../../scripts/sim/world/trouble.ts';
 import type { Fault } from '../../src/core/fault.ts';
 import { scenario } from '../support/scenario.ts';
 
@@ -92,13 +93,31 @@ describe('S5 which pull requests are tested', () => {
 });
 
 describe('S6.1 starting a test', () => {
+  scenario('there is no batch before its pending check has been posted', async (ci) => {
+    const pr = ci.openPr();
+    let seen = -1;
+    ci.meanwhile(calling('github.postCheck'), () => {
+      seen = ci.batch.tests(pr).length;
+    });
+    await ci.settle();
+    expect(seen).toBe(0);
+    ci.expect(pr).testing();
+  });
+
+  scenario('nobody waits for a check that GitHub does not take', async (ci) => {
+    const refused = { kind: 'refused', message: 'no (403)', status: 403 } as const;
+    ci.failWhen(calling('github.postCheck'), { when: 'before', with: refused });
+    const pr = ci.openPr();
+    await ci.advance(2);
+    ci.expect(pr).testing().testedTimes(1);
+  });
+
   scenario('the pending check is posted, then the batch is made', async (ci) => {
     const pr = ci.openPr();
     await ci.settle();
     const names = ci.wire.calls.map(({ name }) => name);
     const posted = names.indexOf('github.postCheck');
     expect(posted).toBeGreaterThan(-1);
-    expect(names.indexOf('github.merge')).toBeGreaterThan(posted);
     expect(names.indexOf('batch.create')).toBeGreaterThan(posted);
     ci.expect(pr).shows('pending', 'Testing');
   });

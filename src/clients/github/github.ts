@@ -24,7 +24,7 @@ export function createGitHub(api: GithubApi, config: BranchConfig, committer: Co
     readRules: () => reader.readRules(),
     readFiles: (sha, paths) => reader.readFiles(sha, paths),
     changedFiles: (base, head) => reader.changedFiles(base, head),
-    makeTestedCommit: (commit) => commits.make(commit),
+    makeTestedCommit: (commit, paths) => commits.make(commit, paths),
     dropRef: (ref) => commits.dropRef(ref),
     postCheck: (sha, check) => postCheck(api, config, sha, check),
     land: (landing, source) => landings.land(landing, source),

@@ -16,6 +16,12 @@ import { NO_COMMIT, updateRefs } from './update-refs.ts';
 /** Nothing when there was nothing to merge. */
 const MaybeMerged = MergeAnswer.optional();
 
+interface Merged {
+  readonly kind: 'merged';
+  readonly tree: Sha;
+  readonly merge: Sha;
+}
+
 export class TestedCommits {
   readonly #api: GithubApi;
   readonly #config: BranchConfig;
@@ -34,23 +40,29 @@ export class TestedCommits {
     this.#reader = reader;
   }
 
-  async make(commit: TestedCommit): Promise<Result<MadeCommit, Fault>> {
+  async make(commit: TestedCommit, paths: readonly string[]): Promise<Result<MadeCommit, Fault>> {
     // A merge needs a branch to merge into; its name follows from the commits, so a leftover is reused.
     const scratch = scratchRef(this.#config.name, commit);
-    const tree = await this.#mergedTree(scratch, commit);
-    if (!tree.ok) return tree;
-    if (tree.value.kind === 'unbuildable') {
+    const merged = await this.#merge(scratch, commit);
+    if (!merged.ok) return merged;
+    if (merged.value.kind === 'unbuildable') {
       const dropped = await this.dropRef(scratch);
-      return dropped.ok ? ok(tree.value) : dropped;
+      return dropped.ok ? ok(merged.value) : dropped;
     }
-    const squashed = await this.#commit(commit, tree.value.tree);
+    const { tree, merge } = merged.value;
+    // The merge has the same files.
+    const [squashed, files] = await Promise.all([
+      this.#commit(commit, tree),
+      this.#reader.readFiles(merge, paths),
+    ]);
     if (!squashed.ok) return squashed;
+    if (!files.ok) return files;
     const kept = await updateRefs(this.#api, this.#reader, [
       { name: testRef(this.#config.name, commit.pr), afterOid: squashed.value, force: true },
       { name: scratch, afterOid: NO_COMMIT, force: true },
     ]);
     if (!kept.ok) return kept;
-    return ok({ kind: 'made', sha: squashed.value, tree: tree.value.tree });
+    return ok({ kind: 'made', sha: squashed.value, tree, files: files.value });
   }
 
   /** @param ref in full, `refs/…` */
@@ -65,12 +77,10 @@ export class TestedCommits {
     return dropped.ok || absent ? ok(undefined) : dropped;
   }
 
-  async #mergedTree(
+  async #merge(
     scratch: string,
     { sourceSha, targetSha }: TestedCommit,
-  ): Promise<
-    Result<{ kind: 'tree'; tree: Sha } | Extract<MadeCommit, { kind: 'unbuildable' }>, Fault>
-  > {
+  ): Promise<Result<Merged | Extract<MadeCommit, { kind: 'unbuildable' }>, Fault>> {
     const based = await this.#point(scratch, targetSha);
     if (!based.ok) return based;
     const merged = await this.#api.rest(
@@ -102,7 +112,8 @@ export class TestedCommits {
     const before = await this.#reader.treeOf(targetSha);
     if (!before.ok) return before;
     const tree = merged.value?.commit.tree.sha ?? before.value;
-    if (tree !== before.value) return ok({ kind: 'tree', tree });
+    if (merged.value && tree !== before.value)
+      return ok({ kind: 'merged', tree, merge: merged.value.sha });
     // GitHub also says that there is nothing to merge when a call that was given up has merged it just now.
     const within = merged.value ? ok(true) : await this.#reader.contains(targetSha, sourceSha);
     if (!within.ok) return within;
