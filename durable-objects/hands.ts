@@ -4,27 +4,55 @@ import wasm from 'minijinja-js/dist/web/minijinja_js_bg.wasm';
 import { createBatchService } from '../src/clients/batch/batch.ts';
 import { BatchConnection } from '../src/clients/batch/connection.ts';
 import { fixedToken, googleTokens } from '../src/clients/batch/credentials.ts';
+import { createDevBatches } from '../src/clients/batch/dev-batches.ts';
 import { callbackUrl } from '../src/clients/callback-url.ts';
 import { Connection } from '../src/clients/github/connection.ts';
 import { createGitHub } from '../src/clients/github/github.ts';
 import { createNotifier } from '../src/clients/notifier.ts';
 import { createRender } from '../src/compile/render.ts';
-import type { BranchConfig, Config } from '../src/core/config.ts';
+import { type BranchConfig, type Config, unwatchedBranch } from '../src/core/config.ts';
 import { createCompiler } from '../src/loop/compiler.ts';
 import type { Loop } from '../src/loop/loop.ts';
 import { ParsedFiles } from '../src/loop/parsed-files.ts';
+import { startDevDeploy } from '../src/loop/start-dev-deploy.ts';
+import type { DevDeploys } from '../src/routes/dev-deploys.ts';
 import { log } from './log.ts';
 
 /** Each Worker isolate compiles the template engine once, and parses a file once. */
 const render = createRender(wasm);
 const parsedFiles = new ParsedFiles();
 
+const fetch: typeof globalThis.fetch = (input, init) => globalThis.fetch(input, init);
+const now = () => Date.now();
+
 export function createHands(
-  { document, secrets }: Config,
+  config: Config,
   branch: BranchConfig,
 ): Pick<Loop, 'github' | 'batch' | 'notifier' | 'compiler' | 'clock' | 'random'> {
-  const fetch: typeof globalThis.fetch = (input, init) => globalThis.fetch(input, init);
-  const now = () => Date.now();
+  return {
+    clock: { now },
+    random: () => Math.random(),
+    github: githubOf(config, branch),
+    batch: createBatchService(batchApi(config), batchOptions(config), branch),
+    notifier: createNotifier(log, branch.name),
+    compiler: createCompiler(config.document, render, parsedFiles),
+  };
+}
+
+export function createDevDeploys(config: Config): DevDeploys {
+  const devBatches = createDevBatches(batchApi(config), batchOptions(config));
+  const compiler = createCompiler(config.document, render, parsedFiles);
+  return {
+    newest: (user) => devBatches.newest(user),
+    start(name, deploy) {
+      const branch = unwatchedBranch(config.document, name);
+      const loop = { config: branch, github: githubOf(config, branch), compiler, devBatches };
+      return startDevDeploy(loop, deploy);
+    },
+  };
+}
+
+function githubOf({ document, secrets }: Config, branch: BranchConfig): Loop['github'] {
   const connection = new Connection({
     apiUrl: document.github.api_url,
     token: secrets.githubToken,
@@ -33,25 +61,20 @@ export function createHands(
     fetch,
     now,
   });
+  return createGitHub(connection, branch, document.committer);
+}
+
+function batchApi({ document, secrets }: Config): BatchConnection {
   const credentials =
     'key' in secrets.batch
       ? googleTokens(secrets.batch.key, { fetch, now })
       : fixedToken(secrets.batch.token);
-  return {
-    clock: { now },
-    random: () => Math.random(),
-    github: createGitHub(connection, branch, document.committer),
-    batch: createBatchService(
-      new BatchConnection({ url: document.batch.url, credentials, fetch, now }),
-      {
-        user: document.batch.user,
-        billingProject: document.batch.billing_project,
-        callbackUrl: (name, key) =>
-          callbackUrl(document.public_url, secrets.callbackSecret, name, key),
-      },
-      branch,
-    ),
-    notifier: createNotifier(log, branch.name),
-    compiler: createCompiler(document, render, parsedFiles),
-  };
+  return new BatchConnection({ url: document.batch.url, credentials, fetch, now });
 }
+
+const batchOptions = ({ document, secrets }: Config) => ({
+  user: document.batch.user,
+  billingProject: document.batch.billing_project,
+  callbackUrl: (name: string, key: string) =>
+    callbackUrl(document.public_url, secrets.callbackSecret, name, key),
+});

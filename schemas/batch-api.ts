@@ -11,6 +11,9 @@ export const BatchAnswer = z.object({
   n_succeeded: z.number().int(),
   n_failed: z.number().int(),
   n_cancelled: z.number().int(),
+  /** In RFC 3339. */
+  time_created: z.string().nullish(),
+  time_completed: z.string().nullish(),
   /** absent when empty */
   attributes: z.record(z.string(), z.string()).optional(),
 });

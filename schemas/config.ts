@@ -16,7 +16,7 @@ const Labels = z.strictObject({
   rerun_all: z.array(z.string()).default(['rerun-all']),
 });
 
-const Branch = z.strictObject({
+export const Branch = z.strictObject({
   branch: BranchName,
   /** Start a deploy batch when the branch moves. */
   deployable: z.boolean().default(false),
@@ -82,7 +82,10 @@ export const ConfigDocument = z.strictObject({
     .default('default'),
   /** What build.yaml's templates see as `global`. */
   global: z.record(z.string(), z.unknown()).default({}),
-  /** What build.yaml's templates see as `code.developers`: who has an account in what is deployed. */
+  /**
+   * What build.yaml's templates see as `code.developers`: who has an account in what is deployed, and may deploy a
+   * branch into a namespace of the same name.
+   */
   accounts: z.array(z.looseObject({ username: z.string().min(1) })).default([]),
   poll_every_seconds: z.number().int().min(1).max(86_400).default(60),
   labels: Labels.prefault({}),

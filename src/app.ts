@@ -1,17 +1,18 @@
 // Puts the routes together. Requests are verified, parsed and handed to one method of a branch's
-// object; nothing is asked of GitHub or Batch while somebody waits for an answer.
+// object; nothing is asked of GitHub or Batch while somebody waits for an answer, but for a developer's deploy.
 import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { Config } from './core/config.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { batchCallback } from './routes/batch-callback.ts';
 import type { Branches } from './routes/branches.ts';
+import { type DevDeploys, devDeployRoutes } from './routes/dev-deploys.ts';
 import { githubCallback } from './routes/github-callback.ts';
 import { pageRoutes } from './routes/pages.tsx';
 import { recordRoutes } from './routes/records.ts';
 import { statusRoutes } from './routes/status.ts';
 
-export function createApp(config: Config, branches: Branches): Hono {
+export function createApp(config: Config, branches: Branches, devDeploys: DevDeploys): Hono {
   const app = new Hono();
   app.get('/healthcheck', (c) => c.body(null, 200));
   app.route('/', githubCallback(config, branches));
@@ -19,6 +20,10 @@ export function createApp(config: Config, branches: Branches): Hono {
   app.route('/', statusRoutes(branches));
   app.route('/', recordRoutes(branches));
   app.route('/', adminRoutes(config, branches));
+  app.route(
+    '/',
+    devDeployRoutes(config, devDeploys, () => crypto.randomUUID()),
+  );
   app.route('/', pageRoutes(branches));
   app.notFound((c) => c.text(`404: there is nothing at ${new URL(c.req.url).pathname}`, 404));
   app.onError((error, c) => {

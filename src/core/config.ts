@@ -1,7 +1,13 @@
 // Turns what the platform hands over into settings that the rest of the code can trust, or
 // into sentences that name the field, the value and what was expected. Pure.
 import type { z } from 'zod';
-import { ConfigDocument, Environment, type GoogleKey, settingNames } from '../../schemas/config.ts';
+import {
+  Branch,
+  ConfigDocument,
+  Environment,
+  type GoogleKey,
+  settingNames,
+} from '../../schemas/config.ts';
 import type { BranchName } from '../../schemas/ids.ts';
 import { didYouMean } from '../../schemas/nearest-name.ts';
 import { err, ok, type Result } from './result.ts';
@@ -147,6 +153,10 @@ function branchConfig(
     pollEveryMs: document.poll_every_seconds * 1000,
   };
 }
+
+/** The settings of a branch that nobody watches; it is never landed on. */
+export const unwatchedBranch = (document: ConfigDocument, branch: BranchName): BranchConfig =>
+  branchConfig(document, Branch.parse({ branch, mergeable: false }));
 
 const watchedIn = ({ branches }: ConfigDocument, repo: string): string[] =>
   branches

@@ -9,9 +9,14 @@ import type { BuildPlan, CompiledJobs, CompileInput, Files } from './compiler.ts
 import type { Loop } from './loop.ts';
 
 /** What is asked for, without what is read at the commit. */
-export type Wanted = Pick<CompileInput, 'code' | 'labels' | 'steps' | 'token' | 'passedJobs'> & {
-  readonly scope: 'test' | 'deploy';
-};
+export type Wanted = Omit<
+  CompileInput,
+  'files' | 'changedFiles' | 'excludedSteps' | 'devNamespace'
+> &
+  Partial<Pick<CompileInput, 'excludedSteps' | 'devNamespace'>>;
+
+/** What it is done with. */
+type Hands = Pick<Loop, 'github' | 'compiler'>;
 
 /** What the commit changes is its difference from this one. */
 export interface Change {
@@ -23,7 +28,7 @@ export type Failure =
   | { readonly kind: 'fault'; readonly fault: Fault };
 
 /** The files that a commit's build.yaml will probably need, itself the first. */
-export const expectedPaths = ({ compiler }: Loop): string[] => [
+export const expectedPaths = ({ compiler }: Pick<Hands, 'compiler'>): string[] => [
   ...new Set([BUILD_YAML, ...compiler.expectedFiles()]),
 ];
 
@@ -32,24 +37,24 @@ export const expectedPaths = ({ compiler }: Loop): string[] => [
  * @param first the expected files of the commit, where they were read already
  */
 export async function compileAt(
-  loop: Loop,
+  hands: Hands,
   sha: Sha,
   wanted: Wanted,
   change: Change | null,
   first?: ReadFiles,
 ): Promise<Result<CompiledJobs, Failure>> {
-  const read = await readBuild(loop, sha, first);
+  const read = await readBuild(hands, sha, first);
   if (!read.ok) return read;
   const { plan, files } = read.value;
   const changed =
-    change !== null && plan.selects ? await loop.github.changedFiles(change.base, sha) : ok(null);
+    change !== null && plan.selects ? await hands.github.changedFiles(change.base, sha) : ok(null);
   if (!changed.ok) return err({ kind: 'fault', fault: changed.error });
   const compiled = plan.compile({
+    excludedSteps: [],
+    devNamespace: null,
     ...wanted,
     files,
     changedFiles: changed.value,
-    excludedSteps: [],
-    devNamespace: null,
   });
   return compiled.ok ? compiled : err(unbuildable(compiled.error));
 }
@@ -62,12 +67,12 @@ export interface ReadFiles {
 
 /** In one request, as long as build.yaml names no other files than the last one did; else in two. */
 async function readBuild(
-  loop: Loop,
+  hands: Hands,
   sha: Sha,
   known?: ReadFiles,
 ): Promise<Result<{ plan: BuildPlan; files: Files }, Failure>> {
-  const { github, compiler } = loop;
-  const asked = known?.asked ?? expectedPaths(loop);
+  const { github, compiler } = hands;
+  const asked = known?.asked ?? expectedPaths(hands);
   const first = known ? ok(known.files) : await github.readFiles(sha, asked);
   if (!first.ok) return err({ kind: 'fault', fault: first.error });
   const buildYaml = first.value.get(BUILD_YAML);

@@ -1,6 +1,7 @@
 // What a pass needs from the world, as interfaces in the words of the core. The clients implement
 // them over HTTP; a simulation implements them in memory. Nothing here throws for the world's faults.
 import type { Check, LandingCommits } from '../../schemas/action.ts';
+import type { BatchAnswer } from '../../schemas/batch-api.ts';
 import type { FailedJob } from '../../schemas/failed-job.ts';
 import type { BatchId, PullNumber, Sha } from '../../schemas/ids.ts';
 import type { JobSpec } from '../../schemas/job-spec.ts';
@@ -143,6 +144,13 @@ export interface BatchService {
   passedJobs(test: RepeatedTest): Answer<PassedJobs>;
   /** The jobs that failed, with the ends of their logs; none of a batch that is gone. */
   failures(id: BatchId): Answer<readonly FailedJob[]>;
+}
+
+/** The batches of developers' own deploys. */
+export interface DevBatches {
+  create(batch: Omit<NewBatch, 'purpose'>): Answer<BatchId>;
+  /** A developer's newest ten, newest first. */
+  newest(user: string): Answer<readonly BatchAnswer[]>;
 }
 
 export interface Notifier {

@@ -2,6 +2,7 @@
 // made from the key of the action that wants it.
 import { BUILD_YAML } from '../compile/select-steps.ts';
 import { attributesOf } from '../core/batch-attributes.ts';
+import type { Fault } from '../core/fault.ts';
 import type { BatchPurpose } from '../core/observation.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Failure } from './compile-at.ts';
@@ -29,11 +30,12 @@ export async function submitBatch(
   });
   const created = await batch.create({ key, name, purpose, attributes, jobs });
   if (created.ok) return ok({ id: created.value, jobs: jobs.length });
-  const fault = created.error;
-  // Batch has read the jobs and will not take them: the author's to mend, in Batch's words.
-  if (fault.kind === 'refused' && (fault.status === 400 || fault.status === 413)) {
-    const message = `Batch refused the jobs of ${BUILD_YAML}: ${fault.message}`;
-    return err({ kind: 'unbuildable', why: { kind: 'batch_refused', message } });
-  }
-  return err({ kind: 'fault', fault });
+  return err(refusedByBatch(created.error) ?? { kind: 'fault', fault: created.error });
+}
+
+/** Batch has read the jobs and will not take them: the author's to mend, in Batch's words. @returns null otherwise */
+export function refusedByBatch(fault: Fault): Failure | null {
+  if (fault.kind !== 'refused' || (fault.status !== 400 && fault.status !== 413)) return null;
+  const message = `Batch refused the jobs of ${BUILD_YAML}: ${fault.message}`;
+  return { kind: 'unbuildable', why: { kind: 'batch_refused', message } };
 }

@@ -1,12 +1,12 @@
 // The commanding half of the JSON API: authorize, retry, freeze, update. Every route needs the manage
 // token; what it commands is noted in the branch's event log.
 import { Hono } from 'hono';
-import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
 import { PullInPath, Sha } from '../../schemas/ids.ts';
 import type { Command } from '../core/command.ts';
 import type { Config } from '../core/config.ts';
 import { requireToken } from '../middleware/require-token.ts';
+import { parsed, refuse } from './body.ts';
 import type { Branch, Branches } from './branches.ts';
 
 /** Who asks; the token itself tells nobody apart. */
@@ -79,20 +79,3 @@ async function command(targets: readonly Branch[], what: Command): Promise<void>
   const [first] = refusals;
   if (first && refusals.every((refusal) => refusal !== null)) throw refuse(409, first);
 }
-
-/** An empty body counts as an empty object. */
-async function parsed<T extends z.ZodType>(request: Request, schema: T): Promise<z.infer<T>> {
-  const text = await request.text();
-  let json: unknown;
-  try {
-    json = text.trim() === '' ? {} : JSON.parse(text);
-  } catch {
-    throw refuse(400, 'the body is not JSON');
-  }
-  const body = schema.safeParse(json);
-  if (!body.success) throw refuse(400, z.prettifyError(body.error));
-  return body.data;
-}
-
-const refuse = (status: 400 | 404 | 409, sentence: string): HTTPException =>
-  new HTTPException(status, { message: `${status}: ${sentence}` });

@@ -2,7 +2,7 @@
 // own; and batches to make with it. Asserts nothing.
 import { z } from 'zod';
 import type { JobSpec } from '../../schemas/job-spec.ts';
-import { createBatchService } from '../../src/clients/batch/batch.ts';
+import { type BatchOptions, createBatchService } from '../../src/clients/batch/batch.ts';
 import {
   BatchConnection,
   type BatchConnectionOptions,
@@ -22,6 +22,8 @@ export const SECRET = 'callback-secret-0123456789';
 export interface Bench {
   readonly batch: BatchClient;
   readonly service: BatchService;
+  readonly options: BatchOptions;
+  api(): BatchConnection;
   /** One with other options. */
   client(change?: Partial<BatchConnectionOptions>): BatchService;
   fault(fault: {
@@ -39,24 +41,25 @@ const requestLog = z.object({
 
 export async function start(): Promise<Bench> {
   const batch = await startBatch();
-  const client = (change: Partial<BatchConnectionOptions> = {}) =>
-    createBatchService(
-      new BatchConnection({
-        url: batch.url,
-        credentials: fixedToken('ci-token'),
-        fetch: (input, init) => globalThis.fetch(input, init),
-        now: () => NOON,
-        ...change,
-      }),
-      {
-        user: 'ci',
-        billingProject: 'test',
-        callbackUrl: (branch, key) => callbackUrl('http://127.0.0.1:1', SECRET, branch, key),
-      },
-      config(),
-    );
+  const api = (change: Partial<BatchConnectionOptions> = {}) =>
+    new BatchConnection({
+      url: batch.url,
+      credentials: fixedToken('ci-token'),
+      fetch: (input, init) => globalThis.fetch(input, init),
+      now: () => NOON,
+      ...change,
+    });
+  const options: BatchOptions = {
+    user: 'ci',
+    billingProject: 'test',
+    callbackUrl: (branch, key) => callbackUrl('http://127.0.0.1:1', SECRET, branch, key),
+  };
+  const client = (change?: Partial<BatchConnectionOptions>) =>
+    createBatchService(api(change), options, config());
   return {
     batch,
+    options,
+    api: () => api(),
     service: client(),
     client,
     async fault(fault) {

@@ -97,7 +97,7 @@ async function specOf(
   config: BranchConfig,
   { key, name, attributes, jobs }: NewBatch,
 ): Promise<BatchSpec> {
-  const token = await (options.tokenOf ?? sha256)(key);
+  const token = await tokenOf(options, key);
   return {
     billing_project: options.billingProject,
     n_jobs: jobs.length,
@@ -106,6 +106,9 @@ async function specOf(
     callback: await options.callbackUrl(config.name, key),
   };
 }
+
+export const tokenOf = (options: BatchOptions, key: string): Promise<string> =>
+  (options.tokenOf ?? sha256)(key);
 
 /** @returns 64 hex digits */
 async function sha256(text: string): Promise<string> {

@@ -19,7 +19,7 @@ export interface BatchSpec {
   readonly n_jobs: number;
   readonly token: string;
   readonly attributes: Readonly<Record<string, string>>;
-  readonly callback: string;
+  readonly callback?: string;
 }
 
 export async function submit(

@@ -1,0 +1,67 @@
+// A developer's own deploy: any branch of any repository, into the developer's namespace. Nothing of it is
+// remembered; its batch says whose it is.
+
+import type { Sha } from '../../schemas/ids.ts';
+import type { BranchConfig } from '../core/config.ts';
+import type { Fault } from '../core/fault.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import { codeOfDeploy } from './code.ts';
+import { compileAt, type Failure } from './compile-at.ts';
+import type { Loop } from './loop.ts';
+import type { DevBatches } from './ports.ts';
+import { refusedByBatch } from './submit-batch.ts';
+
+export interface DevDeploy {
+  /** The developer, whose namespace has the same name. */
+  readonly user: string;
+  readonly steps: readonly string[];
+  readonly excludedSteps: readonly string[];
+  /** What templates see as `code`, in addition. */
+  readonly extra: Readonly<Record<string, unknown>>;
+  /** Same key again = same batch. */
+  readonly key: string;
+}
+
+export type DevDeployFailure = Failure | { readonly kind: 'no_branch' };
+
+/** What it works with: like a pass's, of a branch that nobody watches. */
+export type DevLoop = Pick<Loop, 'github' | 'compiler'> & {
+  readonly config: BranchConfig;
+  readonly devBatches: DevBatches;
+};
+
+export async function startDevDeploy(
+  loop: DevLoop,
+  { user, steps, excludedSteps, extra, key }: DevDeploy,
+): Promise<Result<{ sha: Sha; batch: number }, DevDeployFailure>> {
+  const { config } = loop;
+  const read = await loop.github.readPulls([]);
+  if (!read.ok) return err(fault(read.error));
+  const sha = read.value.head;
+  if (sha === null) return err({ kind: 'no_branch' });
+  const wanted = {
+    scope: 'dev',
+    code: { ...extra, ...codeOfDeploy(config, sha), user },
+    labels: [],
+    steps,
+    excludedSteps,
+    devNamespace: user,
+    passedJobs: new Set<string>(),
+    token: `dev-${user}-${key}`,
+  } as const;
+  const compiled = await compileAt(loop, sha, wanted, null);
+  if (!compiled.ok) return compiled;
+  const created = await loop.devBatches.create({
+    key: `${config.name} dev ${user} ${key}`,
+    name: `${user} deploys ${config.name} ${sha.slice(0, 7)}`,
+    attributes: {
+      ...{ dev_deploy: '1', batch_type: 'hailctl/dev_deploy/deploy_batch' },
+      ...{ user, sha, target_branch: config.name },
+    },
+    jobs: compiled.value.jobs,
+  });
+  if (!created.ok) return err(refusedByBatch(created.error) ?? fault(created.error));
+  return ok({ sha, batch: created.value });
+}
+
+const fault = (error: Fault): Failure => ({ kind: 'fault', fault: error });

@@ -1,0 +1,23 @@
+// The bodies of commands, and how a route refuses: with one sentence that says what was wrong.
+import { HTTPException } from 'hono/http-exception';
+import { z } from 'zod';
+
+/** An empty body counts as an empty object. */
+export async function parsed<T extends z.ZodType>(
+  request: Request,
+  schema: T,
+): Promise<z.infer<T>> {
+  const text = await request.text();
+  let json: unknown;
+  try {
+    json = text.trim() === '' ? {} : JSON.parse(text);
+  } catch {
+    throw refuse(400, 'the body is not JSON');
+  }
+  const body = schema.safeParse(json);
+  if (!body.success) throw refuse(400, z.prettifyError(body.error));
+  return body.data;
+}
+
+export const refuse = (status: 400 | 404 | 409 | 502, sentence: string): HTTPException =>
+  new HTTPException(status, { message: `${status}: ${sentence}` });
