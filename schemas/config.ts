@@ -113,6 +113,13 @@ const GoogleKeyText = z
   })
   .pipe(GoogleKey);
 
+/** What Batch knows us by: one of these. */
+export const BatchSecrets = z.object({
+  BATCH_TOKEN: z.string().min(1).optional(),
+  BATCH_KEY: GoogleKeyText.optional(),
+});
+export type BatchSecrets = z.infer<typeof BatchSecrets>;
+
 /** Secrets and settings as the platform hands them over. */
 export const Environment = z
   .object({
@@ -123,8 +130,7 @@ export const Environment = z
     GITHUB_TOKEN: z.string().min(1),
     GITHUB_WEBHOOK_SECRET: z.string().min(8, 'expected at least 8 characters'),
     GITHUB_WEBHOOK_SECRET_OLD: z.string().min(8).optional(),
-    BATCH_TOKEN: z.string().min(1).optional(),
-    BATCH_KEY: GoogleKeyText.optional(),
+    ...BatchSecrets.shape,
     CALLBACK_SECRET: z.string().min(16, 'expected at least 16 characters'),
     MANAGE_TOKEN: z.string().min(16, 'expected at least 16 characters'),
   })

@@ -2,7 +2,13 @@
 // placeholders. It returns what is to be printed.
 import { dirname, join } from 'node:path';
 import { ConfigDocument } from '../../schemas/config.ts';
-import { type CompiledBatch, type CompileRequest, compile } from '../../src/compile/compile.ts';
+import type { JobSpec } from '../../schemas/job-spec.ts';
+import {
+  type CompiledBatch,
+  type CompileRequest,
+  compile,
+  toJobSpecs,
+} from '../../src/compile/compile.ts';
 import { lint } from '../../src/compile/lint.ts';
 import { type BuildFile, parseBuildYaml } from '../../src/compile/parse.ts';
 import { errorLine } from '../../src/compile/problem.ts';
@@ -14,7 +20,7 @@ import { chartOf } from './chart.ts';
 import { tokenOf } from './document.ts';
 import { jsonOf } from './json-file.ts';
 import type { FileOptions } from './options.ts';
-import { readFiles, textOf } from './repository.ts';
+import { Mistake, readFiles, textOf } from './repository.ts';
 import { standInCode, standInEnvironment, standInGlobal } from './stand-ins.ts';
 import { tableOf } from './table.ts';
 
@@ -48,6 +54,26 @@ export function compileFile(options: FileOptions, name: string, render: Render):
     err: told.map((error) => `${errorLine(error, name)}\n`).join('') + note(options),
     failed: !batch.ok,
   };
+}
+
+/**
+ * The jobs that a deployment would run of a build.yaml, with nothing left out.
+ * @throws {Mistake} when a file cannot be read or compiled
+ */
+export function jobsOfFile(
+  { buildYaml, config, scope }: Pick<FileOptions, 'buildYaml' | 'config' | 'scope'>,
+  render: Render,
+): JobSpec[] {
+  const text = textOf(buildYaml, buildYaml);
+  const file = parseBuildYaml(text);
+  const options: FileOptions = {
+    ...{ kind: 'file', buildYaml, config, scope, root: null, cloud: null, labels: [] },
+    ...{ steps: null, excluded: [], changed: null, lint: false, output: 'json' },
+  };
+  const batch = file.ok ? compile(file.value, requestOf(options, file.value, text), render) : file;
+  if (!batch.ok)
+    throw new Mistake(batch.error.map((error) => errorLine(error, buildYaml)).join('\n'));
+  return toJobSpecs(batch.value);
 }
 
 const note = ({ lint: asked, config }: FileOptions): string =>

@@ -2,6 +2,7 @@
 // into sentences that name the field, the value and what was expected. Pure.
 import type { z } from 'zod';
 import {
+  type BatchSecrets,
   Branch,
   ConfigDocument,
   Environment,
@@ -61,28 +62,45 @@ export interface Config {
 export function parseConfig(environment: unknown): Result<Config, readonly string[]> {
   const env = Environment.safeParse(environment);
   if (!env.success) return err(sentences(env.error, environment, ''));
-  const document = documentOf(env.data.SLUICE_CONFIG);
+  const document = parseDocument(env.data.SLUICE_CONFIG);
   if (!document.ok) return document;
-  const parsed = ConfigDocument.safeParse(document.value);
-  if (!parsed.success) return err(sentences(parsed.error, document.value, 'SLUICE_CONFIG.'));
-  const clashes = clashesOf(parsed.data);
-  if (clashes.length > 0) return err(clashes);
+  const batch = batchSecret(env.data);
+  if (batch === null) return err(['neither BATCH_TOKEN nor BATCH_KEY is given; expected one.']);
   return ok({
-    document: parsed.data,
-    branches: parsed.data.branches.map((branch) => branchConfig(parsed.data, branch)),
+    document: document.value,
+    branches: document.value.branches.map((branch) => branchConfig(document.value, branch)),
     secrets: {
       githubToken: env.data.GITHUB_TOKEN,
       webhookSecrets: [
         env.data.GITHUB_WEBHOOK_SECRET,
         ...(env.data.GITHUB_WEBHOOK_SECRET_OLD ? [env.data.GITHUB_WEBHOOK_SECRET_OLD] : []),
       ],
-      batch: env.data.BATCH_KEY
-        ? { key: env.data.BATCH_KEY }
-        : { token: env.data.BATCH_TOKEN ?? '' },
+      batch,
       callbackSecret: env.data.CALLBACK_SECRET,
       manageToken: env.data.MANAGE_TOKEN,
     },
   });
+}
+
+/** @param value as JSON text, or parsed */
+export function parseDocument(
+  value: string | Record<string, unknown>,
+): Result<ConfigDocument, readonly string[]> {
+  const json = documentOf(value);
+  if (!json.ok) return json;
+  const parsed = ConfigDocument.safeParse(json.value);
+  if (!parsed.success) return err(sentences(parsed.error, json.value, 'SLUICE_CONFIG.'));
+  const clashes = clashesOf(parsed.data);
+  return clashes.length > 0 ? err(clashes) : ok(parsed.data);
+}
+
+/** @returns null when there is none; the key where there are both */
+export function batchSecret({
+  BATCH_TOKEN: token,
+  BATCH_KEY: key,
+}: BatchSecrets): Secrets['batch'] | null {
+  if (key) return { key };
+  return token === undefined ? null : { token };
 }
 
 function documentOf(value: string | Record<string, unknown>): Result<unknown, readonly string[]> {
