@@ -11,11 +11,11 @@ import { createGitHub } from '../src/clients/github/github.ts';
 import { createNotifier } from '../src/clients/notifier.ts';
 import { createRender } from '../src/compile/render.ts';
 import { type BranchConfig, type Config, unwatchedBranch } from '../src/core/config.ts';
+import type { DevDeploys } from '../src/core/dev-deploy.ts';
 import { createCompiler } from '../src/loop/compiler.ts';
 import type { Loop } from '../src/loop/loop.ts';
 import { ParsedFiles } from '../src/loop/parsed-files.ts';
 import { startDevDeploy } from '../src/loop/start-dev-deploy.ts';
-import type { DevDeploys } from '../src/routes/dev-deploys.ts';
 import { log } from './log.ts';
 
 /** Each Worker isolate compiles the template engine once, and parses a file once. */

@@ -40,8 +40,6 @@ function runVitest(args: readonly string[]): Counts {
       ['run', '--silent=passed-only', ...reporters, ...args],
       {
         cwd: PROJECT,
-        // Else the Workers' tests print that there are no secrets, for every file.
-        env: { ...process.env, WRANGLER_LOG: 'error' },
         encoding: 'utf8',
         maxBuffer: OUTPUT_MAX_BYTES,
         stdio: ['ignore', SHOWN, SHOWN],

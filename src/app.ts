@@ -3,10 +3,11 @@
 import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { Config } from './core/config.ts';
+import type { DevDeploys } from './core/dev-deploy.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { batchCallback } from './routes/batch-callback.ts';
 import type { Branches } from './routes/branches.ts';
-import { type DevDeploys, devDeployRoutes } from './routes/dev-deploys.ts';
+import { devDeployRoutes } from './routes/dev-deploys.ts';
 import { githubCallback } from './routes/github-callback.ts';
 import { pageRoutes } from './routes/pages.tsx';
 import { recordRoutes } from './routes/records.ts';

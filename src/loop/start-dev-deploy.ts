@@ -1,28 +1,15 @@
 // A developer's own deploy: any branch of any repository, into the developer's namespace. Nothing of it is
 // remembered; its batch says whose it is.
 
-import type { Sha } from '../../schemas/ids.ts';
+import type { BatchId, Sha } from '../../schemas/ids.ts';
 import type { BranchConfig } from '../core/config.ts';
-import type { Fault } from '../core/fault.ts';
+import type { DevDeploy, DevDeployRefusal } from '../core/dev-deploy.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { codeOfDeploy } from './code.ts';
 import { compileAt, type Failure } from './compile-at.ts';
 import type { Loop } from './loop.ts';
 import type { DevBatches } from './ports.ts';
 import { refusedByBatch } from './submit-batch.ts';
-
-export interface DevDeploy {
-  /** The developer, whose namespace has the same name. */
-  readonly user: string;
-  readonly steps: readonly string[];
-  readonly excludedSteps: readonly string[];
-  /** What templates see as `code`, in addition. */
-  readonly extra: Readonly<Record<string, unknown>>;
-  /** Same key again = same batch. */
-  readonly key: string;
-}
-
-export type DevDeployFailure = Failure | { readonly kind: 'no_branch' };
 
 /** What it works with: like a pass's, of a branch that nobody watches. */
 export type DevLoop = Pick<Loop, 'github' | 'compiler'> & {
@@ -33,12 +20,13 @@ export type DevLoop = Pick<Loop, 'github' | 'compiler'> & {
 export async function startDevDeploy(
   loop: DevLoop,
   { user, steps, excludedSteps, extra, key }: DevDeploy,
-): Promise<Result<{ sha: Sha; batch: number }, DevDeployFailure>> {
+): Promise<Result<{ sha: Sha; batch: BatchId }, DevDeployRefusal>> {
   const { config } = loop;
   const read = await loop.github.readPulls([]);
-  if (!read.ok) return err(fault(read.error));
+  if (!read.ok) return err(refusal({ kind: 'fault', fault: read.error }));
   const sha = read.value.head;
-  if (sha === null) return err({ kind: 'no_branch' });
+  if (sha === null)
+    return err({ kind: 'mistake', message: `branch: there is no ${config.name} at GitHub` });
   const wanted = {
     scope: 'dev',
     code: { ...extra, ...codeOfDeploy(config, sha), user },
@@ -50,7 +38,7 @@ export async function startDevDeploy(
     token: `dev-${user}-${key}`,
   } as const;
   const compiled = await compileAt(loop, sha, wanted, null);
-  if (!compiled.ok) return compiled;
+  if (!compiled.ok) return err(refusal(compiled.error));
   const created = await loop.devBatches.create({
     key: `${config.name} dev ${user} ${key}`,
     name: `${user} deploys ${config.name} ${sha.slice(0, 7)}`,
@@ -60,8 +48,16 @@ export async function startDevDeploy(
     },
     jobs: compiled.value.jobs,
   });
-  if (!created.ok) return err(refusedByBatch(created.error) ?? fault(created.error));
+  if (!created.ok)
+    return err(refusal(refusedByBatch(created.error) ?? { kind: 'fault', fault: created.error }));
   return ok({ sha, batch: created.value });
 }
 
-const fault = (error: Fault): Failure => ({ kind: 'fault', fault: error });
+const refusal = (failure: Failure): DevDeployRefusal => {
+  const isMistake = failure.kind === 'unbuildable';
+  const { message } = isMistake ? failure.why : failure.fault;
+  return {
+    kind: isMistake ? 'mistake' : 'fault',
+    message: `starting the deploy failed: ${message}`,
+  };
+};

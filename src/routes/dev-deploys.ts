@@ -4,19 +4,9 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { BranchName } from '../../schemas/ids.ts';
 import type { Config } from '../core/config.ts';
-import type { Result } from '../core/result.ts';
-import { unreachable } from '../core/unreachable.ts';
-import type { DevBatches } from '../loop/ports.ts';
-import type { DevDeploy, DevDeployFailure } from '../loop/start-dev-deploy.ts';
+import type { DevDeploys } from '../core/dev-deploy.ts';
 import { requireToken } from '../middleware/require-token.ts';
 import { parsed, refuse } from './body.ts';
-
-export interface DevDeploys extends Pick<DevBatches, 'newest'> {
-  start(
-    branch: BranchName,
-    deploy: DevDeploy,
-  ): Promise<Result<{ sha: string; batch: number }, DevDeployFailure>>;
-}
 
 /** What a namespace of Kubernetes may be called. */
 const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
@@ -48,7 +38,7 @@ export function devDeployRoutes(
       key: c.req.header('idempotency-key') ?? newKey(),
     });
     if (started.ok) return c.json({ sha: started.value.sha, batch_id: started.value.batch });
-    throw failed(body.branch, started.error);
+    throw refuse(started.error.kind === 'mistake' ? 400 : 502, started.error.message);
   });
 
   app.get('/developers/:user/dev_deploys', async (c) => {
@@ -66,17 +56,4 @@ export function devDeployRoutes(
     return name;
   }
   return app;
-}
-
-function failed(branch: BranchName, failure: DevDeployFailure) {
-  switch (failure.kind) {
-    case 'no_branch':
-      return refuse(400, `branch: there is no ${branch} at GitHub`);
-    case 'unbuildable':
-      return refuse(400, `starting the deploy failed: ${failure.why.message}`);
-    case 'fault':
-      return refuse(502, `starting the deploy failed: ${failure.fault.message}`);
-    default:
-      return unreachable(failure, 'failed');
-  }
 }
