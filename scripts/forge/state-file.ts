@@ -19,7 +19,12 @@ export class StateFile {
     this.#path = path;
     this.state = existsSync(path)
       ? stateSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
-      : { version: 1, lastId: 1000, accounts: [], repositories: [] };
+      : stateSchema.parse({ version: 1, lastId: 1000, accounts: [], repositories: [] });
+  }
+
+  nextId(): number {
+    this.state.lastId += 1;
+    return this.state.lastId;
   }
 
   /** Changes that follow each other closely are written once. */

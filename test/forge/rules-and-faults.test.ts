@@ -131,6 +131,7 @@ test('a restart keeps repositories, pull requests, reviews, statuses and rules',
   await forge.rest('bob', 'POST', `/statuses/${sha}`, { state: 'success', context: 'ci' });
   await setRules({ non_fast_forward: true });
   const state = async () => (await forge.rest(null, 'GET', '//_forge/state')).json;
+  await forge.forge.idle();
   const before = await state();
   await forge.restart();
   expect(await state()).toEqual(before);

@@ -11,9 +11,23 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { verify } from '@octokit/webhooks-methods';
 import { type Forge, startForge } from '../../scripts/forge/forge.ts';
+import type { Exchange } from '../../scripts/forge/traffic.ts';
+import { judgeAnswer, judgeRequest, judgeWebhook } from './openapi/judge.ts';
 
 const run = promisify(execFile);
 const SECRET = 'a secret';
+
+/** The events that Sluice asks for, and so what a test hears of. */
+const EVENTS = [
+  'check_run',
+  'check_suite',
+  'pull_request',
+  'pull_request_review',
+  'push',
+  'status',
+] as const;
+/** By which our client is known among those who ask. */
+const OUR_CLIENT = 'sluice';
 
 export const REPOSITORY = 'acme/widget';
 export const USERS = [
@@ -41,13 +55,16 @@ export interface Answer {
 export class TestForge {
   readonly dir: string;
   readonly heard: Heard[] = [];
+  /** What GitHub's own interface description has against what was asked, answered and told. */
+  readonly problems: Set<string>;
   forge: Forge;
   readonly #listener: Server;
 
-  private constructor(dir: string, forge: Forge, listener: Server) {
+  private constructor(dir: string, forge: Forge, listener: Server, problems: Set<string>) {
     this.dir = dir;
     this.forge = forge;
     this.#listener = listener;
+    this.problems = problems;
   }
 
   /** A forge with acme/widget, whose main holds `hello.txt`; alice and bob may push, eve may not. */
@@ -55,7 +72,8 @@ export class TestForge {
     const dir = mkdtempSync(join(tmpdir(), 'forge-test-'));
     const listener = createServer();
     await new Promise<void>((resolve) => void listener.listen(0, '127.0.0.1', resolve));
-    const test = new TestForge(dir, await open(dir, listener), listener);
+    const problems = new Set<string>();
+    const test = new TestForge(dir, await open(dir, listener, problems), listener, problems);
     test.#listen();
     await test.forge.createRepository({ owner: 'acme', name: 'widget', writers: ['alice', 'bob'] });
     const work = await test.clone('alice');
@@ -70,13 +88,18 @@ export class TestForge {
   /** Stops the forge and starts it again on the same folder. */
   async restart(): Promise<void> {
     await this.forge.close();
-    this.forge = await open(this.dir, this.#listener);
+    this.forge = await open(this.dir, this.#listener, this.problems);
   }
 
+  /** @throws when anything was not as GitHub describes it */
   async close(): Promise<void> {
+    await this.forge.idle();
     await this.forge.close();
     await new Promise((resolve) => this.#listener.close(resolve));
     rmSync(this.dir, { recursive: true, force: true });
+    if (this.problems.size > 0) {
+      throw new Error(`not as GitHub describes it:\n${[...this.problems].join('\n')}`);
+    }
   }
 
   /** A REST call; `path` is below the repository unless it begins with `//`. */
@@ -94,6 +117,28 @@ export class TestForge {
 
   async graphql(as: Login, query: string, variables: object = {}): Promise<Answer['json']> {
     return (await this.rest(as, 'POST', '//graphql', { query, variables })).json;
+  }
+
+  /** A request of the forge's own, below `/_forge`. @throws when it is refused */
+  async control(method: string, path: string, body?: object): Promise<Answer['json']> {
+    const { status, json } = await this.rest(null, method, `//_forge${path}`, body);
+    if (status >= 300) throw new Error(`${method} ${path}: ${status} ${JSON.stringify(json)}`);
+    return json;
+  }
+
+  /** Turns knobs of acme/widget. */
+  turn(knobs: object): Promise<Answer['json']> {
+    return this.control('PATCH', `/knobs/${REPOSITORY}`, knobs);
+  }
+
+  /** Orders a fault. */
+  fault(fault: object): Promise<Answer['json']> {
+    return this.control('POST', '/faults', fault);
+  }
+
+  /** Moves the forge's clock on. */
+  advance(seconds: number): Promise<Answer['json']> {
+    return this.control('POST', '/clock', { advanceSeconds: seconds });
   }
 
   /** The SHA that a ref of the forge is at; null when it is not there. */
@@ -126,7 +171,9 @@ export class TestForge {
       const text = Buffer.concat(chunks).toString();
       const signed = await verify(SECRET, text, String(request.headers['x-hub-signature-256']));
       const event = String(request.headers['x-github-event']);
-      this.heard.push({ event, signed, body: JSON.parse(text) });
+      const body = JSON.parse(text);
+      this.heard.push({ event, signed, body });
+      for (const problem of judgeWebhook(event, body)) this.problems.add(problem);
       response.writeHead(202).end();
     });
   }
@@ -186,13 +233,24 @@ const tokenOf = (login: Login): string => `${login}-token`;
 const credentials = (as: Login | null): Record<string, string> =>
   as === null ? {} : { authorization: `Bearer ${tokenOf(as)}` };
 
-function open(dir: string, listener: Server): Promise<Forge> {
+function open(dir: string, listener: Server, problems: Set<string>): Promise<Forge> {
   const address = listener.address();
   if (address === null || typeof address === 'string') throw new Error('the listener has no port');
   return startForge({
     port: 0,
     root: join(dir, 'forge'),
     users: USERS,
-    webhooks: [{ url: `http://127.0.0.1:${address.port}/`, secret: SECRET }],
+    webhooks: [{ url: `http://127.0.0.1:${address.port}/`, secret: SECRET, events: EVENTS }],
+    onExchange: (exchange) => {
+      for (const problem of problemsOf(exchange)) problems.add(problem);
+    },
   });
+}
+
+/** Tests may ask what they like; our client may ask only what GitHub describes. */
+function problemsOf({ method, path, requestBody, userAgent, ...answered }: Exchange): string[] {
+  if (path === '/graphql') return [];
+  const asked = { method, path, body: requestBody };
+  const wrong = userAgent.startsWith(OUR_CLIENT) ? judgeRequest(asked) : [];
+  return [...wrong, ...judgeAnswer(asked, answered)];
 }

@@ -5,11 +5,13 @@ import { html } from 'hono/html';
 import { z } from 'zod';
 import { addLabels, comment, removeLabel, submitReview } from '../discussion.ts';
 import { commitFile } from '../file-commit.ts';
-import type { Account, Pull } from '../model.ts';
+import type { Account } from '../model/account.ts';
+import type { Pull } from '../model/pull.ts';
 import { closePull, editPull, reopenPull } from '../pull-requests.ts';
 import { Refusal } from '../refusal.ts';
+import type { Repository } from '../repositories.ts';
 import type { ForgeContext, ForgeEnv } from '../traffic.ts';
-import type { Repository, World } from '../world.ts';
+import type { World } from '../world.ts';
 import { layout } from './layout.ts';
 import { pullPages } from './pull.ts';
 import { repositoryPages } from './repository.ts';
@@ -110,7 +112,7 @@ async function act(
       submitReview(world, repository, pull, actor, wanted);
       return;
     case 'comment':
-      comment(world, pull, actor, wanted.body);
+      comment(world, repository, pull, actor, wanted.body);
       return;
     case 'title':
       return editPull(world, repository, pull, actor, { title: wanted.title });

@@ -3,12 +3,14 @@
 
 import { Hono } from 'hono';
 import { html } from 'hono/html';
+import { newestStatuses } from '../checks-of-commit.ts';
 import { diffText } from '../history.ts';
-import { fullName, type Pull } from '../model.ts';
+import type { Pull } from '../model/pull.ts';
+import { fullName } from '../model.ts';
 import { trialOf } from '../pull-facts.ts';
-import { newestStatuses } from '../statuses.ts';
+import type { Repository } from '../repositories.ts';
 import type { ForgeEnv } from '../traffic.ts';
-import type { Repository, World } from '../world.ts';
+import type { World } from '../world.ts';
 import { actAs, diffBlock, type Html, layout, shortSha, stateBadge } from './layout.ts';
 import { commitTable, trailOf } from './repository.ts';
 
@@ -49,7 +51,7 @@ function form(repository: Repository, pull: Pull, verb: string, fields: Html): H
 }
 
 function factsTable(world: World, repository: Repository, pull: Pull): Html {
-  const trial = pull.state.kind === 'open' ? trialOf(world, repository, pull) : undefined;
+  const trial = pull.state.kind === 'open' ? trialOf(world, repository, pull, 'looks') : undefined;
   const merges = trial === undefined ? 'not known yet' : trial.kind;
   const tip = repository.git.refs.get(`refs/heads/${pull.base.ref}`);
   return html`<table>
@@ -60,7 +62,7 @@ function factsTable(world: World, repository: Repository, pull: Pull): Html {
     <tr><th>Head</th><td>${pull.head.repo ?? 'deleted fork'}:${pull.head.ref} <code>${pull.head.sha}</code></td></tr>
     <tr><th>Base</th><td>${pull.base.ref} <code>${tip ?? pull.base.sha}</code></td></tr>
     ${pull.state.kind === 'open' ? html`<tr><th>Merge</th><td>${merges}</td></tr>` : ''}
-    <tr><th>Statuses</th><td>${newestStatuses(repository, pull.head.sha).map(
+    <tr><th>Statuses</th><td>${newestStatuses(repository.record, pull.head.sha).map(
       ({
         state,
         context,

@@ -62,7 +62,8 @@ export const description = (): Json => load().document;
 
 /** The part that a `#/…` reference leads to, if it is one. */
 export function resolved(value: unknown): Json {
-  if (!isJson(value)) throw new Error('the description holds something else where a part should be');
+  if (!isJson(value))
+    throw new Error('the description holds something else where a part should be');
   const ref = value['$ref'];
   if (typeof ref !== 'string') return value;
   let part: unknown = description();
