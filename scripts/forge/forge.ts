@@ -86,14 +86,16 @@ export async function startForge(options: ForgeOptions): Promise<Forge> {
     throw error;
   }
   const url = `http://${host}:${listening.port}`;
-  const parts = assemble(options, root, url, clock);
-  const { world, webhooks, file, log } = parts;
-  await world.open();
+  const parts = await open(options, root, url, clock).catch(async (error: unknown) => {
+    await listening.close();
+    unlock();
+    throw error;
+  });
+  const { world, webhooks, file } = parts;
   for (const { record } of world.repositories) {
     furnishHooks(file, record, options.webhooks, world.now());
   }
   ready.resolve(appOf(parts));
-  log(`forge at ${url}`);
   return {
     url,
     secureUrl: `https://${host}:${listening.port}`,
@@ -118,6 +120,12 @@ export async function startForge(options: ForgeOptions): Promise<Forge> {
 }
 
 type Parts = ReturnType<typeof assemble>;
+
+async function open(...given: Parameters<typeof assemble>): Promise<Parts> {
+  const parts = assemble(...given);
+  await parts.world.open();
+  return parts;
+}
 
 function assemble(options: ForgeOptions, root: string, url: string, clock: ForgeClock) {
   const log = options.log ?? (() => undefined);

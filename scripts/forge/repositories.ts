@@ -4,11 +4,13 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Accounts } from './accounts.ts';
-import type { Git } from './git.ts';
+import { signature } from './commit.ts';
+import { type Git, GitError } from './git.ts';
 import { GitRepository } from './git-repository.ts';
 import { fullName, type RepositoryRecord, repositorySchema } from './model.ts';
 import { Refusal } from './refusal.ts';
 import type { StateFile } from './state-file.ts';
+import { editTree, writeBlob } from './tree-edit.ts';
 
 /** A repository: what is remembered of it, and its git. */
 export interface Repository {
@@ -23,6 +25,11 @@ export interface NewRepository {
   readonly defaultBranch?: string;
   /** Local path or URL; its branches and tags are copied, it is never written to. */
   readonly mirrorOf?: string;
+  /** Its first commit, for one that is no copy; without it, it is empty. */
+  readonly first?: {
+    readonly files: Readonly<Record<string, string>>;
+    readonly message: string;
+  };
   /** Logins that may push, besides the owner and the admins. */
   readonly writers?: readonly string[];
 }
@@ -96,12 +103,12 @@ export class Repositories {
     }
     const branch = wanted.defaultBranch ?? 'main';
     const repository = await this.#make(wanted, branch, null);
-    if (mirrorOf !== undefined) {
-      const copied = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
-      await repository.git.fetch(mirrorOf, copied);
-      if (!repository.git.refs.has(`refs/heads/${branch}`)) {
-        throw new Error(`${mirrorOf} has no branch ${branch}`);
-      }
+    try {
+      if (mirrorOf !== undefined) await this.#copy(repository, mirrorOf);
+      if (wanted.first !== undefined) await this.#commitFirst(repository, wanted.first);
+    } catch (error) {
+      this.#unmake(repository);
+      throw error;
     }
     this.#keep(repository);
     return repository;
@@ -158,6 +165,40 @@ export class Repositories {
     this.#parts.furnish(record);
     this.#parts.file.state.repositories.push(record);
     this.#parts.file.changed();
+  }
+
+  async #copy({ git, record }: Repository, from: string): Promise<void> {
+    try {
+      await git.fetch(from, ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*']);
+    } catch (error) {
+      if (!(error instanceof GitError)) throw error;
+      throw new Error(`${from} cannot be copied: ${error.stderr.trim().split('\n')[0]}`);
+    }
+    if (!git.refs.has(`refs/heads/${record.defaultBranch}`)) {
+      throw new Error(`${from} has no branch ${record.defaultBranch}`);
+    }
+  }
+
+  #unmake({ git, record }: Repository): void {
+    git.close();
+    this.#byName.delete(fullName(record).toLowerCase());
+    rmSync(git.dir, { recursive: true, force: true });
+  }
+
+  async #commitFirst(
+    { git, record }: Repository,
+    { files, message }: NonNullable<NewRepository['first']>,
+  ): Promise<void> {
+    const changes = [];
+    for (const [path, content] of Object.entries(files)) {
+      changes.push({ path, mode: '100644', sha: await writeBlob(git, content) });
+    }
+    const tree = await editTree(git, null, changes);
+    const by = signature('GitHub', 'noreply@github.com', this.#parts.now());
+    const commit = { tree, parents: [], author: by, committer: by, message };
+    const after = await git.writeCommit(commit);
+    const name = `refs/heads/${record.defaultBranch}`;
+    await git.updateRefs([{ name, before: null, after }]);
   }
 
   #register(record: RepositoryRecord): Repository {

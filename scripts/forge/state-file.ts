@@ -3,6 +3,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
+import { z } from 'zod';
 import { type State, stateSchema } from './model.ts';
 
 const WRITE_AFTER_MS = 20;
@@ -18,7 +19,7 @@ export class StateFile {
   constructor(path: string) {
     this.#path = path;
     this.state = existsSync(path)
-      ? stateSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
+      ? readState(path)
       : stateSchema.parse({ version: 1, lastId: 1000, accounts: [], repositories: [] });
   }
 
@@ -47,5 +48,14 @@ export class StateFile {
       await rename(`${this.#path}.new`, this.#path);
     });
     return this.#writing;
+  }
+}
+
+function readState(path: string): State {
+  try {
+    return stateSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (error) {
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
+    throw new Error(`${path} is not what a forge of this version has written: ${why}`);
   }
 }

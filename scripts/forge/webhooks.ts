@@ -57,7 +57,7 @@ export class Webhooks {
         guid,
         event: event.name,
         action: event.action,
-        payload: { ...JSON.parse(written), ...installationOf(listener) },
+        payload: { ...installationOf(listener), ...JSON.parse(written) },
         repository: event.repository?.record.id ?? null,
         redelivery: false,
       });
@@ -71,7 +71,7 @@ export class Webhooks {
       guid: randomUUID(),
       event: event.name,
       action: event.action,
-      payload: { ...event.payload, ...installationOf(listener) },
+      payload: { ...installationOf(listener), ...event.payload },
       repository: event.repository?.record.id ?? null,
       redelivery: false,
     });

@@ -38,6 +38,14 @@ export const USERS = [
 ] as const;
 export type Login = (typeof USERS)[number]['login'];
 
+export interface Draft {
+  readonly as?: Login;
+  readonly branch?: string;
+  readonly file?: string;
+  readonly content?: string;
+  readonly draft?: boolean;
+}
+
 /** One webhook as it arrived. */
 export interface Heard {
   readonly event: string;
@@ -75,13 +83,12 @@ export class TestForge {
     const problems = new Set<string>();
     const test = new TestForge(dir, await open(dir, listener, problems), listener, problems);
     test.#listen();
-    await test.forge.createRepository({ owner: 'acme', name: 'widget', writers: ['alice', 'bob'] });
-    const work = await test.clone('alice');
-    await work.git('checkout', '-q', '-b', 'main');
-    await work.commit('hello.txt', 'hello\n', 'first');
-    await work.git('push', '-q', 'origin', 'main');
-    await test.forge.idle();
-    test.heard.length = 0;
+    await test.forge.createRepository({
+      owner: 'acme',
+      name: 'widget',
+      writers: ['alice', 'bob'],
+      first: { files: { 'hello.txt': 'hello\n' }, message: 'first' },
+    });
     return test;
   }
 
@@ -103,16 +110,14 @@ export class TestForge {
   }
 
   /** A REST call; `path` is below the repository unless it begins with `//`. */
-  async rest(as: Login | null, method: string, path: string, body?: unknown): Promise<Answer> {
-    const place = path.startsWith('//') ? path.slice(1) : `/repos/${REPOSITORY}${path}`;
-    const response = await fetch(`${this.forge.url}${place}`, {
-      method,
-      headers: { 'user-agent': 'test', ...credentials(as) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    const json: unknown = text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text;
-    return { status: response.status, json, headers: response.headers };
+  rest(as: Login | null, method: string, path: string, body?: unknown): Promise<Answer> {
+    const authorization = as === null ? null : `Bearer ${tokenOf(as)}`;
+    return askRest(this.forge.url, authorization, method, path, body);
+  }
+
+  /** The same with any token. */
+  restWith(token: string, method: string, path: string, body?: unknown): Promise<Answer> {
+    return askRest(this.forge.url, `Bearer ${token}`, method, path, body);
   }
 
   async graphql(as: Login, query: string, variables: object = {}): Promise<Answer['json']> {
@@ -145,6 +150,34 @@ export class TestForge {
   async ref(name: string): Promise<string | null> {
     const { status, json } = await this.rest(null, 'GET', `/git/ref/${name.slice('refs/'.length)}`);
     return status === 200 ? json.object.sha : null;
+  }
+
+  /** A pull request of one file, made through the API alone. @returns the head's SHA */
+  async openPull(number: number, wanted: Draft = {}): Promise<string> {
+    const { as = 'alice', branch = `topic-${number}`, file = `${branch}.txt` } = wanted;
+    const sha = await this.commit(as, branch, file, wanted.content ?? `${branch}\n`);
+    const body = { title: `Pull ${number}`, head: branch, base: 'main', draft: wanted.draft };
+    const { status, json } = await this.rest(as, 'POST', '/pulls', body);
+    if (status !== 201 || json.number !== number) throw new Error(JSON.stringify(json));
+    return sha;
+  }
+
+  /** One file on a branch, which is made from main when it is not there. @returns the new SHA */
+  async commit(as: Login, branch: string, file: string, content: string): Promise<string> {
+    const main = await this.ref('refs/heads/main');
+    const ref = `refs/heads/${branch}`;
+    if ((await this.ref(ref)) === null) {
+      await this.rest(as, 'POST', '/git/refs', { ref, sha: main });
+    }
+    const there = await this.rest(as, 'GET', `/contents/${file}?ref=${branch}`);
+    const { status, json } = await this.rest(as, 'PUT', `/contents/${file}`, {
+      message: `Change ${file}`,
+      content: Buffer.from(content).toString('base64'),
+      branch,
+      ...(there.status === 200 ? { sha: there.json.sha } : {}),
+    });
+    if (status >= 300) throw new Error(JSON.stringify(json));
+    return json.commit.sha;
   }
 
   async clone(as: Login, repository = REPOSITORY): Promise<WorkTree> {
@@ -230,8 +263,30 @@ export class WorkTree {
 
 const tokenOf = (login: Login): string => `${login}-token`;
 
-const credentials = (as: Login | null): Record<string, string> =>
-  as === null ? {} : { authorization: `Bearer ${tokenOf(as)}` };
+/** @param path below acme/widget unless it begins with `//` */
+export async function askRest(
+  url: string,
+  authorization: string | null,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
+  const place = path.startsWith('//') ? path.slice(1) : `/repos/${REPOSITORY}${path}`;
+  const response = await fetch(`${url}${place}`, {
+    method,
+    redirect: 'manual',
+    headers: {
+      'user-agent': 'test',
+      ...(authorization === null ? {} : { authorization }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const json: unknown = text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text;
+  return { status: response.status, json, headers: response.headers };
+}
 
 function open(dir: string, listener: Server, problems: Set<string>): Promise<Forge> {
   const address = listener.address();

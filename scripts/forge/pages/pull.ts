@@ -3,7 +3,7 @@
 
 import { Hono } from 'hono';
 import { html } from 'hono/html';
-import { newestStatuses } from '../checks-of-commit.ts';
+import { newestRuns, newestStatuses, runsOf } from '../checks-of-commit.ts';
 import { diffText } from '../history.ts';
 import type { Pull } from '../model/pull.ts';
 import { fullName } from '../model.ts';
@@ -36,6 +36,7 @@ async function pullPage(world: World, repository: Repository, pull: Pull): Promi
   const body = html`<h1>${pull.title} <span class="dim">#${pull.number}</span></h1>
     ${factsTable(world, repository, pull)}
     ${pull.body === '' ? '' : html`<pre>${pull.body}</pre>`}
+    ${checkRuns(world, repository, pull)}
     ${discussion(world, repository, pull)}
     ${forms(world, repository, pull)}
     <h2>Commits</h2>${commitTable(repository, known)}
@@ -71,6 +72,26 @@ function factsTable(world: World, repository: Repository, pull: Pull): Html {
       }) => html`<div><strong class="${state}">${state}</strong>
         ${linked(context, targetUrl)} <span class="dim">${description ?? ''}</span></div>`,
     )}</td></tr></table>`;
+}
+
+/** What Apps reported, with the buttons that GitHub has beside it. */
+function checkRuns(world: World, repository: Repository, pull: Pull): Html {
+  const runs = newestRuns(runsOf(repository.record, pull.head.sha));
+  if (runs.length === 0) return html``;
+  return html`<h2>Checks</h2>
+    <table>${runs.map((run) => {
+      const state = run.conclusion ?? run.status;
+      const id = html`<input type="hidden" name="run" value="${run.id}">`;
+      const rerun = html`${id}${actAs(world)} <button>Re-run</button>`;
+      const actions = run.actions.map(({ identifier, label, description }) => {
+        const fields = html`${id}<input type="hidden" name="identifier" value="${identifier}">
+          ${actAs(world)} <button title="${description}">${label}</button>`;
+        return form(repository, pull, 'action', fields);
+      });
+      return html`<tr><td><strong class="${state}">${state}</strong></td>
+        <td>${linked(run.name, run.detailsUrl)} <span class="dim">${run.title ?? ''}</span></td>
+        <td>${form(repository, pull, 'rerun', rerun)}${actions}</td></tr>`;
+    })}</table>`;
 }
 
 /** Only http links are made into links: the address comes from whoever posted the status. */
@@ -141,6 +162,17 @@ function forms(world: World, repository: Repository, pull: Pull): Html {
       html`<input type="text" name="title" value="${pull.title}" required> ${actAs(world)}
         <button>Change title</button>`,
     )}
+    ${
+      pull.state.kind === 'open'
+        ? form(
+            repository,
+            pull,
+            'draft',
+            html`<input type="hidden" name="draft" value="${pull.draft ? 'no' : 'yes'}">
+              ${actAs(world)} <button>${pull.draft ? 'Ready for review' : 'Convert to draft'}</button>`,
+          )
+        : ''
+    }
     ${
       pull.state.kind === 'merged'
         ? ''
