@@ -5,18 +5,7 @@ import { fullName } from '../model.ts';
 import type { Repository } from '../repositories.ts';
 import type { World } from '../world.ts';
 import { pullSummaryJson } from './pull.ts';
-
-const NO_REACTIONS = {
-  total_count: 0,
-  '+1': 0,
-  '-1': 0,
-  laugh: 0,
-  hooray: 0,
-  confused: 0,
-  heart: 0,
-  rocket: 0,
-  eyes: 0,
-};
+import { noReactions } from './reactions.ts';
 
 export function issueJson(world: World, repository: Repository, pull: Pull) {
   const summary = pullSummaryJson(world, repository, pull);
@@ -57,7 +46,7 @@ export function issueJson(world: World, repository: Repository, pull: Pull) {
       merged_at: summary.merged_at,
     },
     body,
-    reactions: { url: `${url}/reactions`, ...NO_REACTIONS },
+    reactions: noReactions(url),
     timeline_url: `${url}/timeline`,
     performed_via_github_app: null,
     state_reason: null,

@@ -7,6 +7,7 @@ import type { Repository } from '../repositories.ts';
 import type { World } from '../world.ts';
 import { loginJson, teamJson } from './account.ts';
 import { nodeId } from './node-id.ts';
+import { noReactions } from './reactions.ts';
 import { repositoryJson } from './repository.ts';
 
 export function labelJson(world: World, repository: Repository, name: string) {
@@ -181,10 +182,11 @@ export function reviewJson(world: World, repository: Repository, pull: Pull, rev
 
 export function commentJson(world: World, repository: Repository, pull: Pull, comment: Comment) {
   const name = fullName(repository.record);
+  const url = `${world.url}/repos/${name}/issues/comments/${comment.id}`;
   return {
     id: comment.id,
     node_id: nodeId('Comment', comment.id),
-    url: `${world.url}/repos/${name}/issues/comments/${comment.id}`,
+    url,
     html_url: `${world.url}/${name}/pull/${pull.number}#comment-${comment.id}`,
     issue_url: `${world.url}/repos/${name}/issues/${pull.number}`,
     body: comment.body,
@@ -192,6 +194,7 @@ export function commentJson(world: World, repository: Repository, pull: Pull, co
     created_at: comment.createdAt,
     updated_at: comment.updatedAt,
     performed_via_github_app: null,
+    reactions: noReactions(url),
     author_association: association(world, repository, comment.author),
   };
 }
