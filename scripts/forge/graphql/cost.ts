@@ -6,6 +6,7 @@ import {
   type DocumentNode,
   type FieldNode,
   Kind,
+  type SelectionNode,
   type SelectionSetNode,
   type ValueNode,
 } from 'graphql';
@@ -41,6 +42,13 @@ const argument = (
   variables: Variables,
 ): unknown => givenValue(args?.find((one) => one.name.value === name)?.value, variables);
 
+const isSkipped = ({ directives = [] }: SelectionNode, variables: Variables): boolean =>
+  directives.some(
+    ({ name, arguments: args }) =>
+      (name.value === 'include' && argument(args, 'if', variables) === false) ||
+      (name.value === 'skip' && argument(args, 'if', variables) === true),
+  );
+
 export function costOf(document: DocumentNode, variables: Variables): Cost {
   const fragments = new Map<string, SelectionSetNode>();
   for (const part of document.definitions) {
@@ -50,12 +58,6 @@ export function costOf(document: DocumentNode, variables: Variables): Cost {
   let fetches = 0;
   let nodes = 0;
   const field = (node: FieldNode, times: number): void => {
-    const skipped = (node.directives ?? []).some(
-      ({ name, arguments: args }) =>
-        (name.value === 'include' && argument(args, 'if', variables) === false) ||
-        (name.value === 'skip' && argument(args, 'if', variables) === true),
-    );
-    if (skipped) return;
     const { arguments: args } = node;
     const size = Number(argument(args, 'first', variables) ?? argument(args, 'last', variables));
     if (node.name.value === 'repository') {
@@ -70,6 +72,7 @@ export function costOf(document: DocumentNode, variables: Variables): Cost {
   };
   const walk = ({ selections }: SelectionSetNode, times: number): void => {
     for (const one of selections) {
+      if (isSkipped(one, variables)) continue;
       if (one.kind === Kind.FIELD) field(one, times);
       else if (one.kind === Kind.INLINE_FRAGMENT) walk(one.selectionSet, times);
       else

@@ -59,7 +59,8 @@ function allRoutes(): readonly Route[] {
 
 /** @param path with its query; null when nothing is described there */
 export function findOperation(method: string, path: string) {
-  const { pathname } = new URL(path, 'http://x');
+  // A repository is found by its number, too, which the description leaves unsaid.
+  const pathname = new URL(path, 'http://x').pathname.replace(/^\/repositories\/\d+/, '/repos/-/-');
   for (const route of allRoutes()) {
     if (route.method !== method) continue;
     const values = route.pattern.exec(pathname)?.slice(1);
