@@ -1,7 +1,7 @@
 // Apps: who they are by their JWT, what the tokens of their installations may do, and for how long.
 
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { askRest, TestForge } from '../support/forge.ts';
+import { TestForge } from '../support/forge.ts';
 import { TestApp } from '../support/forge-app.ts';
 
 let forge: TestForge;
@@ -121,29 +121,19 @@ describe('S6.7 the token of an installation', () => {
 
   test('may be a long one', async () => {
     await forge.control('PATCH', '/limits', { installation_tokens: 'stateless' });
-    const { json } = await askRest(
-      forge.forge.url,
-      `Bearer ${app.jwt({ iat: now() + 3540, exp: now() + 4140 })}`,
-      'POST',
-      `//app/installations/${app.installation}/access_tokens`,
-    );
-    expect(json.token.length).toBeGreaterThan(400);
-    expect(json.token).toMatch(/^ghs_\d+_[\w-]+\.[\w-]+\.[\w-]+$/);
-    expect((await forge.restWith(json.token, 'GET', '/branches')).status).toBe(200);
+    const token = await app.mint();
+    expect(token.length).toBeGreaterThan(400);
+    expect(token).toMatch(/^ghs_\d+_[\w-]+\.[\w-]+\.[\w-]+$/);
+    expect((await forge.restWith(token, 'GET', '/branches')).status).toBe(200);
     await forge.control('PATCH', '/limits', { installation_tokens: 'opaque' });
   });
 
   test('pushes over git', async () => {
-    const { json } = await askRest(
-      forge.forge.url,
-      `Bearer ${app.jwt({ iat: now() + 3540, exp: now() + 4140 })}`,
-      'POST',
-      `//app/installations/${app.installation}/access_tokens`,
-    );
+    const token = await app.mint();
     const work = await forge.clone('alice');
     const url = new URL(forge.forge.gitUrl('acme/widget'));
     url.username = 'x-access-token';
-    url.password = json.token;
+    url.password = token;
     await work.git('push', '-q', url.href, 'origin/main:refs/heads/pushed-by-app');
     expect(await forge.ref('refs/heads/pushed-by-app')).not.toBe(null);
   });

@@ -39,7 +39,7 @@ export class TestApp {
   readonly heard: Heard[] = [];
   readonly #forge: TestForge;
   readonly #listener: Server;
-  #token: string | null = null;
+  #token: { readonly secret: string; readonly until: number } | null = null;
 
   private constructor(forge: TestForge, listener: Server, made: Answer['json']) {
     this.#forge = forge;
@@ -74,7 +74,7 @@ export class TestApp {
 
   /** @param claims instead of those that are right. */
   jwt(claims: Claims = {}, algorithm = 'RS256'): string {
-    const now = Math.floor(Date.now() / 1000);
+    const now = this.#forge.now();
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
     const right = { iss: this.id, iat: now - 60, exp: now + 540 };
     const text = `${part({ alg: algorithm, typ: 'JWT' })}.${part({ ...right, ...claims })}`;
@@ -96,8 +96,12 @@ export class TestApp {
 
   /** A REST call with a token of the installation. */
   async rest(method: string, path: string, body?: unknown): Promise<Answer> {
-    this.#token ??= await this.mint();
-    return askRest(this.#forge.forge.url, `token ${this.#token}`, method, path, body);
+    const isOver = this.#token === null || this.#token.until <= this.#forge.now();
+    const token = isOver
+      ? { secret: await this.mint(), until: this.#forge.now() + 3500 }
+      : this.#token;
+    this.#token = token;
+    return askRest(this.#forge.forge.url, `token ${token?.secret}`, method, path, body);
   }
 
   async graphql(query: string, variables: object = {}): Promise<Answer['json']> {

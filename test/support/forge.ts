@@ -67,6 +67,7 @@ export class TestForge {
   readonly problems: Set<string>;
   forge: Forge;
   readonly #listener: Server;
+  #aheadSeconds = 0;
 
   private constructor(dir: string, forge: Forge, listener: Server, problems: Set<string>) {
     this.dir = dir;
@@ -96,6 +97,7 @@ export class TestForge {
   async restart(): Promise<void> {
     await this.forge.close();
     this.forge = await open(this.dir, this.#listener, this.problems);
+    this.#aheadSeconds = 0;
   }
 
   /** @throws when anything was not as GitHub describes it */
@@ -142,8 +144,14 @@ export class TestForge {
   }
 
   /** Moves the forge's clock on. */
-  advance(seconds: number): Promise<Answer['json']> {
-    return this.control('POST', '/clock', { advanceSeconds: seconds });
+  async advance(seconds: number): Promise<void> {
+    await this.control('POST', '/clock', { advanceSeconds: seconds });
+    this.#aheadSeconds += seconds;
+  }
+
+  /** What the forge takes for now, in seconds since 1970. */
+  now(): number {
+    return Math.floor(Date.now() / 1000) + this.#aheadSeconds;
   }
 
   /** The SHA that a ref of the forge is at; null when it is not there. */

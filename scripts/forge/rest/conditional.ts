@@ -9,9 +9,8 @@ export const conditional: MiddlewareHandler<ForgeEnv> = async (c, next) => {
   await next();
   if (c.req.method !== 'GET' || c.res.status !== 200) return;
   const body = Buffer.from(await c.res.arrayBuffer());
-  const hash = createHash('sha256')
-    .update(c.req.header('authorization') ?? '')
-    .update(body);
+  const [, token = ''] = /^\S+ (.+)$/.exec(c.req.header('authorization') ?? '') ?? [];
+  const hash = createHash('sha256').update(token).update(body);
   const etag = `W/"${hash.digest('hex')}"`;
   const headers = new Headers(c.res.headers);
   headers.set('etag', etag);
