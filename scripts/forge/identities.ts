@@ -95,7 +95,7 @@ export class Identities {
     const random = (bytes: number): string => randomBytes(bytes).toString('base64url');
     return this.#file.state.limits.installation_tokens === 'opaque'
       ? `ghs_${randomBytes(18).toString('hex')}`
-      : `ghs_${id}_${random(27)}.${random(220)}.${random(64)}`;
+      : `ghs_${id}_${random(27)}.${random(230)}.${random(128)}`;
   }
 
   #byToken(token: Token): Identity | null {

@@ -61,6 +61,24 @@ describe('S1.1 a repository', () => {
   });
 });
 
+describe('S4.6 a list in pages', () => {
+  test('shifts when something before the page goes away', async () => {
+    for (const number of [2, 3, 4]) await forge.openPull(number);
+    const page = async (number: number) => {
+      const path = `/pulls?per_page=2&page=${number}&sort=created&direction=asc`;
+      const { json, headers } = await forge.rest(null, 'GET', path);
+      return [json.map((pull: { number: number }) => pull.number), headers.get('link')];
+    };
+    const [first, link] = await page(1);
+    expect(first).toEqual([1, 2]);
+    expect(link).toMatch(/page=2&.*>; rel="next", .*page=2&.*>; rel="last"/);
+    await forge.rest('alice', 'PATCH', '/pulls/2', { state: 'closed' });
+    // 3 is on neither page now: whoever goes by numbers of pages misses it.
+    expect((await page(2))[0]).toEqual([4]);
+    await forge.rest('alice', 'PATCH', '/pulls/2', { state: 'open' });
+  });
+});
+
 describe('S5.5 people', () => {
   test('teams and their members, over REST and GraphQL', async () => {
     await forge.control('PUT', '/teams/acme/services', {

@@ -96,16 +96,19 @@ describe('S10.6 the forge alone', () => {
     expect(status).toBe(200);
   });
 
-  test.each([
-    [['--port', 'x'], 2, /^--port takes a number from 0 .* not 'x'/],
-    [['--bogus'], 2, /^Unknown option '--bogus'\n\nusage: /],
-    [['--repository', 'nope'], 2, /^--repository takes OWNER\/NAME, not 'nope'/],
-    [['--webhook', 'nope'], 2, /^--webhook takes an address that begins with http, not 'nope'/],
-    [['--token', 'a b'], 2, /^--token takes printable characters/],
-    [['--port', '0', '--mirror', '/nowhere'], 1, /\/nowhere cannot be copied: fatal: /],
-  ])('refuses %j with a sentence', async (args, code, words) => {
-    const ended = await spawnForge(args).ended;
-    expect(ended).toEqual({ code, out: '', err: expect.stringMatching(words) });
+  test('refuses what it cannot use, with a sentence', async () => {
+    const wrongs: [args: string[], code: number, words: RegExp][] = [
+      [['--port', 'x'], 2, /^--port takes a number from 0 .* not 'x'/],
+      [['--bogus'], 2, /^Unknown option '--bogus'\n\nusage: /],
+      [['--repository', 'nope'], 2, /^--repository takes OWNER\/NAME, not 'nope'/],
+      [['--webhook', 'nope'], 2, /^--webhook takes an address that begins with http, not 'nope'/],
+      [['--token', 'a b'], 2, /^--token takes printable characters/],
+      [['--port', '0', '--mirror', '/nowhere'], 1, /\/nowhere cannot be copied: fatal: /],
+    ];
+    const ended = await Promise.all(wrongs.map(([args]) => spawnForge(args).ended));
+    expect(ended).toEqual(
+      wrongs.map(([, code, words]) => ({ code, out: '', err: expect.stringMatching(words) })),
+    );
   });
 
   test('refuses a port that is taken, a folder that is in use, and one with something else in it', async () => {
