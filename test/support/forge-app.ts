@@ -2,10 +2,8 @@
 // is told. Asserts nothing.
 
 import { createSign } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import { verify } from '@octokit/webhooks-methods';
-import { type Answer, askRest, type Heard, type TestForge } from './forge.ts';
-import { judgeWebhook } from './openapi/judge.ts';
+import { type Answer, askRest, type TestForge } from './forge.ts';
+import { type Heard, HookListener } from './hook-listener.ts';
 
 const SECRET = "the App's secret";
 
@@ -36,12 +34,11 @@ export class TestApp {
   /** PKCS#1, as GitHub hands it out. */
   readonly pem: string;
   readonly installation: number;
-  readonly heard: Heard[] = [];
   readonly #forge: TestForge;
-  readonly #listener: Server;
+  readonly #listener: HookListener;
   #token: { readonly secret: string; readonly until: number } | null = null;
 
-  private constructor(forge: TestForge, listener: Server, made: Answer['json']) {
+  private constructor(forge: TestForge, listener: HookListener, made: Answer['json']) {
     this.#forge = forge;
     this.#listener = listener;
     this.id = made.id;
@@ -54,22 +51,16 @@ export class TestApp {
   /** Installed on all that acme has. */
   static async start(forge: TestForge, options: AppOptions = {}): Promise<TestApp> {
     const { slug = 'gate', permissions = PERMISSIONS } = options;
-    const listener = createServer();
-    await new Promise<void>((resolve) => void listener.listen(0, '127.0.0.1', resolve));
-    const address = listener.address();
-    if (address === null || typeof address === 'string') throw new Error('no port');
-    const hook = { url: `http://127.0.0.1:${address.port}/`, secret: SECRET };
+    const listener = await HookListener.start(SECRET, forge.problems);
+    const hook = { url: listener.url, secret: SECRET };
     const wanted = { slug, owner: 'acme', permissions, events: EVENTS, hook };
     const made = await forge.control('POST', '/apps', wanted);
     const { id } = await forge.control('POST', `/apps/${slug}/installations`, { owner: 'acme' });
-    const app = new TestApp(forge, listener, { ...made, installation: id });
-    app.#listen();
-    return app;
+    return new TestApp(forge, listener, { ...made, installation: id });
   }
 
-  async close(): Promise<void> {
-    this.#listener.closeAllConnections();
-    await new Promise((resolve) => this.#listener.close(resolve));
+  close(): Promise<void> {
+    return this.#listener.close();
   }
 
   /** @param claims instead of those that are right. */
@@ -119,23 +110,11 @@ export class TestApp {
     return json.id;
   }
 
-  events(): string[] {
-    return this.heard.map(({ event, body }) =>
-      body.action === undefined ? event : `${event}.${body.action}`,
-    );
+  get heard(): Heard[] {
+    return this.#listener.heard;
   }
 
-  #listen(): void {
-    this.#listener.on('request', async (request, response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk);
-      const text = Buffer.concat(chunks).toString();
-      const signed = await verify(SECRET, text, String(request.headers['x-hub-signature-256']));
-      const event = String(request.headers['x-github-event']);
-      const body = JSON.parse(text);
-      this.heard.push({ event, signed, body });
-      for (const problem of judgeWebhook(event, body)) this.#forge.problems.add(problem);
-      response.writeHead(202).end();
-    });
+  events(): string[] {
+    return this.#listener.events();
   }
 }

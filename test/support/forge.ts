@@ -5,14 +5,13 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { verify } from '@octokit/webhooks-methods';
 import { type Forge, startForge } from '../../scripts/forge/forge.ts';
 import type { Exchange } from '../../scripts/forge/traffic.ts';
-import { judgeAnswer, judgeRequest, judgeWebhook } from './openapi/judge.ts';
+import { type Heard, HookListener } from './hook-listener.ts';
+import { judgeAnswer, judgeRequest } from './openapi/judge.ts';
 
 const run = promisify(execFile);
 const SECRET = 'a secret';
@@ -46,13 +45,6 @@ export interface Draft {
   readonly draft?: boolean;
 }
 
-/** One webhook as it arrived. */
-export interface Heard {
-  readonly event: string;
-  readonly signed: boolean;
-  readonly body: { readonly action?: string } & Record<string, unknown>;
-}
-
 export interface Answer {
   readonly status: number;
   // biome-ignore lint/suspicious/noExplicitAny: tests read deep into JSON that GitHub describes
@@ -62,14 +54,13 @@ export interface Answer {
 
 export class TestForge {
   readonly dir: string;
-  readonly heard: Heard[] = [];
   /** What GitHub's own interface description has against what was asked, answered and told. */
   readonly problems: Set<string>;
   forge: Forge;
-  readonly #listener: Server;
+  readonly #listener: HookListener;
   #aheadSeconds = 0;
 
-  private constructor(dir: string, forge: Forge, listener: Server, problems: Set<string>) {
+  private constructor(dir: string, forge: Forge, listener: HookListener, problems: Set<string>) {
     this.dir = dir;
     this.forge = forge;
     this.#listener = listener;
@@ -79,11 +70,10 @@ export class TestForge {
   /** A forge with acme/widget, whose main holds `hello.txt`; alice and bob may push, eve may not. */
   static async start(): Promise<TestForge> {
     const dir = mkdtempSync(join(tmpdir(), 'forge-test-'));
-    const listener = createServer();
-    await new Promise<void>((resolve) => void listener.listen(0, '127.0.0.1', resolve));
     const problems = new Set<string>();
-    const test = new TestForge(dir, await open(dir, listener, problems), listener, problems);
-    test.#listen();
+    const listener = await HookListener.start(SECRET, problems);
+    const forge = await open(dir, listener.url, problems);
+    const test = new TestForge(dir, forge, listener, problems);
     await test.forge.createRepository({
       owner: 'acme',
       name: 'widget',
@@ -96,7 +86,7 @@ export class TestForge {
   /** Stops the forge and starts it again on the same folder. */
   async restart(): Promise<void> {
     await this.forge.close();
-    this.forge = await open(this.dir, this.#listener, this.problems);
+    this.forge = await open(this.dir, this.#listener.url, this.problems);
     this.#aheadSeconds = 0;
   }
 
@@ -104,7 +94,7 @@ export class TestForge {
   async close(): Promise<void> {
     await this.forge.idle();
     await this.forge.close();
-    await new Promise((resolve) => this.#listener.close(resolve));
+    await this.#listener.close();
     rmSync(this.dir, { recursive: true, force: true });
     if (this.problems.size > 0) {
       throw new Error(`not as GitHub describes it:\n${[...this.problems].join('\n')}`);
@@ -198,25 +188,13 @@ export class TestForge {
     return work;
   }
 
-  /** `event` or `event.action`, in the order of arrival. */
-  events(): string[] {
-    return this.heard.map(({ event, body }) =>
-      body.action === undefined ? event : `${event}.${body.action}`,
-    );
+  get heard(): Heard[] {
+    return this.#listener.heard;
   }
 
-  #listen(): void {
-    this.#listener.on('request', async (request, response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk);
-      const text = Buffer.concat(chunks).toString();
-      const signed = await verify(SECRET, text, String(request.headers['x-hub-signature-256']));
-      const event = String(request.headers['x-github-event']);
-      const body = JSON.parse(text);
-      this.heard.push({ event, signed, body });
-      for (const problem of judgeWebhook(event, body)) this.problems.add(problem);
-      response.writeHead(202).end();
-    });
+  /** `event` or `event.action`, in the order of arrival. */
+  events(): string[] {
+    return this.#listener.events();
   }
 }
 
@@ -296,14 +274,12 @@ export async function askRest(
   return { status: response.status, json, headers: response.headers };
 }
 
-function open(dir: string, listener: Server, problems: Set<string>): Promise<Forge> {
-  const address = listener.address();
-  if (address === null || typeof address === 'string') throw new Error('the listener has no port');
+function open(dir: string, hookUrl: string, problems: Set<string>): Promise<Forge> {
   return startForge({
     port: 0,
     root: join(dir, 'forge'),
     users: USERS,
-    webhooks: [{ url: `http://127.0.0.1:${address.port}/`, secret: SECRET, events: EVENTS }],
+    webhooks: [{ url: hookUrl, secret: SECRET, events: EVENTS }],
     onExchange: (exchange) => {
       for (const problem of problemsOf(exchange)) problems.add(problem);
     },

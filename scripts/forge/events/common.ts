@@ -1,7 +1,6 @@
 // What every webhook payload about a repository ends with, and how it is handed over.
 
-import { accountJson } from '../json/account.ts';
-import { nodeId } from '../json/node-id.ts';
+import { accountJson, organizationJson } from '../json/account.ts';
 import { repositoryJson } from '../json/repository.ts';
 import type { Account } from '../model/account.ts';
 import type { App } from '../model/app.ts';
@@ -33,23 +32,6 @@ export function tell(
 
 /** GitHub names the organization beside a repository that belongs to one. */
 function organizationOf(world: World, { record }: Repository): object {
-  const { kind, id, login } = world.account(record.owner);
-  if (kind !== 'Organization') return {};
-  const url = `${world.url}/orgs/${login}`;
-  return {
-    organization: {
-      login,
-      id,
-      node_id: nodeId(kind, id),
-      url,
-      repos_url: `${url}/repos`,
-      events_url: `${url}/events`,
-      hooks_url: `${url}/hooks`,
-      issues_url: `${url}/issues`,
-      members_url: `${url}/members{/member}`,
-      public_members_url: `${url}/public_members{/member}`,
-      avatar_url: `${world.url}/${login}.png`,
-      description: null,
-    },
-  };
+  const owner = world.account(record.owner);
+  return owner.kind === 'Organization' ? { organization: organizationJson(world, owner) } : {};
 }

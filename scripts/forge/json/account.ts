@@ -4,6 +4,9 @@ import type { Account, Team } from '../model/account.ts';
 import type { World } from '../world.ts';
 import { nodeId } from './node-id.ts';
 
+/** People, teams and organizations are as old as the world, which nobody notes down. */
+export const BEGINNING = '2008-01-14T04:33:35Z';
+
 export function accountJson(world: World, account: Account) {
   const url = `${world.url}/users/${encodeURIComponent(account.login)}`;
   return {
@@ -46,9 +49,8 @@ export function profileJson(world: World, account: Account) {
     public_gists: 0,
     followers: 0,
     following: 0,
-    // People are as old as the world, which does not say when that began.
-    created_at: '2008-01-14T04:33:35Z',
-    updated_at: '2008-01-14T04:33:35Z',
+    created_at: BEGINNING,
+    updated_at: BEGINNING,
   };
 }
 
@@ -71,5 +73,25 @@ export function teamJson(world: World, team: Team) {
     type: 'organization' as const,
     organization_id: org.id,
     parent: null,
+  };
+}
+
+/** As a payload or a team names the organization that it belongs to. */
+export function organizationJson(world: World, account: Account) {
+  const { login, id } = account;
+  const url = `${world.url}/orgs/${login}`;
+  return {
+    login,
+    id,
+    node_id: nodeId(account.kind, id),
+    url,
+    repos_url: `${url}/repos`,
+    events_url: `${url}/events`,
+    hooks_url: `${url}/hooks`,
+    issues_url: `${url}/issues`,
+    members_url: `${url}/members{/member}`,
+    public_members_url: `${url}/public_members{/member}`,
+    avatar_url: `${world.url}/${login}.png`,
+    description: null,
   };
 }

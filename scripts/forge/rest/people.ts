@@ -1,7 +1,7 @@
 // REST: who is asking, who somebody is, what they may do in a repository; teams and their members.
 
 import { Hono } from 'hono';
-import { loginJson, profileJson, teamJson } from '../json/account.ts';
+import { BEGINNING, loginJson, organizationJson, profileJson, teamJson } from '../json/account.ts';
 import { type Allowance, callerOf, type RateLimits } from '../limits.ts';
 import type { Account, Team } from '../model/account.ts';
 import { notFound, Refusal } from '../refusal.ts';
@@ -46,14 +46,13 @@ function teams(world: World): Hono<ForgeEnv> {
   app.get('/orgs/:org/teams/:slug', (c) => {
     requireMembers(c);
     const team = teamNamed(world, c);
-    const org = loginJson(world, team.org);
     return c.json({
       ...teamJson(world, team),
       members_count: team.members.length,
       repos_count: 0,
-      organization: organizationJson(world, org),
-      created_at: '2008-01-14T04:33:35Z',
-      updated_at: '2008-01-14T04:33:35Z',
+      organization: wholeOrganizationJson(world, team.org),
+      created_at: BEGINNING,
+      updated_at: BEGINNING,
     });
   });
   app.get('/orgs/:org/teams/:slug/members', (c) => {
@@ -64,23 +63,11 @@ function teams(world: World): Hono<ForgeEnv> {
   return app;
 }
 
-function organizationJson(world: World, org: ReturnType<typeof loginJson>) {
-  const { login, id, node_id, avatar_url, html_url } = org;
-  const url = `${world.url}/orgs/${login}`;
+function wholeOrganizationJson(world: World, login: string) {
+  const account = world.account(login);
   return {
-    login,
-    id,
-    node_id,
-    avatar_url,
-    html_url,
-    url,
-    repos_url: `${url}/repos`,
-    events_url: `${url}/events`,
-    hooks_url: `${url}/hooks`,
-    issues_url: `${url}/issues`,
-    members_url: `${url}/members{/member}`,
-    public_members_url: `${url}/public_members{/member}`,
-    description: null,
+    ...organizationJson(world, account),
+    html_url: `${world.url}/${account.login}`,
     has_organization_projects: false,
     has_repository_projects: false,
     public_repos: 0,
@@ -88,8 +75,8 @@ function organizationJson(world: World, org: ReturnType<typeof loginJson>) {
     followers: 0,
     following: 0,
     type: 'Organization',
-    created_at: '2008-01-14T04:33:35Z',
-    updated_at: '2008-01-14T04:33:35Z',
+    created_at: BEGINNING,
+    updated_at: BEGINNING,
     archived_at: null,
   };
 }
