@@ -14,7 +14,7 @@ export interface Report {
 }
 
 /** Statuses reduced to the newest one of each context; contexts do not differ by case. */
-export function newestByContext(statuses: readonly Status[]): Status[] {
+function newestByContext(statuses: readonly Status[]): Status[] {
   const newest = new Map<string, Status>();
   for (const status of statuses) newest.set(status.context.toLowerCase(), status);
   return [...newest.values()];

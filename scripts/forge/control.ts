@@ -33,7 +33,7 @@ export interface ControlParts {
 }
 
 /** Throws a 404 Refusal. */
-export const repositoryOf = (world: World, c: ForgeContext): Repository =>
+const repositoryOf = (world: World, c: ForgeContext): Repository =>
   world.repository(`${c.req.param('owner')}/${c.req.param('name')}`);
 
 export function control(parts: ControlParts): Hono<ForgeEnv> {

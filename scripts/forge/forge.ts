@@ -108,7 +108,7 @@ export async function startForge(options: ForgeOptions): Promise<Forge> {
       await webhooks.idle();
     },
     close: async () => {
-      webhooks.close();
+      await webhooks.close();
       await listening.close();
       await world.settled();
       await world.trials.settled();

@@ -46,7 +46,7 @@ export class Identities {
 
   /** Throws a 401 Refusal for what is neither a good token nor a good JWT. */
   identify(secret: string): Identity {
-    const token = this.#given.get(secret) ?? this.#file.state.tokens[secret];
+    const token = this.#find(secret);
     const known = token === undefined ? this.#byJwt(secret) : this.#byToken(token);
     if (known === null) throw new Refusal(401, 'Bad credentials');
     return known;
@@ -54,8 +54,13 @@ export class Identities {
 
   /** For git, which knows no JWTs; null when it is not a good token. */
   byToken(secret: string): Identity | null {
-    const token = this.#given.get(secret) ?? this.#file.state.tokens[secret];
+    const token = this.#find(secret);
     return token === undefined ? null : this.#byToken(token);
+  }
+
+  #find(secret: string): Token | undefined {
+    const { tokens } = this.#file.state;
+    return this.#given.get(secret) ?? (Object.hasOwn(tokens, secret) ? tokens[secret] : undefined);
   }
 
   addToken(secret: string, token: Token): void {

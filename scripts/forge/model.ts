@@ -13,13 +13,12 @@ import { knobsSchema, limitsSchema } from './model/knobs.ts';
 import { pullSchema } from './model/pull.ts';
 import { protectionSchema, rulesetSchema } from './model/rules.ts';
 
-export const repositorySettingsSchema = z.object({
+const repositorySettingsSchema = z.object({
   private: z.boolean().default(false),
   allow_squash_merge: z.boolean().default(true),
   allow_merge_commit: z.boolean().default(true),
   delete_branch_on_merge: z.boolean().default(false),
 });
-export type RepositorySettings = z.infer<typeof repositorySettingsSchema>;
 
 export const repositorySchema = z.object({
   id: z.number(),
@@ -27,6 +26,8 @@ export const repositorySchema = z.object({
   name: z.string(),
   /** Full names that it had before; they lead here. */
   formerNames: z.array(z.string()).default([]),
+  /** Of its git; null: as its full name is. It stays when the repository is renamed. */
+  folder: z.string().nullable().default(null),
   defaultBranch: z.string(),
   /** Full name of the repository this one was forked from. */
   parent: z.string().nullable(),

@@ -11,8 +11,9 @@ interface Moment {
   readonly seen: Repository;
 }
 
-/** Older moments than these are of no use to anybody. */
+/** Older moments than these, and more of them, are of no use to anybody. */
 const KEPT_MS = 3_600_000;
+const KEPT_MAX = 500;
 
 const asItIs = ({ record, git }: Repository): Repository => ({
   record: structuredClone(record),
@@ -44,7 +45,7 @@ export class Past {
       const moments = this.#moments.get(repository.git) ?? [];
       moments.push({ atMs, seen: asItIs(repository) });
       const first = moments.findIndex((moment) => moment.atMs >= atMs - KEPT_MS);
-      this.#moments.set(repository.git, moments.slice(first));
+      this.#moments.set(repository.git, moments.slice(first).slice(-KEPT_MAX));
     }
   }
 

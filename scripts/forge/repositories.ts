@@ -1,7 +1,7 @@
 // The repositories there are: found by any name they have or had, made, copied, forked, renamed, taken
 // away. What happens inside of one is not its business.
 
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Accounts } from './accounts.ts';
 import { signature } from './commit.ts';
@@ -204,19 +204,25 @@ export class Repositories {
   #register(record: RepositoryRecord): Repository {
     const name = fullName(record);
     if (this.find(name) !== undefined) throw taken(name);
-    // A folder keeps the name that the repository had first.
-    const folder = record.formerNames[0] ?? name;
-    const dir = join(this.#parts.root, 'repositories', `${folder}.git`);
+    const dir = this.#dir(record.folder ?? name);
     const repository = { record, git: new GitRepository(this.#parts.git, dir) };
     this.#byName.set(name.toLowerCase(), repository);
     return repository;
   }
 
+  #dir(folder: string): string {
+    return join(this.#parts.root, 'repositories', `${folder}.git`);
+  }
+
   async #make(wanted: NewRepository, branch: string, parent: string | null): Promise<Repository> {
     const { file, accounts, now } = this.#parts;
     const { login: owner } = accounts.account(wanted.owner);
+    const id = file.nextId();
+    const folder = `${owner}/${wanted.name}`;
     const record = repositorySchema.parse({
-      id: file.nextId(),
+      id,
+      // Whoever had this name before and was renamed has kept the folder.
+      folder: existsSync(this.#dir(folder)) ? `${folder}-${id}` : folder,
       owner,
       name: wanted.name,
       defaultBranch: branch,

@@ -77,14 +77,17 @@ async function receive(
   const env: Record<string, string> = isJudged
     ? { FORGE_JUDGE_URL: `${world.url}/_forge/judge/${key}` }
     : {};
-  const response = await backend(world, repository, c, 'git-receive-pack', env);
-  const answer = await response.arrayBuffer();
-  underWay.delete(key);
-  await git.reload();
-  const changes = refChanges(before, git.refs);
-  await refsMoved(world, repository, pusher.account, changes);
-  await openPushed(world, repository, pusher.account, changes);
-  return new Response(answer, response);
+  try {
+    const response = await backend(world, repository, c, 'git-receive-pack', env);
+    const answer = await response.arrayBuffer();
+    await git.reload();
+    const changes = refChanges(before, git.refs);
+    await refsMoved(world, repository, pusher.account, changes);
+    await openPushed(world, repository, pusher.account, changes);
+    return new Response(answer, response);
+  } finally {
+    underWay.delete(key);
+  }
 }
 
 function refChanges(

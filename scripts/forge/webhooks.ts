@@ -95,8 +95,9 @@ export class Webhooks {
   }
 
   /** Cuts what is under way and forgets what has not been sent yet. */
-  close(): void {
+  close(): Promise<void> {
     this.#closed.abort();
+    return this.idle();
   }
 
   #after(hookId: number, then: () => Promise<void>): void {

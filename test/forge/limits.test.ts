@@ -116,6 +116,10 @@ describe('S3.3 secondary limits', () => {
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([403, '7']);
     expect(refused.json.message).toMatch(/secondary rate limit/);
     expect((await forge.rest('bob', 'GET', '/branches')).status).toBe(200);
+    expect((await forge.graphql('bob', '{ viewer { login } }')).data.viewer.login).toBe('bob');
+    const mutation =
+      'mutation { updateRefs(input: { repositoryId: "x", refUpdates: [] }) { clientMutationId } }';
+    expect((await forge.rest('bob', 'POST', '//graphql', { query: mutation })).status).toBe(403);
     await forge.advance(61);
     expect((await post()).status).toBe(201);
   });

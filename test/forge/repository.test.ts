@@ -31,8 +31,10 @@ describe('S1.1 a repository', () => {
       (await forge.graphql('alice', '{ repository(owner:"acme",name:"before") { nameWithOwner } }'))
         .data.repository.nameWithOwner,
     ).toBe('acme/after');
+    await forge.control('POST', '/repositories', { owner: 'acme', name: 'before' });
     await forge.restart();
     expect((await forge.rest(null, 'GET', '//repos/acme/after')).json.id).toBe(id);
+    expect((await forge.rest(null, 'GET', '//repos/acme/before')).json.id).not.toBe(id);
     expect((await forge.rest('alice', 'DELETE', '//repos/acme/after')).status).toBe(404);
     expect((await forge.rest('root', 'DELETE', '//repos/acme/after')).status).toBe(204);
     expect((await forge.rest(null, 'GET', '//repos/acme/after')).status).toBe(404);

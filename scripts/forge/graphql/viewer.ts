@@ -18,7 +18,7 @@ export interface Viewer {
   readonly forbidden: { readonly field: string; readonly message: string } | null;
 }
 
-export const missingText = ({ kind }: Identity): string =>
+const missingText = ({ kind }: Identity): string =>
   kind === 'installation' || kind === 'app'
     ? 'Resource not accessible by integration'
     : 'Resource not accessible by personal access token';

@@ -22,7 +22,7 @@ export const teamSchema = z.object({
 });
 export type Team = z.infer<typeof teamSchema>;
 
-export const levelSchema = z.enum(['read', 'write', 'admin']);
+const levelSchema = z.enum(['read', 'write', 'admin']);
 export type Level = z.infer<typeof levelSchema>;
 /** By GitHub's names: contents, checks, statuses, pull_requests … */
 export const permissionsSchema = z.record(z.string(), levelSchema);

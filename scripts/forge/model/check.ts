@@ -14,7 +14,7 @@ export const statusSchema = z.object({
 });
 export type Status = z.infer<typeof statusSchema>;
 
-export const conclusionSchema = z.enum([
+const conclusionSchema = z.enum([
   'action_required',
   'cancelled',
   'failure',

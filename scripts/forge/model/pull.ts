@@ -30,7 +30,7 @@ export const pullStateSchema = z.discriminatedUnion('kind', [
 export type PullState = z.infer<typeof pullStateSchema>;
 
 /** GitHub's own merge of head and base, as it was when it was last tried. */
-export const testMergeSchema = z.object({
+const testMergeSchema = z.object({
   base: sha,
   head: sha,
   mergeBase: sha.nullable(),

@@ -21,7 +21,7 @@ const plain = z.object({
     'update',
   ]),
 });
-export const checksRuleSchema = z.object({
+const checksRuleSchema = z.object({
   type: z.literal('required_status_checks'),
   parameters: z.object({
     strict_required_status_checks_policy: z.boolean().default(false),
@@ -30,7 +30,7 @@ export const checksRuleSchema = z.object({
     ),
   }),
 });
-export const pullRuleSchema = z.object({
+const pullRuleSchema = z.object({
   type: z.literal('pull_request'),
   parameters: z.object({
     required_approving_review_count: z.number().int().min(0).max(10).default(0),

@@ -26,7 +26,7 @@ export function access(world: World, limits: RateLimits): MiddlewareHandler<Forg
     const resource: Resource = c.req.path === '/graphql' ? 'graphql' : 'core';
     const caller = callerOf(identity);
     if (resource === 'core' && c.req.path !== UNCOUNTED) requireLeft(limits, caller, identity);
-    limits.enter(caller, c.req.method !== 'GET');
+    limits.enter(caller, await isWrite(c));
     try {
       await next();
     } finally {
@@ -41,6 +41,12 @@ export function access(world: World, limits: RateLimits): MiddlewareHandler<Forg
     }
     c.header('x-github-media-type', 'github.v3; format=json');
   };
+}
+
+/** A query of GraphQL is posted, and reads all the same. */
+async function isWrite(c: ForgeContext): Promise<boolean> {
+  if (c.req.path !== '/graphql') return c.req.method !== 'GET';
+  return /"query"\s*:\s*"(\\n|\s)*mutation\b/.test(await c.req.text());
 }
 
 function requireLeft(limits: RateLimits, caller: string, identity: Identity | null): void {

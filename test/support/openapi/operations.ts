@@ -1,5 +1,5 @@
 // What of GitHub's interface description the fixture holds: the operations that the local GitHub
-// answers or that our client asks, and the webhooks that it sends or that we hear. Data only.
+// answers or that our client asks, and the webhooks that it sends or that a merge gate may hear. Data only.
 
 const REPO = '/repos/{owner}/{repo}';
 
@@ -141,8 +141,12 @@ export const WEBHOOKS: readonly string[] = [
   'delete',
   'installation-created',
   'installation-deleted',
+  'installation-new-permissions-accepted',
   'installation-repositories-added',
   'installation-repositories-removed',
+  'installation-suspend',
+  'installation-target-renamed',
+  'installation-unsuspend',
   'issue-comment-created',
   'issue-comment-deleted',
   'issue-comment-edited',
@@ -150,9 +154,13 @@ export const WEBHOOKS: readonly string[] = [
   'merge-group-destroyed',
   'ping',
   'pull-request-assigned',
+  'pull-request-auto-merge-disabled',
+  'pull-request-auto-merge-enabled',
   'pull-request-closed',
   'pull-request-converted-to-draft',
+  'pull-request-dequeued',
   'pull-request-edited',
+  'pull-request-enqueued',
   'pull-request-labeled',
   'pull-request-opened',
   'pull-request-ready-for-review',
@@ -162,6 +170,7 @@ export const WEBHOOKS: readonly string[] = [
   'pull-request-review-request-removed',
   'pull-request-review-requested',
   'pull-request-review-submitted',
+  'pull-request-stacked',
   'pull-request-synchronize',
   'pull-request-unassigned',
   'pull-request-unlabeled',
