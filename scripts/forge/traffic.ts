@@ -18,6 +18,8 @@ export interface ForgeEnv {
     repository: Repository;
     /** Ordered for this request: a read of the past. */
     staleSeconds?: number;
+    /** Ordered for this request: so long it is under way, and counts as such. */
+    delayMs?: number;
     /** Ordered for this request: a GraphQL field that is not to be had. */
     forbidden?: { readonly field: string; readonly message: string };
   };
@@ -106,7 +108,8 @@ async function withFaults(
   const line = `${c.req.method} ${path}`;
   const text = api === 'graphql' ? `${line} ${await c.req.text()}` : line;
   const before = parts.faults.take(api, 'before', c.req.method, text);
-  if (before !== null && (await obey(c, before)) === 'answered') return;
+  if (before?.kind === 'delay' && api !== 'git') c.set('delayMs', before.ms);
+  else if (before !== null && (await obey(c, before)) === 'answered') return;
   await next();
   if (parts.onExchange !== null && api !== 'git') await show(c, path, parts.onExchange);
   const after = parts.faults.take(api, 'after', c.req.method, text);

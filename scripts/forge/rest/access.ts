@@ -1,6 +1,7 @@
 // Before and around every API call: who is asking, the limits they are told and held to, refusals answered
 // in GitHub's form. No endpoint is here, and no permission: those are permit.ts.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { MiddlewareHandler } from 'hono';
 import type { Identity } from '../grants.ts';
 import { callerOf, limitHeaders, type RateLimits, type Resource } from '../limits.ts';
@@ -28,6 +29,8 @@ export function access(world: World, limits: RateLimits): MiddlewareHandler<Forg
     if (resource === 'core' && c.req.path !== UNCOUNTED) requireLeft(limits, caller, identity);
     limits.enter(caller, await isWrite(c));
     try {
+      const delayMs = c.get('delayMs');
+      if (delayMs !== undefined) await sleep(delayMs);
       await next();
     } finally {
       limits.leave(caller);
