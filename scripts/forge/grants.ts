@@ -43,6 +43,20 @@ export const installedOn = (installation: Installation, record: RepositoryRecord
   installation.account.toLowerCase() === record.owner.toLowerCase() &&
   covers(installation.repositories, record);
 
+/** Whether a token is for this repository at all. */
+export function isFor(identity: Identity, record: RepositoryRecord): boolean {
+  switch (identity.kind) {
+    case 'classic':
+      return true;
+    case 'fine_grained':
+      return covers(identity.repositories, record);
+    case 'installation':
+      return installedOn(identity.installation, record) && covers(identity.repositories, record);
+    case 'app':
+      return false;
+  }
+}
+
 /** Scopes that a classic token needs for a permission that other tokens have by its own name. */
 const SCOPES: Readonly<Record<string, readonly string[]>> = {
   repository_hooks: ['repo', 'admin:repo_hook', 'write:repo_hook'],
@@ -69,7 +83,7 @@ export function allows(
     case 'fine_grained':
     case 'installation':
       return (
-        (record === null || covers(identity.repositories, record)) &&
+        (record === null || isFor(identity, record)) &&
         (permission === 'metadata' || reaches(identity.permissions[permission], level))
       );
     case 'app':

@@ -75,6 +75,9 @@ describe('S6.7 the token of an installation', () => {
     const repositories = (await app.rest('GET', '//installation/repositories')).json;
     expect(repositories).toMatchObject({ total_count: 2, repository_selection: 'all' });
     expect(told(await app.rest('GET', '//user'))[0]).toBe(403);
+    const elsewhere = { ref: 'refs/heads/x', sha: await forge.ref('refs/heads/main') };
+    const foreign = await app.rest('POST', '//repos/bob/own/git/refs', elsewhere);
+    expect(told(foreign)).toEqual([403, 'Resource not accessible by integration']);
     const viewer = await app.graphql('{ viewer { login } }');
     expect(viewer.data.viewer.login).toBe('gate');
   });

@@ -2,7 +2,7 @@
 // it says that one is missing. What the owner of the token may do is another question (requireWriter).
 
 import type { MiddlewareHandler } from 'hono';
-import { allows, covers, type Identity, scopesFor } from '../grants.ts';
+import { allows, type Identity, isFor, scopesFor } from '../grants.ts';
 import type { Level } from '../model/account.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import type { Repository } from '../repositories.ts';
@@ -41,7 +41,7 @@ export function canSee(world: World, repository: Repository, identity: Identity 
   const { record } = repository;
   if (!record.settings.private) return true;
   if (identity === null || identity.kind === 'app') return identity?.kind === 'app';
-  if (identity.kind !== 'classic' && !covers(identity.repositories, record)) return false;
+  if (!isFor(identity, record)) return false;
   if (identity.kind === 'classic' && !identity.scopes.includes('repo')) return false;
   return identity.kind === 'installation' || world.canPush(repository, identity.account);
 }
