@@ -1,11 +1,13 @@
 // What people say about a pull request: labels, assignees, requested reviewers, reviews, comments.
 // It moves no ref and lands nothing.
 
-import { reviewEvent } from './events.ts';
-import type { Account, Comment, Pull, Review } from './model.ts';
+import { commentEvent, reviewEvent } from './events/pull.ts';
+import type { Account } from './model/account.ts';
+import type { Comment, Pull, Review } from './model/pull.ts';
 import { changed } from './pull-requests.ts';
 import { Refusal } from './refusal.ts';
-import type { Repository, World } from './world.ts';
+import type { Repository } from './repositories.ts';
+import type { World } from './world.ts';
 
 const LABELS_MAX = 100;
 const ASSIGNEES_MAX = 10;
@@ -57,8 +59,7 @@ export async function assign(
   }
 }
 
-/** Throws a 422 Refusal for somebody who cannot review. */
-export async function requestReview(
+export async function unassign(
   world: World,
   repository: Repository,
   pull: Pull,
@@ -66,16 +67,76 @@ export async function requestReview(
   logins: readonly string[],
 ): Promise<void> {
   for (const login of logins) {
-    const reviewer = world.findUser(login)?.login;
-    if (reviewer === undefined) {
-      throw new Refusal(422, `Reviews may only be requested from collaborators: ${login}`);
-    }
-    if (reviewer === pull.author) {
-      throw new Refusal(422, 'Review cannot be requested from pull request author.');
-    }
+    const assignee = pull.assignees.find((one) => one.toLowerCase() === login.toLowerCase());
+    if (assignee === undefined) continue;
+    pull.assignees = pull.assignees.filter((one) => one !== assignee);
+    await changed(world, repository, pull, actor, { action: 'unassigned', assignee });
+  }
+}
+
+export interface Reviewers {
+  readonly logins: readonly string[];
+  /** Slugs of the owner's teams. */
+  readonly teams: readonly string[];
+}
+
+/** Throws a 422 Refusal for somebody who cannot review, and then asks nobody. */
+export async function requestReview(
+  world: World,
+  repository: Repository,
+  pull: Pull,
+  actor: Account,
+  { logins, teams }: Reviewers,
+): Promise<void> {
+  const people = logins.map((login) => reviewerNamed(world, pull, login));
+  const slugs = teams.map((slug) => {
+    const team = world.accounts.findTeam(repository.record.owner, slug);
+    if (team !== undefined) return team.slug;
+    throw new Refusal(422, `Could not resolve to a node with the slug of '${slug}'.`);
+  });
+  for (const reviewer of people) {
     if (pull.reviewers.includes(reviewer)) continue;
     pull.reviewers.push(reviewer);
-    await changed(world, repository, pull, actor, { action: 'review_requested', reviewer });
+    const what = { action: 'review_requested', reviewer, isTeam: false } as const;
+    await changed(world, repository, pull, actor, what);
+  }
+  for (const reviewer of slugs) {
+    if (pull.teams.includes(reviewer)) continue;
+    pull.teams.push(reviewer);
+    const what = { action: 'review_requested', reviewer, isTeam: true } as const;
+    await changed(world, repository, pull, actor, what);
+  }
+}
+
+function reviewerNamed(world: World, pull: Pull, login: string): string {
+  const reviewer = world.findUser(login)?.login;
+  if (reviewer === undefined) {
+    throw new Refusal(
+      422,
+      `Reviews may only be requested from collaborators. One or more of the users or teams you specified is not a collaborator of the repository: ${login}`,
+    );
+  }
+  if (reviewer === pull.author) {
+    throw new Refusal(422, 'Review cannot be requested from pull request author.');
+  }
+  return reviewer;
+}
+
+export async function unrequestReview(
+  world: World,
+  repository: Repository,
+  pull: Pull,
+  actor: Account,
+  { logins, teams }: Reviewers,
+): Promise<void> {
+  const asked = pull.reviewers.filter((one) => logins.includes(one));
+  const askedTeams = pull.teams.filter((one) => teams.includes(one));
+  pull.reviewers = pull.reviewers.filter((one) => !asked.includes(one));
+  pull.teams = pull.teams.filter((one) => !askedTeams.includes(one));
+  for (const reviewer of [...asked, ...askedTeams]) {
+    const isTeam = !asked.includes(reviewer);
+    const what = { action: 'review_request_removed', reviewer, isTeam } as const;
+    await changed(world, repository, pull, actor, what);
   }
 }
 
@@ -126,11 +187,45 @@ export function dismissReview(
   reviewEvent(world, repository, pull, { action: 'dismissed', review }, actor);
 }
 
-export function comment(world: World, pull: Pull, author: Account, body: string): Comment {
+export function comment(
+  world: World,
+  repository: Repository,
+  pull: Pull,
+  author: Account,
+  body: string,
+): Comment {
   const now = world.now();
   const said = { id: world.nextId(), author: author.login, body, createdAt: now, updatedAt: now };
   pull.comments.push(said);
   pull.updatedAt = now;
   world.changed();
+  commentEvent(world, repository, pull, { action: 'created', comment: said }, author);
   return said;
+}
+
+export function editComment(
+  world: World,
+  repository: Repository,
+  pull: Pull,
+  editor: Account,
+  said: Comment,
+  body: string,
+): void {
+  const before = said.body;
+  said.body = body;
+  said.updatedAt = world.now();
+  world.changed();
+  commentEvent(world, repository, pull, { action: 'edited', comment: said, before }, editor);
+}
+
+export function deleteComment(
+  world: World,
+  repository: Repository,
+  pull: Pull,
+  actor: Account,
+  said: Comment,
+): void {
+  pull.comments = pull.comments.filter((one) => one !== said);
+  world.changed();
+  commentEvent(world, repository, pull, { action: 'deleted', comment: said }, actor);
 }

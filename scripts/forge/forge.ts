@@ -4,21 +4,31 @@
 
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type ServerType, serve } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
+import { loopbackCertificate } from '../local-server/certificate.ts';
+import { type Listening, listen } from '../local-server/listen.ts';
+import { lockFolder } from '../local-server/lock.ts';
+import type { User } from './accounts.ts';
+import { isoSeconds } from './commit.ts';
 import { control } from './control.ts';
+import { Deliveries } from './deliveries.ts';
 import { Faults } from './faults.ts';
+import { ForgeClock } from './forge-clock.ts';
 import { createGit } from './git.ts';
 import { graphql } from './graphql/endpoint.ts';
+import { furnishHooks, type GivenHook } from './hooks.ts';
+import { RateLimits } from './limits.ts';
 import { pages } from './pages/actions.ts';
 import { Refusal } from './refusal.ts';
+import type { NewRepository } from './repositories.ts';
 import { refusalResponse } from './rest/access.ts';
 import { rest } from './rest/api.ts';
-import { judgePushes, smartHttp } from './smart-http.ts';
+import { smartHttp } from './smart-http.ts';
 import { StateFile } from './state-file.ts';
-import { type ForgeEnv, RequestLog, traffic } from './traffic.ts';
-import { type Hook, Webhooks } from './webhooks.ts';
-import { type NewRepository, type User, World } from './world.ts';
+import { type Exchange, type ForgeEnv, RequestLog, traffic } from './traffic.ts';
+import { Webhooks } from './webhooks.ts';
+import { World } from './world.ts';
 
 export interface ForgeOptions {
   /** 0 = any free port. */
@@ -29,14 +39,20 @@ export interface ForgeOptions {
   readonly root: string;
   /** Their tokens authenticate REST, GraphQL and pushes; ids are given out in this order. */
   readonly users: readonly User[];
-  /** Every event of every repository goes to each. */
-  readonly webhooks: readonly Hook[];
+  /** Hooks that every repository gets. */
+  readonly webhooks: readonly GivenHook[];
   readonly clock?: () => Date;
   readonly log?: (line: string) => void;
+  /** Hears of every API request with the answer that the forge itself gave to it. */
+  readonly onExchange?: (exchange: Exchange) => void;
 }
 
 export interface Forge {
   readonly url: string;
+  /** The same port, for clients that want TLS. */
+  readonly secureUrl: string;
+  /** The certificate that such a client has to trust. */
+  readonly caPath: string;
   /** Throws when the name is taken or the mirrored repository lacks the default branch. */
   createRepository(wanted: NewRepository): Promise<void>;
   /** @param wanted.from `owner/name` */
@@ -48,29 +64,42 @@ export interface Forge {
   close(): Promise<void>;
 }
 
+/** @throws when the port is taken, or the root is in use or holds something else. */
 export async function startForge(options: ForgeOptions): Promise<Forge> {
-  const clock = options.clock ?? (() => new Date());
-  const log = options.log ?? (() => undefined);
   const host = options.host ?? '127.0.0.1';
   const root = resolve(options.root);
   mkdirSync(root, { recursive: true });
+  const unlock = lockFolder(root);
   // The URL is part of every answer, so the port comes first and requests wait until all is there.
   const ready = Promise.withResolvers<Hono<ForgeEnv>>();
-  const { server, port } = await listen(ready.promise, host, options.port);
-  const url = `http://${host}:${port}`;
-  const faults = new Faults();
-  const requests = new RequestLog();
-  const webhooks = new Webhooks(options.webhooks, faults, clock, log);
-  const file = new StateFile(join(root, 'state.json'));
-  const git = createGit(root);
-  const emit = webhooks.send.bind(webhooks);
-  const world = new World({ root, url, git, file, users: options.users, clock, emit });
-  await world.open();
-  ready.resolve(appOf({ world, faults, requests, webhooks, clock, log }));
-  webhooks.ping();
-  log(`forge at ${url}`);
+  const clock = new ForgeClock(options.clock ?? (() => new Date()));
+  const certificate = loopbackCertificate(join(root, 'tls'), clock.now().getTime());
+  let listening: Listening;
+  try {
+    const listener = getRequestListener(async (request, env) =>
+      (await ready.promise).fetch(request, env),
+    );
+    const serve = (...pair: Parameters<typeof listener>): void => void listener(...pair);
+    listening = await listen(serve, { port: options.port, host, tls: certificate });
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+  const url = `http://${host}:${listening.port}`;
+  const parts = await open(options, root, url, clock).catch(async (error: unknown) => {
+    await listening.close();
+    unlock();
+    throw error;
+  });
+  const { world, webhooks, file } = parts;
+  for (const { record } of world.repositories) {
+    furnishHooks(file, record, options.webhooks, world.now());
+  }
+  ready.resolve(appOf(parts));
   return {
     url,
+    secureUrl: `https://${host}:${listening.port}`,
+    caPath: certificate.path,
     createRepository: async (wanted) => void (await world.createRepository(wanted)),
     fork: async ({ from, owner }) => void (await world.fork(from, owner)),
     gitUrl: (repository) => `${url}/${repository}.git`,
@@ -79,61 +108,63 @@ export async function startForge(options: ForgeOptions): Promise<Forge> {
       await webhooks.idle();
     },
     close: async () => {
-      webhooks.close();
-      await stop(server);
+      await webhooks.close();
+      await listening.close();
       await world.settled();
       await world.trials.settled();
       world.close();
       await file.close();
+      unlock();
     },
   };
 }
 
-interface Parts {
-  readonly world: World;
-  readonly faults: Faults;
-  readonly requests: RequestLog;
-  readonly webhooks: Webhooks;
-  readonly clock: () => Date;
-  readonly log: (line: string) => void;
+type Parts = ReturnType<typeof assemble>;
+
+async function open(...given: Parameters<typeof assemble>): Promise<Parts> {
+  const parts = assemble(...given);
+  await parts.world.open();
+  return parts;
+}
+
+function assemble(options: ForgeOptions, root: string, url: string, clock: ForgeClock) {
+  const log = options.log ?? (() => undefined);
+  const nowMs = () => clock.now().getTime();
+  const faults = new Faults(nowMs);
+  const file = new StateFile(join(root, 'state.json'));
+  const oldestMs = () => nowMs() - file.state.limits.delivery_history_days * 86_400_000;
+  const deliveries = new Deliveries(join(root, 'deliveries.jsonl'), oldestMs);
+  const webhooks = new Webhooks({ file, deliveries, faults, clock: clock.now, log });
+  const world = new World({
+    root,
+    url,
+    git: createGit(root),
+    file,
+    users: options.users,
+    clock: clock.now,
+    emit: (event) => webhooks.send(event),
+    furnish: (record) => furnishHooks(file, record, options.webhooks, isoSeconds(clock.now())),
+  });
+  const limits = new RateLimits(() => file.state.limits, nowMs);
+  const requests = new RequestLog();
+  const onExchange = options.onExchange ?? null;
+  return { world, faults, file, deliveries, webhooks, limits, requests, clock, log, onExchange };
 }
 
 function appOf(parts: Parts): Hono<ForgeEnv> {
   const app = new Hono<ForgeEnv>();
-  const { world, faults, requests, webhooks, clock, log } = parts;
-  app.use(traffic(faults, requests, clock));
+  const { world, faults, requests, limits, clock, log, onExchange } = parts;
+  const onChange = () => world.past.keep(world.repositories);
+  app.use(traffic({ faults, log: requests, clock: clock.now, onExchange, onChange }));
   app.onError((error, c) => {
     if (error instanceof Refusal) return refusalResponse(c, error);
     log(`${c.req.method} ${c.req.path}: ${error.stack}`);
     return c.json({ message: `The forge has a fault: ${error.message}` }, 500);
   });
-  app.route('/', rest(world, clock));
-  app.route('/', graphql(world, clock, log));
-  app.route('/', control(world, faults, requests, webhooks));
-  app.route('/', judgePushes(world));
+  app.route('/', control(parts));
+  app.route('/', rest(parts));
+  app.route('/', graphql(world, limits, log));
   app.route('/', smartHttp(world));
   app.route('/', pages(world));
   return app;
-}
-
-function listen(
-  app: Promise<Hono<ForgeEnv>>,
-  hostname: string,
-  port: number,
-): Promise<{ server: ServerType; port: number }> {
-  const answer = async (request: Request, env: ForgeEnv['Bindings']) =>
-    (await app).fetch(request, env);
-  return new Promise((resolve, reject) => {
-    const server = serve({ fetch: answer, hostname, port }, (address) =>
-      resolve({ server, port: address.port }),
-    );
-    server.on('error', reject);
-  });
-}
-
-function stop(server: ServerType): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    if ('closeAllConnections' in server) server.closeAllConnections();
-  });
 }

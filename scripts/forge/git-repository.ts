@@ -22,6 +22,8 @@ export interface TreeEntry {
   readonly type: 'blob' | 'tree' | 'commit';
   readonly sha: string;
   readonly path: string;
+  /** Of a blob, in bytes. */
+  readonly size: number | null;
 }
 
 export type MergeTree =
@@ -39,10 +41,17 @@ export class GitRepository {
   readonly #commits = new Map<string, Commit>();
   #refs: ReadonlyMap<string, string> = new Map();
 
-  constructor(git: Git, dir: string) {
+  constructor(git: Git, dir: string, objects = new ObjectReader(dir, git.env)) {
     this.dir = dir;
     this.#git = git;
-    this.#objects = new ObjectReader(dir, git.env);
+    this.#objects = objects;
+  }
+
+  /** The same repository, to be read as if its refs were these. */
+  at(refs: ReadonlyMap<string, string>): GitRepository {
+    const other = new GitRepository(this.#git, this.dir, this.#objects);
+    other.#refs = refs;
+    return other;
   }
 
   get refs(): ReadonlyMap<string, string> {
@@ -100,12 +109,13 @@ export class GitRepository {
   }
 
   async tree(expression: string, recursive: boolean): Promise<TreeEntry[]> {
-    const args = ['ls-tree', '-z', ...(recursive ? ['-r', '-t'] : []), expression];
+    const args = ['ls-tree', '-l', '-z', ...(recursive ? ['-r', '-t'] : []), expression];
     const entries = (await this.git(args)).split('\0').filter((entry) => entry !== '');
     return entries.map((entry) => {
-      const [, mode = '', type = '', sha = '', path = ''] =
-        /^(\d+) (\w+) ([0-9a-f]{40})\t(.*)$/s.exec(entry) ?? [];
-      return { mode, type: type === 'tree' || type === 'commit' ? type : 'blob', sha, path };
+      const [, mode = '', type = '', sha = '', bytes = '-', path = ''] =
+        /^(\d+) (\w+) ([0-9a-f]{40}) +(\S+)\t(.*)$/s.exec(entry) ?? [];
+      const size = bytes === '-' ? null : Number(bytes);
+      return { mode, type: type === 'tree' || type === 'commit' ? type : 'blob', sha, path, size };
     });
   }
 
@@ -123,6 +133,17 @@ export class GitRepository {
       if (error instanceof GitError && error.code === 1) return false;
       throw error;
     }
+  }
+
+  /** Whether a merge commit is reachable from `tip` and not from `known` (null: from nothing). */
+  async hasMerges(
+    tip: string,
+    known: string | null,
+    env: Readonly<Record<string, string>>,
+  ): Promise<boolean> {
+    const range = known === null ? [tip] : [tip, `^${known}`];
+    const found = await this.git(['rev-list', '--merges', '--max-count=1', ...range], { env });
+    return found !== '';
   }
 
   async mergeBase(a: string, b: string): Promise<string | null> {

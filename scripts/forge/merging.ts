@@ -1,14 +1,18 @@
 // Merges that GitHub makes: POST /merges of any commit into a branch, and the merge button of a pull
 // request (squash or merge). Both must run inside world.exclusive, and both keep the branch's rules.
 
-import { type Signature, signature } from './commit.ts';
-import { noreplyAddress } from './json.ts';
-import type { Account, Pull } from './model.ts';
-import { bypasses, mergeViolations, reviewDecision } from './protection.ts';
+import { type Commit, type Signature, signature } from './commit.ts';
+import { noreplyAddress } from './json/commit.ts';
+import type { Account } from './model/account.ts';
+import type { Pull } from './model/pull.ts';
+import { fullName } from './model.ts';
+import { judgeMerge } from './protection.ts';
 import { mergedPull } from './pull-requests.ts';
-import { moveRefs, refsMoved } from './ref-changes.ts';
+import { type MoveRights, moveRefs, refsMoved } from './ref-changes.ts';
 import { Refusal } from './refusal.ts';
-import type { Repository, World } from './world.ts';
+import type { Repository } from './repositories.ts';
+import { requireWorkflows } from './workflow-files.ts';
+import type { World } from './world.ts';
 
 const by = (world: World, account: Account): Signature =>
   signature(account.name ?? account.login, noreplyAddress(account), world.now());
@@ -23,13 +27,16 @@ export async function mergeInto(
   repository: Repository,
   actor: Account,
   wanted: { readonly base: string; readonly head: string; readonly message?: string | undefined },
+  rights: MoveRights,
 ): Promise<string | null> {
   const { git } = repository;
   const name = `refs/heads/${wanted.base}`;
   const base = git.refs.get(name);
   if (base === undefined) throw new Refusal(404, 'Base does not exist');
   const head = await git.commit(wanted.head);
-  if (head === null) throw new Refusal(404, 'Head does not exist');
+  if (head === null || !(await isTaken(repository, head))) {
+    throw new Refusal(404, 'Head does not exist');
+  }
   if (await git.isAncestor(head.sha, base)) return null;
   const merged = await git.mergeTree(base, head.sha);
   if (merged.kind === 'conflict') throw new Refusal(409, 'Merge conflict');
@@ -41,8 +48,15 @@ export async function mergeInto(
     committer: author,
     message: wanted.message ?? `Merge ${wanted.head} into ${wanted.base}`,
   });
-  await moveRefs(world, repository, actor, [{ name, before: base, after, force: false }]);
+  await moveRefs(world, repository, actor, [{ name, before: base, after, force: false }], rights);
   return after;
+}
+
+/** Whether a commit is one that POST /merges takes: nobody has said which ones it does. */
+async function isTaken({ git, record }: Repository, head: Commit): Promise<boolean> {
+  if (record.knobs.scratch_merge_head === 'any_commit') return true;
+  const branches = await git.git(['for-each-ref', '--contains', head.sha, 'refs/heads']);
+  return branches !== '';
 }
 
 export interface MergeButton {
@@ -63,21 +77,26 @@ export async function pressMerge(
   pull: Pull,
   actor: Account,
   button: MergeButton,
+  { workflows }: MoveRights,
 ): Promise<string> {
   const { git } = repository;
   if (button.sha !== undefined && button.sha !== pull.head.sha) {
     throw new Refusal(409, 'Head branch was modified. Review and try the merge again.');
   }
+  requireMethod(repository, button.method);
   const name = `refs/heads/${pull.base.ref}`;
   const before = git.refs.get(name);
+  if (pull.draft) throw new Refusal(405, 'Pull Request is still a draft');
   const merged =
-    pull.state.kind !== 'open' || pull.draft || before === undefined
+    pull.state.kind !== 'open' || before === undefined
       ? undefined
       : await git.mergeTree(before, pull.head.sha);
   if (before === undefined || merged?.kind !== 'clean') {
     throw new Refusal(405, 'Pull Request is not mergeable');
   }
-  requireMergeable(world, repository, pull, actor);
+  const isBehind = !(await git.isAncestor(before, pull.head.sha));
+  requireMergeable(world, repository, pull, actor, { isBehind, method: button.method });
+  await requireWorkflows(repository, workflows, before, pull.head.sha);
   const made = mergeMessage(world, pull, actor, button);
   const after = await git.writeCommit({
     tree: merged.tree,
@@ -90,17 +109,47 @@ export async function pressMerge(
   await git.updateRefs([change]);
   await mergedPull(world, repository, pull, actor, after);
   await refsMoved(world, repository, actor, [change]);
+  await deleteHead(world, repository, pull, actor);
   return after;
 }
 
-function requireMergeable(world: World, repository: Repository, pull: Pull, actor: Account): void {
-  const rules = world.rules(repository, pull.base.ref);
-  if (rules === undefined || bypasses(rules, actor)) return;
-  const isWriter = (login: string) => world.canPush(repository, world.account(login));
-  const statuses = repository.record.statuses[pull.head.sha] ?? [];
-  const decision = reviewDecision(rules, pull, isWriter);
-  const violations = mergeViolations(rules, statuses, decision);
-  if (violations.length === 0) return;
+/** Where a repository is set so, the branch of what was merged goes away. */
+async function deleteHead(
+  world: World,
+  repository: Repository,
+  { head }: Pull,
+  actor: Account,
+): Promise<void> {
+  const { record, git } = repository;
+  const name = `refs/heads/${head.ref}`;
+  const before = git.refs.get(name);
+  const isWanted = record.settings.delete_branch_on_merge && head.ref !== record.defaultBranch;
+  if (!isWanted || head.repo !== fullName(record) || before !== head.sha) return;
+  const change = { name, before, after: null };
+  await git.updateRefs([change]);
+  await refsMoved(world, repository, actor, [change]);
+}
+
+function requireMethod({ record }: Repository, method: MergeButton['method']): void {
+  const { allow_merge_commit, allow_squash_merge } = record.settings;
+  const refused = {
+    merge: allow_merge_commit ? null : 'Merge commits are not allowed on this repository.',
+    squash: allow_squash_merge ? null : 'Squash merges are not allowed on this repository.',
+    rebase: 'Rebase merges are not allowed on this repository.',
+  }[method];
+  if (refused !== null) throw new Refusal(405, refused);
+}
+
+function requireMergeable(
+  world: World,
+  repository: Repository,
+  pull: Pull,
+  actor: Account,
+  facts: Parameters<typeof judgeMerge>[4],
+): void {
+  const verdict = judgeMerge(world, repository, actor, pull, facts);
+  if (verdict === null) return;
+  const { rules, violations } = verdict;
   const prefix = rules.kind === 'ruleset' ? 'Repository rule violations found\n\n' : '';
   throw new Refusal(405, `${prefix}${violations.join('\n\n')}`);
 }
@@ -114,7 +163,7 @@ function mergeMessage(
   const join = (title: string, body: string) => (body === '' ? title : `${title}\n\n${body}`);
   switch (button.method) {
     case 'rebase':
-      throw new Refusal(405, 'Rebase merges are not allowed on this repository.');
+      throw new Error('a rebase has no message');
     case 'merge': {
       const owner = pull.head.repo?.split('/')[0] ?? pull.author;
       const title = `Merge pull request #${pull.number} from ${owner}/${pull.head.ref}`;

@@ -1,76 +1,125 @@
-// What a branch's rules say about a change, in GitHub's words. Pure: no git, no clock; the caller
-// brings the facts. An empty list means that nothing stands in the way.
+// What a branch's rules say about a change, in GitHub's words. The caller brings the facts about the
+// change; an empty list means that nothing stands in the way.
 
-import type { Account, Pull, Review, Rules, Status } from './model.ts';
+import { type BranchRules, bypassOf, requiredApprovals, rulesOf } from './branch-rules.ts';
+import { missingChecks, type Report, reportsOf } from './checks-of-commit.ts';
+import type { Account } from './model/account.ts';
+import type { Pull, Review } from './model/pull.ts';
+import type { Repository } from './repositories.ts';
+import type { World } from './world.ts';
 
 export interface BranchChange {
+  readonly branch: string;
   /** null = the branch is deleted. */
   readonly after: string | null;
   readonly created: boolean;
   readonly fastForward: boolean;
-  /** The statuses of `after`. */
-  readonly statuses: readonly Status[];
+  /** Whether a merge commit is among what arrives. */
+  readonly hasMerges: boolean;
 }
 
-export const bypasses = (rules: Rules, actor: Account): boolean =>
-  rules.bypass.includes(actor.login);
-
-/** Statuses reduced to the newest one of each context; contexts do not differ by case. */
-export function newestByContext(statuses: readonly Status[]): Status[] {
-  const newest = new Map<string, Status>();
-  for (const status of statuses) newest.set(status.context.toLowerCase(), status);
-  return [...newest.values()];
+export interface Verdict {
+  readonly rules: BranchRules;
+  readonly branch: string;
+  readonly violations: readonly string[];
 }
 
-/** Why a branch may not be moved directly (a push, a ref update). */
-export function changeViolations(rules: Rules, change: BranchChange): string[] {
-  if (change.after === null) return ['Cannot delete this branch'];
-  if (change.created) return [];
-  const violations: string[] = [];
-  if (rules.required_approving_review_count !== null) {
-    violations.push('Changes must be made through a pull request.');
-  }
-  violations.push(...missingChecks(rules, change.statuses));
-  if (rules.non_fast_forward && !change.fastForward) {
-    violations.push('Cannot force-push to this branch');
-  }
-  return violations;
+const reportsAt = (world: World, { record }: Repository, sha: string): Report[] =>
+  reportsOf(record, sha, (login) => world.appOf(world.account(login))?.id ?? null);
+
+/** Why a branch may not be moved directly (a push, a ref update); null = nothing is against it. */
+export function judgeChange(
+  world: World,
+  repository: Repository,
+  actor: Account,
+  change: BranchChange,
+  bypassHolds = true,
+): Verdict | null {
+  const { record } = repository;
+  const reports = change.after === null ? [] : reportsAt(world, repository, change.after);
+  const verdicts = rulesOf(record, change.branch).flatMap((rules) => {
+    const mode = bypassHolds ? bypassOf(world, record, change.branch, rules, actor) : null;
+    if (mode === 'always' || mode === 'exempt') return [];
+    const violations = changeViolations(rules, change, reports, actor);
+    return violations.length === 0 ? [] : [{ rules, branch: change.branch, violations }];
+  });
+  const [first] = verdicts;
+  if (first === undefined) return null;
+  return { ...first, violations: verdicts.flatMap(({ violations }) => violations) };
 }
 
-/** Why a pull request may not be merged with the merge button. */
-export function mergeViolations(
-  rules: Rules,
-  statuses: readonly Status[],
-  decision: ReviewDecision,
+function changeViolations(
+  rules: BranchRules,
+  change: BranchChange,
+  reports: readonly Report[],
+  actor: Account,
 ): string[] {
-  const violations = missingChecks(rules, statuses);
-  const count = rules.required_approving_review_count ?? 0;
-  if (decision === 'CHANGES_REQUESTED') violations.push('Changes have been requested.');
-  if (decision === 'REVIEW_REQUIRED') {
-    violations.push(
-      `At least ${count} approving review is required by reviewers with write access.`,
-    );
-  }
-  return violations;
+  const { forbids } = rules;
+  if (change.after === null) return forbids.deletion ? ['Cannot delete this branch'] : [];
+  if (change.created)
+    return forbids.creation ? ['Cannot create ref due to creations being restricted.'] : [];
+  const mayPush = rules.pushers === null || rules.pushers.includes(actor.login);
+  return [
+    ...(forbids.update ? ['Cannot update this protected ref.'] : []),
+    ...(rules.mergeQueue ? ['Changes must be made through the merge queue'] : []),
+    ...(rules.reviews === null ? [] : ['Changes must be made through a pull request.']),
+    ...(mayPush ? [] : ["You're not authorized to push to this branch."]),
+    ...checkViolations(rules, reports),
+    ...(forbids.unsigned ? ['Commits must have verified signatures.'] : []),
+    ...(forbids.mergeCommits && change.hasMerges
+      ? ['This branch must not contain merge commits.']
+      : []),
+    ...(forbids.force && !change.fastForward ? ['Cannot force-push to this branch'] : []),
+  ];
 }
 
-function missingChecks(rules: Rules, statuses: readonly Status[]): string[] {
-  const newest = newestByContext(statuses);
-  // A check pinned to an App is not met by a status that a person posted.
-  const missing = rules.required_status_checks.filter(
-    (check) =>
-      (check.integration_id !== null && check.integration_id !== -1) ||
-      !newest.some(
-        (status) =>
-          status.context.toLowerCase() === check.context.toLowerCase() &&
-          status.state === 'success',
-      ),
-  );
+function checkViolations({ checks }: BranchRules, reports: readonly Report[]): string[] {
+  const missing = missingChecks(checks, reports);
   const [only] = missing;
   if (only === undefined) return [];
   if (missing.length === 1) return [`Required status check "${only.context}" is expected.`];
-  const all = rules.required_status_checks.length;
-  return [`${missing.length} of ${all} required status checks are expected.`];
+  return [`${missing.length} of ${checks.length} required status checks are expected.`];
+}
+
+/** Why a pull request may not be merged with the merge button; null = nothing is against it. */
+export function judgeMerge(
+  world: World,
+  repository: Repository,
+  actor: Account,
+  pull: Pull,
+  facts: { readonly isBehind: boolean; readonly method: string },
+): Verdict | null {
+  const { record } = repository;
+  const branch = pull.base.ref;
+  const reports = reportsAt(world, repository, pull.head.sha);
+  const decision = reviewDecision(world, repository, pull);
+  const verdicts = rulesOf(record, branch).flatMap((rules) => {
+    if (bypassOf(world, record, branch, rules, actor) !== null) return [];
+    const violations = [
+      ...(rules.mergeQueue ? ['Changes must be made through the merge queue'] : []),
+      ...checkViolations(rules, reports),
+      ...(rules.strict && facts.isBehind
+        ? ['Head branch is not up to date with the base branch.']
+        : []),
+      ...(rules.reviews === null ? [] : reviewViolations(rules.reviews.count, decision)),
+      ...(rules.methods.includes(facts.method)
+        ? []
+        : [`This branch must not be merged by ${facts.method}.`]),
+      ...(rules.forbids.mergeCommits && facts.method === 'merge'
+        ? ['This branch must not contain merge commits.']
+        : []),
+    ];
+    return violations.length === 0 ? [] : [{ rules, branch, violations }];
+  });
+  const [first] = verdicts;
+  if (first === undefined) return null;
+  return { ...first, violations: verdicts.flatMap(({ violations }) => violations) };
+}
+
+function reviewViolations(count: number, decision: ReviewDecision): string[] {
+  if (decision === 'CHANGES_REQUESTED') return ['Changes have been requested.'];
+  if (decision !== 'REVIEW_REQUIRED') return [];
+  return [`At least ${count} approving review is required by reviewers with write access.`];
 }
 
 export type ReviewDecision = 'APPROVED' | 'CHANGES_REQUESTED' | 'REVIEW_REQUIRED' | null;
@@ -85,21 +134,19 @@ export function latestOpinionated(pull: Pull): Review[] {
 }
 
 /** null when the branch asks for no review, as on GitHub. */
-export function reviewDecision(
-  rules: Rules | undefined,
-  pull: Pull,
-  isWriter: (login: string) => boolean,
-): ReviewDecision {
-  const count = rules?.required_approving_review_count ?? 0;
+export function reviewDecision(world: World, repository: Repository, pull: Pull): ReviewDecision {
+  const count = requiredApprovals(repository.record, pull.base.ref) ?? 0;
   if (count === 0) return null;
-  const reviews = latestOpinionated(pull).filter((review) => isWriter(review.author));
+  const reviews = latestOpinionated(pull).filter(({ author }) =>
+    world.canPush(repository, world.account(author)),
+  );
   if (reviews.some((review) => review.state === 'CHANGES_REQUESTED')) return 'CHANGES_REQUESTED';
   const approvals = reviews.filter((review) => review.state === 'APPROVED').length;
   return approvals >= count ? 'APPROVED' : 'REVIEW_REQUIRED';
 }
 
-/** One sentence block for API answers and for the text that git prints. */
-export function refusalText(rules: Rules, branch: string, violations: readonly string[]): string {
+/** One sentence block for the text that git prints. */
+export function refusalText({ rules, branch, violations }: Verdict): string {
   if (rules.kind === 'protection') {
     return [`GH006: Protected branch update failed for refs/heads/${branch}.`, ...violations].join(
       '\n',
@@ -110,7 +157,7 @@ export function refusalText(rules: Rules, branch: string, violations: readonly s
 }
 
 /** The API's wording, which differs from what git prints. */
-export const apiRefusalText = (rules: Rules, violations: readonly string[]): string =>
+export const apiRefusalText = ({ rules, violations }: Verdict): string =>
   rules.kind === 'protection'
     ? violations.join('\n')
     : `Repository rule violations found\n\n${violations.join('\n\n')}\n\n`;

@@ -2,10 +2,15 @@
 // what is remembered and says what happened. How a merge is made is in merging.ts, what people say
 // about it in discussion.ts. Those that move a ref (open, follow, reopen) need world.exclusive.
 
-import { type PullAction, pullEvent } from './events.ts';
-import { type Account, fullName, type Pull } from './model.ts';
-import { Refusal } from './refusal.ts';
-import type { Repository, World } from './world.ts';
+import { dismissesStale } from './branch-rules.ts';
+import { type PullAction, pullEvent, reviewEvent } from './events/pull.ts';
+import type { Account } from './model/account.ts';
+import type { Pull } from './model/pull.ts';
+import { fullName } from './model.ts';
+import { type Refusal, unprocessable as refused } from './refusal.ts';
+import type { Repository } from './repositories.ts';
+import { testMergeRef } from './test-merge.ts';
+import type { World } from './world.ts';
 
 export interface NewPull {
   readonly head: { readonly repository: Repository; readonly ref: string };
@@ -15,8 +20,7 @@ export interface NewPull {
   readonly draft?: boolean;
 }
 
-const unprocessable = (message: string): Refusal =>
-  new Refusal(422, 'Validation Failed', [{ resource: 'PullRequest', code: 'custom', message }]);
+const unprocessable = (message: string): Refusal => refused('PullRequest', message);
 
 /** Throws a 422 Refusal when a branch is missing, nothing differs, or one is open already. */
 export async function openPull(
@@ -54,13 +58,15 @@ export async function openPull(
     author: author.login,
     draft: wanted.draft ?? false,
     state: { kind: 'open' },
-    head: { repo: fullName(source.record), ref, sha: head },
+    head: { repo: fullName(source.record), ref, sha: head, movedAt: world.now() },
     base: { ref: wanted.base, sha: base },
     labels: [],
     assignees: [],
     reviewers: [],
+    teams: [],
     reviews: [],
     comments: [],
+    testMerge: null,
     createdAt: world.now(),
     updatedAt: world.now(),
   };
@@ -81,8 +87,20 @@ export async function followHead(
   const before = pull.head.sha;
   await publishHead(target, source, pull.number, head);
   pull.head.sha = head;
+  pull.head.movedAt = world.now();
   pull.base.sha = target.git.refs.get(`refs/heads/${pull.base.ref}`) ?? pull.base.sha;
   await changed(world, target, pull, actor, { action: 'synchronize', before, after: head });
+  if (dismissesStale(target.record, pull.base.ref)) dismissApprovals(world, target, pull, actor);
+}
+
+/** What was approved is not what is there now. */
+function dismissApprovals(world: World, target: Repository, pull: Pull, actor: Account): void {
+  for (const review of pull.reviews) {
+    if (review.state !== 'APPROVED') continue;
+    review.state = 'DISMISSED';
+    reviewEvent(world, target, pull, { action: 'dismissed', review }, actor);
+  }
+  world.changed();
 }
 
 async function publishHead(
@@ -108,6 +126,7 @@ export async function closePull(
 ): Promise<void> {
   if (pull.state.kind !== 'open') return;
   pull.state = { kind: 'closed', at: world.now() };
+  await dropTestMerge(repository, pull);
   await changed(world, repository, pull, actor, { action: 'closed' });
 }
 
@@ -120,7 +139,30 @@ export async function mergedPull(
   commit: string,
 ): Promise<void> {
   pull.state = { kind: 'merged', at: world.now(), by: actor.login, commit };
+  await dropTestMerge(repository, pull);
   await changed(world, repository, pull, actor, { action: 'closed' });
+}
+
+/** Only what is open has a test merge. */
+async function dropTestMerge({ git }: Repository, pull: Pull): Promise<void> {
+  const name = testMergeRef(pull);
+  const before = git.refs.get(name);
+  pull.testMerge = null;
+  if (before !== undefined) await git.updateRefs([{ name, before, after: null }]);
+}
+
+/** A draft becomes ready for review, or the other way round. */
+export async function setDraft(
+  world: World,
+  repository: Repository,
+  pull: Pull,
+  actor: Account,
+  draft: boolean,
+): Promise<void> {
+  if (pull.draft === draft) return;
+  pull.draft = draft;
+  const action = draft ? 'converted_to_draft' : 'ready_for_review';
+  await changed(world, repository, pull, actor, { action });
 }
 
 /** Throws a 422 Refusal when it was merged or its branch is gone. */
@@ -138,6 +180,7 @@ export async function reopenPull(
   }
   await publishHead(repository, source, pull.number, head);
   pull.head.sha = head;
+  pull.head.movedAt = world.now();
   pull.state = { kind: 'open' };
   await changed(world, repository, pull, actor, { action: 'reopened' });
 }

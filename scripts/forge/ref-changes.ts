@@ -2,15 +2,21 @@
 // push events, pull requests that open, follow their head, close, or turn out to be merged.
 // Everything here must run inside world.exclusive.
 
+import { rulesOf } from './branch-rules.ts';
+import { requestSuites } from './checks.ts';
 import { splitMessage } from './commit.ts';
-import { pushEvent } from './events.ts';
+import { pushEvent } from './events/push.ts';
 import { GitError } from './git.ts';
 import { isSha, type RefUpdate, ZERO } from './git-repository.ts';
-import { type Account, fullName, type Pull, type Rules } from './model.ts';
-import { apiRefusalText, bypasses, changeViolations } from './protection.ts';
+import type { Account } from './model/account.ts';
+import type { Pull } from './model/pull.ts';
+import { fullName } from './model.ts';
+import { apiRefusalText, judgeChange, type Verdict } from './protection.ts';
 import { closePull, followHead, mergedPull, openPull } from './pull-requests.ts';
 import { Refusal } from './refusal.ts';
-import type { Repository, World } from './world.ts';
+import type { Repository } from './repositories.ts';
+import { type Permit, requireWorkflows } from './workflow-files.ts';
+import type { World } from './world.ts';
 
 export interface WantedMove {
   /** Full name, `refs/…`. */
@@ -21,6 +27,14 @@ export interface WantedMove {
   /** Whether history may be thrown away. */
   readonly force: boolean;
 }
+
+/** What may be done beyond the right to push. */
+export interface MoveRights {
+  readonly workflows: Permit;
+  /** Whether those who bypass the rules do so here. */
+  readonly bypassHolds: boolean;
+}
+export const ALL_RIGHTS: MoveRights = { workflows: { kind: 'granted' }, bypassHolds: true };
 
 const BRANCH = 'refs/heads/';
 /** A branch pushed below this opens a pull request: the forge's stand-in for the button. */
@@ -36,9 +50,10 @@ export async function moveRefs(
   repository: Repository,
   actor: Account,
   moves: readonly WantedMove[],
+  rights: MoveRights = ALL_RIGHTS,
 ): Promise<void> {
   const updates: RefUpdate[] = [];
-  for (const move of moves) updates.push(await checkMove(world, repository, actor, move));
+  for (const move of moves) updates.push(await checkMove(world, repository, actor, move, rights));
   const changes = updates.filter((update) => update.before !== update.after);
   if (changes.length === 0) return;
   try {
@@ -55,6 +70,7 @@ async function checkMove(
   repository: Repository,
   actor: Account,
   move: WantedMove,
+  rights: MoveRights,
 ): Promise<RefUpdate> {
   const { git } = repository;
   const { name, after } = move;
@@ -78,33 +94,34 @@ async function checkMove(
   const fastForward = before === null || after === null || (await git.isAncestor(before, after));
   if (!fastForward && !move.force) throw new Refusal(422, 'Update is not a fast forward');
   const update = { name, before, after };
-  const verdict = judgeChange(world, repository, actor, update, fastForward);
-  if (verdict !== null) throw new Refusal(422, apiRefusalText(verdict.rules, verdict.violations));
+  const verdict = await judgeUpdate(world, repository, actor, update, fastForward, rights);
+  if (verdict !== null) throw new Refusal(422, apiRefusalText(verdict));
+  if (after !== null) await requireWorkflows(repository, rights.workflows, before, after);
   return update;
 }
 
-export interface Verdict {
-  readonly rules: Rules;
-  readonly branch: string;
-  readonly violations: readonly string[];
-}
-
-/** What the branch's rules have against this change; null = nothing. */
-export function judgeChange(
+/**
+ * What the branch's rules have against this change; null = nothing.
+ * @param env lets a hook look into its quarantine
+ */
+export async function judgeUpdate(
   world: World,
   repository: Repository,
   actor: Account,
   { name, before, after }: RefUpdate,
   fastForward: boolean,
-): Verdict | null {
+  { bypassHolds }: MoveRights,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Verdict | null> {
   if (!name.startsWith(BRANCH) || before === after) return null;
   const branch = name.slice(BRANCH.length);
-  const rules = world.rules(repository, branch);
-  if (rules === undefined || bypasses(rules, actor)) return null;
-  const statuses = after === null ? [] : (repository.record.statuses[after] ?? []);
-  const change = { after, created: before === null, fastForward, statuses };
-  const violations = changeViolations(rules, change);
-  return violations.length === 0 ? null : { rules, branch, violations };
+  const asksForLine = rulesOf(repository.record, branch).some(
+    ({ forbids }) => forbids.mergeCommits,
+  );
+  const hasMerges =
+    asksForLine && after !== null && (await repository.git.hasMerges(after, before, env));
+  const change = { branch, after, created: before === null, fastForward, hasMerges };
+  return judgeChange(world, repository, actor, change, bypassHolds);
 }
 
 /** What follows from refs that have moved already: a push through git, or moveRefs. */
@@ -115,14 +132,26 @@ export async function refsMoved(
   changes: readonly RefUpdate[],
 ): Promise<void> {
   const branches = changes.filter((change) => change.name.startsWith(BRANCH));
-  if (branches.length === 0) return;
+  const tags = changes.filter((change) => change.name.startsWith('refs/tags/'));
+  if (branches.length + tags.length === 0) return;
   repository.record.pushedAt = world.now();
-  for (const change of branches) await pushEvent(world, repository, change, actor);
+  for (const change of [...branches, ...tags]) await pushEvent(world, repository, change, actor);
+  for (const change of branches) await openSuites(world, repository, actor, change);
   // Heads before bases: a head and its base that move together leave the pull request merged.
   for (const change of branches) await headMoved(world, repository, actor, change);
-  for (const change of branches) await baseMoved(world, repository, actor, change);
+  for (const change of branches) await baseMoved(world, repository, actor, change, branches);
   for (const change of branches) await closeEmptied(world, repository, actor, change);
   world.changed();
+}
+
+async function openSuites(
+  world: World,
+  repository: Repository,
+  actor: Account,
+  { after }: RefUpdate,
+): Promise<void> {
+  const commit = after === null ? null : await repository.git.commit(after);
+  if (commit !== null) requestSuites(world, repository, commit, actor);
 }
 
 /** Opens a pull request for every branch among these that was pushed below `pr/` and has none. */
@@ -179,6 +208,7 @@ async function baseMoved(
   repository: Repository,
   actor: Account,
   { name, before, after }: RefUpdate,
+  all: readonly RefUpdate[],
 ): Promise<void> {
   const ref = name.slice(BRANCH.length);
   const pulls = repository.record.pulls.filter(
@@ -192,9 +222,22 @@ async function baseMoved(
     if (after === null) {
       await closePull(world, repository, pull, actor);
     } else if (landed.has(pull.head.sha)) {
-      await mergedPull(world, repository, pull, actor, after);
+      const fate = fateOfLanded(repository, pull, all);
+      if (fate === 'merged') await mergedPull(world, repository, pull, actor, after);
+      if (fate === 'closed') await closePull(world, repository, pull, actor);
     }
   }
+}
+
+/** What becomes of a pull request whose head lies in its base all of a sudden. */
+function fateOfLanded({ record }: Repository, pull: Pull, all: readonly RefUpdate[]) {
+  const { indirect_merge, head_moved_with_base } = record.knobs;
+  const isOurs = pull.head.repo === fullName(record);
+  if (isOurs && all.some(({ name }) => name === `${BRANCH}${pull.head.ref}`)) {
+    return head_moved_with_base;
+  }
+  const isSeen = indirect_merge === 'always' || pull.base.ref === record.defaultBranch;
+  return indirect_merge !== 'missed' && isSeen ? 'merged' : 'open';
 }
 
 /** A head that was moved back into its base leaves nothing to merge: GitHub closes it, unmerged. */

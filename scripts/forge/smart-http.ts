@@ -3,62 +3,91 @@
 // the pusher gets the answer, so that whoever pushed can rely on it.
 
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import type { RefUpdate } from './git-repository.ts';
-import { type Account, fullName } from './model.ts';
+import { allows, type Identity } from './grants.ts';
 import { refusalText } from './protection.ts';
-import { judgeChange, openPushed, refsMoved } from './ref-changes.ts';
+import { ALL_RIGHTS, judgeUpdate, openPushed, refsMoved } from './ref-changes.ts';
+import type { Repository } from './repositories.ts';
 import type { ForgeContext, ForgeEnv } from './traffic.ts';
-import type { Repository, World } from './world.ts';
+import { refusedWorkflow, workflowPermit } from './workflow-files.ts';
+import type { World } from './world.ts';
+
+/** A push that the pre-receive hook may ask about. */
+interface Push {
+  readonly repository: Repository;
+  readonly pusher: Identity;
+}
 
 export function smartHttp(world: World): Hono<ForgeEnv> {
   const app = new Hono<ForgeEnv>();
+  const underWay = new Map<string, Push>();
   app.all('/:owner/:name{[^/]+\\.git}/:rest{.+}', async (c) => {
     const { owner, name, rest } = c.req.param();
     const repository = world.find(`${owner}/${name.slice(0, -'.git'.length)}`);
-    if (repository === undefined) return c.text('Repository not found.\n', 404);
+    const identity = authenticated(world, c.req.header('authorization'));
     const pushes = `${rest} ${c.req.query('service') ?? ''}`.includes('git-receive-pack');
-    const pusher = pushes ? authenticated(world, c.req.header('authorization')) : undefined;
-    if (!pushes) return backend(world, repository, c, rest);
-    if (pusher === undefined) {
+    if (repository === undefined) return c.text('Repository not found.\n', 404);
+    if (identity === null && (pushes || repository.record.settings.private)) {
       c.header('WWW-Authenticate', 'Basic realm="GitHub"');
       return c.text('Invalid username or token.\n', 401);
     }
-    if (!world.canPush(repository, pusher)) {
-      return c.text('Write access to repository not granted.\n', 403);
-    }
+    if (identity === null || !pushes) return backend(world, repository, c, rest);
+    const mayPush =
+      world.canPush(repository, identity.account) &&
+      allows(identity, repository.record, 'contents', 'write');
+    if (!mayPush) return c.text('Write access to repository not granted.\n', 403);
     if (rest !== 'git-receive-pack') return backend(world, repository, c, rest);
-    return world.exclusive(repository, () => push(world, repository, pusher, c));
+    const push = { repository, pusher: identity };
+    return world.exclusive(repository, () => receive(world, push, c, underWay));
+  });
+  app.post('/_forge/judge/:key', async (c) => {
+    const push = underWay.get(c.req.param('key'));
+    if (push === undefined) return c.text('This push is over.\n', 403);
+    const { commands, quarantine } = judgement.parse(await c.req.json());
+    const texts = await judge(world, push, commands, quarantine);
+    return texts.length === 0 ? c.body(null, 200) : c.text(`${texts.join('\n')}\n`, 403);
   });
   return app;
 }
 
 /** The password is the token; so is the user name, when the password is empty. */
-function authenticated(world: World, header: string | undefined): Account | undefined {
+function authenticated(world: World, header: string | undefined): Identity | null {
   const [, encoded = ''] = /^Basic (.+)$/i.exec(header ?? '') ?? [];
   const [user = '', password = ''] = Buffer.from(encoded, 'base64').toString().split(':');
-  return world.accountOf(password) ?? world.accountOf(user);
+  return world.identities.byToken(password) ?? world.identities.byToken(user);
 }
 
-async function push(
+async function receive(
   world: World,
-  repository: Repository,
-  pusher: Account,
+  push: Push,
   c: ForgeContext,
+  underWay: Map<string, Push>,
 ): Promise<Response> {
-  const before = repository.git.refs;
-  const hasRules = Object.keys(repository.record.rules).length > 0;
-  const judge = `${world.url}/_forge/judge/${fullName(repository.record)}/${pusher.login}`;
-  const env: Record<string, string> = hasRules ? { FORGE_JUDGE_URL: judge } : {};
-  const response = await backend(world, repository, c, 'git-receive-pack', env);
-  const answer = await response.arrayBuffer();
-  await repository.git.reload();
-  const changes = refChanges(before, repository.git.refs);
-  await refsMoved(world, repository, pusher, changes);
-  await openPushed(world, repository, pusher, changes);
-  return new Response(answer, response);
+  const { repository, pusher } = push;
+  const { record, git } = repository;
+  const before = git.refs;
+  const hasRules = record.rulesets.length > 0 || Object.keys(record.protections).length > 0;
+  const isJudged = hasRules || workflowPermit(pusher, repository).kind === 'missing';
+  const key = randomUUID();
+  underWay.set(key, push);
+  const env: Record<string, string> = isJudged
+    ? { FORGE_JUDGE_URL: `${world.url}/_forge/judge/${key}` }
+    : {};
+  try {
+    const response = await backend(world, repository, c, 'git-receive-pack', env);
+    const answer = await response.arrayBuffer();
+    await git.reload();
+    const changes = refChanges(before, git.refs);
+    await refsMoved(world, repository, pusher.account, changes);
+    await openPushed(world, repository, pusher.account, changes);
+    return new Response(answer, response);
+  } finally {
+    underWay.delete(key);
+  }
 }
 
 function refChanges(
@@ -72,30 +101,40 @@ function refChanges(
 
 const judgement = z.object({ commands: z.string(), quarantine: z.record(z.string(), z.string()) });
 
-/** The question of the pre-receive hook: 200 = go on, 403 with the text that git is to print. */
-export function judgePushes(world: World): Hono<ForgeEnv> {
-  const app = new Hono<ForgeEnv>();
-  app.post('/_forge/judge/:owner/:name/:login', async (c) => {
-    const { owner, name, login } = c.req.param();
-    const repository = world.repository(`${owner}/${name}`);
-    const { commands, quarantine } = judgement.parse(await c.req.json());
-    const texts: string[] = [];
-    for (const line of commands.trim().split('\n')) {
-      const [old = '', fresh = '', ref = ''] = line.split(' ');
-      const before = /^0+$/.test(old) ? null : old;
-      const after = /^0+$/.test(fresh) ? null : fresh;
-      const fastForward =
-        before === null ||
-        after === null ||
-        (await repository.git.isAncestor(before, after, quarantine));
-      const change = { name: ref, before, after };
-      const verdict = judgeChange(world, repository, world.account(login), change, fastForward);
-      if (verdict === null) continue;
-      texts.push(`error: ${refusalText(verdict.rules, verdict.branch, verdict.violations)}`);
-    }
-    return texts.length === 0 ? c.body(null, 200) : c.text(`${texts.join('\n')}\n`, 403);
-  });
-  return app;
+/** The question of the pre-receive hook: what git is to print of each command that may not be. */
+async function judge(
+  world: World,
+  { repository, pusher }: Push,
+  commands: string,
+  quarantine: Readonly<Record<string, string>>,
+): Promise<string[]> {
+  const texts: string[] = [];
+  const permit = workflowPermit(pusher, repository);
+  for (const line of commands.trim().split('\n')) {
+    const [old = '', fresh = '', name = ''] = line.split(' ');
+    const before = /^0+$/.test(old) ? null : old;
+    const after = /^0+$/.test(fresh) ? null : fresh;
+    const fastForward =
+      before === null ||
+      after === null ||
+      (await repository.git.isAncestor(before, after, quarantine));
+    const change = { name, before, after };
+    const { account } = pusher;
+    const verdict = await judgeUpdate(
+      world,
+      repository,
+      account,
+      change,
+      fastForward,
+      ALL_RIGHTS,
+      quarantine,
+    );
+    if (verdict !== null) texts.push(`error: ${refusalText(verdict)}`);
+    if (after === null) continue;
+    const refused = await refusedWorkflow(repository, permit, before, after, quarantine);
+    if (refused !== null) texts.push(refused);
+  }
+  return texts;
 }
 
 /** Runs `git http-backend` for one request and returns its answer, streaming. */

@@ -3,6 +3,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
+import { z } from 'zod';
 import { type State, stateSchema } from './model.ts';
 
 const WRITE_AFTER_MS = 20;
@@ -18,8 +19,13 @@ export class StateFile {
   constructor(path: string) {
     this.#path = path;
     this.state = existsSync(path)
-      ? stateSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
-      : { version: 1, lastId: 1000, accounts: [], repositories: [] };
+      ? readState(path)
+      : stateSchema.parse({ version: 1, lastId: 1000, accounts: [], repositories: [] });
+  }
+
+  nextId(): number {
+    this.state.lastId += 1;
+    return this.state.lastId;
   }
 
   /** Changes that follow each other closely are written once. */
@@ -42,5 +48,14 @@ export class StateFile {
       await rename(`${this.#path}.new`, this.#path);
     });
     return this.#writing;
+  }
+}
+
+function readState(path: string): State {
+  try {
+    return stateSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (error) {
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
+    throw new Error(`${path} is not what a forge of this version has written: ${why}`);
   }
 }

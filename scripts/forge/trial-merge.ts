@@ -13,12 +13,26 @@ const MAX = 5000;
 
 export class TrialMerges {
   readonly #results = new Map<string, Trial | 'under way'>();
+  readonly #reads = new Map<string, number>();
   #queue: Promise<void> = Promise.resolve();
 
-  /** undefined = not known yet; asking starts it. */
-  result(repository: GitRepository, base: string, head: string): Trial | undefined {
+  /**
+   * undefined = not known yet; asking starts it.
+   * @param unknownReads how often it is not known to whoever asks, even when it is
+   */
+  result(
+    repository: GitRepository,
+    base: string,
+    head: string,
+    unknownReads: number,
+  ): Trial | undefined {
     const key = `${repository.dir} ${base} ${head}`;
     const known = this.#results.get(key);
+    if (unknownReads > 0) {
+      const reads = (this.#reads.get(key) ?? 0) + 1;
+      this.#reads.set(key, reads);
+      if (reads <= unknownReads && known !== undefined) return undefined;
+    }
     if (known !== undefined) return known === 'under way' ? undefined : known;
     if (this.#results.size >= MAX) this.#results.clear();
     this.#results.set(key, 'under way');
@@ -38,7 +52,12 @@ export class TrialMerges {
   }
 }
 
-async function tryMerge(repository: GitRepository, base: string, head: string): Promise<Trial> {
+/** Makes the merge commit; what it says is the same whenever it is made. */
+export async function tryMerge(
+  repository: GitRepository,
+  base: string,
+  head: string,
+): Promise<Trial> {
   const merged = await repository.mergeTree(base, head);
   if (merged.kind === 'conflict') return { kind: 'conflict' };
   const tip = await repository.commit(head);

@@ -1,150 +1,225 @@
-// Delivers events: signed, in order per hook, once, within ten seconds, never repeated. A target that
-// is down is no error of the forge; the record of deliveries says what happened.
+// Delivers events: signed, in order per hook, once, within ten seconds, never repeated by itself. A target
+// that is down is no error of the forge; the record of deliveries says what happened.
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sign } from '@octokit/webhooks-methods';
+import { type Listener, listenersOf } from './audience.ts';
+import type { Deliveries, Delivery, DeliveryResult } from './deliveries.ts';
 import type { Faults } from './faults.ts';
+import { nodeId } from './json/node-id.ts';
+import type { StateFile } from './state-file.ts';
 import type { Event } from './world.ts';
 
-export interface Hook {
-  readonly url: string;
-  readonly secret: string;
+/** One event on its way to one hook. */
+interface Parcel {
+  readonly listener: Listener;
+  readonly guid: string;
+  readonly event: string;
+  readonly action: string | null;
+  readonly payload: { readonly [key: string]: unknown };
+  readonly repository: number | null;
+  readonly redelivery: boolean;
 }
 
-type NumberedHook = Hook & { readonly id: number };
-
-export type DeliveryResult =
-  | { readonly kind: 'answered'; readonly status: number }
-  | { readonly kind: 'failed'; readonly why: string }
-  | { readonly kind: 'dropped' };
-
-export interface Delivery {
-  readonly at: string;
-  /** Names the event, so it is the same for every hook that hears of it. */
-  readonly guid: string;
-  readonly hookId: number;
-  readonly url: string;
-  readonly event: Event['name'];
-  readonly action: string | null;
-  readonly result: DeliveryResult;
-  readonly ms: number;
-  readonly payload: object;
+interface Parts {
+  readonly file: StateFile;
+  readonly deliveries: Deliveries;
+  readonly faults: Faults;
+  readonly clock: () => Date;
+  readonly log: (line: string) => void;
 }
 
 const TIMEOUT_MS = 10_000;
-const KEPT_MAX = 2000;
+const ANSWER_KEPT = 1000;
+
+const nameOf = ({ event, action }: Parcel): string =>
+  action === null ? event : `${event}.${action}`;
 
 export class Webhooks {
-  readonly deliveries: Delivery[] = [];
-  readonly #hooks: readonly NumberedHook[];
-  readonly #queues = new Map<NumberedHook, Promise<void>>();
-  readonly #faults: Faults;
-  readonly #clock: () => Date;
-  readonly #log: (line: string) => void;
+  readonly #parts: Parts;
+  readonly #queues = new Map<number, Promise<void>>();
+  /** Parcels that others are to overtake, with how many of those are still missing. */
+  #aside: { readonly parcel: Parcel; missing: number }[] = [];
   readonly #closed = new AbortController();
 
-  constructor(
-    hooks: readonly Hook[],
-    faults: Faults,
-    clock: () => Date,
-    log: (line: string) => void,
-  ) {
-    this.#hooks = hooks.map((hook, index) => ({ ...hook, id: index + 1 }));
-    this.#faults = faults;
-    this.#clock = clock;
-    this.#log = log;
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   /** The payload is written down at once: it says how things were when it happened. */
   send(event: Event): void {
     const guid = randomUUID();
-    const body = JSON.stringify(event.payload);
-    for (const hook of this.#hooks) this.#enqueue(hook, guid, event, body);
-  }
-
-  /** GitHub says hello to every hook when it is made. */
-  ping(): void {
-    for (const hook of this.#hooks) {
-      const payload = {
-        zen: 'Keep it logically awesome.',
-        hook_id: hook.id,
-        hook: { type: 'Repository', id: hook.id, active: true, events: ['*'] },
-      };
-      const event: Event = { name: 'ping', action: null, payload };
-      this.#enqueue(hook, randomUUID(), event, JSON.stringify(payload));
+    const written = JSON.stringify(event.payload);
+    for (const listener of listenersOf(this.#parts.file.state, event)) {
+      this.#enqueue({
+        listener,
+        guid,
+        event: event.name,
+        action: event.action,
+        payload: { ...installationOf(listener), ...JSON.parse(written) },
+        repository: event.repository?.record.id ?? null,
+        redelivery: false,
+      });
     }
   }
 
-  /** Resolves when nothing is under way or waiting. */
+  /** To one hook alone, asked for or not: what GitHub says when a hook is made or tried. */
+  sendTo(listener: Listener, event: Event): void {
+    this.#enqueue({
+      listener,
+      guid: randomUUID(),
+      event: event.name,
+      action: event.action,
+      payload: { ...installationOf(listener), ...event.payload },
+      repository: event.repository?.record.id ?? null,
+      redelivery: false,
+    });
+  }
+
+  /** The same once more, under the same GUID. */
+  redeliver(listener: Listener, { guid, event, action, payload, repository }: Delivery): void {
+    this.#enqueue({ listener, guid, event, action, payload, repository, redelivery: true });
+  }
+
+  /** Resolves when nothing is under way or waiting; what was to be overtaken and never was goes now. */
   async idle(): Promise<void> {
     for (;;) {
       const queues = [...this.#queues.values()];
       await Promise.all(queues);
       const now = [...this.#queues.values()];
-      if (now.every((queue, index) => queue === queues[index])) return;
+      if (!now.every((queue, index) => queue === queues[index])) continue;
+      if (this.#aside.length === 0) return;
+      for (const { parcel } of this.#aside.splice(0)) this.#enqueueSending(parcel);
     }
   }
 
   /** Cuts what is under way and forgets what has not been sent yet. */
-  close(): void {
+  close(): Promise<void> {
     this.#closed.abort();
+    return this.idle();
   }
 
-  #enqueue(hook: NumberedHook, guid: string, event: Event, body: string): void {
-    const before = this.#queues.get(hook) ?? Promise.resolve();
-    this.#queues.set(
-      hook,
-      before.then(() => this.#deliver(hook, guid, event, body)),
-    );
+  #after(hookId: number, then: () => Promise<void>): void {
+    this.#queues.set(hookId, (this.#queues.get(hookId) ?? Promise.resolve()).then(then));
   }
 
-  async #deliver(hook: NumberedHook, guid: string, event: Event, body: string): Promise<void> {
+  #enqueue(parcel: Parcel): void {
+    this.#after(parcel.listener.hookId, () => this.#deliver(parcel));
+  }
+
+  #enqueueSending(parcel: Parcel): void {
+    this.#after(parcel.listener.hookId, () => this.#send(parcel));
+  }
+
+  /** Does what was ordered to go wrong with it, if anything was. */
+  async #deliver(parcel: Parcel): Promise<void> {
     if (this.#closed.signal.aborted) return;
-    const at = this.#clock().toISOString();
-    const start = performance.now();
-    const what = event.action === null ? event.name : `${event.name}.${event.action}`;
-    const fault = this.#faults.take('webhook', 'before', 'POST', what);
-    const result =
-      fault?.kind === 'drop' || fault?.kind === 'answer'
-        ? ({ kind: 'dropped' } as const)
-        : await this.#post(hook, guid, event.name, body, fault?.kind === 'delay' ? fault.ms : 0);
-    const ms = Math.round(performance.now() - start);
-    const { url, id: hookId } = hook;
-    const { name, action, payload } = event;
-    this.deliveries.push({ at, guid, hookId, url, event: name, action, result, ms, payload });
-    if (this.deliveries.length > KEPT_MAX) this.deliveries.shift();
-    this.#log(`webhook ${what} -> ${url}: ${result.kind}`);
+    const order = this.#parts.faults.take('webhook', 'before', 'POST', nameOf(parcel));
+    switch (order?.kind) {
+      case 'drop':
+        return this.#note(parcel, { kind: 'dropped' });
+      case 'fail':
+        return this.#note(parcel, failure(order.status));
+      case 'overtaken':
+        this.#aside.push({ parcel, missing: order.by });
+        return;
+      case 'delay':
+        await sleep(order.ms, undefined, { signal: this.#closed.signal }).catch(() => undefined);
+        break;
+      case 'duplicate':
+        for (let more = 0; more < order.more; more += 1) await this.#send(parcel);
+        break;
+    }
+    await this.#send(parcel);
+    this.#overtake(parcel.listener.hookId);
   }
 
-  async #post(
-    hook: NumberedHook,
-    guid: string,
-    name: string,
-    body: string,
-    delayMs: number,
-  ): Promise<DeliveryResult> {
-    if (delayMs > 0) await sleep(delayMs);
+  /** One more has arrived: those that only waited for it follow. */
+  #overtake(hookId: number): void {
+    for (const waiting of this.#aside) {
+      if (waiting.parcel.listener.hookId === hookId) waiting.missing -= 1;
+    }
+    const due = this.#aside.filter(({ missing }) => missing <= 0);
+    this.#aside = this.#aside.filter(({ missing }) => missing > 0);
+    for (const { parcel } of due) this.#enqueueSending(parcel);
+  }
+
+  async #send(parcel: Parcel): Promise<void> {
+    if (this.#closed.signal.aborted) return;
+    const start = performance.now();
+    const { listener } = parcel;
+    const json = JSON.stringify(parcel.payload);
+    const isForm = listener.contentType === 'form';
+    const body = isForm ? new URLSearchParams({ payload: json }).toString() : json;
+    const headers = await headersOf(parcel, body);
     try {
-      const response = await fetch(hook.url, {
+      const response = await fetch(listener.url, {
         method: 'POST',
-        headers: {
-          'Content-Type': 'application/json',
-          'User-Agent': 'GitHub-Hookshot/f0r9e00',
-          'X-GitHub-Delivery': guid,
-          'X-GitHub-Event': name,
-          'X-GitHub-Hook-ID': String(hook.id),
-          'X-GitHub-Hook-Installation-Target-Type': 'repository',
-          'X-Hub-Signature-256': await sign(hook.secret, body),
-        },
+        headers,
         body,
         signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), this.#closed.signal]),
       });
-      await response.arrayBuffer();
-      return { kind: 'answered', status: response.status };
+      const answer = (await response.text()).slice(0, ANSWER_KEPT);
+      const result = { kind: 'answered', status: response.status } as const;
+      this.#note(parcel, result, { headers, answer, ms: Math.round(performance.now() - start) });
     } catch (error) {
       // Refused, cut or too slow: GitHub notes it down and goes on, and so do we.
-      return { kind: 'failed', why: error instanceof Error ? error.message : String(error) };
+      if (this.#closed.signal.aborted) return;
+      const why = error instanceof Error ? error.message : String(error);
+      const ms = Math.round(performance.now() - start);
+      this.#note(parcel, { kind: 'failed', why, status: 0 }, { headers, answer: '', ms });
     }
   }
+
+  #note(
+    { listener, guid, event, action, payload, repository, redelivery }: Parcel,
+    result: DeliveryResult,
+    more: Pick<Delivery, 'headers' | 'answer' | 'ms'> = { headers: {}, answer: '', ms: 0 },
+  ): void {
+    const { file, deliveries, clock, log } = this.#parts;
+    const { hookId, url } = listener;
+    const installation = listener.installation?.id ?? null;
+    const about = {
+      guid,
+      hookId,
+      url,
+      event,
+      action,
+      payload,
+      repository,
+      redelivery,
+      installation,
+    };
+    deliveries.add({ id: file.nextId(), at: clock().toISOString(), result, ...about, ...more });
+    log(`webhook ${action === null ? event : `${event}.${action}`} -> ${url}: ${result.kind}`);
+  }
+}
+
+/** Apps are told which of their installations it is about. */
+function installationOf({ installation }: Listener): object {
+  if (installation === null) return {};
+  const { id } = installation;
+  return { installation: { id, node_id: nodeId('Installation', id) } };
+}
+
+const failure = (status: number | null): DeliveryResult =>
+  status === null
+    ? { kind: 'failed', why: 'timed out', status: 0 }
+    : { kind: 'failed', why: `Invalid HTTP Response: ${status}`, status };
+
+async function headersOf({ listener, guid, event }: Parcel, body: string) {
+  const { hookId, target, contentType, secret } = listener;
+  const signed = secret === null ? {} : { 'X-Hub-Signature-256': await sign(secret, body) };
+  const type = contentType === 'form' ? 'application/x-www-form-urlencoded' : 'application/json';
+  return {
+    'Content-Type': type,
+    'User-Agent': 'GitHub-Hookshot/f0r9e00',
+    'X-GitHub-Delivery': guid,
+    'X-GitHub-Event': event,
+    'X-GitHub-Hook-ID': String(hookId),
+    'X-GitHub-Hook-Installation-Target-ID': String(target.id),
+    'X-GitHub-Hook-Installation-Target-Type': target.type,
+    ...signed,
+  };
 }

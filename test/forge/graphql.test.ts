@@ -89,6 +89,7 @@ test('everything that a decision needs is on a pull request', async () => {
 });
 
 test('whether it merges is not known at first, then it is', async () => {
+  await forge.turn({ test_merge: 'fresh' });
   const work = await forge.clone('alice');
   await work.push('pr/good', 'one.txt', '1\n', 'good');
   await work.push('pr/bad', 'hello.txt', 'bad\n', 'bad');

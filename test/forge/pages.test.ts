@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { TestForge } from '../support/forge.ts';
+import { TestApp } from '../support/forge-app.ts';
 
 let forge: TestForge;
 beforeEach(async () => {
@@ -64,6 +65,31 @@ test('a pull request is made, judged and changed by forms alone', async () => {
   expect(await read('/acme/widget/commits/pr/an-idea')).toContain('Better');
   const { head } = (await forge.rest(null, 'GET', '/pulls/1')).json;
   expect(await read(`/acme/widget/commit/${head.sha}`)).toContain('three');
+});
+
+test('what Apps reported is shown, with the buttons that they and GitHub put there', async () => {
+  const app = await TestApp.start(forge);
+  const sha = await forge.openPull(1);
+  const actions = [{ label: 'Tactical', description: 'What failed', identifier: 'tactical' }];
+  const id = await app.check(sha, 'gate', { conclusion: 'failure', actions });
+  const page = '/acme/widget/pull/1';
+  const shown = await read(page);
+  for (const text of ['gate', 'Re-run', 'Tactical', 'Convert to draft'])
+    expect(shown).toContain(text);
+  await forge.forge.idle();
+  app.heard.length = 0;
+  const run = String(id);
+  expect(await submit(page, { verb: 'rerun', as: 'bob', run })).toBe(303);
+  expect(await submit(page, { verb: 'action', as: 'bob', run, identifier: 'tactical' })).toBe(303);
+  expect(await submit(page, { verb: 'draft', as: 'alice', draft: 'yes' })).toBe(303);
+  await forge.forge.idle();
+  expect(app.events()).toEqual([
+    'check_run.rerequested',
+    'check_run.requested_action',
+    'pull_request.converted_to_draft',
+  ]);
+  expect(await read(page)).toContain('Ready for review');
+  await app.close();
 });
 
 test('what cannot be done is said on a page', async () => {

@@ -28,6 +28,7 @@ describe('who may', () => {
       401,
       { message: 'Bad credentials' },
     ]);
+    expect((await forge.restWith('constructor', 'GET', '//user')).status).toBe(401);
     expect((await forge.rest('alice', 'GET', '//user')).json.login).toBe('alice');
   });
 

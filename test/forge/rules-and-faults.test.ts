@@ -1,7 +1,9 @@
 // Rules of branches, faults to order, and a restart: what the forge does that a test asks it to do.
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { KNOWN_ANSWERS } from '../../scripts/forge/known-answers.ts';
 import { TestForge, type WorkTree } from '../support/forge.ts';
+import { judgeAnswer } from '../support/openapi/judge.ts';
 
 let forge: TestForge;
 let work: WorkTree;
@@ -103,6 +105,31 @@ describe('faults', () => {
     await work.git('fetch', 'origin');
   });
 
+  test('a connection hangs until whoever asked gives up; the forge goes on', async () => {
+    await addFault({ match: { api: 'rest', pattern: '/branches/m.in$' }, do: { hang: true } });
+    const signal = AbortSignal.timeout(100);
+    const asked = fetch(`${forge.forge.url}/repos/acme/widget/branches/main`, { signal });
+    await expect(asked).rejects.toThrow(/timeout/);
+    expect((await forge.rest(null, 'GET', '/branches/main')).status).toBe(200);
+  });
+
+  test.each(Object.keys(KNOWN_ANSWERS))(
+    '%s is an answer that GitHub could give',
+    async (answer) => {
+      const api = answer.startsWith('graphql') ? 'graphql' : 'rest';
+      await addFault({ match: { api }, do: { answer } });
+      const [method, path] = { rest: ['PUT', '/pulls/1/merge'], graphql: ['POST', '//graphql'] }[
+        api
+      ];
+      const { status, json, headers } = await forge.rest('bob', method ?? '', path ?? '', {});
+      const body = typeof json === 'string' ? json : JSON.stringify(json);
+      const type = headers.get('content-type');
+      const asked = { method: 'PUT', path: '/repos/acme/widget/pulls/1/merge', body: '' };
+      if (status === 200) expect(json.errors).toHaveLength(1);
+      else expect(judgeAnswer(asked, { status, type, body })).toEqual([]);
+    },
+  );
+
   test('a webhook is lost, and the next one is not', async () => {
     await addFault({ match: { api: 'webhook', path: 'pull_request.opened' }, do: { drop: true } });
     await work.push('pr/one', 'one.txt', '1\n', 'one');
@@ -131,6 +158,7 @@ test('a restart keeps repositories, pull requests, reviews, statuses and rules',
   await forge.rest('bob', 'POST', `/statuses/${sha}`, { state: 'success', context: 'ci' });
   await setRules({ non_fast_forward: true });
   const state = async () => (await forge.rest(null, 'GET', '//_forge/state')).json;
+  await forge.forge.idle();
   const before = await state();
   await forge.restart();
   expect(await state()).toEqual(before);

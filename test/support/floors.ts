@@ -77,9 +77,14 @@ export const FLOORS: readonly Floor[] = [
     ],
     packages: ['cloudflare:workers', 'hono', 'hono/'],
   },
-  { name: 'forge', places: ['scripts/forge/'], below: ['schemas'], packages: ['*'] },
   // What servers of any kind need: knows neither a protocol nor the house.
   { name: 'local server', places: ['scripts/local-server/'], below: [], packages: ['*'] },
+  {
+    name: 'forge',
+    places: ['scripts/forge/'],
+    below: ['schemas', 'local server'],
+    packages: ['*'],
+  },
   {
     name: 'batch',
     places: ['scripts/batch/'],

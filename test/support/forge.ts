@@ -5,15 +5,28 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { verify } from '@octokit/webhooks-methods';
 import { type Forge, startForge } from '../../scripts/forge/forge.ts';
+import type { Exchange } from '../../scripts/forge/traffic.ts';
+import { type Heard, HookListener } from './hook-listener.ts';
+import { judgeAnswer, judgeRequest } from './openapi/judge.ts';
 
 const run = promisify(execFile);
 const SECRET = 'a secret';
+
+/** The events that Sluice asks for, and so what a test hears of. */
+const EVENTS = [
+  'check_run',
+  'check_suite',
+  'pull_request',
+  'pull_request_review',
+  'push',
+  'status',
+] as const;
+/** By which our client is known among those who ask. */
+const OUR_CLIENT = 'sluice';
 
 export const REPOSITORY = 'acme/widget';
 export const USERS = [
@@ -24,11 +37,12 @@ export const USERS = [
 ] as const;
 export type Login = (typeof USERS)[number]['login'];
 
-/** One webhook as it arrived. */
-export interface Heard {
-  readonly event: string;
-  readonly signed: boolean;
-  readonly body: { readonly action?: string } & Record<string, unknown>;
+export interface Draft {
+  readonly as?: Login;
+  readonly branch?: string;
+  readonly file?: string;
+  readonly content?: string;
+  readonly draft?: boolean;
 }
 
 export interface Answer {
@@ -40,66 +54,128 @@ export interface Answer {
 
 export class TestForge {
   readonly dir: string;
-  readonly heard: Heard[] = [];
+  /** What GitHub's own interface description has against what was asked, answered and told. */
+  readonly problems: Set<string>;
   forge: Forge;
-  readonly #listener: Server;
+  readonly #listener: HookListener;
+  #aheadSeconds = 0;
 
-  private constructor(dir: string, forge: Forge, listener: Server) {
+  private constructor(dir: string, forge: Forge, listener: HookListener, problems: Set<string>) {
     this.dir = dir;
     this.forge = forge;
     this.#listener = listener;
+    this.problems = problems;
   }
 
   /** A forge with acme/widget, whose main holds `hello.txt`; alice and bob may push, eve may not. */
   static async start(): Promise<TestForge> {
     const dir = mkdtempSync(join(tmpdir(), 'forge-test-'));
-    const listener = createServer();
-    await new Promise<void>((resolve) => void listener.listen(0, '127.0.0.1', resolve));
-    const test = new TestForge(dir, await open(dir, listener), listener);
-    test.#listen();
-    await test.forge.createRepository({ owner: 'acme', name: 'widget', writers: ['alice', 'bob'] });
-    const work = await test.clone('alice');
-    await work.git('checkout', '-q', '-b', 'main');
-    await work.commit('hello.txt', 'hello\n', 'first');
-    await work.git('push', '-q', 'origin', 'main');
-    await test.forge.idle();
-    test.heard.length = 0;
+    const problems = new Set<string>();
+    const listener = await HookListener.start(SECRET, problems);
+    const forge = await open(dir, listener.url, problems);
+    const test = new TestForge(dir, forge, listener, problems);
+    await test.forge.createRepository({
+      owner: 'acme',
+      name: 'widget',
+      writers: ['alice', 'bob'],
+      first: { files: { 'hello.txt': 'hello\n' }, message: 'first' },
+    });
     return test;
   }
 
   /** Stops the forge and starts it again on the same folder. */
   async restart(): Promise<void> {
     await this.forge.close();
-    this.forge = await open(this.dir, this.#listener);
+    this.forge = await open(this.dir, this.#listener.url, this.problems);
+    this.#aheadSeconds = 0;
   }
 
+  /** @throws when anything was not as GitHub describes it */
   async close(): Promise<void> {
+    await this.forge.idle();
     await this.forge.close();
-    await new Promise((resolve) => this.#listener.close(resolve));
+    await this.#listener.close();
     rmSync(this.dir, { recursive: true, force: true });
+    if (this.problems.size > 0) {
+      throw new Error(`not as GitHub describes it:\n${[...this.problems].join('\n')}`);
+    }
   }
 
   /** A REST call; `path` is below the repository unless it begins with `//`. */
-  async rest(as: Login | null, method: string, path: string, body?: unknown): Promise<Answer> {
-    const place = path.startsWith('//') ? path.slice(1) : `/repos/${REPOSITORY}${path}`;
-    const response = await fetch(`${this.forge.url}${place}`, {
-      method,
-      headers: { 'user-agent': 'test', ...credentials(as) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    const json: unknown = text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text;
-    return { status: response.status, json, headers: response.headers };
+  rest(as: Login | null, method: string, path: string, body?: unknown): Promise<Answer> {
+    const authorization = as === null ? null : `Bearer ${tokenOf(as)}`;
+    return askRest(this.forge.url, authorization, method, path, body);
+  }
+
+  /** The same with any token. */
+  restWith(token: string, method: string, path: string, body?: unknown): Promise<Answer> {
+    return askRest(this.forge.url, `Bearer ${token}`, method, path, body);
   }
 
   async graphql(as: Login, query: string, variables: object = {}): Promise<Answer['json']> {
     return (await this.rest(as, 'POST', '//graphql', { query, variables })).json;
   }
 
+  /** A request of the forge's own, below `/_forge`. @throws when it is refused */
+  async control(method: string, path: string, body?: object): Promise<Answer['json']> {
+    const { status, json } = await this.rest(null, method, `//_forge${path}`, body);
+    if (status >= 300) throw new Error(`${method} ${path}: ${status} ${JSON.stringify(json)}`);
+    return json;
+  }
+
+  /** Turns knobs of acme/widget. */
+  turn(knobs: object): Promise<Answer['json']> {
+    return this.control('PATCH', `/knobs/${REPOSITORY}`, knobs);
+  }
+
+  /** Orders a fault. */
+  fault(fault: object): Promise<Answer['json']> {
+    return this.control('POST', '/faults', fault);
+  }
+
+  /** Moves the forge's clock on. */
+  async advance(seconds: number): Promise<void> {
+    await this.control('POST', '/clock', { advanceSeconds: seconds });
+    this.#aheadSeconds += seconds;
+  }
+
+  /** What the forge takes for now, in seconds since 1970. */
+  now(): number {
+    return Math.floor(Date.now() / 1000) + this.#aheadSeconds;
+  }
+
   /** The SHA that a ref of the forge is at; null when it is not there. */
   async ref(name: string): Promise<string | null> {
     const { status, json } = await this.rest(null, 'GET', `/git/ref/${name.slice('refs/'.length)}`);
     return status === 200 ? json.object.sha : null;
+  }
+
+  /** A pull request of one file, made through the API alone. @returns the head's SHA */
+  async openPull(number: number, wanted: Draft = {}): Promise<string> {
+    const { as = 'alice', branch = `topic-${number}`, file = `${branch}.txt` } = wanted;
+    const sha = await this.commit(as, branch, file, wanted.content ?? `${branch}\n`);
+    const body = { title: `Pull ${number}`, head: branch, base: 'main', draft: wanted.draft };
+    const { status, json } = await this.rest(as, 'POST', '/pulls', body);
+    if (status !== 201 || json.number !== number) throw new Error(JSON.stringify(json));
+    return sha;
+  }
+
+  /** One file on a branch, which is made from main when it is not there. @returns the new SHA */
+  async commit(as: Login, branch: string, file: string, content: string): Promise<string> {
+    const main = await this.ref('refs/heads/main');
+    const ref = `refs/heads/${branch}`;
+    if ((await this.ref(ref)) === null) {
+      await this.rest(as, 'POST', '/git/refs', { ref, sha: main });
+    }
+    const there = await this.rest(as, 'GET', `/contents/${file}?ref=${branch}`);
+    const { status, json } = await this.rest(as, 'PUT', `/contents/${file}`, {
+      message: `Change ${file}`,
+      content: Buffer.from(content).toString('base64'),
+      branch,
+      ...(there.status === 200 ? { sha: there.json.sha } : {}),
+    });
+    if (status >= 300) throw new Error(JSON.stringify(json));
+    return json.commit.sha;
   }
 
   async clone(as: Login, repository = REPOSITORY): Promise<WorkTree> {
@@ -112,23 +188,13 @@ export class TestForge {
     return work;
   }
 
-  /** `event` or `event.action`, in the order of arrival. */
-  events(): string[] {
-    return this.heard.map(({ event, body }) =>
-      body.action === undefined ? event : `${event}.${body.action}`,
-    );
+  get heard(): Heard[] {
+    return this.#listener.heard;
   }
 
-  #listen(): void {
-    this.#listener.on('request', async (request, response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk);
-      const text = Buffer.concat(chunks).toString();
-      const signed = await verify(SECRET, text, String(request.headers['x-hub-signature-256']));
-      const event = String(request.headers['x-github-event']);
-      this.heard.push({ event, signed, body: JSON.parse(text) });
-      response.writeHead(202).end();
-    });
+  /** `event` or `event.action`, in the order of arrival. */
+  events(): string[] {
+    return this.#listener.events();
   }
 }
 
@@ -183,16 +249,47 @@ export class WorkTree {
 
 const tokenOf = (login: Login): string => `${login}-token`;
 
-const credentials = (as: Login | null): Record<string, string> =>
-  as === null ? {} : { authorization: `Bearer ${tokenOf(as)}` };
+/** @param path below acme/widget unless it begins with `//` */
+export async function askRest(
+  url: string,
+  authorization: string | null,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
+  const place = path.startsWith('//') ? path.slice(1) : `/repos/${REPOSITORY}${path}`;
+  const response = await fetch(`${url}${place}`, {
+    method,
+    redirect: 'manual',
+    headers: {
+      'user-agent': 'test',
+      ...(authorization === null ? {} : { authorization }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const json: unknown = text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text;
+  return { status: response.status, json, headers: response.headers };
+}
 
-function open(dir: string, listener: Server): Promise<Forge> {
-  const address = listener.address();
-  if (address === null || typeof address === 'string') throw new Error('the listener has no port');
+function open(dir: string, hookUrl: string, problems: Set<string>): Promise<Forge> {
   return startForge({
     port: 0,
     root: join(dir, 'forge'),
     users: USERS,
-    webhooks: [{ url: `http://127.0.0.1:${address.port}/`, secret: SECRET }],
+    webhooks: [{ url: hookUrl, secret: SECRET, events: EVENTS }],
+    onExchange: (exchange) => {
+      for (const problem of problemsOf(exchange)) problems.add(problem);
+    },
   });
+}
+
+/** Tests may ask what they like; our client may ask only what GitHub describes. */
+function problemsOf({ method, path, requestBody, userAgent, ...answered }: Exchange): string[] {
+  if (path === '/graphql') return [];
+  const asked = { method, path, body: requestBody };
+  const wrong = userAgent.startsWith(OUR_CLIENT) ? judgeRequest(asked) : [];
+  return [...wrong, ...judgeAnswer(asked, answered)];
 }

@@ -2,6 +2,7 @@
 // index, so that a page continues rightly when items before it have gone.
 
 import { Refusal } from '../refusal.ts';
+import type { Viewer } from './viewer.ts';
 
 export interface PageArguments {
   readonly first?: number | null;
@@ -49,7 +50,7 @@ function compare(a: readonly Key[], b: readonly Key[]): number {
 export function connection<T, N>(
   items: readonly T[],
   page: PageArguments,
-  node: (item: T) => N,
+  node: (item: T, viewer: Viewer) => N,
   ordering: Ordering<T> = { key: (_item, index) => [index] },
 ) {
   const size = page.first ?? page.last ?? null;
@@ -75,8 +76,9 @@ export function connection<T, N>(
     place === undefined ? null : encode(place.key);
   return {
     totalCount: items.length,
-    nodes: () => shown.map(({ item }) => node(item)),
-    edges: () => shown.map(({ item, key }) => ({ cursor: encode(key), node: node(item) })),
+    nodes: (_none: object, viewer: Viewer) => shown.map(({ item }) => node(item, viewer)),
+    edges: (_none: object, viewer: Viewer) =>
+      shown.map(({ item, key }) => ({ cursor: encode(key), node: node(item, viewer) })),
     pageInfo: {
       hasNextPage: between.at(-1) !== undefined && shown.at(-1) !== between.at(-1),
       hasPreviousPage: shown[0] !== keyed[0],

@@ -1,6 +1,7 @@
-// GraphQL: accounts, git objects, refs and status rollups as plain objects, whose fields are values or
+// GraphQL: accounts, git objects and refs as plain objects, whose fields are values or
 // functions of the field's arguments. What is not here is not modelled, and asking for it is an error.
 
+import { protectionOf } from '../branch-rules.ts';
 import {
   type Commit,
   type Signature,
@@ -8,26 +9,23 @@ import {
   signatureDate,
   splitMessage,
 } from '../commit.ts';
-import { nodeId, signer } from '../json.ts';
-import { type Account, fullName, type Pull, type Status } from '../model.ts';
+import { signer } from '../json/commit.ts';
+import { nodeId, refNodeId } from '../json/node-id.ts';
+import type { Account } from '../model/account.ts';
+import { fullName } from '../model.ts';
 import type { GitObject } from '../object-reader.ts';
-import { combinedState, newestStatuses } from '../statuses.ts';
-import type { Repository, World } from '../world.ts';
+import type { Repository } from '../repositories.ts';
+import type { World } from '../world.ts';
+import { commitStatusNode, rollupNode, suitesConnection } from './checks.ts';
 import { connection, type PageArguments } from './connection.ts';
-
-const STATES = {
-  error: 'ERROR',
-  failure: 'FAILURE',
-  pending: 'PENDING',
-  success: 'SUCCESS',
-} as const;
 
 export function accountNode(world: World, account: Account) {
   return {
     __typename: account.kind,
     id: nodeId(account.kind, account.id),
     databaseId: account.id,
-    login: account.login,
+    // GitHub names bots without their suffix here, and only here.
+    login: account.kind === 'Bot' ? account.login.replace(/\[bot\]$/, '') : account.login,
     name: account.name,
     url: `${world.url}/${account.login}`,
     resourcePath: `/${account.login}`,
@@ -67,6 +65,7 @@ export function commitNode(world: World, repository: Repository, commit: Commit)
     },
     url: `${world.url}/${fullName(repository.record)}/commit/${commit.sha}`,
     status: () => commitStatusNode(world, repository, commit.sha),
+    checkSuites: (page: PageArguments) => suitesConnection(world, repository, commit.sha, page),
     statusCheckRollup: () => rollupNode(world, repository, commit.sha, null),
     signature: null,
   };
@@ -115,7 +114,7 @@ export function objectNode(world: World, repository: Repository, object: GitObje
 export function refNode(world: World, repository: Repository, name: string, sha: string) {
   const [, prefix = '', rest = name] = /^(refs\/[^/]+\/)(.+)$/.exec(name) ?? [];
   return {
-    id: `REF_${Buffer.from(`${repository.record.id}:${name}`).toString('base64url')}`,
+    id: refNodeId(repository.record.id, name),
     name: rest,
     prefix,
     target: async () => {
@@ -124,7 +123,7 @@ export function refNode(world: World, repository: Repository, name: string, sha:
     },
     branchProtectionRule: () => {
       const id = `BPR_${repository.record.id}_${rest}`;
-      return world.rules(repository, rest)?.kind === 'protection' ? { id, pattern: rest } : null;
+      return protectionOf(repository.record, rest) === undefined ? null : { id, pattern: rest };
     },
     associatedPullRequests: (page: PageArguments & { readonly states?: readonly string[] }) => {
       const here = { repo: fullName(repository.record), ref: rest };
@@ -137,58 +136,6 @@ export function refNode(world: World, repository: Repository, name: string, sha:
         ),
       );
       return connection(pulls, page, ({ number, title }) => ({ number, title }));
-    },
-  };
-}
-
-/** null = nobody has posted a status. */
-function commitStatusNode(world: World, repository: Repository, sha: string): object | null {
-  const statuses = newestStatuses(repository, sha);
-  if (statuses.length === 0) return null;
-  return {
-    id: `CS_${sha}`,
-    state: STATES[combinedState(statuses)],
-    context: ({ name }: { readonly name: string }) => {
-      const found = statuses.find(({ context }) => context.toLowerCase() === name.toLowerCase());
-      return found === undefined ? null : statusNode(world, repository, found, null);
-    },
-  };
-}
-
-/** null = nobody has reported anything. */
-export function rollupNode(
-  world: World,
-  repository: Repository,
-  sha: string,
-  pull: Pull | null,
-): object | null {
-  const statuses = newestStatuses(repository, sha);
-  if (statuses.length === 0) return null;
-  return {
-    id: `SCR_${sha}`,
-    state: STATES[combinedState(statuses)],
-    contexts: (page: PageArguments) =>
-      connection(statuses, page, (status) => statusNode(world, repository, status, pull)),
-  };
-}
-
-function statusNode(world: World, repository: Repository, status: Status, pull: Pull | null) {
-  return {
-    __typename: 'StatusContext',
-    id: nodeId('Status', status.id),
-    context: status.context,
-    state: STATES[status.state],
-    description: status.description,
-    targetUrl: status.targetUrl,
-    createdAt: status.createdAt,
-    creator: accountNode(world, world.account(status.creator)),
-    isRequired: (wanted: { readonly pullRequestNumber?: number | null }) => {
-      const number = wanted.pullRequestNumber;
-      const asked = number == null ? pull : world.pull(repository, number);
-      const rules = asked === null ? undefined : world.rules(repository, asked.base.ref);
-      return (rules?.required_status_checks ?? []).some(
-        (check) => check.context.toLowerCase() === status.context.toLowerCase(),
-      );
     },
   };
 }

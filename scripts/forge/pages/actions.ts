@@ -3,13 +3,16 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { z } from 'zod';
+import { pressAction, rerequestRun, runOf } from '../checks.ts';
 import { addLabels, comment, removeLabel, submitReview } from '../discussion.ts';
 import { commitFile } from '../file-commit.ts';
-import type { Account, Pull } from '../model.ts';
-import { closePull, editPull, reopenPull } from '../pull-requests.ts';
+import type { Account } from '../model/account.ts';
+import type { Pull } from '../model/pull.ts';
+import { closePull, editPull, reopenPull, setDraft } from '../pull-requests.ts';
 import { Refusal } from '../refusal.ts';
+import type { Repository } from '../repositories.ts';
 import type { ForgeContext, ForgeEnv } from '../traffic.ts';
-import type { Repository, World } from '../world.ts';
+import type { World } from '../world.ts';
 import { layout } from './layout.ts';
 import { pullPages } from './pull.ts';
 import { repositoryPages } from './repository.ts';
@@ -31,6 +34,9 @@ const pullForm = z.discriminatedUnion('verb', [
   z.object({ verb: z.literal('comment'), as, body: text }),
   z.object({ verb: z.literal('push'), as, ...file }),
   z.object({ verb: z.literal('title'), as, title: z.string().min(1) }),
+  z.object({ verb: z.literal('rerun'), as, run: z.coerce.number() }),
+  z.object({ verb: z.literal('action'), as, run: z.coerce.number(), identifier: z.string() }),
+  z.object({ verb: z.literal('draft'), as, draft: z.enum(['yes', 'no']) }),
   z.object({ verb: z.literal('close'), as }),
   z.object({ verb: z.literal('reopen'), as }),
 ]);
@@ -110,10 +116,22 @@ async function act(
       submitReview(world, repository, pull, actor, wanted);
       return;
     case 'comment':
-      comment(world, pull, actor, wanted.body);
+      comment(world, repository, pull, actor, wanted.body);
       return;
     case 'title':
       return editPull(world, repository, pull, actor, { title: wanted.title });
+    case 'rerun':
+      return rerequestRun(world, repository, runOf(repository, wanted.run), actor);
+    case 'action':
+      return pressAction(
+        world,
+        repository,
+        runOf(repository, wanted.run),
+        wanted.identifier,
+        actor,
+      );
+    case 'draft':
+      return setDraft(world, repository, pull, actor, wanted.draft === 'yes');
     case 'close':
       return world.exclusive(repository, () => closePull(world, repository, pull, actor));
     case 'reopen':

@@ -3,7 +3,7 @@
 
 import { html } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
-import type { PullState } from '../model.ts';
+import type { PullState } from '../model/pull.ts';
 import type { World } from '../world.ts';
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;

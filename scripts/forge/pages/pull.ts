@@ -3,12 +3,14 @@
 
 import { Hono } from 'hono';
 import { html } from 'hono/html';
+import { newestRuns, newestStatuses, runsOf } from '../checks-of-commit.ts';
 import { diffText } from '../history.ts';
-import { fullName, type Pull } from '../model.ts';
+import type { Pull } from '../model/pull.ts';
+import { fullName } from '../model.ts';
 import { trialOf } from '../pull-facts.ts';
-import { newestStatuses } from '../statuses.ts';
+import type { Repository } from '../repositories.ts';
 import type { ForgeEnv } from '../traffic.ts';
-import type { Repository, World } from '../world.ts';
+import type { World } from '../world.ts';
 import { actAs, diffBlock, type Html, layout, shortSha, stateBadge } from './layout.ts';
 import { commitTable, trailOf } from './repository.ts';
 
@@ -34,6 +36,7 @@ async function pullPage(world: World, repository: Repository, pull: Pull): Promi
   const body = html`<h1>${pull.title} <span class="dim">#${pull.number}</span></h1>
     ${factsTable(world, repository, pull)}
     ${pull.body === '' ? '' : html`<pre>${pull.body}</pre>`}
+    ${checkRuns(world, repository, pull)}
     ${discussion(world, repository, pull)}
     ${forms(world, repository, pull)}
     <h2>Commits</h2>${commitTable(repository, known)}
@@ -49,7 +52,7 @@ function form(repository: Repository, pull: Pull, verb: string, fields: Html): H
 }
 
 function factsTable(world: World, repository: Repository, pull: Pull): Html {
-  const trial = pull.state.kind === 'open' ? trialOf(world, repository, pull) : undefined;
+  const trial = pull.state.kind === 'open' ? trialOf(world, repository, pull, 'looks') : undefined;
   const merges = trial === undefined ? 'not known yet' : trial.kind;
   const tip = repository.git.refs.get(`refs/heads/${pull.base.ref}`);
   return html`<table>
@@ -60,7 +63,7 @@ function factsTable(world: World, repository: Repository, pull: Pull): Html {
     <tr><th>Head</th><td>${pull.head.repo ?? 'deleted fork'}:${pull.head.ref} <code>${pull.head.sha}</code></td></tr>
     <tr><th>Base</th><td>${pull.base.ref} <code>${tip ?? pull.base.sha}</code></td></tr>
     ${pull.state.kind === 'open' ? html`<tr><th>Merge</th><td>${merges}</td></tr>` : ''}
-    <tr><th>Statuses</th><td>${newestStatuses(repository, pull.head.sha).map(
+    <tr><th>Statuses</th><td>${newestStatuses(repository.record, pull.head.sha).map(
       ({
         state,
         context,
@@ -69,6 +72,26 @@ function factsTable(world: World, repository: Repository, pull: Pull): Html {
       }) => html`<div><strong class="${state}">${state}</strong>
         ${linked(context, targetUrl)} <span class="dim">${description ?? ''}</span></div>`,
     )}</td></tr></table>`;
+}
+
+/** What Apps reported, with the buttons that GitHub has beside it. */
+function checkRuns(world: World, repository: Repository, pull: Pull): Html {
+  const runs = newestRuns(runsOf(repository.record, pull.head.sha));
+  if (runs.length === 0) return html``;
+  return html`<h2>Checks</h2>
+    <table>${runs.map((run) => {
+      const state = run.conclusion ?? run.status;
+      const id = html`<input type="hidden" name="run" value="${run.id}">`;
+      const rerun = html`${id}${actAs(world)} <button>Re-run</button>`;
+      const actions = run.actions.map(({ identifier, label, description }) => {
+        const fields = html`${id}<input type="hidden" name="identifier" value="${identifier}">
+          ${actAs(world)} <button title="${description}">${label}</button>`;
+        return form(repository, pull, 'action', fields);
+      });
+      return html`<tr><td><strong class="${state}">${state}</strong></td>
+        <td>${linked(run.name, run.detailsUrl)} <span class="dim">${run.title ?? ''}</span></td>
+        <td>${form(repository, pull, 'rerun', rerun)}${actions}</td></tr>`;
+    })}</table>`;
 }
 
 /** Only http links are made into links: the address comes from whoever posted the status. */
@@ -139,6 +162,17 @@ function forms(world: World, repository: Repository, pull: Pull): Html {
       html`<input type="text" name="title" value="${pull.title}" required> ${actAs(world)}
         <button>Change title</button>`,
     )}
+    ${
+      pull.state.kind === 'open'
+        ? form(
+            repository,
+            pull,
+            'draft',
+            html`<input type="hidden" name="draft" value="${pull.draft ? 'no' : 'yes'}">
+              ${actAs(world)} <button>${pull.draft ? 'Ready for review' : 'Convert to draft'}</button>`,
+          )
+        : ''
+    }
     ${
       pull.state.kind === 'merged'
         ? ''

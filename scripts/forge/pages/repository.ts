@@ -3,13 +3,15 @@
 
 import { Hono } from 'hono';
 import { html } from 'hono/html';
+import { combinedState, newestStatuses } from '../checks-of-commit.ts';
 import { type Commit, shownMessage, signatureDate, splitMessage } from '../commit.ts';
 import { diffText } from '../history.ts';
-import { fullName, type Pull } from '../model.ts';
+import type { Pull } from '../model/pull.ts';
+import { fullName } from '../model.ts';
 import { notFound } from '../refusal.ts';
-import { combinedState, newestStatuses } from '../statuses.ts';
+import type { Repository } from '../repositories.ts';
 import type { ForgeEnv } from '../traffic.ts';
-import type { Repository, World } from '../world.ts';
+import type { World } from '../world.ts';
 import { actAs, diffBlock, type Html, layout, shortSha, stateBadge } from './layout.ts';
 
 const LOG_MAX = 100;
@@ -79,7 +81,7 @@ function repositoryPage(world: World, repository: Repository): Html {
 function pullTable(repository: Repository, pulls: readonly Pull[]): Html {
   if (pulls.length === 0) return html`<p class="dim">None.</p>`;
   return html`<table>${pulls.map((pull) => {
-    const statuses = newestStatuses(repository, pull.head.sha);
+    const statuses = newestStatuses(repository.record, pull.head.sha);
     const state = statuses.length === 0 ? '' : combinedState(statuses);
     return html`<tr><td>#${pull.number}</td>
       <td><a href="/${fullName(repository.record)}/pull/${pull.number}">${pull.title}</a>

@@ -1,21 +1,19 @@
-// Before and around every REST call: who is asking, the limits they are told, bodies parsed, lists
-// cut into pages, refusals answered in GitHub's form. No endpoint is here.
+// Before and around every API call: who is asking, the limits they are told and held to, refusals answered
+// in GitHub's form. No endpoint is here, and no permission: those are permit.ts.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { MiddlewareHandler } from 'hono';
-import { z } from 'zod';
-import type { Account } from '../model.ts';
-import { Refusal } from '../refusal.ts';
+import type { Identity } from '../grants.ts';
+import { callerOf, limitHeaders, type RateLimits, type Resource } from '../limits.ts';
+import type { Account } from '../model/account.ts';
+import { notFound, Refusal } from '../refusal.ts';
 import type { ForgeContext, ForgeEnv } from '../traffic.ts';
 import type { World } from '../world.ts';
 
-const LIMIT = 5000;
-const HOUR_MS = 3_600_000;
-const PER_PAGE = 30;
-const PER_PAGE_MAX = 100;
+const UNCOUNTED = '/rate_limit';
 
-/** Refuses requests without a User-Agent or with a bad token, and counts the others per login. */
-export function access(world: World, clock: () => Date): MiddlewareHandler<ForgeEnv> {
-  const used = new Map<string, number>();
+/** Refuses requests without a User-Agent, with a bad token, or beyond the limits; counts the others. */
+export function access(world: World, limits: RateLimits): MiddlewareHandler<ForgeEnv> {
   return async (c, next) => {
     if ((c.req.header('user-agent') ?? '') === '') {
       throw new Refusal(
@@ -23,30 +21,63 @@ export function access(world: World, clock: () => Date): MiddlewareHandler<Forge
         'Request forbidden by administrative rules. Please make sure your request has a User-Agent header.',
       );
     }
-    const actor = authenticate(world, c.req.header('authorization'));
-    c.set('actor', actor);
-    const hour = Math.floor(clock().getTime() / HOUR_MS);
-    const key = `${actor?.login ?? ''} ${hour}`;
-    const count = (used.get(key) ?? 0) + 1;
-    if (count === 1 && used.size > 100) used.clear();
-    used.set(key, count);
-    await next();
-    c.header('x-ratelimit-limit', String(LIMIT));
-    c.header('x-ratelimit-remaining', String(Math.max(0, LIMIT - count)));
-    c.header('x-ratelimit-used', String(count));
-    c.header('x-ratelimit-reset', String(((hour + 1) * HOUR_MS) / 1000));
-    c.header('x-ratelimit-resource', c.req.path === '/graphql' ? 'graphql' : 'core');
+    const identity = authenticate(world, c.req.header('authorization'));
+    c.set('identity', identity);
+    c.set('actor', identity?.account ?? null);
+    const resource: Resource = c.req.path === '/graphql' ? 'graphql' : 'core';
+    const caller = callerOf(identity);
+    if (resource === 'core' && c.req.path !== UNCOUNTED) requireLeft(limits, caller, identity);
+    limits.enter(caller, await isWrite(c));
+    try {
+      const delayMs = c.get('delayMs');
+      if (delayMs !== undefined) await sleep(delayMs);
+      await next();
+    } finally {
+      limits.leave(caller);
+    }
+    // What has not changed costs nothing.
+    const isFree = c.res.status === 304 || c.req.path === UNCOUNTED;
+    if (resource === 'core' && !isFree) limits.spend(caller, 'core', 1);
+    const told = limitHeaders(resource, limits.allowance(caller, resource));
+    for (const [name, value] of Object.entries({ ...told, ...identityHeaders(identity) })) {
+      c.header(name, value);
+    }
     c.header('x-github-media-type', 'github.v3; format=json');
   };
 }
 
+/** A query of GraphQL is posted, and reads all the same. */
+async function isWrite(c: ForgeContext): Promise<boolean> {
+  if (c.req.path !== '/graphql') return c.req.method !== 'GET';
+  return /"query"\s*:\s*"(\\n|\s)*mutation\b/.test(await c.req.text());
+}
+
+function requireLeft(limits: RateLimits, caller: string, identity: Identity | null): void {
+  const allowance = limits.allowance(caller, 'core');
+  if (allowance.remaining > 0) return;
+  throw new Refusal(403, limitText(identity), [], limitHeaders('core', allowance));
+}
+
+export function limitText(identity: Identity | null): string {
+  if (identity === null) return 'API rate limit exceeded for 127.0.0.1.';
+  return identity.kind === 'installation'
+    ? `API rate limit exceeded for installation ID ${identity.installation.id}.`
+    : `API rate limit exceeded for user ID ${identity.account.id}.`;
+}
+
+/** A classic token's scopes are told with every answer. */
+function identityHeaders(identity: Identity | null): Record<string, string> {
+  return identity?.kind === 'classic' ? { 'x-oauth-scopes': identity.scopes.join(', ') } : {};
+}
+
 /** null = nobody in particular, who may read. Throws a 401 Refusal for a token that is not one. */
-function authenticate(world: World, header: string | undefined): Account | null {
+function authenticate(world: World, header: string | undefined): Identity | null {
   if (header === undefined) return null;
+  const [, basic] = /^basic (.+)$/i.exec(header) ?? [];
   const [, token = ''] = /^(?:bearer|token) (.+)$/i.exec(header) ?? [];
-  const account = world.accountOf(token);
-  if (account === undefined) throw new Refusal(401, 'Bad credentials');
-  return account;
+  const secret =
+    basic === undefined ? token : (Buffer.from(basic, 'base64').toString().split(':')[1] ?? '');
+  return world.identities.identify(secret);
 }
 
 /** Throws a 401 Refusal for nobody in particular. */
@@ -56,50 +87,27 @@ export function requireActor(c: ForgeContext): Account {
   return actor;
 }
 
+/** Throws a 401 Refusal for nobody in particular. */
+export function requireIdentity(c: ForgeContext): Identity {
+  const identity = c.get('identity');
+  if (identity === null) throw new Refusal(401, 'Requires authentication');
+  return identity;
+}
+
 /** The caller, when they may push to the repository of this request. Throws 401 or 403. */
 export function requireWriter(world: World, c: ForgeContext): Account {
-  const actor = requireActor(c);
-  world.requirePush(c.get('repository'), actor);
-  return actor;
+  const identity = requireIdentity(c);
+  // What an App's installation may do is in its permissions, which were looked at before.
+  if (identity.kind !== 'installation') world.requirePush(c.get('repository'), identity.account);
+  return identity.account;
 }
 
-/** The body by its schema; an empty body counts as `{}`. Throws 400 or 422 Refusals. */
-export async function readBody<T extends z.ZodType>(
-  c: ForgeContext,
-  schema: T,
-): Promise<z.output<T>> {
-  const text = await c.req.text();
-  let json: unknown;
-  try {
-    json = text === '' ? {} : JSON.parse(text);
-  } catch {
-    throw new Refusal(400, 'Problems parsing JSON');
-  }
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  throw new Refusal(422, `Invalid request.\n\n${z.prettifyError(parsed.error)}`);
-}
-
-/** One page of a list, with the Link header that leads to the others. */
-export function page<T>(c: ForgeContext, items: readonly T[]): T[] {
-  const wanted = (name: string, fallback: number): number => {
-    const value = Number(c.req.query(name) ?? fallback);
-    return Number.isInteger(value) && value > 0 ? value : fallback;
-  };
-  const perPage = Math.min(wanted('per_page', PER_PAGE), PER_PAGE_MAX);
-  const number = wanted('page', 1);
-  const last = Math.max(1, Math.ceil(items.length / perPage));
-  const link = (to: number, rel: string): string => {
-    const url = new URL(c.req.url);
-    url.searchParams.set('page', String(to));
-    return `<${url}>; rel="${rel}"`;
-  };
-  const links = [
-    ...(number > 1 ? [link(number - 1, 'prev'), link(1, 'first')] : []),
-    ...(number < last ? [link(number + 1, 'next'), link(last, 'last')] : []),
-  ];
-  if (links.length > 0) c.header('link', links.join(', '));
-  return items.slice((number - 1) * perPage, number * perPage);
+/** The caller, when they rule the repository of this request. Throws 401, or 404 as GitHub does. */
+export function requireAdmin(world: World, c: ForgeContext): Account {
+  const identity = requireIdentity(c);
+  const rules = world.isAdmin(c.get('repository').record, identity.account);
+  if (identity.kind !== 'installation' && !rules) throw notFound();
+  return identity.account;
 }
 
 /** A refusal as GitHub words it. */
@@ -107,5 +115,6 @@ export function refusalResponse(c: ForgeContext, refusal: Refusal): Response {
   const errors = refusal.details.length === 0 ? {} : { errors: refusal.details };
   const status = String(refusal.status);
   const documentation_url = 'https://docs.github.com/rest';
+  for (const [name, value] of Object.entries(refusal.headers)) c.header(name, value);
   return c.json({ message: refusal.message, ...errors, documentation_url, status }, refusal.status);
 }

@@ -1,18 +1,24 @@
-// REST: refs, commits, trees and blobs, below /repos/{owner}/{name}/git; and POST /merges.
+// REST: refs and commits, below /repos/{owner}/{name}/git; and POST /merges. Trees and blobs are
+// objects.ts.
 
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { signature } from '../commit.ts';
 import { GitError } from '../git.ts';
 import { isSha } from '../git-repository.ts';
-import { commitJson, gitCommitJson, noreplyAddress } from '../json.ts';
+import { commitJson, gitCommitJson, noreplyAddress } from '../json/commit.ts';
+import { refNodeId } from '../json/node-id.ts';
 import { mergeInto } from '../merging.ts';
-import { type Account, fullName } from '../model.ts';
+import type { Account } from '../model/account.ts';
+import { fullName } from '../model.ts';
 import { moveRefs } from '../ref-changes.ts';
 import { notFound, Refusal } from '../refusal.ts';
+import type { Repository } from '../repositories.ts';
 import type { ForgeEnv } from '../traffic.ts';
-import type { Repository, World } from '../world.ts';
-import { readBody, requireWriter } from './access.ts';
+import type { World } from '../world.ts';
+import { requireWriter } from './access.ts';
+import { readBody } from './reading.ts';
+import { rightsOf } from './rights.ts';
 
 const personSchema = z.object({
   name: z.string(),
@@ -55,7 +61,7 @@ export function refs(world: World): Hono<ForgeEnv> {
     const move = { name: ref, before: null, after: sha, force: false };
     await world.exclusive(repository, () => {
       if (repository.git.refs.has(ref)) throw new Refusal(422, 'Reference already exists');
-      return moveRefs(world, repository, actor, [move]);
+      return moveRefs(world, repository, actor, [move], rightsOf(c));
     });
     return c.json(await refJson(world, repository, ref), 201);
   });
@@ -66,7 +72,8 @@ export function refs(world: World): Hono<ForgeEnv> {
     const name = `refs/${c.req.param('ref')}`;
     await world.exclusive(repository, () => {
       if (!repository.git.refs.has(name)) throw new Refusal(422, 'Reference does not exist');
-      return moveRefs(world, repository, actor, [{ name, before: undefined, after: sha, force }]);
+      const move = { name, before: undefined, after: sha, force };
+      return moveRefs(world, repository, actor, [move], rightsOf(c));
     });
     return c.json(await refJson(world, repository, name));
   });
@@ -91,7 +98,7 @@ async function refJson(world: World, repository: Repository, name: string) {
   const url = `${world.url}/repos/${fullName(repository.record)}/git`;
   return {
     ref: name,
-    node_id: `REF_${Buffer.from(`${repository.record.id}:${name}`).toString('base64url')}`,
+    node_id: refNodeId(repository.record.id, name),
     url: `${url}/${name}`,
     object: { sha: object.sha, type: object.type, url: `${url}/${object.type}s/${object.sha}` },
   };
@@ -120,7 +127,7 @@ export function commits(world: World): Hono<ForgeEnv> {
     const { base, head, commit_message: message } = await readBody(c, merge);
     const wanted = { base, head, message };
     const sha = await world.exclusive(repository, () =>
-      mergeInto(world, repository, actor, wanted),
+      mergeInto(world, repository, actor, wanted, rightsOf(c)),
     );
     const commit = sha === null ? null : await repository.git.commit(sha);
     if (commit === null) return c.body(null, 204);
@@ -155,44 +162,11 @@ async function createCommit(
       parents: wanted.parents,
       author: sign(author),
       committer: sign(committer),
-      message: wanted.message,
+      message:
+        repository.record.knobs.commit_message === 'exact' ? wanted.message : `${wanted.message}\n`,
     });
   } catch (error) {
     if (error instanceof GitError) throw new Refusal(422, error.stderr.trim());
     throw error;
   }
-}
-
-export function objects(world: World): Hono<ForgeEnv> {
-  const app = new Hono<ForgeEnv>();
-  const urlOf = (repository: Repository) => `${world.url}/repos/${fullName(repository.record)}/git`;
-  app.get('/git/trees/:sha{.+}', async (c) => {
-    const repository = c.get('repository');
-    const name = c.req.param('sha');
-    const object = await repository.git.object(`${name}^{tree}`);
-    if (object === null) throw notFound();
-    const url = urlOf(repository);
-    const recursive = c.req.query('recursive') !== undefined;
-    const entries = await repository.git.tree(object.sha, recursive);
-    const tree = entries.map((entry) => ({
-      ...entry,
-      url: entry.type === 'commit' ? null : `${url}/${entry.type}s/${entry.sha}`,
-    }));
-    return c.json({ sha: object.sha, url: `${url}/trees/${object.sha}`, tree, truncated: false });
-  });
-  app.get('/git/blobs/:sha', async (c) => {
-    const repository = c.get('repository');
-    const sha = c.req.param('sha');
-    const object = isSha(sha) ? await repository.git.object(sha) : null;
-    if (object?.type !== 'blob') throw notFound();
-    return c.json({
-      sha,
-      node_id: `B_${sha}`,
-      size: object.body.length,
-      url: `${urlOf(repository)}/blobs/${sha}`,
-      content: object.body.toString('base64'),
-      encoding: 'base64',
-    });
-  });
-  return app;
 }

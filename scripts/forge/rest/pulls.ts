@@ -1,19 +1,23 @@
-// REST: pull requests, their files, merge button and reviews.
+// REST: pull requests, their files, commits and merge button. Reviews are reviews.ts.
 
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { dismissReview, requestReview, submitReview } from '../discussion.ts';
 import { changedFiles } from '../history.ts';
-import { commitJson, pullJson, pullSummaryJson, reviewJson } from '../json.ts';
-import { pressMerge } from '../merging.ts';
-import type { Account, Pull, Review } from '../model.ts';
-import { pullFacts } from '../pull-facts.ts';
+import { commitJson } from '../json/commit.ts';
+import { pullJson, pullSummaryJson } from '../json/pull.ts';
+import { mergeInto, pressMerge } from '../merging.ts';
+import type { Account } from '../model/account.ts';
+import type { Pull } from '../model/pull.ts';
+import { type Asking, pullFacts } from '../pull-facts.ts';
 import { closePull, editPull, openPull, reopenPull } from '../pull-requests.ts';
 import { invalid, notFound, Refusal } from '../refusal.ts';
+import type { Repository } from '../repositories.ts';
 import type { ForgeContext, ForgeEnv } from '../traffic.ts';
-import type { Repository, World } from '../world.ts';
-import { page, readBody, requireActor, requireWriter } from './access.ts';
-import { fileJson } from './repository.ts';
+import type { World } from '../world.ts';
+import { requireActor, requireWriter } from './access.ts';
+import { fileJson } from './commits.ts';
+import { page, readBody } from './reading.ts';
+import { rightsOf } from './rights.ts';
 
 const PULL_FILES_MAX = 3000;
 
@@ -36,26 +40,15 @@ const button = z.object({
   commit_title: z.string().optional(),
   commit_message: z.string().optional(),
 });
-const newReview = z.object({
-  event: z.enum(['APPROVE', 'REQUEST_CHANGES', 'COMMENT']),
-  body: z.string().nullish(),
-  commit_id: z.string().optional(),
-});
-const reviewers = z.object({ reviewers: z.array(z.string()).default([]) });
-
-const VERDICTS = {
-  APPROVE: 'APPROVED',
-  REQUEST_CHANGES: 'CHANGES_REQUESTED',
-  COMMENT: 'COMMENTED',
-} as const;
+const branchUpdate = z.object({ expected_head_sha: z.string().optional() });
 
 /** The pull request that the path names. Throws a 404 Refusal. */
 export function pullOf(world: World, c: ForgeContext): Pull {
   return world.pull(c.get('repository'), Number(c.req.param('number')));
 }
 
-async function fullJson(world: World, repository: Repository, pull: Pull) {
-  return pullJson(world, repository, pull, await pullFacts(world, repository, pull));
+async function fullJson(world: World, repository: Repository, pull: Pull, asking?: Asking) {
+  return pullJson(world, repository, pull, await pullFacts(world, repository, pull, asking));
 }
 
 export function pulls(world: World): Hono<ForgeEnv> {
@@ -77,7 +70,7 @@ export function pulls(world: World): Hono<ForgeEnv> {
     return c.json(await fullJson(world, repository, pull), 201);
   });
   app.get('/pulls/:number', async (c) => {
-    return c.json(await fullJson(world, c.get('repository'), pullOf(world, c)));
+    return c.json(await fullJson(world, c.get('repository'), pullOf(world, c), 'reads'));
   });
   app.patch('/pulls/:number', async (c) => {
     const repository = c.get('repository');
@@ -110,17 +103,53 @@ export function pulls(world: World): Hono<ForgeEnv> {
     const actor = requireWriter(world, c);
     const wanted = await readBody(c, button);
     const sha = await world.exclusive(repository, () =>
-      pressMerge(world, repository, pull, actor, {
-        method: wanted.merge_method,
-        sha: wanted.sha,
-        title: wanted.commit_title,
-        message: wanted.commit_message,
-      }),
+      pressMerge(
+        world,
+        repository,
+        pull,
+        actor,
+        {
+          method: wanted.merge_method,
+          sha: wanted.sha,
+          title: wanted.commit_title,
+          message: wanted.commit_message,
+        },
+        rightsOf(c),
+      ),
     );
     return c.json({ sha, merged: true, message: 'Pull Request successfully merged' });
   });
+  app.route('/', updates(world));
   return app;
 }
+
+function updates(world: World): Hono<ForgeEnv> {
+  const app = new Hono<ForgeEnv>();
+  app.get('/pulls/:number/merge', (c) => {
+    if (pullOf(world, c).state.kind !== 'merged') throw notFound();
+    return c.body(null, 204);
+  });
+  app.put('/pulls/:number/update-branch', async (c) => {
+    const repository = c.get('repository');
+    const pull = pullOf(world, c);
+    const actor = requireWriter(world, c);
+    const { expected_head_sha: expected } = await readBody(c, branchUpdate);
+    if (expected !== undefined && expected !== pull.head.sha) {
+      throw new Refusal(422, 'expected head sha didn’t match current head ref.');
+    }
+    const source = pull.head.repo === null ? undefined : world.find(pull.head.repo);
+    const base = repository.git.refs.get(`refs/heads/${pull.base.ref}`);
+    if (source === undefined || base === undefined) throw notFound();
+    const message = `Merge branch '${pull.base.ref}' into ${pull.head.ref}`;
+    const wanted = { base: pull.head.ref, head: base, message };
+    await world.exclusive(repository, () => mergeInto(world, source, actor, wanted, rightsOf(c)));
+    return c.json({ message: 'Updating pull request branch.', url: pullUrl(world, c, pull) }, 202);
+  });
+  return app;
+}
+
+const pullUrl = (world: World, c: ForgeContext, pull: Pull): string =>
+  pullSummaryJson(world, c.get('repository'), pull).url;
 
 /** Throws a 422 Refusal for a head that cannot be found. */
 function headNamed(world: World, repository: Repository, head: string) {
@@ -156,49 +185,4 @@ async function applyEdit(
   await editPull(world, repository, pull, actor, { title, body, base });
   if (state === 'closed') await closePull(world, repository, pull, actor);
   if (state === 'open') await reopenPull(world, repository, pull, actor);
-}
-
-export function reviews(world: World): Hono<ForgeEnv> {
-  const app = new Hono<ForgeEnv>();
-  app.get('/pulls/:number/reviews', (c) => {
-    const repository = c.get('repository');
-    const pull = pullOf(world, c);
-    return c.json(page(c, pull.reviews).map((one) => reviewJson(world, repository, pull, one)));
-  });
-  app.post('/pulls/:number/reviews', async (c) => {
-    const repository = c.get('repository');
-    const pull = pullOf(world, c);
-    const actor = requireActor(c);
-    const { event, body, commit_id: commit } = await readBody(c, newReview);
-    if (event !== 'APPROVE' && (body ?? '') === '') {
-      throw new Refusal(422, 'Unprocessable Entity', ['Body can not be blank']);
-    }
-    const verdict = { state: VERDICTS[event], body: body ?? '', commit };
-    const review = submitReview(world, repository, pull, actor, verdict);
-    return c.json(reviewJson(world, repository, pull, review));
-  });
-  app.put('/pulls/:number/reviews/:id/dismissals', async (c) => {
-    const repository = c.get('repository');
-    const pull = pullOf(world, c);
-    const actor = requireWriter(world, c);
-    await readBody(c, z.object({ message: z.string() }));
-    const review = reviewOf(pull, Number(c.req.param('id')));
-    dismissReview(world, repository, pull, actor, review);
-    return c.json(reviewJson(world, repository, pull, review));
-  });
-  app.post('/pulls/:number/requested_reviewers', async (c) => {
-    const repository = c.get('repository');
-    const pull = pullOf(world, c);
-    const actor = requireWriter(world, c);
-    const wanted = await readBody(c, reviewers);
-    await requestReview(world, repository, pull, actor, wanted.reviewers);
-    return c.json(pullSummaryJson(world, repository, pull), 201);
-  });
-  return app;
-}
-
-function reviewOf(pull: Pull, id: number): Review {
-  const review = pull.reviews.find((candidate) => candidate.id === id);
-  if (review === undefined) throw notFound();
-  return review;
 }

@@ -1,0 +1,176 @@
+// GraphQL: what was reported of a commit: its status, the rollup of statuses and check runs, suites.
+// The rollup holds superseded runs, too, and leaves out what was never reported, as GitHub's does.
+
+import { requiredChecks } from '../branch-rules.ts';
+import { suiteOf, suiteState } from '../checks.ts';
+import { combinedState, newestStatuses, runPasses, runsOf } from '../checks-of-commit.ts';
+import { nodeId } from '../json/node-id.ts';
+import type { CheckRun, CheckSuite, Status } from '../model/check.ts';
+import type { Pull } from '../model/pull.ts';
+import { fullName } from '../model.ts';
+import type { Repository } from '../repositories.ts';
+import type { World } from '../world.ts';
+import { connection, type PageArguments } from './connection.ts';
+import { accountNode } from './nodes.ts';
+import { refusalOf } from './viewer.ts';
+
+const STATES = {
+  error: 'ERROR',
+  failure: 'FAILURE',
+  pending: 'PENDING',
+  success: 'SUCCESS',
+} as const;
+
+interface AskedPull {
+  readonly pullRequestNumber?: number | null;
+}
+
+/** null = nobody has posted a status. */
+export function commitStatusNode(world: World, repository: Repository, sha: string): object | null {
+  const statuses = newestStatuses(repository.record, sha);
+  if (statuses.length === 0) return null;
+  return {
+    id: `CS_${sha}`,
+    state: STATES[combinedState(statuses)],
+    context: ({ name }: { readonly name: string }) => {
+      const found = statuses.find(({ context }) => context.toLowerCase() === name.toLowerCase());
+      return found === undefined ? null : statusNode(world, repository, found, null);
+    },
+    contexts: () => statuses.map((status) => statusNode(world, repository, status, null)),
+  };
+}
+
+type Reported =
+  | { readonly kind: 'status'; readonly status: Status }
+  | { readonly kind: 'run'; readonly run: CheckRun };
+
+/** null = nobody has reported anything. */
+export function rollupNode(
+  world: World,
+  repository: Repository,
+  sha: string,
+  pull: Pull | null,
+): object | null {
+  const statuses = newestStatuses(repository.record, sha);
+  const runs = runsOf(repository.record, sha);
+  const all: Reported[] = [
+    ...runs.map((run) => ({ kind: 'run' as const, run })),
+    ...statuses.map((status) => ({ kind: 'status' as const, status })),
+  ];
+  if (all.length === 0) return null;
+  return {
+    id: `SCR_${sha}`,
+    // Of everything, superseded or not: nobody should go by it.
+    state: STATES[stateOf(statuses, runs)],
+    contexts: (page: PageArguments) => ({
+      ...connection(all, page, (one, viewer) => {
+        if (one.kind === 'status') return statusNode(world, repository, one.status, pull);
+        // An error in the place of the node: graphql-js reports it there, and the node is null.
+        const refused = refusalOf(viewer, repository, 'checks', 'read');
+        return refused ?? runNode(world, repository, one.run, pull);
+      }),
+      checkRunCount: runs.length,
+      statusContextCount: statuses.length,
+    }),
+  };
+}
+
+function stateOf(statuses: readonly Status[], runs: readonly CheckRun[]) {
+  const isOver = (run: CheckRun): boolean => run.status === 'completed';
+  if (runs.some((run) => isOver(run) && !runPasses(run))) return 'failure';
+  const byStatus = statuses.length === 0 ? 'success' : combinedState(statuses);
+  return byStatus === 'success' && !runs.every(isOver) ? 'pending' : byStatus;
+}
+
+/** Whether a check of this name, by this App, is one that the pull request's branch requires. */
+function isRequired(
+  world: World,
+  repository: Repository,
+  pull: Pull | null,
+  report: { readonly name: string; readonly app: number | null },
+) {
+  return ({ pullRequestNumber: number }: AskedPull): boolean => {
+    const asked = number == null ? pull : world.pull(repository, number);
+    const required = asked === null ? [] : requiredChecks(repository.record, asked.base.ref);
+    return required.some(
+      ({ context, app }) =>
+        context.toLowerCase() === report.name.toLowerCase() && (app === null || app === report.app),
+    );
+  };
+}
+
+function statusNode(world: World, repository: Repository, status: Status, pull: Pull | null) {
+  const creator = world.account(status.creator);
+  const report = { name: status.context, app: world.appOf(creator)?.id ?? null };
+  return {
+    __typename: 'StatusContext',
+    id: nodeId('Status', status.id),
+    context: status.context,
+    state: STATES[status.state],
+    description: status.description,
+    targetUrl: status.targetUrl,
+    createdAt: status.createdAt,
+    updatedAt: status.createdAt,
+    creator: accountNode(world, creator),
+    isRequired: isRequired(world, repository, pull, report),
+  };
+}
+
+function runNode(world: World, repository: Repository, run: CheckRun, pull: Pull | null) {
+  const url = `${world.url}/${fullName(repository.record)}/runs/${run.id}`;
+  return {
+    __typename: 'CheckRun',
+    id: nodeId('CheckRun', run.id),
+    databaseId: run.id,
+    name: run.name,
+    externalId: run.externalId,
+    status: run.status.toUpperCase(),
+    conclusion: run.conclusion?.toUpperCase() ?? null,
+    startedAt: run.startedAt,
+    completedAt: run.completedAt,
+    detailsUrl: run.detailsUrl,
+    url,
+    permalink: url,
+    title: run.title,
+    summary: run.summary,
+    text: run.text,
+    checkSuite: () => suiteNode(world, repository, suiteOf(repository, run.suite)),
+    isRequired: isRequired(world, repository, pull, run),
+  };
+}
+
+function suiteNode(world: World, repository: Repository, suite: CheckSuite) {
+  const app = world.app(suite.app);
+  const { status, conclusion } = suiteState(repository, suite);
+  const runs = repository.record.runs.filter((run) => run.suite === suite.id);
+  return {
+    id: nodeId('CheckSuite', suite.id),
+    databaseId: suite.id,
+    status: status.toUpperCase(),
+    conclusion: conclusion?.toUpperCase() ?? null,
+    createdAt: suite.createdAt,
+    updatedAt: suite.updatedAt,
+    app: {
+      id: nodeId('App', app.id),
+      databaseId: app.id,
+      slug: app.slug,
+      name: app.name,
+      clientId: app.clientId,
+    },
+    checkRuns: (page: PageArguments) =>
+      connection(runs, page, (run) => runNode(world, repository, run, null)),
+  };
+}
+
+export const suitesConnection = (
+  world: World,
+  repository: Repository,
+  sha: string,
+  page: PageArguments,
+) =>
+  connection(
+    repository.record.suites.filter((suite) => suite.sha === sha),
+    page,
+    (suite, viewer) =>
+      refusalOf(viewer, repository, 'checks', 'read') ?? suiteNode(world, repository, suite),
+  );
