@@ -49,7 +49,7 @@ describe('S4.3 every example payload of GitHub', () => {
     expect(await webhook('pull_request', mine)).toEqual([202, '202: noted']);
     const flag = (await storedBy(stubOf(MAIN)))?.flags.github;
     expect(flag?.marked).toBeGreaterThan(before);
-    expect(Object.keys(flag?.pulls ?? {})).toContain(String(pull.number));
+    expect(Object.keys(flag?.single ?? {})).toContain(String(pull.number));
   });
 });
 
