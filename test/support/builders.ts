@@ -59,6 +59,13 @@ export const configOf = (change: Partial<BranchConfig> = {}): BranchConfig => ({
   gitUrl: 'https://git.test',
   webUrl: 'https://github.test',
   batchUrl: 'https://batch.test',
+  kubernetesUrl: null,
+  namespaces: {
+    ciNamespace: 'default',
+    label: 'main',
+    otherLabels: [],
+    expireAfterMs: 24 * 3_600_000,
+  },
   pollEveryMs: 60_000,
   ...change,
 });
