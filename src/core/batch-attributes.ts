@@ -30,9 +30,6 @@ const DeployAttributes = z.object({
   jobs: count,
 });
 
-/** As the existing service writes it. */
-const NO_NAMESPACE = 'N/A';
-
 /** All values are strings, as Batch wants them. */
 export function attributesOf(
   purpose: BatchPurpose,
@@ -40,8 +37,6 @@ export function attributesOf(
     readonly targetBranch: string;
     readonly sourceBranch: string | null;
     readonly jobs: number;
-    /** Where the batch deploys; null: nowhere. */
-    readonly namespace: string | null;
   },
 ): Record<string, string> {
   const common = { target_branch: more.targetBranch, jobs: String(more.jobs) };
@@ -60,7 +55,6 @@ export function attributesOf(
         attempt: String(purpose.attempt),
         reason: purpose.reason,
         message_digest: purpose.messageDigest,
-        namespace: more.namespace ?? NO_NAMESPACE,
       };
     case 'deploy':
       return {

@@ -3,6 +3,7 @@
 import type { TestReason } from '../../schemas/action.ts';
 import type { BatchId, PullNumber, Sha } from '../../schemas/ids.ts';
 import type { PullFacts, Rules } from '../../schemas/state.ts';
+import type { Deployed } from './deployed-attributes.ts';
 
 /** One pull request, read by number. */
 export type PullRead =
@@ -58,6 +59,7 @@ export interface ObservedBatch {
   readonly status: BatchStatus;
   /** No job of it runs any more. */
   readonly over: boolean;
+  readonly deployed: Deployed | null;
 }
 
 export interface BatchObservation {

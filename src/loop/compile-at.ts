@@ -9,7 +9,10 @@ import type { BuildPlan, CompiledJobs, CompileInput, Files } from './compiler.ts
 import type { Loop } from './loop.ts';
 
 /** What is asked for, without what is read at the commit. */
-export type Wanted = Pick<CompileInput, 'code' | 'labels' | 'steps' | 'token'> & {
+export type Wanted = Pick<
+  CompileInput,
+  'code' | 'labels' | 'steps' | 'token' | 'namespaceMarks'
+> & {
   readonly scope: 'test' | 'deploy';
 };
 

@@ -8,6 +8,7 @@ import { BUILD_YAML } from '../compile/select-steps.ts';
 import { actionKey } from '../core/action-key.ts';
 import { attributesOf } from '../core/batch-attributes.ts';
 import { commitMessage, messageDigest } from '../core/commit-message.ts';
+import { deployedAttributes } from '../core/deployed-attributes.ts';
 import { digest } from '../core/digest.ts';
 import type { Fault } from '../core/fault.ts';
 import { foldGithub } from '../core/fold-github.ts';
@@ -15,6 +16,7 @@ import { labelsOf } from '../core/judge-pull.ts';
 import type { BatchPurpose } from '../core/observation.ts';
 import { faulted, notTried, type Outcome } from '../core/outcome.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { marksOfTest, NO_MARKS } from '../core/test-namespace.ts';
 import { codeOfDeploy, codeOfTest } from './code.ts';
 import { type Change, compileAt, type Failure, type Wanted } from './compile-at.ts';
 import type { Loop } from './loop.ts';
@@ -83,7 +85,9 @@ export async function startTest(loop: Loop, action: ActionOf<'start_test'>): Pro
       code: codeOfTest(loop.config, facts, action.targetSha, sha),
       labels: facts.labels,
       steps: null,
-      token: `pr-${action.pr}-${sha}-${action.attempt}`,
+      // Two branches may test one commit of one pull request: each in a place of its own.
+      token: `pr-${action.pr}-${digest(loop.config.name)}-${sha}-${action.attempt}`,
+      namespaceMarks: marksOfTest(loop.config, action.pr),
     },
   });
   if (!batch.ok)
@@ -120,6 +124,7 @@ export async function startDeploy(loop: Loop, action: ActionOf<'start_deploy'>):
       labels: [],
       steps: loop.config.deploySteps,
       token: `deploy-${digest(loop.config.name)}-${sha}-${attempt}`,
+      namespaceMarks: NO_MARKS,
     },
   });
   if (batch.ok)
@@ -145,17 +150,19 @@ async function createBatch(
 ): Promise<Result<{ id: number; jobs: number }, Failure>> {
   const compiled = await compileAt(loop, sha, wish.wanted, wish.change);
   if (!compiled.ok) return compiled;
-  const { jobs, namespace } = compiled.value;
+  const { jobs, deployed } = compiled.value;
   const created = await loop.batch.create({
     key: wish.key,
     name: wish.name,
     purpose: wish.purpose,
-    attributes: attributesOf(wish.purpose, {
-      targetBranch: loop.config.name,
-      sourceBranch: wish.sourceBranch,
-      jobs: jobs.length,
-      namespace,
-    }),
+    attributes: {
+      ...attributesOf(wish.purpose, {
+        targetBranch: loop.config.name,
+        sourceBranch: wish.sourceBranch,
+        jobs: jobs.length,
+      }),
+      ...deployedAttributes(deployed),
+    },
     jobs,
   });
   if (created.ok) return ok({ id: created.value, jobs: jobs.length });

@@ -263,6 +263,7 @@ export const observedTest = (
   jobs: 2,
   status,
   over: status.kind !== 'running',
+  deployed: null,
 });
 
 export const observedDeploy = (
@@ -275,4 +276,5 @@ export const observedDeploy = (
   jobs: 1,
   status,
   over: status.kind !== 'running',
+  deployed: null,
 });

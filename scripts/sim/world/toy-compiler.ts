@@ -10,7 +10,7 @@ export const toyCompiler: Compiler = {
     const [, count] = /^jobs: ([1-9]\d*)$/.exec(text ?? '') ?? [];
     if (count === undefined) return err(`build.yaml:1:1: expected "jobs: N", not "${text}"`);
     const jobs = Array.from({ length: Number(count) }, (_, index) => job(index + 1));
-    return ok({ files: [], selects: false, compile: () => ok({ jobs, namespace: null }) });
+    return ok({ files: [], selects: false, compile: () => ok({ jobs, deployed: null }) });
   },
 };
 
