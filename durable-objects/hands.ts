@@ -7,6 +7,11 @@ import { fixedToken, googleTokens } from '../src/clients/batch/credentials.ts';
 import { callbackUrl } from '../src/clients/callback-url.ts';
 import { Connection } from '../src/clients/github/connection.ts';
 import { createGitHub } from '../src/clients/github/github.ts';
+import {
+  KubernetesConnection,
+  type KubernetesConnectionOptions,
+} from '../src/clients/kubernetes/connection.ts';
+import { createKubernetes } from '../src/clients/kubernetes/kubernetes.ts';
 import { createNotifier } from '../src/clients/notifier.ts';
 import { createRender } from '../src/compile/render.ts';
 import type { BranchConfig, Config } from '../src/core/config.ts';
@@ -19,10 +24,14 @@ import { log } from './log.ts';
 const render = createRender(wasm);
 const parsedFiles = new ParsedFiles();
 
+/** What the platform hands over to call others by, instead of its own fetch. */
+type Bindings = Pick<Env, 'KUBERNETES'>;
+
 export function createHands(
   { document, secrets }: Config,
   branch: BranchConfig,
-): Pick<Loop, 'github' | 'batch' | 'notifier' | 'compiler' | 'clock' | 'random'> {
+  { KUBERNETES: cluster }: Bindings,
+): Omit<Loop, 'config' | 'store'> {
   const fetch: typeof globalThis.fetch = (input, init) => globalThis.fetch(input, init);
   const now = () => Date.now();
   const connection = new Connection({
@@ -51,7 +60,21 @@ export function createHands(
       },
       branch,
     ),
+    kubernetes: kubernetesOf(branch, secrets.kubernetesToken, {
+      fetch: cluster ? (input, init) => cluster.fetch(input, init) : fetch,
+      now,
+    }),
     notifier: createNotifier(log, branch.name),
     compiler: createCompiler(document, render, parsedFiles),
   };
+}
+
+function kubernetesOf(
+  branch: BranchConfig,
+  token: string | null,
+  surroundings: Pick<KubernetesConnectionOptions, 'fetch' | 'now'>,
+): Loop['kubernetes'] {
+  const url = branch.kubernetesUrl;
+  if (url === null || token === null) return null;
+  return createKubernetes(new KubernetesConnection({ url, token, ...surroundings }), branch);
 }

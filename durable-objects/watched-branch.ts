@@ -35,7 +35,7 @@ export class WatchedBranch extends DurableObject<Env> {
     this.#store = new SqliteStore(ctx.storage, branch.name, Date.now, ({ kind, pr, text, data }) =>
       log(kind, { branch: branch.name, pr, text, ...data }),
     );
-    this.#loop = { config: branch, store: this.#store, ...createHands(config.value, branch) };
+    this.#loop = { config: branch, store: this.#store, ...createHands(config.value, branch, env) };
     // S3.1: an object without an alarm would sleep for ever. One that an alarm woke still shows it.
     void ctx.blockConcurrencyWhile(async () => {
       if ((await ctx.storage.getAlarm()) === null) await ctx.storage.setAlarm(Date.now());

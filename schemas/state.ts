@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { Action, Check, LandingCommits, TestReason } from './action.ts';
 import { BatchId, BranchName, Instant, PullNumber, Sha } from './ids.ts';
+import { Namespaces, Rollout } from './namespace.ts';
 
 /** A counter, not a boolean: a mark that lands while a pass is awaiting survives that pass. */
 export const Flag = z.object({ marked: z.number().int(), settled: z.number().int() }).readonly();
@@ -264,6 +265,13 @@ export const BranchRecord = z
     live: z.array(LiveBatch).readonly(),
     /** Every batch up to this id is known to be over; null until Batch was first read. */
     batchesReadTo: z.number().int().nullable(),
+    /** When the last look at Batch began that was answered. */
+    batchesReadAt: Instant.nullable(),
+    /** Of Kubernetes. */
+    namespaces: Namespaces,
+    /** When the last look at the cluster's namespaces began that was answered. */
+    namespacesReadAt: Instant.nullable(),
+    rollout: Rollout.nullable(),
     /** Newest first, bounded. */
     landings: z.array(Landing).readonly(),
     /** Attempt numbers of pull requests that left, in case they come back; bounded. */
@@ -274,7 +282,9 @@ export const BranchRecord = z
     refsToDrop: z.array(z.string()).readonly(),
     alerts: z.array(z.object({ cause: z.string(), text: z.string() }).readonly()).readonly(),
     outbox: z.record(z.string(), OutboxRow).readonly(),
-    holds: z.object({ github: Hold.nullable(), batch: Hold.nullable() }).readonly(),
+    holds: z
+      .object({ github: Hold.nullable(), batch: Hold.nullable(), kubernetes: Hold.nullable() })
+      .readonly(),
     polledAt: Instant.nullable(),
     /** When the state flag was last settled. */
     decidedAt: Instant,

@@ -4,6 +4,7 @@ import type { PullNumber, Sha } from '../../schemas/ids.ts';
 import type { BranchState } from '../../schemas/state.ts';
 import { mark, markAll } from './flags.ts';
 import { landingInDoubt } from './judge-branch.ts';
+import { type NamespaceCommand, obeyNamespace } from './namespace-command.ts';
 import { err, ok, type Result } from './result.ts';
 
 export type Command =
@@ -11,7 +12,8 @@ export type Command =
   | { readonly kind: 'freeze'; readonly reason: string; readonly by: string }
   | { readonly kind: 'unfreeze' }
   | { readonly kind: 'retry'; readonly pr: PullNumber }
-  | { readonly kind: 'update' };
+  | { readonly kind: 'update' }
+  | NamespaceCommand;
 
 const KEPT_AUTHORIZED = 1_000;
 
@@ -37,6 +39,8 @@ export function obey(
       return retry(marked, command.pr);
     case 'update':
       return ok({ ...state, flags: markAll(state.flags) });
+    default:
+      return obeyNamespace(state, command, now);
   }
 }
 

@@ -1,7 +1,7 @@
 // What was read from GitHub and Batch in one look, as plain values: the only way in which the
 // world enters the state.
 import type { TestReason } from '../../schemas/action.ts';
-import type { BatchId, PullNumber, Sha } from '../../schemas/ids.ts';
+import type { BatchId, Instant, PullNumber, Sha } from '../../schemas/ids.ts';
 import type { PullFacts, Rules } from '../../schemas/state.ts';
 import type { Deployed } from './deployed-attributes.ts';
 
@@ -60,6 +60,16 @@ export interface ObservedBatch {
   /** No job of it runs any more. */
   readonly over: boolean;
   readonly deployed: Deployed | null;
+}
+
+/** A namespace as the cluster has it. */
+export interface LiveNamespace {
+  readonly name: string;
+  readonly uid: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly createdAt: Instant;
+  /** It is being deleted, whoever asked for it. */
+  readonly isEnding: boolean;
 }
 
 export interface BatchObservation {

@@ -12,11 +12,11 @@ export interface NamespaceMarks {
 export const NO_MARKS: NamespaceMarks = { labels: {}, annotations: {} };
 
 export const MANAGED_BY = 'app.kubernetes.io/managed-by';
-const MANAGER = 'sluice';
-export const CI_NAMESPACE = 'sluice/ci-namespace';
+export const MANAGER = 'sluice';
+const CI_NAMESPACE = 'sluice/ci-namespace';
 /** As a label a fingerprint, since a value may have no slash or colon; as an annotation the name. */
-export const BRANCH = 'sluice/branch';
-export const PULL_REQUEST = 'sluice/pull-request';
+const BRANCH = 'sluice/branch';
+const PULL_REQUEST = 'sluice/pull-request';
 const PAGE = 'sluice/page';
 
 /**
@@ -30,6 +30,25 @@ export const testNamespaceName = (shortName: string, ciNamespace: string, token:
 export function isTestNamespaceName(name: string, { namespaces }: BranchConfig): boolean {
   const [, ci] = /^pr-[1-9]\d*-([-a-z0-9]+)-[0-9a-f]{12}$/.exec(name) ?? [];
   return ci === namespaces.ciNamespace;
+}
+
+/** Of a test's. */
+export const pullOfNamespace = (name: string): PullNumber =>
+  Number(/^pr-(\d+)-/.exec(name)?.[1] ?? 0);
+
+/** Which CI's and which branch's a namespace is, by its labels. */
+export const labelsOfBranch = (labels: Readonly<Record<string, string>>) => ({
+  ciNamespace: labels[CI_NAMESPACE],
+  branch: labels[BRANCH],
+});
+
+/** For a list of all namespaces that a branch looks after. */
+export function namespaceSelector({ namespaces }: BranchConfig): string {
+  const { ciNamespace, label, otherLabels } = namespaces;
+  const ours = `${MANAGED_BY}=${MANAGER},${CI_NAMESPACE}=${ciNamespace}`;
+  if (otherLabels === null) return `${ours},${BRANCH}=${label}`;
+  const others = otherLabels.join(',');
+  return others === '' ? ours : `${ours},${BRANCH} notin (${others})`;
 }
 
 export function marksOfTest(config: BranchConfig, pr: PullNumber): NamespaceMarks {

@@ -2,6 +2,8 @@
 // settling the flag. A look that fails leaves its flag dirty and delays the next one.
 import type { PullNumber } from '../../schemas/ids.ts';
 import type { BranchState, PullFacts } from '../../schemas/state.ts';
+import { claimNamespaces } from '../core/claim-namespaces.ts';
+import type { BranchConfig } from '../core/config.ts';
 import type { Fault } from '../core/fault.ts';
 import { githubScope, isDirty } from '../core/flags.ts';
 import { foldBatches } from '../core/fold-batches.ts';
@@ -110,11 +112,12 @@ async function readInGroups(
  * for an orphan, and its result never be read again (S2.4).
  */
 export async function observeBatches(loop: Loop): Promise<void> {
-  const { store, clock, batch } = loop;
+  const { store, clock, batch, config } = loop;
   const state = store.read();
   if (!isGithubRead(state)) return;
   if (!isDirty(state.flags.batch) || isHeld(state, 'batch', clock.now())) return;
   const seen = state.flags.batch.marked;
+  const at = clock.now();
   const listed = await batch.list(state.batchesReadTo ?? 0);
   if (!listed.ok) return hold(loop, 'batch', listed.error);
   const batches = [...listed.value];
@@ -127,14 +130,17 @@ export async function observeBatches(loop: Loop): Promise<void> {
     if (single.value) batches.push(single.value);
     else missing.push(id);
   }
-  store.update((now) =>
-    foldBatches(
-      now,
-      { batches, missing, readTo: readTo(now, batches, missing), seen },
-      clock.now(),
-    ),
-  );
+  store.update((now) => {
+    const look = { batches, missing, readTo: readTo(now, batches, missing), seen };
+    const folded = foldBatches(now, look, clock.now());
+    return claimNamespaces(folded, { batches, at, ...namespaceSettings(config) }, clock.now());
+  });
 }
+
+const namespaceSettings = ({ namespaces, kubernetesUrl }: BranchConfig) => ({
+  expireAfterMs: namespaces.expireAfterMs,
+  hasKubernetes: kubernetesUrl !== null,
+});
 
 /** The batches that should be there: those that ran when we last looked. */
 function expected(state: BranchState): number[] {
@@ -182,8 +188,8 @@ function mayBeRevived({ id, purpose, status }: ObservedBatch, state: BranchState
   return !('batch' in pull.build) || pull.build.batch < id;
 }
 
-const isHeld = (state: BranchState, api: Api, now: number): boolean =>
+export const isHeld = (state: BranchState, api: Api, now: number): boolean =>
   (state.holds[api]?.notBefore ?? 0) > now;
 
-const hold = ({ store, clock, random }: Loop, api: Api, fault: Fault): void =>
+export const hold = ({ store, clock, random }: Loop, api: Api, fault: Fault): void =>
   void store.update((state) => holdApi(state, { api, fault }, clock.now(), random()));

@@ -2,19 +2,25 @@
 // again, and the batch's token is made from the action's key, so a crash anywhere between only
 // means starting over.
 import type { ActionOf } from '../../schemas/action.ts';
-import type { PullNumber, Sha } from '../../schemas/ids.ts';
+import type { BatchId, PullNumber, Sha } from '../../schemas/ids.ts';
 import type { PullFacts, Unbuildable } from '../../schemas/state.ts';
 import { BUILD_YAML } from '../compile/select-steps.ts';
 import { actionKey } from '../core/action-key.ts';
 import { attributesOf } from '../core/batch-attributes.ts';
 import { commitMessage, messageDigest } from '../core/commit-message.ts';
-import { deployedAttributes } from '../core/deployed-attributes.ts';
+import { type Deployed, deployedAttributes } from '../core/deployed-attributes.ts';
 import { digest } from '../core/digest.ts';
 import type { Fault } from '../core/fault.ts';
 import { foldGithub } from '../core/fold-github.ts';
 import { labelsOf } from '../core/judge-pull.ts';
 import type { BatchPurpose } from '../core/observation.ts';
 import { faulted, notTried, type Outcome } from '../core/outcome.ts';
+import {
+  beginRollout,
+  claimTest,
+  registerDeploy,
+  registerTest,
+} from '../core/register-namespace.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { marksOfTest, NO_MARKS } from '../core/test-namespace.ts';
 import { codeOfDeploy, codeOfTest } from './code.ts';
@@ -151,6 +157,7 @@ async function createBatch(
   const compiled = await compileAt(loop, sha, wish.wanted, wish.change);
   if (!compiled.ok) return compiled;
   const { jobs, deployed } = compiled.value;
+  register(loop, wish.purpose, deployed);
   const created = await loop.batch.create({
     key: wish.key,
     name: wish.name,
@@ -165,7 +172,10 @@ async function createBatch(
     },
     jobs,
   });
-  if (created.ok) return ok({ id: created.value, jobs: jobs.length });
+  if (created.ok) {
+    follow(loop, wish.purpose, created.value, deployed);
+    return ok({ id: created.value, jobs: jobs.length });
+  }
   const fault = created.error;
   // Batch has read the jobs and will not take them: the author's to mend, in Batch's words.
   if (fault.kind === 'refused' && (fault.status === 400 || fault.status === 413))
@@ -177,4 +187,33 @@ async function createBatch(
       },
     });
   return err({ kind: 'fault', fault });
+}
+
+/** S6.6: before there is a batch that could make it. */
+function register(
+  { store, clock, config }: Loop,
+  purpose: BatchPurpose,
+  deployed: Deployed | null,
+): void {
+  if (deployed === null) return;
+  const now = clock.now();
+  const { expireAfterMs } = config.namespaces;
+  store.update((state) =>
+    purpose.kind === 'test'
+      ? registerTest(state, { pr: purpose.pr, deployed, now, expireAfterMs })
+      : registerDeploy(state, deployed, now),
+  );
+}
+
+/** What a crash leaves undone here, the next look at Batch makes up for. */
+function follow(
+  { store }: Loop,
+  purpose: BatchPurpose,
+  batch: BatchId,
+  deployed: Deployed | null,
+): void {
+  store.update((state) => {
+    if (purpose.kind === 'deploy') return beginRollout(state, batch, deployed);
+    return deployed === null ? state : claimTest(state, deployed.namespace, batch);
+  });
 }

@@ -260,10 +260,11 @@ export const coreBugs: readonly PlantedBug[] = [
   {
     name: 'hold one branch’s failure against another',
     file: 'src/loop/observe.ts',
-    was: `const isHeld = (state: BranchState, api: Api, now: number): boolean =>
+    was: `export const isHeld = (state: BranchState, api: Api, now: number): boolean =>
   (state.holds[api]?.notBefore ?? 0) > now;`,
-    becomes: `const shared = { github: { from: 0, until: 0 }, batch: { from: 0, until: 0 } };
-const isHeld = (state: BranchState, api: Api, now: number): boolean => {
+    becomes: `const none = { from: 0, until: 0 };
+const shared = { github: none, batch: none, kubernetes: none };
+export const isHeld = (state: BranchState, api: Api, now: number): boolean => {
   const until = state.holds[api]?.notBefore ?? 0;
   if (until > now) shared[api] = { from: now, until };
   return shared[api].from <= now && now < shared[api].until;

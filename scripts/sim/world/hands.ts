@@ -25,6 +25,7 @@ export const handsInto =
     return {
       github: connectGitHub(github, wire, process, config),
       batch: connectBatch(batch, wire, process, config),
+      kubernetes: null,
       notifier: {
         alert: (cause, text) => notify('alert', [cause, text], () => ok(onAlert(cause, text))),
       },
