@@ -5,6 +5,7 @@ export const NamespaceAnswer = z.object({
   metadata: z.object({
     name: z.string(),
     uid: z.string(),
+    resourceVersion: z.string(),
     labels: z.record(z.string(), z.string()).optional(),
     creationTimestamp: z.iso.datetime(),
     /** Present when it is being deleted. */

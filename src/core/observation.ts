@@ -66,6 +66,8 @@ export interface ObservedBatch {
 export interface LiveNamespace {
   readonly name: string;
   readonly uid: string;
+  /** Another one with every change of it. */
+  readonly version: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly createdAt: Instant;
   /** It is being deleted, whoever asked for it. */

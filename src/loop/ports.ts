@@ -130,8 +130,8 @@ export interface Kubernetes {
   listNamespaces(): Answer<readonly LiveNamespace[]>;
   /** @returns null when there is no such namespace */
   getNamespace(name: string): Answer<LiveNamespace | null>;
-  /** With everything in it, and only if it is that very object; one that is not there is as good as deleted. */
-  deleteNamespace(name: string, uid: string): Answer<void>;
+  /** With everything in it, and only if it is as it was seen; one that is not there is as good as deleted. */
+  deleteNamespace(seen: Pick<LiveNamespace, 'name' | 'uid' | 'version'>): Answer<void>;
   /** All of a kind in a namespace; none where there is no such namespace. */
   readWorkloads(namespace: string, kind: WorkloadKind): Answer<readonly LiveService[]>;
 }

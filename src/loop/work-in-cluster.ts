@@ -29,7 +29,7 @@ export async function deleteNamespace(
   const isStillDue = isDeletable(state, namespace, clock.now());
   if (!isStillDue || !isSeenOne(state.namespaces[namespace], live.uid))
     return { kind: 'namespace_overtaken', action };
-  const deleted = await kubernetes.deleteNamespace(namespace, live.uid);
+  const deleted = await kubernetes.deleteNamespace(live);
   return deleted.ok ? { kind: 'namespace_deleted', action } : faulted(action, deleted.error);
 }
 

@@ -23,6 +23,7 @@ describe('S6.6 namespaces', () => {
       {
         name: NAME,
         uid: metadata.uid,
+        version: metadata.resourceVersion,
         labels: expect.objectContaining({ 'sluice/branch': 'main' }),
         createdAt: Date.parse(String(metadata['creationTimestamp'])),
         isEnding: false,
@@ -61,16 +62,22 @@ describe('S6.6 namespaces', () => {
     const { kubernetes, make, cluster } = await start();
     await make(NAME);
     await cluster.configMap(NAME, 'something');
-    const uid = unwrap(await kubernetes.getNamespace(NAME))?.uid ?? '';
-    unwrap(await kubernetes.deleteNamespace(NAME, uid));
+    const seen = unwrap(await kubernetes.getNamespace(NAME));
+    if (!seen) throw new Error('it is not there');
+    unwrap(await kubernetes.deleteNamespace(seen));
     await until(async () => unwrap(await kubernetes.getNamespace(NAME)) === null);
-    unwrap(await kubernetes.deleteNamespace(NAME, uid));
+    unwrap(await kubernetes.deleteNamespace(seen));
   });
 
-  test('are not deleted when they are others than was thought', async () => {
+  test.each([
+    ['others than was thought', { uid: 'another' }],
+    ['changed since, as when somebody has taken the label off', { version: '1' }],
+  ])('are not deleted when they are %s', async (_, change) => {
     const { kubernetes, make } = await start();
     await make(NAME);
-    expect(await kubernetes.deleteNamespace(NAME, 'another')).toMatchObject({
+    const seen = unwrap(await kubernetes.getNamespace(NAME));
+    if (!seen) throw new Error('it is not there');
+    expect(await kubernetes.deleteNamespace({ ...seen, ...change })).toMatchObject({
       ok: false,
       error: { kind: 'refused', status: 409 },
     });
@@ -82,6 +89,7 @@ describe('S6.6 namespaces', () => {
     const item = (number: number) => ({
       metadata: {
         ...liveNamespace(namespaceOf(number)),
+        resourceVersion: '1',
         creationTimestamp: '2026-01-05T09:00:00Z',
       },
     });

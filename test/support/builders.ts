@@ -231,6 +231,7 @@ export const liveNamespace = (
 ): LiveNamespace => ({
   name,
   uid: `uid of ${name}`,
+  version: '1',
   labels: marksOfTest(configOf(), pullOfNamespace(name) || 1).labels,
   createdAt: NOON,
   isEnding: false,

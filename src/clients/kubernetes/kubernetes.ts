@@ -36,11 +36,11 @@ export function createKubernetes(api: KubernetesApi, config: BranchConfig): Kube
       return isMissing(answer.error) ? ok(null) : answer;
     },
 
-    async deleteNamespace(name, uid) {
+    async deleteNamespace({ name, uid, version: resourceVersion }) {
       const body = JSON.stringify({
         apiVersion: 'v1',
         kind: 'DeleteOptions',
-        preconditions: { uid },
+        preconditions: { uid, resourceVersion },
       });
       const answer = await api.request('DELETE', `${NAMESPACES}/${name}`, z.unknown(), body);
       return answer.ok || isMissing(answer.error) ? ok(undefined) : answer;
@@ -80,6 +80,7 @@ async function listAll<Item>(
 const observed = ({ metadata }: NamespaceAnswer): LiveNamespace => ({
   name: metadata.name,
   uid: metadata.uid,
+  version: metadata.resourceVersion,
   labels: metadata.labels ?? {},
   createdAt: Date.parse(metadata.creationTimestamp),
   isEnding: metadata.deletionTimestamp !== undefined,
