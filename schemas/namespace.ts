@@ -103,3 +103,13 @@ export const Rollout = z
   })
   .readonly();
 export type Rollout = z.infer<typeof Rollout>;
+
+/** What a branch remembers of Kubernetes. */
+export const clusterFields = {
+  namespaces: Namespaces,
+  /** When the last look at the cluster's namespaces began that was answered. */
+  namespacesReadAt: Instant.nullable(),
+  /** When the last look at Batch began that was answered: it says whose they are. */
+  batchesReadAt: Instant.nullable(),
+  rollout: Rollout.nullable(),
+};

@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import { Action, Check, LandingCommits, TestReason } from './action.ts';
 import { BatchId, BranchName, Instant, PullNumber, Sha } from './ids.ts';
-import { Namespaces, Rollout } from './namespace.ts';
+import { clusterFields } from './namespace.ts';
 
 /** A counter, not a boolean: a mark that lands while a pass is awaiting survives that pass. */
 export const Flag = z.object({ marked: z.number().int(), settled: z.number().int() }).readonly();
@@ -218,7 +218,13 @@ export type Freeze = z.infer<typeof Freeze>;
 
 /** When an API may be called again after it failed or told us to wait. */
 export const Hold = z
-  .object({ notBefore: Instant, failures: z.number().int(), error: z.string() })
+  .object({
+    notBefore: Instant,
+    failures: z.number().int(),
+    error: z.string(),
+    /** What a person was told to mend, whatever else has gone wrong since. */
+    told: z.string().optional(),
+  })
   .readonly();
 export type Hold = z.infer<typeof Hold>;
 
@@ -265,13 +271,7 @@ export const BranchRecord = z
     live: z.array(LiveBatch).readonly(),
     /** Every batch up to this id is known to be over; null until Batch was first read. */
     batchesReadTo: z.number().int().nullable(),
-    /** When the last look at Batch began that was answered. */
-    batchesReadAt: Instant.nullable(),
-    /** Of Kubernetes. */
-    namespaces: Namespaces,
-    /** When the last look at the cluster's namespaces began that was answered. */
-    namespacesReadAt: Instant.nullable(),
-    rollout: Rollout.nullable(),
+    ...clusterFields,
     /** Newest first, bounded. */
     landings: z.array(Landing).readonly(),
     /** Attempt numbers of pull requests that left, in case they come back; bounded. */

@@ -32,7 +32,7 @@ export function foldNamespaces(
   );
   const live = new Map(ours.map((namespace) => [namespace.name, namespace]));
   const known = Object.entries(state.namespaces).flatMap(([name, row]) => {
-    const kept = row.kind === 'test' ? followed(row, live.get(name), look, now) : row;
+    const kept = row.kind === 'test' ? followed(row, live.get(name), look, config, now) : row;
     return kept === null ? [] : ([[name, kept]] as const);
   });
   const names = new Set(known.map(([name]) => name));
@@ -56,30 +56,48 @@ function followed(
   row: TestNamespace,
   live: LiveNamespace | undefined,
   look: NamespaceLook,
+  config: BranchConfig,
   now: Instant,
 ): TestNamespace | null {
   // It was deleted, and is there again: another one, of which nothing is known.
   if (live && row.fate !== null) return null;
-  if (live) return row.seen?.uid === live.uid ? row : { ...row, seen: { uid: live.uid, at: now } };
+  if (live) return row.seen?.uid === live.uid ? row : seenRow(row, live, config, now);
   const isOver = row.overSince !== null && row.overSince <= look.at;
   const isNobodys = row.batch === null && row.seen !== null;
   return isOver || isNobodys ? null : row;
 }
 
+/** What was registered anew after lost storage has its time from when it was made. */
+const seenRow = (
+  row: TestNamespace,
+  live: LiveNamespace,
+  config: BranchConfig,
+  now: Instant,
+): TestNamespace => ({
+  ...row,
+  expiresAt: Math.min(row.expiresAt, expiryOf(live, config)),
+  seen: { uid: live.uid, at: now },
+});
+
 function foundRow(live: LiveNamespace, config: BranchConfig, now: Instant): TestNamespace {
   const { name, uid, labels, createdAt } = live;
   return newTest(pullOfNamespace(name), createdAt, {
-    expiresAt: createdAt + config.namespaces.expireAfterMs,
+    expiresAt: expiryOf(live, config),
     seen: { uid, at: now },
     stray: isStray(labelsOfBranch(labels).branch, config),
   });
 }
 
-/** Whoever may look may not delete, perhaps: that was told, and is told again only when it has worked meanwhile. */
+const expiryOf = ({ createdAt }: LiveNamespace, { namespaces }: BranchConfig): Instant =>
+  createdAt + namespaces.expireAfterMs;
+
+/**
+ * Whoever may look may not delete, perhaps. That was told, and is told again only when a look has found nothing more that
+ * is refused.
+ */
 const isRefusing = ({ outbox, holds }: BranchState): boolean =>
   Object.values(outbox).some(
-    ({ action, error }) =>
-      action.kind === 'delete_namespace' && error !== null && error === holds.kubernetes?.error,
+    ({ action, error }) => action.kind === 'delete_namespace' && error === holds.kubernetes?.told,
   );
 
 /** An outcome is believed for what may still be deleted: a test that was started meanwhile has begun anew. */
@@ -91,12 +109,11 @@ export function foldNamespaceOutcome(
   const { namespace } = outcome.action;
   const row = state.namespaces[namespace];
   if (row?.kind !== 'test' || !isDeletable(state, namespace, now)) return state;
-  const worked = { ...state, holds: { ...state.holds, kubernetes: null } };
   switch (outcome.kind) {
     case 'namespace_deleted':
-      return withFate(worked, namespace, row, { kind: 'deleted' });
+      return withFate(state, namespace, row, { kind: 'deleted' });
     case 'namespace_gone':
-      return withFate(worked, namespace, row, { kind: 'gone' });
+      return withFate(state, namespace, row, { kind: 'gone' });
     case 'namespace_left':
       return withFate(state, namespace, row, { kind: 'left', why: outcome.why });
     case 'namespace_overtaken':

@@ -297,7 +297,7 @@ describe('S6.6 what the cluster shows', () => {
   });
 
   it('ends the hold on Kubernetes, unless it is that nothing may be deleted', () => {
-    const hold = { notBefore: 0, failures: 1, error: 'forbidden' };
+    const hold = { notBefore: 0, failures: 1, error: 'cut', told: 'forbidden' };
     const holds = { github: null, batch: null, kubernetes: hold };
     expect(fold(stateOf({ holds }), []).holds.kubernetes).toBeNull();
     const action = { kind: 'delete_namespace', namespace: NAME } as const;
