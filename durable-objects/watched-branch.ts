@@ -1,6 +1,7 @@
 // One watched branch: its memory, its clock and its alarm. Thin on purpose: a request only marks and
 // arms the alarm, the alarm runs passes, and everything that can be judged or decided is elsewhere.
 import { DurableObject } from 'cloudflare:workers';
+import type { NamespaceStatus } from '../schemas/cluster-status.ts';
 import type { BranchStatus, EventStatus, LandedStatus, PullStatus } from '../schemas/status.ts';
 import { type Command, obey } from '../src/core/command.ts';
 import { type BranchConfig, parseConfig } from '../src/core/config.ts';
@@ -8,6 +9,7 @@ import { backoffMs } from '../src/core/fault.ts';
 import { markAll } from '../src/core/flags.ts';
 import { applyMark, type Mark } from '../src/core/mark.ts';
 import { nextAlarm } from '../src/core/next-alarm.ts';
+import { namespaceStatuses } from '../src/loop/cluster-status.ts';
 import type { Loop } from '../src/loop/loop.ts';
 import { pass } from '../src/loop/pass.ts';
 import { branchStatus, eventStatus, landedStatus, pullStatuses } from '../src/loop/status.ts';
@@ -92,6 +94,10 @@ export class WatchedBranch extends DurableObject<Env> {
 
   async status(): Promise<BranchStatus> {
     return branchStatus(this.#store.read(), this.#config);
+  }
+
+  async namespaces(): Promise<NamespaceStatus[]> {
+    return namespaceStatuses(this.#store.read(), this.#config);
   }
 
   async pulls(): Promise<PullStatus[]> {

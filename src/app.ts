@@ -7,6 +7,7 @@ import { adminRoutes } from './routes/admin.ts';
 import { batchCallback } from './routes/batch-callback.ts';
 import type { Branches } from './routes/branches.ts';
 import { githubCallback } from './routes/github-callback.ts';
+import { namespaceRoutes } from './routes/namespaces.ts';
 import { pageRoutes } from './routes/pages.tsx';
 import { statusRoutes } from './routes/status.ts';
 
@@ -17,6 +18,7 @@ export function createApp(config: Config, branches: Branches): Hono {
   app.route('/', batchCallback(config, branches));
   app.route('/', statusRoutes(branches));
   app.route('/', adminRoutes(config, branches));
+  app.route('/', namespaceRoutes(config, branches));
   app.route('/', pageRoutes(branches));
   app.notFound((c) => c.text(`404: there is nothing at ${new URL(c.req.url).pathname}`, 404));
   app.onError((error, c) => {

@@ -72,7 +72,10 @@ async function command(targets: readonly Branch[], what: Command): Promise<void>
 }
 
 /** An empty body counts as an empty object. */
-async function parsed<T extends z.ZodType>(request: Request, schema: T): Promise<z.infer<T>> {
+export async function parsed<T extends z.ZodType>(
+  request: Request,
+  schema: T,
+): Promise<z.infer<T>> {
   const text = await request.text();
   let json: unknown;
   try {
@@ -85,5 +88,5 @@ async function parsed<T extends z.ZodType>(request: Request, schema: T): Promise
   return body.data;
 }
 
-const refuse = (status: 400 | 404 | 409, sentence: string): HTTPException =>
+export const refuse = (status: 400 | 404 | 409, sentence: string): HTTPException =>
   new HTTPException(status, { message: `${status}: ${sentence}` });

@@ -7,7 +7,7 @@ export interface Branch {
   readonly config: BranchConfig;
   readonly stub: Pick<
     WatchedBranch,
-    'mark' | 'poll' | 'command' | 'status' | 'pulls' | 'pull' | 'events' | 'eventsOf'
+    'mark' | 'poll' | 'command' | 'status' | 'pulls' | 'pull' | 'events' | 'eventsOf' | 'namespaces'
   >;
 }
 
