@@ -212,8 +212,10 @@ function follow(
   batch: BatchId,
   deployed: Deployed | null,
 ): void {
-  store.update((state) => {
-    if (purpose.kind === 'deploy') return beginRollout(state, batch, deployed);
-    return deployed === null ? state : claimTest(state, deployed.namespace, batch);
-  });
+  if (purpose.kind === 'deploy') {
+    // What was deployed before is no news of this one.
+    if (deployed !== null || store.read().rollout !== null)
+      store.update((state) => beginRollout(state, batch, deployed));
+  } else if (deployed !== null)
+    store.update((state) => claimTest(state, deployed.namespace, batch));
 }
