@@ -2,6 +2,7 @@
 import type { Invariant } from '../invariants/invariant.ts';
 import { BATCHES_PER_PAGE } from '../world/batch-api.ts';
 import { PULLS_PER_PAGE } from '../world/graphql-requests.ts';
+import { NAMESPACES_PER_PAGE } from '../world/kubernetes-api.ts';
 import { isWrite } from '../world/wire.ts';
 import { rest, type Simulation } from './simulation.ts';
 
@@ -11,7 +12,7 @@ const MINUTE = 60_000;
 export const quiet: Invariant = {
   name: 'at rest a poll is quiet',
   sentence:
-    'At rest a poll makes no write anywhere, and no more calls than the rules, the pages of pull requests and of batches.',
+    'At rest a poll makes no write anywhere, and no more calls than the rules, the pages of pull requests, of batches and of namespaces, and one for what is deployed and not ready.',
 };
 
 /** From one poll of any branch to the next, and a little more. */
@@ -50,10 +51,13 @@ export const isAtRest = ({ batch, towns }: Simulation): boolean =>
 function expectFewCalls(sim: Simulation, before: readonly number[]): void {
   const pages = Math.ceil((Object.keys(sim.github.view.pulls).length + 1) / PULLS_PER_PAGE);
   const lists = Math.ceil((sim.batch.all.length + 1) / BATCHES_PER_PAGE);
-  const most = 2 * (2 + pages + lists);
+  const most = 2 * (2 + pages + lists + clusterCalls(sim));
   const made = sim.towns.map(({ calls }, index) => calls.length - (before[index] ?? 0));
   if (made.some((count) => count > most)) sim.violate(quiet.name, `${made} calls in a quiet poll`);
 }
+
+const clusterCalls = ({ kubernetes }: Simulation): number =>
+  kubernetes ? Math.ceil((kubernetes.namespaces.length + 1) / NAMESPACES_PER_PAGE) + 1 : 0;
 
 const unrest = ({ batch, towns }: Simulation): string =>
   [

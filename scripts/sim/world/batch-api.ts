@@ -85,16 +85,18 @@ function askOf(method: string, path: string, body = ''): Ask {
 /** The parts of the client's body that matter here. */
 interface CreateBody {
   readonly batch: { readonly token: string; readonly attributes: Record<string, string> };
-  readonly bunch: readonly unknown[];
+  readonly bunch: readonly { readonly attributes: Readonly<Record<string, string>> }[];
 }
 
 function create({ batch, bunch }: CreateBody): Ask {
   const { token, attributes } = batch;
+  const ordered = bunch[0]?.attributes['makes'];
+  const makes = ordered === undefined ? null : JSON.parse(ordered);
   return {
     name: 'create',
     args: [{ token, attributes }],
     effect: (world) => {
-      const made = world.create({ token, attributes, jobs: bunch.length });
+      const made = world.create({ token, attributes, jobs: bunch.length, makes });
       return made.ok ? ok({ id: made.value }) : made;
     },
   };

@@ -6,6 +6,7 @@ import type { Fault } from '../../../src/core/fault.ts';
 import type { BatchCounters } from '../../../src/core/judge-batch.ts';
 import type { BatchPurpose } from '../../../src/core/observation.ts';
 import { err, ok, type Result } from '../../../src/core/result.ts';
+import type { NamespaceOrder } from './kubernetes-world.ts';
 
 export interface WorldBatch {
   readonly id: BatchId;
@@ -15,6 +16,8 @@ export interface WorldBatch {
   /** What its jobs really check out, whatever its attributes say. */
   readonly runs: Sha;
   readonly submitted: number;
+  /** The namespace that its first job makes. */
+  readonly makes: NamespaceOrder | null;
   readonly counters: BatchCounters;
   readonly deleted: boolean;
   readonly createdAt: number;
@@ -31,6 +34,7 @@ export interface Order {
   readonly token: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly jobs: number;
+  readonly makes: NamespaceOrder | null;
 }
 
 /** A batch of so many jobs gets its row, and its jobs are refused: they break a rule that only Batch checks. */
@@ -123,7 +127,7 @@ export class BatchWorld {
   }
 
   /** The batch of a token, or a new row without any jobs. */
-  row({ token, attributes }: Omit<Order, 'jobs'>): WorldBatch {
+  row({ token, attributes }: Pick<Order, 'token' | 'attributes'>): WorldBatch {
     const known = this.#batches.get(this.#byToken.get(token) ?? 0);
     if (known) return known;
     const ours = meantBy(attributes);
@@ -132,14 +136,14 @@ export class BatchWorld {
     const row: WorldBatch = {
       ...{ id: this.#batches.size + 1, token, attributes, purpose: ours.purpose, ...times },
       ...{ runs: commitOf(ours.purpose), submitted: ours.jobs, counters: HOLLOW },
-      ...{ askedFor: 0, deleted: false },
+      ...{ askedFor: 0, deleted: false, makes: null },
     };
     this.#put(row);
     return row;
   }
 
   /** The token finds a batch again; a half-made one gets its jobs then. */
-  create({ token, attributes, jobs }: Order): Result<BatchId, Fault> {
+  create({ token, attributes, jobs, makes }: Order): Result<BatchId, Fault> {
     this.#orders += 1;
     const batch = { ...this.row({ token, attributes }), askedFor: this.#orders };
     const fault = this.hollowNext;
@@ -151,7 +155,7 @@ export class BatchWorld {
     const counters = { ...HOLLOW, state: 'running', complete: false, n_jobs: jobs };
     // Its attributes are those of the first order, its jobs those of this one.
     const [runs, begunAt] = [commitOf(meantBy(attributes).purpose), this.#now()];
-    this.#put({ ...batch, runs, counters, begunAt, overAt: null });
+    this.#put({ ...batch, runs, makes, counters, begunAt, overAt: null });
     this.#onStart(this.get(batch.id));
     return ok(batch.id);
   }

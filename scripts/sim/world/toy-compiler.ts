@@ -1,25 +1,61 @@
 // Compiles the in-memory world's build.yaml, `jobs: N`, so that stories need no template engine. What
 // real files compile to is tested in test/compile.
 import type { JobSpec } from '../../../schemas/job-spec.ts';
+import type { Deployed } from '../../../src/core/deployed-attributes.ts';
+import { digest } from '../../../src/core/digest.ts';
 import { err, ok } from '../../../src/core/result.ts';
-import type { Compiler } from '../../../src/loop/compiler.ts';
+import { testNamespaceName } from '../../../src/core/test-namespace.ts';
+import type { CompileInput, Compiler } from '../../../src/loop/compiler.ts';
+import type { NamespaceOrder } from './kubernetes-world.ts';
 
-export const toyCompiler: Compiler = {
+/** @param deploys a test makes a namespace of its own, and a deploy deploys a service into the one there is */
+export const toyCompiler = ({ deploys }: { readonly deploys: boolean }): Compiler => ({
   expectedFiles: () => [],
   read: ({ text }) => {
     const [, count] = /^jobs: ([1-9]\d*)$/.exec(text ?? '') ?? [];
     if (count === undefined) return err(`build.yaml:1:1: expected "jobs: N", not "${text}"`);
-    const jobs = Array.from({ length: Number(count) }, (_, index) => job(index + 1));
-    return ok({ files: [], selects: false, compile: () => ok({ jobs, deployed: null }) });
+    return ok({
+      files: [],
+      selects: false,
+      compile: (input) => {
+        const deployed = deploys ? deployedBy(input) : null;
+        const makes = deployed && input.scope === 'test' ? orderOf(input, deployed) : null;
+        const jobs = Array.from({ length: Number(count) }, (_, index) => job(index + 1, makes));
+        return ok({ jobs, deployed });
+      },
+    });
   },
-};
+});
 
-const job = (id: number): JobSpec => ({
+/** What a deploy of the branch deploys. */
+export const serviceName = (branch: string): string => `web-${branch}`;
+
+const deployedBy = ({ scope, code, token }: CompileInput): Deployed =>
+  scope === 'test'
+    ? {
+        namespace: testNamespaceName(code.short_str, 'default', digest(token).slice(0, 12)),
+        services: [],
+      }
+    : {
+        namespace: 'default',
+        services: [{ kind: 'Deployment', name: serviceName(String(code['branch'])) }],
+      };
+
+const orderOf = ({ namespaceMarks }: CompileInput, { namespace }: Deployed): NamespaceOrder => ({
+  name: namespace,
+  labels: namespaceMarks.labels,
+});
+
+/** The first one makes the namespace, by words that only the in-memory Batch understands. */
+const job = (id: number, makes: NamespaceOrder | null): JobSpec => ({
   job_id: id,
   in_update_parent_ids: [],
   process: { type: 'docker', image: 'toy', command: ['true'] },
   always_run: false,
   always_copy_output: false,
-  attributes: { name: `job-${id}` },
+  attributes: {
+    name: `job-${id}`,
+    ...(makes && id === 1 ? { makes: JSON.stringify(makes) } : {}),
+  },
   regions: ['toyland'],
 });
