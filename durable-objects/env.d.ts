@@ -15,6 +15,9 @@ declare namespace Cloudflare {
     readonly BATCH_TOKEN: string;
     readonly CALLBACK_SECRET: string;
     readonly MANAGE_TOKEN: string;
+    readonly KUBERNETES_TOKEN?: string;
+    /** The way to a cluster whose certificate a Worker cannot check by itself. */
+    readonly KUBERNETES?: Fetcher;
   }
 }
 interface Env extends Cloudflare.Env {}

@@ -8,6 +8,8 @@ import { createDevBatches } from '../src/clients/batch/dev-batches.ts';
 import { callbackUrl } from '../src/clients/callback-url.ts';
 import { Connection } from '../src/clients/github/connection.ts';
 import { createGitHub } from '../src/clients/github/github.ts';
+import { KubernetesConnection } from '../src/clients/kubernetes/connection.ts';
+import { createKubernetes } from '../src/clients/kubernetes/kubernetes.ts';
 import { createNotifier } from '../src/clients/notifier.ts';
 import { createRender } from '../src/compile/render.ts';
 import { type BranchConfig, type Config, unwatchedBranch } from '../src/core/config.ts';
@@ -25,15 +27,20 @@ const parsedFiles = new ParsedFiles();
 const fetch: typeof globalThis.fetch = (input, init) => globalThis.fetch(input, init);
 const now = () => Date.now();
 
+/** What the platform hands over to call others by, instead of its own fetch. */
+type Bindings = Pick<Env, 'KUBERNETES'>;
+
 export function createHands(
   config: Config,
   branch: BranchConfig,
-): Pick<Loop, 'github' | 'batch' | 'notifier' | 'compiler' | 'clock' | 'random'> {
+  { KUBERNETES: cluster }: Bindings,
+): Omit<Loop, 'config' | 'store'> {
   return {
     clock: { now },
     random: () => Math.random(),
     github: githubOf(config, branch),
     batch: createBatchService(batchApi(config), batchOptions(config), branch),
+    kubernetes: kubernetesOf(branch, config.secrets.kubernetesToken, cluster),
     notifier: createNotifier(log, branch.name),
     compiler: createCompiler(config.document, render, parsedFiles),
   };
@@ -78,3 +85,14 @@ const batchOptions = ({ document, secrets }: Config) => ({
   callbackUrl: (name: string, key: string) =>
     callbackUrl(document.public_url, secrets.callbackSecret, name, key),
 });
+
+function kubernetesOf(
+  branch: BranchConfig,
+  token: string | null,
+  cluster: Bindings['KUBERNETES'],
+): Loop['kubernetes'] {
+  const url = branch.kubernetesUrl;
+  if (url === null || token === null) return null;
+  const through: typeof fetch = cluster ? (input, init) => cluster.fetch(input, init) : fetch;
+  return createKubernetes(new KubernetesConnection({ url, token, fetch: through, now }), branch);
+}

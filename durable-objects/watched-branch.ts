@@ -1,6 +1,7 @@
 // One watched branch: its memory, its clock and its alarm. Thin on purpose: a request only marks and
 // arms the alarm, the alarm runs passes, and everything that can be judged or decided is elsewhere.
 import { DurableObject } from 'cloudflare:workers';
+import type { NamespaceStatus } from '../schemas/cluster-status.ts';
 import type { Build, PullRequest } from '../schemas/state.ts';
 import type {
   BranchStatus,
@@ -18,6 +19,7 @@ import { backoffMs } from '../src/core/fault.ts';
 import { markAll } from '../src/core/flags.ts';
 import { applyMark, type Mark } from '../src/core/mark.ts';
 import { nextAlarm } from '../src/core/next-alarm.ts';
+import { namespaceStatuses } from '../src/loop/cluster-status.ts';
 import type { Loop } from '../src/loop/loop.ts';
 import { pass } from '../src/loop/pass.ts';
 import {
@@ -52,7 +54,7 @@ export class WatchedBranch extends DurableObject<Env> {
     this.#store = new SqliteStore(ctx.storage, branch.name, Date.now, ({ kind, pr, text, data }) =>
       log(kind, { branch: branch.name, pr, text, ...data }),
     );
-    this.#loop = { config: branch, store: this.#store, ...createHands(config.value, branch) };
+    this.#loop = { config: branch, store: this.#store, ...createHands(config.value, branch, env) };
     // S3.1: an object without an alarm would sleep for ever. One that an alarm woke still shows it.
     void ctx.blockConcurrencyWhile(async () => {
       if ((await ctx.storage.getAlarm()) === null) await ctx.storage.setAlarm(Date.now());
@@ -112,6 +114,10 @@ export class WatchedBranch extends DurableObject<Env> {
 
   async status(): Promise<BranchStatus> {
     return branchStatus(this.#store.read(), this.#config);
+  }
+
+  async namespaces(): Promise<NamespaceStatus[]> {
+    return namespaceStatuses(this.#store.read(), this.#config);
   }
 
   async pulls(): Promise<PullStatus[]> {

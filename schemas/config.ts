@@ -16,6 +16,11 @@ const Labels = z.strictObject({
   rerun_all: z.array(z.string()).default(['rerun-all']),
 });
 
+const Kubernetes = z.strictObject({
+  /** The API server's, with the token in KUBERNETES_TOKEN; through the binding KUBERNETES where there is one. */
+  url: Url,
+});
+
 export const Branch = z.strictObject({
   branch: BranchName,
   /** Start a deploy batch when the branch moves. */
@@ -51,6 +56,8 @@ export const ConfigDocument = z.strictObject({
     /** The Hail account that owns our batches. */
     user: z.string().min(1).default('ci'),
   }),
+  /** Deletes what tests leave behind, and tells what is live; null: nothing does. */
+  kubernetes: Kubernetes.nullable().default(null),
   /** GitHub logins whose commits may run without being authorized one by one. */
   developers: z.array(z.string().min(1)),
   /** Name and address of the committer of tested commits. */
@@ -80,6 +87,8 @@ export const ConfigDocument = z.strictObject({
       'expected a Kubernetes name of at most 32 characters',
     )
     .default('default'),
+  /** A test's namespace is deleted when it is so old, even if its batch still runs. */
+  namespace_expires_after_hours: z.number().int().min(1).max(720).default(24),
   /** What build.yaml's templates see as `global`. */
   global: z.record(z.string(), z.unknown()).default({}),
   /**
@@ -133,6 +142,7 @@ export const Environment = z
     ...BatchSecrets.shape,
     CALLBACK_SECRET: z.string().min(16, 'expected at least 16 characters'),
     MANAGE_TOKEN: z.string().min(16, 'expected at least 16 characters'),
+    KUBERNETES_TOKEN: z.string().min(1).optional(),
   })
   .refine((env) => env.BATCH_TOKEN !== undefined || env.BATCH_KEY !== undefined, {
     path: ['BATCH_TOKEN'],
@@ -140,6 +150,6 @@ export const Environment = z
   });
 
 /** Every name of a setting, at whatever depth. */
-export const settingNames = [ConfigDocument, Branch, Labels].flatMap(({ shape }) =>
+export const settingNames = [ConfigDocument, Kubernetes, Branch, Labels].flatMap(({ shape }) =>
   Object.keys(shape),
 );

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { Action, Check, LandingCommits, TestReason } from './action.ts';
 import { Flags } from './flags.ts';
 import { BatchId, BranchName, Instant, PullNumber, Sha } from './ids.ts';
+import { clusterFields } from './namespace.ts';
 
 /** Why no batch can be made of a pull request on a target: the user's to mend, never retried as it is. */
 export const Unbuildable = z
@@ -206,7 +207,13 @@ export type Freeze = z.infer<typeof Freeze>;
 
 /** When an API may be called again after it failed or told us to wait. */
 export const Hold = z
-  .object({ notBefore: Instant, failures: z.number().int(), error: z.string() })
+  .object({
+    notBefore: Instant,
+    failures: z.number().int(),
+    error: z.string(),
+    /** What a person was told to mend, whatever else has gone wrong since. */
+    told: z.string().optional(),
+  })
   .readonly();
 export type Hold = z.infer<typeof Hold>;
 
@@ -255,6 +262,7 @@ export const BranchRecord = z
     unread: z.array(z.object({ batch: BatchId, error: z.string() }).readonly()).readonly(),
     /** Every batch up to this id is known to be over; null until Batch was first read. */
     batchesReadTo: z.number().int().nullable(),
+    ...clusterFields,
     /** Newest first, bounded. */
     landings: z.array(Landing).readonly(),
     /** Attempt numbers of pull requests that left, in case they come back; bounded. */
@@ -269,7 +277,9 @@ export const BranchRecord = z
     refsToDrop: z.array(z.string()).readonly(),
     alerts: z.array(z.object({ cause: z.string(), text: z.string() }).readonly()).readonly(),
     outbox: z.record(z.string(), OutboxRow).readonly(),
-    holds: z.object({ github: Hold.nullable(), batch: Hold.nullable() }).readonly(),
+    holds: z
+      .object({ github: Hold.nullable(), batch: Hold.nullable(), kubernetes: Hold.nullable() })
+      .readonly(),
     polledAt: Instant.nullable(),
     /** When the state flag was last settled. */
     decidedAt: Instant,

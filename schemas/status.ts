@@ -1,6 +1,7 @@
 // What the JSON API says of branches and pull requests, wire spelling. The page renders exactly this.
 // Where the existing service has the same field, it has the same name and meaning.
 import { z } from 'zod';
+import { DeployedServiceStatus, KubernetesStatus } from './cluster-status.ts';
 import { EventKind, News } from './event.ts';
 
 const Time = z.iso.datetime();
@@ -100,6 +101,9 @@ export const BranchStatus = z.object({
   polled_at: Time.nullable(),
   next_poll_at: Time.nullable(),
   landed: z.array(LandedStatus),
+  kubernetes: KubernetesStatus,
+  /** Of the newest deploy. */
+  deployed_services: z.array(DeployedServiceStatus),
 });
 export type BranchStatus = z.infer<typeof BranchStatus>;
 

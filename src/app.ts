@@ -9,6 +9,7 @@ import { batchCallback } from './routes/batch-callback.ts';
 import type { Branches } from './routes/branches.ts';
 import { devDeployRoutes } from './routes/dev-deploys.ts';
 import { githubCallback } from './routes/github-callback.ts';
+import { namespaceRoutes } from './routes/namespaces.ts';
 import { pageRoutes } from './routes/pages.tsx';
 import { recordRoutes } from './routes/records.ts';
 import { statusRoutes } from './routes/status.ts';
@@ -25,6 +26,7 @@ export function createApp(config: Config, branches: Branches, devDeploys: DevDep
     '/',
     devDeployRoutes(config, devDeploys, () => crypto.randomUUID()),
   );
+  app.route('/', namespaceRoutes(config, branches));
   app.route('/', pageRoutes(branches));
   app.notFound((c) => c.text(`404: there is nothing at ${new URL(c.req.url).pathname}`, 404));
   app.onError((error, c) => {

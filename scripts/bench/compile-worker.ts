@@ -3,6 +3,7 @@
 import wasm from 'minijinja-js/dist/web/minijinja_js_bg.wasm';
 import { ConfigDocument } from '../../schemas/config.ts';
 import { createRender } from '../../src/compile/render.ts';
+import { NO_MARKS } from '../../src/core/test-namespace.ts';
 import { type Compiler, createCompiler } from '../../src/loop/compiler.ts';
 import { ParsedFiles } from '../../src/loop/parsed-files.ts';
 import type { FileRead } from '../../src/loop/ports.ts';
@@ -47,6 +48,7 @@ function compileOnce({ buildYaml, files, settings, code }: Job, changed: string 
     passedJobs: new Set(),
     excludedSteps: [],
     token: 'bench',
+    namespaceMarks: NO_MARKS,
     devNamespace: null,
     files: new Map(
       files.map(([path, content]): [string, FileRead] => [path, { id: path, text: content }]),

@@ -10,7 +10,8 @@ export function answerOf(batch: Result<CompiledBatch, CompileErrors>): object {
     return batch.error.length > 1 ? { error, errors: batch.error } : { error };
   }
   const { namespace, deployedServices, jobs } = batch.value;
-  return { namespace, deployed_services: deployedServices, jobs: jobs.map(jobOf) };
+  const names = deployedServices.map(({ name }) => name);
+  return { namespace, deployed_services: names, jobs: jobs.map(jobOf) };
 }
 
 function jobOf({ name, parents, spec }: CompiledJob): object {

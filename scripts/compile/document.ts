@@ -9,6 +9,7 @@ import type { CompileErrors } from '../../src/compile/problem.ts';
 import type { Render } from '../../src/compile/render.ts';
 import { inputsAsWritten, selectSteps } from '../../src/compile/select-steps.ts';
 import { err, type Result } from '../../src/core/result.ts';
+import { NO_MARKS } from '../../src/core/test-namespace.ts';
 import { readFiles, readText } from './repository.ts';
 
 const anyRecord = z.record(z.string(), z.unknown());
@@ -86,6 +87,7 @@ function requestOf(document: RequestDocument, files: ReadonlyMap<string, string>
     },
     token: document.batch_token,
     stepToken: tokenOf,
+    namespaceMarks: NO_MARKS,
     devNamespace: code.namespace ?? null,
   };
 }

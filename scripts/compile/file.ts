@@ -14,6 +14,7 @@ import { type BuildFile, parseBuildYaml } from '../../src/compile/parse.ts';
 import { errorLine } from '../../src/compile/problem.ts';
 import type { Render } from '../../src/compile/render.ts';
 import { BUILD_YAML, requestedSteps } from '../../src/compile/select-steps.ts';
+import { NO_MARKS } from '../../src/core/test-namespace.ts';
 import { environmentOf, globalOf } from '../../src/loop/compiler.ts';
 import { answerOf } from './answer.ts';
 import { chartOf } from './chart.ts';
@@ -115,6 +116,7 @@ function requestOf(options: FileOptions, file: BuildFile, text: string): Compile
     environment: settings ? environmentOf(settings) : standInEnvironment,
     token: 'batch-token',
     stepToken: tokenOf,
+    namespaceMarks: NO_MARKS,
     devNamespace: 'developer',
   };
 }

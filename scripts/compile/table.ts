@@ -59,6 +59,6 @@ function summaryOf({ namespace, deployedServices, jobs }: CompiledBatch): string
   const deployed =
     namespace === null
       ? 'nothing is deployed'
-      : `deploys into ${namespace}: ${deployedServices.join(', ') || 'nothing that is waited for'}`;
+      : `deploys into ${namespace}: ${deployedServices.map(({ name }) => name).join(', ') || 'nothing that is waited for'}`;
   return `${jobs.length} jobs of ${steps} steps; ${deployed}`;
 }

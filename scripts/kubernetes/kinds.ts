@@ -111,6 +111,7 @@ export const replicaSetKind = named('ReplicaSet');
 export const statefulSetKind = named('StatefulSet');
 export const serviceAccountKind = named('ServiceAccount');
 export const configMapKind = named('ConfigMap');
+export const secretKind = named('Secret');
 
 export const apiVersionOf = ({ group, version }: Kind): string =>
   group === '' ? version : `${group}/${version}`;

@@ -20,6 +20,7 @@ import { garbageController } from './controllers/owned.ts';
 import { podController } from './controllers/pods.ts';
 import { replicaSetController } from './controllers/replica-sets.ts';
 import { statefulSetController } from './controllers/stateful-sets.ts';
+import { tokenController } from './controllers/tokens.ts';
 import { Dice, type RandomBytes } from './dice.ts';
 import { faultOf } from './failure.ts';
 import { namespaceKind } from './kinds.ts';
@@ -75,7 +76,8 @@ export async function startLocalKubernetes(
     readyDelayMs: options.readyDelayMs ?? 0,
     namespaceDelayMs: options.namespaceDelayMs ?? 0,
   };
-  const loop = new ControllerLoop(controllers(certificate.cert), { objects, now, pace }, log);
+  const workers = controllers(options.token, certificate.cert);
+  const loop = new ControllerLoop(workers, { objects, now, pace }, log);
   const app = kubernetesApp({
     objects,
     faults: new Faults(now, (status) => Response.json(faultOf(status), { status })),
@@ -116,9 +118,10 @@ export async function startLocalKubernetes(
 }
 
 /** Owners before what they own, so that a change comes to rest in few rounds. */
-function controllers(ca: string): Controller[] {
+function controllers(token: string, ca: string): Controller[] {
   return [
     namespaceController(ca),
+    tokenController(token, ca),
     deploymentController,
     replicaSetController,
     statefulSetController,

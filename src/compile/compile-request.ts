@@ -1,5 +1,6 @@
 // What the compiler is given besides the file: everything that is not in the repository. All of it is
 // plain data, and `stepToken` stands for the randomness that the compiler does not have.
+import type { NamespaceMarks } from '../core/test-namespace.ts';
 import type { Choice } from './choose-steps.ts';
 
 export interface CompileRequest extends Choice {
@@ -14,6 +15,8 @@ export interface CompileRequest extends Choice {
   readonly token: string;
   /** The same whenever the same batch is compiled again. No secret: images and templates show it. */
   readonly stepToken: (stepName: string) => string;
+  /** What the namespace of a test is marked with. */
+  readonly namespaceMarks: NamespaceMarks;
   /** The namespace of the developer whom scope dev deploys for; null in the other scopes. */
   readonly devNamespace: string | null;
 }

@@ -3,6 +3,7 @@
 // same request gives the same jobs, and nothing is thrown for a mistake in the file.
 import type { Step } from '../../schemas/build-yaml.ts';
 import type { JobSpec } from '../../schemas/job-spec.ts';
+import type { DeployedService } from '../../schemas/namespace.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { BatchDraft, type CompiledJob } from './batch-draft.ts';
 import { chooseSteps, presentSteps } from './choose-steps.ts';
@@ -22,7 +23,9 @@ export interface CompiledBatch {
   /** Where the deploy steps deploy; null when none runs. */
   readonly namespace: string | null;
   /** What deploy steps wait for. */
-  readonly deployedServices: readonly string[];
+  readonly deployedServices: readonly DeployedService[];
+  /** The namespace that a test makes for itself, and that goes with it. */
+  readonly ownNamespace: string | null;
   /** Parents come before their children. Never empty. */
   readonly jobs: readonly CompiledJob[];
 }
@@ -68,7 +71,9 @@ function compileBatch(
   const jobs = assemble(compiled.value, graph, request);
   if (!jobs.ok) return err([jobs.error]);
   const { namespace, services } = deployed.value ?? { namespace: null, services: [] };
-  return ok({ namespace, deployedServices: services, jobs: jobs.value });
+  const made = compiled.value.find(({ ownNamespace }) => ownNamespace !== null);
+  const ownNamespace = made?.ownNamespace ?? null;
+  return ok({ namespace, deployedServices: services, ownNamespace, jobs: jobs.value });
 }
 
 interface CompiledStep extends StepJobs {
@@ -118,7 +123,7 @@ function deployedTo(
   compiled: readonly CompiledStep[],
   graph: Graph,
 ): Result<Deployed | null, Problem> {
-  const services: string[] = [];
+  const services: DeployedService[] = [];
   let namespace: string | null = null;
   for (const { step, deployed } of compiled) {
     if (deployed === null) continue;

@@ -27,6 +27,10 @@ export function actionKey(branch: BranchName, action: Action): string {
       return `close #${action.pr} ${action.landedSha}`;
     case 'drop_ref':
       return `drop ${action.ref}`;
+    case 'delete_namespace':
+      return `delete namespace ${action.namespace}`;
+    case 'read_services':
+      return `services of ${action.batch}`;
     case 'alert':
       return `alert ${action.cause}`;
     default:
@@ -35,7 +39,7 @@ export function actionKey(branch: BranchName, action: Action): string {
 }
 
 /** The APIs an action needs; a hold on any of them holds the action. */
-export function apisOf(action: Action): readonly ('github' | 'batch')[] {
+export function apisOf(action: Action): readonly ('github' | 'batch' | 'kubernetes')[] {
   switch (action.kind) {
     case 'start_test':
     case 'start_deploy':
@@ -43,6 +47,9 @@ export function apisOf(action: Action): readonly ('github' | 'batch')[] {
     case 'cancel_batch':
     case 'read_failures':
       return ['batch'];
+    case 'delete_namespace':
+    case 'read_services':
+      return ['kubernetes'];
     case 'alert':
       return [];
     default:

@@ -37,9 +37,6 @@ const DeployAttributes = z.object({
   jobs: count,
 });
 
-/** As the existing service writes it. */
-const NO_NAMESPACE = 'N/A';
-
 /** All values are strings, as Batch wants them. */
 export function attributesOf(
   purpose: BatchPurpose,
@@ -47,8 +44,6 @@ export function attributesOf(
     readonly targetBranch: string;
     readonly sourceBranch: string | null;
     readonly jobs: number;
-    /** Where the batch deploys; null: nowhere. */
-    readonly namespace: string | null;
   },
 ): Record<string, string> {
   const common = { target_branch: more.targetBranch, jobs: String(more.jobs) };
@@ -71,7 +66,6 @@ export function attributesOf(
           passed_before: String(purpose.passedBefore.steps),
           passed_in: purpose.passedBefore.batches.join(','),
         }),
-        namespace: more.namespace ?? NO_NAMESPACE,
       };
     case 'deploy':
       return {

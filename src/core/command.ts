@@ -4,6 +4,7 @@ import type { PullNumber, Sha } from '../../schemas/ids.ts';
 import type { BranchState } from '../../schemas/state.ts';
 import { mark, markAll } from './flags.ts';
 import { landingInDoubt } from './judge-branch.ts';
+import { type NamespaceCommand, obeyNamespace } from './namespace-command.ts';
 import { err, ok, type Result } from './result.ts';
 
 export type Command =
@@ -17,7 +18,8 @@ export type Command =
       readonly tactical: boolean;
       readonly by: string;
     }
-  | { readonly kind: 'update' };
+  | { readonly kind: 'update' }
+  | NamespaceCommand;
 
 const KEPT_AUTHORIZED = 1_000;
 
@@ -43,6 +45,8 @@ export function obey(
       return retry(marked, command);
     case 'update':
       return ok({ ...state, flags: markAll(state.flags) });
+    default:
+      return obeyNamespace(state, command, now);
   }
 }
 

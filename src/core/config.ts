@@ -11,6 +11,7 @@ import {
 } from '../../schemas/config.ts';
 import type { BranchName } from '../../schemas/ids.ts';
 import { didYouMean } from '../../schemas/nearest-name.ts';
+import { digest } from './digest.ts';
 import { err, ok, type Result } from './result.ts';
 
 /** One watched branch with everything that judgements about it need. */
@@ -39,7 +40,24 @@ export interface BranchConfig {
   readonly gitUrl: string;
   readonly webUrl: string;
   readonly batchUrl: string;
+  /** null: there is none, and the namespaces of tests are left to their batches' own cleanup. */
+  readonly kubernetesUrl: string | null;
+  readonly namespaces: NamespaceSettings;
   readonly pollEveryMs: number;
+}
+
+/** Of the namespaces of Kubernetes that tests make for themselves (S6.6). */
+interface NamespaceSettings {
+  /** The one that CI itself belongs to: part of the others' names. */
+  readonly ciNamespace: string;
+  /** The value of the label by which those of this branch are known. */
+  readonly label: string;
+  /**
+   * One branch also looks after those of branches that nobody watches any more: all but the ones with these labels.
+   * null: it is another branch that does.
+   */
+  readonly otherLabels: readonly string[] | null;
+  readonly expireAfterMs: number;
 }
 
 export interface Secrets {
@@ -50,6 +68,8 @@ export interface Secrets {
   readonly batch: { readonly token: string } | { readonly key: GoogleKey };
   readonly callbackSecret: string;
   readonly manageToken: string;
+  /** null: no Kubernetes is configured. */
+  readonly kubernetesToken: string | null;
 }
 
 export interface Config {
@@ -66,6 +86,11 @@ export function parseConfig(environment: unknown): Result<Config, readonly strin
   if (!document.ok) return document;
   const batch = batchSecret(env.data);
   if (batch === null) return err(['neither BATCH_TOKEN nor BATCH_KEY is given; expected one.']);
+  const kubernetesToken = env.data.KUBERNETES_TOKEN ?? null;
+  if (document.value.kubernetes !== null && kubernetesToken === null)
+    return err([
+      'KUBERNETES_TOKEN is missing; expected a token, since there is a SLUICE_CONFIG.kubernetes.',
+    ]);
   return ok({
     document: document.value,
     branches: document.value.branches.map((branch) => branchConfig(document.value, branch)),
@@ -78,6 +103,7 @@ export function parseConfig(environment: unknown): Result<Config, readonly strin
       batch,
       callbackSecret: env.data.CALLBACK_SECRET,
       manageToken: env.data.MANAGE_TOKEN,
+      kubernetesToken,
     },
   });
 }
@@ -168,6 +194,8 @@ function branchConfig(
     gitUrl: document.github.git_url,
     webUrl: document.github.web_url,
     batchUrl: document.batch.url,
+    kubernetesUrl: document.kubernetes?.url ?? null,
+    namespaces: namespaceSettings(document, branch.branch),
     pollEveryMs: document.poll_every_seconds * 1000,
   };
 }
@@ -175,6 +203,17 @@ function branchConfig(
 /** The settings of a branch that nobody watches; it is never landed on. */
 export const unwatchedBranch = (document: ConfigDocument, branch: BranchName): BranchConfig =>
   branchConfig(document, Branch.parse({ branch, mergeable: false }));
+
+/** Of the branches, the first one also looks after what belongs to none. */
+function namespaceSettings(document: ConfigDocument, name: BranchName): NamespaceSettings {
+  const [first, ...others] = document.branches.map(({ branch }) => branch);
+  return {
+    ciNamespace: document.namespace,
+    label: digest(name),
+    otherLabels: name === first ? others.map(digest) : null,
+    expireAfterMs: document.namespace_expires_after_hours * 3_600_000,
+  };
+}
 
 const watchedIn = ({ branches }: ConfigDocument, repo: string): string[] =>
   branches

@@ -8,6 +8,7 @@ import { intendedCheck, sameCheck } from './check.ts';
 import { checkOwners } from './check-owners.ts';
 import type { BranchConfig } from './config.ts';
 import { type Context, isReady, startRow, testsRunning } from './context.ts';
+import { clusterActions } from './decide-cluster.ts';
 import { branchReasons, findableAt, landingCommits, landingInDoubt } from './judge-branch.ts';
 import { isAuthorized, labelsOf, policyReasons } from './judge-pull.ts';
 import { byPriority } from './priority.ts';
@@ -58,6 +59,7 @@ export function decide(state: BranchState, config: BranchConfig, now: number): P
       ...(state.batchesReadTo === null ? [] : checks(context)),
       ...failures(context),
       ...chores(context),
+      ...clusterActions(context),
     ],
     config,
   );

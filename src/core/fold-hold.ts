@@ -18,13 +18,15 @@ export function holdApi(
 ): BranchState {
   const known = state.holds[api];
   const failures = (known?.failures ?? 0) + 1;
+  const told = fault.kind === 'misconfigured' ? fault.message : known?.told;
   const hold = {
     notBefore: now + backoffMs(failures, random, fault),
     failures,
     error: fault.message,
+    ...(told === undefined ? {} : { told }),
   };
   const held = { ...state, holds: { ...state.holds, [api]: hold } };
-  if (fault.kind !== 'misconfigured' || known?.error === fault.message) return held;
+  if (fault.kind !== 'misconfigured' || known?.told === fault.message) return held;
   const alert = { cause: `${api} settings`, text: `${state.branch} waits: ${fault.message}` };
   const others = state.alerts.filter(({ cause }) => cause !== alert.cause);
   return { ...held, alerts: [...others, alert] };

@@ -17,7 +17,9 @@ import {
   patiently,
   withLanding,
 } from './fold-landing.ts';
+import { foldNamespaceOutcome } from './fold-namespaces.ts';
 import type { Outcome } from './outcome.ts';
+import { foldRollout } from './rollout.ts';
 import { unreachable } from './unreachable.ts';
 
 /** Written before an action begins: after a crash its row says that its effect is unknown. */
@@ -101,18 +103,8 @@ function foldEffect(
       });
     case 'deploy_started':
       return deployStarted(state, outcome);
-    case 'deploy_unbuildable': {
-      const { sha } = outcome.action;
-      const alert = {
-        cause: `deploy ${sha}`,
-        text: `${state.branch} at ${sha} cannot be deployed: ${outcome.why.message}`,
-      };
-      return {
-        ...state,
-        deploy: { kind: 'unbuildable', sha, why: outcome.why },
-        alerts: [...state.alerts, alert],
-      };
-    }
+    case 'deploy_unbuildable':
+      return deployUnbuildable(state, outcome);
     case 'batch_cancelled':
       return {
         ...state,
@@ -134,6 +126,13 @@ function foldEffect(
       return withLanding(state, outcome.action.landedSha, { toClose: false });
     case 'ref_dropped':
       return { ...state, refsToDrop: state.refsToDrop.filter((ref) => ref !== outcome.action.ref) };
+    case 'namespace_deleted':
+    case 'namespace_gone':
+    case 'namespace_left':
+    case 'namespace_overtaken':
+      return foldNamespaceOutcome(state, outcome, now);
+    case 'services_read':
+      return foldRollout(state, outcome.action.batch, outcome, now);
     case 'alerted':
       return {
         ...state,
@@ -216,6 +215,15 @@ function deployStarted(
     deployAttempts: bounded({ ...state.deployAttempts, [sha]: attempt }, 100),
     live: withLive(state.live, { id: batch, pr: null, sha, cancelRequestedAt: null }),
   };
+}
+
+function deployUnbuildable(
+  state: BranchState,
+  { action: { sha }, why }: Extract<Outcome, { kind: 'deploy_unbuildable' }>,
+): BranchState {
+  const text = `${state.branch} at ${sha} cannot be deployed: ${why.message}`;
+  const alerts = [...state.alerts, { cause: `deploy ${sha}`, text }];
+  return { ...state, deploy: { kind: 'unbuildable', sha, why }, alerts };
 }
 
 /** Asking for a batch again may find one that is known. */

@@ -3,6 +3,7 @@
 import type { News } from '../../schemas/event.ts';
 import type { BranchState, Build, PullRequest } from '../../schemas/state.ts';
 import { short } from './check.ts';
+import { namespaceNews } from './news-namespaces.ts';
 
 export function news(before: BranchState, after: BranchState): News[] {
   return [
@@ -11,6 +12,7 @@ export function news(before: BranchState, after: BranchState): News[] {
     ...landingNews(before, after),
     ...deployNews(before, after),
     ...cancelNews(before, after),
+    ...namespaceNews(before, after),
     ...alertNews(before, after),
     ...callNews(before, after),
   ];
@@ -266,7 +268,7 @@ function callNews(before: BranchState, after: BranchState): News[] {
       return [item('call.failed', pr, `${key}: ${row.error}`, { state: row.state })];
     return [];
   });
-  const holds = (['github', 'batch'] as const).flatMap((api) => {
+  const holds = (['github', 'batch', 'kubernetes'] as const).flatMap((api) => {
     const hold = after.holds[api];
     return hold && !before.holds[api]
       ? [item('call.failed', null, `Reading ${api} failed: ${hold.error}`, { api })]

@@ -3,39 +3,47 @@ import type { BranchState } from '../../schemas/state.ts';
 import type { BranchConfig } from './config.ts';
 import { isDirty, mark, markAll } from './flags.ts';
 import { findableAt, isGithubRead } from './judge-branch.ts';
+import { deletableAt, isListDue } from './judge-namespace.ts';
 import { startsInDoubt } from './start-in-doubt.ts';
 
 /** @returns milliseconds since the epoch, never later than the next poll */
 export function nextAlarm(state: BranchState, config: BranchConfig, now: number): number {
   const poll = pollDueAt(state, config);
-  return Math.min(poll, ...dirtyAt(state, now), ...retriesAt(state).filter((at) => at > now));
+  const retries = retriesAt(state, config).filter((at) => at > now);
+  return Math.min(poll, ...dirtyAt(state, config, now), ...retries);
 }
 
 const pollDueAt = (state: BranchState, config: BranchConfig): number =>
   state.polledAt === null ? 0 : state.polledAt + config.pollEveryMs;
 
 /** A dirty flag is due at once, unless its API asked us to wait; Batch's not before GitHub was read. */
-function dirtyAt(state: BranchState, now: number): number[] {
+function dirtyAt(state: BranchState, config: BranchConfig, now: number): number[] {
   const { flags, holds } = state;
   const at: number[] = [];
   if (isDirty(flags.github)) at.push(Math.max(now, holds.github?.notBefore ?? 0));
   if (isDirty(flags.batch) && isGithubRead(state))
     at.push(Math.max(now, holds.batch?.notBefore ?? 0));
   if (isDirty(flags.state)) at.push(now);
+  if (config.kubernetesUrl !== null && isListDue(state))
+    at.push(Math.max(now, holds.kubernetes?.notBefore ?? 0));
   return at;
 }
 
 /** The times at which something that waits may be decided anew. */
-function retriesAt(state: BranchState): number[] {
+function retriesAt(state: BranchState, config: BranchConfig): number[] {
   return [
     ...Object.values(state.outbox).map((row) => row.notBefore),
     ...Object.values(state.pulls).flatMap(({ parked, maybeLanded }) => [
       ...(parked ? [parked.until] : []),
       ...(maybeLanded ? [findableAt(maybeLanded)] : []),
     ]),
-    ...[state.holds.github, state.holds.batch].flatMap((hold) => (hold ? [hold.notBefore] : [])),
+    ...Object.values(state.holds).flatMap((hold) => (hold ? [hold.notBefore] : [])),
+    ...(config.kubernetesUrl === null ? [] : deletionsAt(state)),
   ];
 }
+
+const deletionsAt = (state: BranchState): number[] =>
+  Object.values(state.namespaces).flatMap((row) => deletableAt(row, state) ?? []);
 
 /**
  * S4.1: a poll marks every flag. A retry that has come due marks the state flag alone, unless a batch
@@ -49,7 +57,7 @@ export function wake(state: BranchState, config: BranchConfig, now: number): Bra
     return { ...state, flags };
   }
   // What came due before the last decision was looked at then.
-  const due = retriesAt(state).some((at) => at <= now && at > state.decidedAt);
+  const due = retriesAt(state, config).some((at) => at <= now && at > state.decidedAt);
   return due && !isDirty(state.flags.state)
     ? { ...state, flags: mark(state.flags, { flag: 'state' }) }
     : state;

@@ -1,8 +1,9 @@
 // What was read from GitHub and Batch in one look, as plain values: the only way in which the
 // world enters the state.
 import type { TestReason } from '../../schemas/action.ts';
-import type { BatchId, PullNumber, Sha } from '../../schemas/ids.ts';
+import type { BatchId, Instant, PullNumber, Sha } from '../../schemas/ids.ts';
 import type { PassedBefore, PullFacts, Rules } from '../../schemas/state.ts';
+import type { Deployed } from './deployed-attributes.ts';
 
 /** One pull request, read by number. */
 export type PullRead =
@@ -59,6 +60,19 @@ export interface ObservedBatch {
   readonly status: BatchStatus;
   /** No job of it runs any more. */
   readonly over: boolean;
+  readonly deployed: Deployed | null;
+}
+
+/** A namespace as the cluster has it. */
+export interface LiveNamespace {
+  readonly name: string;
+  readonly uid: string;
+  /** Another one with every change of it. */
+  readonly version: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly createdAt: Instant;
+  /** It is being deleted, whoever asked for it. */
+  readonly isEnding: boolean;
 }
 
 export interface BatchObservation {

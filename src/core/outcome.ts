@@ -1,6 +1,7 @@
 // What came of an action. Folded into the state only from a real answer, never from a hope.
 import type { Action, ActionOf } from '../../schemas/action.ts';
 import type { BatchId, Sha } from '../../schemas/ids.ts';
+import type { LiveService } from '../../schemas/namespace.ts';
 import type { PassedBefore, Unbuildable } from '../../schemas/state.ts';
 import type { Fault } from './fault.ts';
 
@@ -42,6 +43,14 @@ export type Outcome =
   | LandingOutcome
   | { readonly kind: 'closed'; readonly action: ActionOf<'close_landed'> }
   | { readonly kind: 'ref_dropped'; readonly action: ActionOf<'drop_ref'> }
+  | NamespaceOutcome
+  | {
+      readonly kind: 'services_read';
+      readonly action: ActionOf<'read_services'>;
+      readonly live: readonly LiveService[];
+      /** Why they could not be read. */
+      readonly error: string | null;
+    }
   | { readonly kind: 'alerted'; readonly action: ActionOf<'alert'> }
   | {
       readonly kind: 'faulted';
@@ -50,6 +59,16 @@ export type Outcome =
       /** `none`: certainly nothing happened. `unknown`: it must be read back. */
       readonly effect: 'none' | 'unknown';
     };
+
+export type NamespaceOutcome = { readonly action: ActionOf<'delete_namespace'> } & (
+  | { readonly kind: 'namespace_deleted' }
+  /** It was not there, or somebody else had it deleted. */
+  | { readonly kind: 'namespace_gone' }
+  /** It is not ours to delete. */
+  | { readonly kind: 'namespace_left'; readonly why: string }
+  /** A last look showed that it may not be deleted now. */
+  | { readonly kind: 'namespace_overtaken' }
+);
 
 export type LandingAction = ActionOf<'land' | 'settle_landing'>;
 

@@ -35,12 +35,13 @@ function readPulls(rows: Stored['pulls']): Record<number, PullRequest> | null {
   return pulls;
 }
 
-const { frozen, authorized, attempts, deployAttempts } = BranchRecord.unwrap().shape;
+const { frozen, authorized, attempts, deployAttempts, namespaces } = BranchRecord.unwrap().shape;
 const Spoken = z.object({
   frozen: frozen.catch(null),
   authorized: authorized.catch([]),
   attempts: attempts.catch({}),
   deployAttempts: deployAttempts.catch({}),
+  namespaces: namespaces.catch({}),
 });
 
 function spoken(stored: unknown): Partial<BranchState> {

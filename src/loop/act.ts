@@ -9,6 +9,7 @@ import { findLanding, land, settleLanding, verifyLanding } from './land.ts';
 import type { Loop } from './loop.ts';
 import { startDeploy } from './start-deploy.ts';
 import { startTest } from './start-test.ts';
+import { deleteNamespace, readServices } from './work-in-cluster.ts';
 
 export async function act(loop: Loop, action: Action): Promise<Outcome> {
   const { github, batch, notifier, store } = loop;
@@ -45,6 +46,10 @@ export async function act(loop: Loop, action: Action): Promise<Outcome> {
       });
     case 'drop_ref':
       return done(action, await github.dropRef(action.ref), { kind: 'ref_dropped', action });
+    case 'delete_namespace':
+      return deleteNamespace(loop, action);
+    case 'read_services':
+      return readServices(loop, action);
     case 'alert':
       return done(action, await notifier.alert(action.cause, action.text), {
         kind: 'alerted',

@@ -13,6 +13,7 @@ import type { BuildFile } from '../compile/parse.ts';
 import { type CompileErrors, errorLine } from '../compile/problem.ts';
 import type { Render } from '../compile/render.ts';
 import { BUILD_YAML, requestedSteps } from '../compile/select-steps.ts';
+import type { Deployed } from '../core/deployed-attributes.ts';
 import { digest } from '../core/digest.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { ParsedFiles } from './parsed-files.ts';
@@ -35,6 +36,8 @@ export interface CompileInput {
   readonly excludedSteps: readonly string[];
   /** Names the folder that the batch's files are kept in, and all that is made for the batch alone. */
   readonly token: string;
+  /** What the namespace of a test is marked with. */
+  readonly namespaceMarks: CompileRequest['namespaceMarks'];
   /** Whom scope dev deploys for. */
   readonly devNamespace: string | null;
   readonly files: Files;
@@ -43,8 +46,8 @@ export interface CompileInput {
 export interface CompiledJobs {
   /** At least one. */
   readonly jobs: readonly JobSpec[];
-  /** Where the batch deploys; null: nowhere. */
-  readonly namespace: string | null;
+  /** What it deploys and where, a test into a namespace of its own; null: nothing, nowhere. */
+  readonly deployed: Deployed | null;
   /** Steps that were left out, with their jobs, because these have passed before. */
   readonly leftOut: ReadonlyMap<string, readonly string[]>;
 }
@@ -95,9 +98,12 @@ function planOf(file: BuildFile, settings: ConfigDocument, render: Render): Buil
       const rest = stepsLeft(whole.value, input.passedJobs);
       const batch = rest ? compile(file, { ...request, requestedSteps: rest }, render) : whole;
       if (!batch.ok) return err(sentences(batch.error));
+      const { ownNamespace, namespace: deployedInto, deployedServices: services } = batch.value;
+      const namespace = ownNamespace ?? deployedInto;
+      const deployed = namespace === null ? null : { namespace, services };
       return ok({
         jobs: toJobSpecs(batch.value),
-        namespace: batch.value.namespace,
+        deployed,
         leftOut: leftOut(whole.value, batch.value),
       });
     },

@@ -1,7 +1,7 @@
 // What a pass over one branch works with: its settings, its memory, its sense of time, its hands.
 import type { BranchConfig } from '../core/config.ts';
 import type { Compiler } from './compiler.ts';
-import type { BatchService, Clock, GitHub, Notifier, Random, Store } from './ports.ts';
+import type { BatchService, Clock, GitHub, Kubernetes, Notifier, Random, Store } from './ports.ts';
 
 export interface Loop {
   readonly config: BranchConfig;
@@ -10,6 +10,8 @@ export interface Loop {
   readonly random: Random;
   readonly github: GitHub;
   readonly batch: BatchService;
+  /** null: none is configured. */
+  readonly kubernetes: Kubernetes | null;
   readonly notifier: Notifier;
   readonly compiler: Compiler;
 }

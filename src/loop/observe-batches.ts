@@ -2,6 +2,8 @@
 // fails leaves its flag dirty and delays the next one.
 import type { BatchId } from '../../schemas/ids.ts';
 import type { BranchState } from '../../schemas/state.ts';
+import { claimNamespaces } from '../core/claim-namespaces.ts';
+import type { BranchConfig } from '../core/config.ts';
 import type { Fault } from '../core/fault.ts';
 import { isDirty, scopeOf } from '../core/flags.ts';
 import { foldBatches } from '../core/fold-batches.ts';
@@ -24,11 +26,12 @@ type Look = Omit<BatchObservation, 'seen'>;
  * orphan, and its result never be read again (S2.4).
  */
 export async function observeBatches(loop: Loop): Promise<void> {
-  const { store, clock, batch } = loop;
+  const { store, clock, batch, config } = loop;
   const state = store.read();
   if (!isGithubRead(state)) return;
   if (!isDirty(state.flags.batch) || isHeld(state, 'batch', clock.now())) return;
   const seen = state.flags.batch.marked;
+  const at = clock.now();
   const { everything, single } = scopeOf(state.flags.batch);
   const isEnough =
     !everything &&
@@ -40,8 +43,18 @@ export async function observeBatches(loop: Loop): Promise<void> {
   const look = some?.ok && some.value.unread.length > 0 ? null : some;
   const whole = look ?? (await readEverything(batch, state));
   if (!whole.ok) return hold(loop, 'batch', whole.error);
-  store.update((now) => foldBatches(now, { ...whole.value, seen }, clock.now()));
+  store.update((now) => {
+    const folded = foldBatches(now, { ...whole.value, seen }, clock.now());
+    const { batches, readTo } = whole.value;
+    const look = { batches, at: readTo === null ? null : at, ...namespaceSettings(config) };
+    return claimNamespaces(folded, look, clock.now());
+  });
 }
+
+const namespaceSettings = ({ namespaces, kubernetesUrl }: BranchConfig) => ({
+  expireAfterMs: namespaces.expireAfterMs,
+  hasKubernetes: kubernetesUrl !== null,
+});
 
 /** For those that cannot be read nobody else has to wait. */
 async function readSingle(

@@ -16,6 +16,7 @@ import { act } from './act.ts';
 import type { Loop } from './loop.ts';
 import { observeBatches } from './observe-batches.ts';
 import { observeGithub } from './observe-github.ts';
+import { observeNamespaces } from './observe-namespaces.ts';
 
 /** A Worker may wait for six connections at once; more would only queue. */
 const ACTIONS_AT_ONCE = 6;
@@ -30,6 +31,13 @@ export async function pass(loop: Loop): Promise<void> {
   store.update((state) => wake(state, config, clock.now()));
   await observeGithub(loop);
   await observeBatches(loop);
+  await decideAndAct(loop, deadline);
+  await observeNamespaces(loop);
+}
+
+/** Nothing is decided where nothing has changed. */
+async function decideAndAct(loop: Loop, deadline: number): Promise<void> {
+  const { store, clock } = loop;
   if (!isDirty(store.read().flags.state)) return;
   for (let round = 0; round < ROUNDS_MAX && clock.now() < deadline; round++) {
     const seen = store.read().flags.state.marked;

@@ -5,9 +5,10 @@ import type { BatchAnswer } from '../../schemas/batch-api.ts';
 import type { FailedJob } from '../../schemas/failed-job.ts';
 import type { BatchId, PullNumber, Sha } from '../../schemas/ids.ts';
 import type { JobSpec } from '../../schemas/job-spec.ts';
+import type { LiveService, WorkloadKind } from '../../schemas/namespace.ts';
 import type { BranchState, PullFacts, Rules, Unbuildable } from '../../schemas/state.ts';
 import type { Fault } from '../core/fault.ts';
-import type { BatchPurpose, ObservedBatch, PullRead } from '../core/observation.ts';
+import type { BatchPurpose, LiveNamespace, ObservedBatch, PullRead } from '../core/observation.ts';
 import type { LandingReadBack } from '../core/outcome.ts';
 import type { Result } from '../core/result.ts';
 
@@ -151,6 +152,17 @@ export interface DevBatches {
   create(batch: Omit<NewBatch, 'purpose'>): Answer<BatchId>;
   /** A developer's newest ten, newest first. */
   newest(user: string): Answer<readonly BatchAnswer[]>;
+}
+
+export interface Kubernetes {
+  /** Those with the labels of the branch, also when they are being deleted. */
+  listNamespaces(): Answer<readonly LiveNamespace[]>;
+  /** @returns null when there is no such namespace */
+  getNamespace(name: string): Answer<LiveNamespace | null>;
+  /** With everything in it, and only if it is as it was seen; one that is not there is as good as deleted. */
+  deleteNamespace(seen: Pick<LiveNamespace, 'name' | 'uid' | 'version'>): Answer<void>;
+  /** All of a kind in a namespace; none where there is no such namespace. */
+  readWorkloads(namespace: string, kind: WorkloadKind): Answer<readonly LiveService[]>;
 }
 
 export interface Notifier {

@@ -4,6 +4,7 @@ import type { ActionOf } from '../../schemas/action.ts';
 import { actionKey } from '../core/action-key.ts';
 import { digest } from '../core/digest.ts';
 import { faulted, type Outcome } from '../core/outcome.ts';
+import { NO_MARKS } from '../core/test-namespace.ts';
 import { codeOfDeploy } from './code.ts';
 import { compileAt, type Failure } from './compile-at.ts';
 import type { Loop } from './loop.ts';
@@ -19,6 +20,7 @@ export async function startDeploy(loop: Loop, action: ActionOf<'start_deploy'>):
     steps: config.deploySteps,
     passedJobs: new Set<string>(),
     token: `deploy-${digest(config.name)}-${sha}-${attempt}`,
+    namespaceMarks: NO_MARKS,
   } as const;
   const failed = (failure: Failure): Outcome =>
     failure.kind === 'unbuildable'

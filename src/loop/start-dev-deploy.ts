@@ -3,8 +3,10 @@
 
 import type { BatchId, Sha } from '../../schemas/ids.ts';
 import type { BranchConfig } from '../core/config.ts';
+import { deployedAttributes } from '../core/deployed-attributes.ts';
 import type { DevDeploy, DevDeployRefusal } from '../core/dev-deploy.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { NO_MARKS } from '../core/test-namespace.ts';
 import { codeOfDeploy } from './code.ts';
 import { compileAt, type Failure } from './compile-at.ts';
 import type { Loop } from './loop.ts';
@@ -36,6 +38,7 @@ export async function startDevDeploy(
     devNamespace: user,
     passedJobs: new Set<string>(),
     token: `dev-${user}-${key}`,
+    namespaceMarks: NO_MARKS,
   } as const;
   const compiled = await compileAt(loop, sha, wanted, null);
   if (!compiled.ok) return err(refusal(compiled.error));
@@ -45,6 +48,7 @@ export async function startDevDeploy(
     attributes: {
       ...{ dev_deploy: '1', batch_type: 'hailctl/dev_deploy/deploy_batch' },
       ...{ user, sha, target_branch: config.name },
+      ...deployedAttributes(compiled.value.deployed),
     },
     jobs: compiled.value.jobs,
   });

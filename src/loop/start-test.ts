@@ -6,11 +6,13 @@ import type { PassedBefore, PullFacts } from '../../schemas/state.ts';
 import { actionKey } from '../core/action-key.ts';
 import { checkOwners } from '../core/check-owners.ts';
 import { commitMessage, messageDigest } from '../core/commit-message.ts';
+import { digest } from '../core/digest.ts';
 import type { Fault } from '../core/fault.ts';
 import { foldGithub } from '../core/fold-github.ts';
 import { labelsOf } from '../core/judge-pull.ts';
 import { faulted, notTried, type Outcome } from '../core/outcome.ts';
 import { ok, type Result } from '../core/result.ts';
+import { marksOfTest } from '../core/test-namespace.ts';
 import { codeOfTest } from './code.ts';
 import { type Change, compileAt, expectedPaths, type Failure, type Wanted } from './compile-at.ts';
 import type { CompiledJobs } from './compiler.ts';
@@ -120,7 +122,9 @@ function wantedOf(
     labels: facts.labels,
     steps: null,
     passedJobs: new Set(passed.keys()),
-    token: `pr-${pr}-${testedSha}-${attempt}`,
+    // Two branches may test one commit of one pull request: each in a place of its own.
+    token: `pr-${pr}-${digest(config.name)}-${testedSha}-${attempt}`,
+    namespaceMarks: marksOfTest(config, pr),
   };
 }
 

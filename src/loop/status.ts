@@ -19,6 +19,7 @@ import type { BranchConfig } from '../core/config.ts';
 import { decide, type Plan } from '../core/decide.ts';
 import { explain } from '../core/explain.ts';
 import { isAuthorized, reviewReasons } from '../core/judge-pull.ts';
+import { deployedServices, kubernetesStatus } from './cluster-status.ts';
 
 /** Milliseconds since the epoch -> ISO 8601. */
 const iso = (at: number): string => new Date(at).toISOString();
@@ -52,6 +53,8 @@ export function branchStatus(state: BranchState, config: BranchConfig): BranchSt
     polled_at: state.polledAt === null ? null : iso(state.polledAt),
     next_poll_at: state.polledAt === null ? null : iso(state.polledAt + config.pollEveryMs),
     landed: state.landings.map((landing) => landedStatus(landing, config)),
+    kubernetes: kubernetesStatus(state, config),
+    deployed_services: deployedServices(state, config),
   };
 }
 

@@ -1,9 +1,18 @@
-// Puts compiled jobs into a batch that says what it is for. Asking again finds the same batch, since its token is
+// Puts compiled jobs into a batch that says what it is for, and remembers the namespace that it works in. Asking again finds the same batch, since its token is
 // made from the key of the action that wants it.
+
+import type { BatchId } from '../../schemas/ids.ts';
 import { BUILD_YAML } from '../compile/select-steps.ts';
 import { attributesOf } from '../core/batch-attributes.ts';
+import { type Deployed, deployedAttributes } from '../core/deployed-attributes.ts';
 import type { Fault } from '../core/fault.ts';
 import type { BatchPurpose } from '../core/observation.ts';
+import {
+  beginRollout,
+  claimTest,
+  registerDeploy,
+  registerTest,
+} from '../core/register-namespace.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Failure } from './compile-at.ts';
 import type { CompiledJobs } from './compiler.ts';
@@ -18,19 +27,52 @@ export interface Wish {
 }
 
 export async function submitBatch(
-  { batch, config }: Loop,
+  loop: Loop,
   { key, name, purpose, sourceBranch }: Wish,
-  { jobs, namespace }: CompiledJobs,
+  { jobs, deployed }: CompiledJobs,
 ): Promise<Result<{ id: number; jobs: number }, Failure>> {
-  const attributes = attributesOf(purpose, {
-    targetBranch: config.name,
-    sourceBranch,
-    jobs: jobs.length,
-    namespace,
-  });
+  const { batch, config } = loop;
+  register(loop, purpose, deployed);
+  const about = { targetBranch: config.name, sourceBranch, jobs: jobs.length };
+  const attributes = { ...attributesOf(purpose, about), ...deployedAttributes(deployed) };
   const created = await batch.create({ key, name, purpose, attributes, jobs });
-  if (created.ok) return ok({ id: created.value, jobs: jobs.length });
-  return err(refusedByBatch(created.error) ?? { kind: 'fault', fault: created.error });
+  if (!created.ok) {
+    const fault = created.error;
+    return err(refusedByBatch(fault) ?? { kind: 'fault', fault });
+  }
+  follow(loop, purpose, created.value, deployed);
+  return ok({ id: created.value, jobs: jobs.length });
+}
+
+/** S6.6: before there is a batch that could make it. */
+function register(
+  { store, clock, config }: Loop,
+  purpose: BatchPurpose,
+  deployed: Deployed | null,
+): void {
+  if (deployed === null) return;
+  const now = clock.now();
+  const { expireAfterMs } = config.namespaces;
+  store.update((state) =>
+    purpose.kind === 'test'
+      ? registerTest(state, { pr: purpose.pr, deployed, now, expireAfterMs })
+      : registerDeploy(state, deployed, now),
+  );
+}
+
+/** What a crash leaves undone here, the next look at Batch makes up for. */
+function follow(
+  { store }: Loop,
+  purpose: BatchPurpose,
+  batch: BatchId,
+  deployed: Deployed | null,
+): void {
+  if (purpose.kind === 'deploy') {
+    // What was deployed before is no news of this one.
+    if (deployed !== null || store.read().rollout !== null)
+      store.update((state) => beginRollout(state, batch, deployed));
+  } else if (deployed !== null)
+    store.update((state) => claimTest(state, deployed.namespace, batch));
 }
 
 /** Batch has read the jobs and will not take them: the author's to mend, in Batch's words. @returns null otherwise */

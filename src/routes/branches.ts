@@ -17,6 +17,7 @@ export interface Branch {
     | 'retried'
     | 'events'
     | 'eventsOf'
+    | 'namespaces'
   >;
 }
 

@@ -2,8 +2,10 @@
 import { Hono } from 'hono';
 import { PullInPath } from '../../schemas/ids.ts';
 import { BranchesPage } from '../views/branches-page.tsx';
+import { NamespacesPage } from '../views/namespaces-page.tsx';
 import { PullPage } from '../views/pull-page.tsx';
 import type { Branches } from './branches.ts';
+import { namespacesOf } from './namespaces.ts';
 
 export function pageRoutes(branches: Branches): Hono {
   const app = new Hono();
@@ -24,6 +26,12 @@ export function pageRoutes(branches: Branches): Hono {
       })),
     );
     return c.html(<BranchesPage branches={views} />);
+  });
+
+  app.get('/namespaces', async (c) => {
+    const namespaces = await namespacesOf(branches);
+    const statuses = await Promise.all(branches.all().map(({ stub }) => stub.status()));
+    return c.html(<NamespacesPage namespaces={namespaces} branches={statuses} />);
   });
 
   app.get('/:owner/:repo/pull/:number', async (c) => {

@@ -1,5 +1,6 @@
 // The overview: every watched branch with its open pull requests and, for each, why it has not landed.
 import type { BranchStatus, LandedStatus, PullStatus } from '../../schemas/status.ts';
+import { DeployedServices } from './deployed-services.tsx';
 import { Commit, Layout, Moment } from './layout.tsx';
 import { BuildState, Reasons } from './pull-parts.tsx';
 
@@ -40,6 +41,9 @@ const BranchSection = ({ status, pulls }: BranchView) => (
       <dt>Deploy</dt>
       <dd>
         <DeployState status={status} />
+        {status.deployed_services.length > 0 ? (
+          <DeployedServices services={status.deployed_services} />
+        ) : null}
       </dd>
       <dt>Merge candidate</dt>
       <dd>{status.merge_candidate ?? <span class="none">none</span>}</dd>

@@ -18,6 +18,7 @@ export const Layout = (props: { title: string; refreshSeconds?: number; children
         <a class="home" href="/">
           Sluice
         </a>
+        <a href="/namespaces">Namespaces</a>
         <span class="motto">The commit that lands is the commit that was tested.</span>
       </header>
       <main>{props.children}</main>

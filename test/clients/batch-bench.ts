@@ -114,7 +114,6 @@ export const newBatch = (
     targetBranch: BRANCH,
     sourceBranch: 'pr/größe',
     jobs: jobs.length,
-    namespace: null,
   }),
   jobs,
 });

@@ -46,6 +46,7 @@ describe('S6.1 S6.9 creating', () => {
       jobs: 2,
       status: { kind: 'passed' },
       over: true,
+      deployed: null,
     });
     expect(await over(service, deployed)).toEqual({
       id: deployed,
@@ -53,6 +54,7 @@ describe('S6.1 S6.9 creating', () => {
       jobs: 1,
       status: { kind: 'failed', failure: '1 of 1 job failed' },
       over: true,
+      deployed: null,
     });
     expect(unwrap(await service.list(0))).toEqual([
       await over(service, deployed),
@@ -77,7 +79,7 @@ describe('S6.1 S6.9 creating', () => {
       },
     });
     expect(unwrap(await service.list(0))).toMatchObject([
-      { purpose: TEST, jobs: 1, status: { kind: 'hollow' }, over: true },
+      { purpose: TEST, jobs: 1, status: { kind: 'hollow' }, over: true, deployed: null },
     ]);
   });
 

@@ -41,10 +41,13 @@ const calls = () =>
   shell.calls().map((call) => call.replace('kubectl ', '').replace('--request-timeout=60s ', ''));
 
 describe('S6.4 the shell that makes a namespace', () => {
+  const marks = { labels: { 'sluice/branch': 'x' }, annotations: { says: NASTY } };
+  const named = (namespace: string) => ({ namespace, marks });
   /** Keeps what is applied; has the secrets that exist as files. */
   const cluster = () => {
     kubectl(
       `case "$*" in
+        *' create -f -') cat > "${shell.path('created')}" ;;
         *'get namespace'*) exit 1 ;;
         *jsonpath*) echo token ;;
         *'get secret'*) shift 5; cat "${shell.path('secrets')}/$1" 2> /dev/null ;;
@@ -60,7 +63,9 @@ describe('S6.4 the shell that makes a namespace', () => {
       { name: 'one', optional: false },
       { name: 'two', optional: true },
     ];
-    const { status, stdout } = bash(createNamespaceScript('pr-1-default-x', 'default', secrets));
+    const { status, stdout } = bash(
+      createNamespaceScript(named('pr-1-default-x'), 'default', secrets),
+    );
     expect(status).toBe(0);
     expect(stdout).toContain('no secret two in namespace default (it is optional)');
     const [list = '', secret] = applied().trim().split('\n');
@@ -75,24 +80,35 @@ describe('S6.4 the shell that makes a namespace', () => {
       new Set(['pr-1-default-x']),
     );
     expect(secret).toBe('{"data": "xxxxxxxxxx"}');
+    expect(JSON.parse(readFileSync(shell.path('created'), 'utf8'))).toEqual({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: 'pr-1-default-x', ...marks },
+    });
     expect(calls().filter((call) => !call.includes('get'))).toEqual([
-      'create namespace pr-1-default-x',
+      'create -f -',
       'apply -f -',
       '-n pr-1-default-x apply -f -',
     ]);
   });
 
+  it('leaves one that is there as it is: a job that was interrupted runs again', () => {
+    kubectl('case "$*" in *jsonpath*) echo token ;; esac');
+    expect(bash(createNamespaceScript(named('pr-1'), 'default', [])).status).toBe(0);
+    expect(calls().filter((call) => call.includes('create'))).toEqual([]);
+  });
+
   it('fails for want of a secret that is not optional, and says which', () => {
     cluster();
     const wanted = [{ name: 'gone', optional: false }];
-    const { status, stderr } = bash(createNamespaceScript('pr-1', 'default', wanted));
+    const { status, stderr } = bash(createNamespaceScript(named('pr-1'), 'default', wanted));
     expect(status).toBe(1);
     expect(stderr).toContain('no secret gone in namespace default');
   });
 
   it('does not wait for ever for the token', () => {
     kubectl();
-    const script = createNamespaceScript('pr-1', 'default', []).replace(/\+ 120\)/, '+ 0)');
+    const script = createNamespaceScript(named('pr-1'), 'default', []).replace(/\+ 120\)/, '+ 0)');
     const { status, stderr } = bash(script);
     expect(status).toBe(1);
     expect(stderr).toContain('got no token');

@@ -34,6 +34,7 @@ export const request = (overrides: Partial<CompileRequest> = {}): CompileRequest
   files: new Map(),
   token: 'batch0token',
   stepToken: (step) => `t-${step.replaceAll(/\W|_/g, '-')}`,
+  namespaceMarks: { labels: { 'sluice/branch': 'x' }, annotations: {} },
   devNamespace: 'alice',
   labels: [],
   requestedSteps: null,

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ConfigDocument } from '../../schemas/config.ts';
 import { digest } from '../../src/core/digest.ts';
 import { err, ok } from '../../src/core/result.ts';
+import { marksOfTest, NO_MARKS } from '../../src/core/test-namespace.ts';
 import { compileAt, type Wanted } from '../../src/loop/compile-at.ts';
 import { createCompiler } from '../../src/loop/compiler.ts';
 import type { Loop } from '../../src/loop/loop.ts';
@@ -13,6 +14,7 @@ import { startDeploy } from '../../src/loop/start-deploy.ts';
 import { startTest } from '../../src/loop/start-test.ts';
 import { render } from '../compile/support.ts';
 import {
+  configOf,
   factsOf,
   HEAD,
   NOON,
@@ -77,6 +79,7 @@ const wanted: Wanted = {
   steps: null,
   passedJobs: new Set(),
   token: 'token',
+  namespaceMarks: NO_MARKS,
 };
 
 async function names(loop: Loop, change = true, more: Partial<Wanted> = {}) {
@@ -265,9 +268,16 @@ describe('S6.6 S6.9 the batch of a test', () => {
     return batch;
   }
 
-  it('has a namespace of its own, named for the pull request, and says so', async () => {
-    const { attributes } = await start([]);
+  it('S6.6 has a namespace of its own, named and marked for the pull request, and says so', async () => {
+    const { attributes, jobs } = await start([]);
     expect(attributes['namespace']).toMatch(/^pr-7-default-[0-9a-f]{12}$/);
+    const script = jobs.find((job) => job.attributes['name'] === 'ns')?.process.command.at(-1);
+    const [, made = ''] =
+      /printf '%s\\n' '(.*)' \| kubectl .* create -f -/.exec(script ?? '') ?? [];
+    expect(JSON.parse(made).metadata).toEqual({
+      name: attributes['namespace'],
+      ...marksOfTest(configOf(), 7),
+    });
   });
 
   it('is the same when it is asked for again, and another for another attempt', async () => {

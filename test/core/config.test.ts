@@ -1,8 +1,10 @@
 // The settings: what is accepted, and the sentence for each kind of mistake.
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/core/config.ts';
+import { digest } from '../../src/core/digest.ts';
 import { testEnvironment } from '../support/environment.ts';
 
+const STABLE = 'acme/bakery:stable';
 const document: Record<string, unknown> = JSON.parse(testEnvironment.SLUICE_CONFIG);
 
 const problemsOf = (environment: unknown): readonly string[] => {
@@ -40,6 +42,13 @@ describe('S1.1 settings of watched branches', () => {
         gitUrl: 'https://github.test',
         webUrl: 'https://github.test',
         batchUrl: 'https://batch.test',
+        kubernetesUrl: null,
+        namespaces: {
+          ciNamespace: 'default',
+          label: digest('acme/bakery:main'),
+          otherLabels: [digest('acme/bakery:stable')],
+          expireAfterMs: 86_400_000,
+        },
         pollEveryMs: 3_600_000,
       },
       expect.objectContaining({ name: 'acme/bakery:stable', checkName: 'sluice-stable' }),
@@ -65,6 +74,23 @@ describe('S1.1 settings of watched branches', () => {
       branch: 'release/1.0',
       publicUrl: 'https://sluice.test/ci',
     });
+  });
+
+  it('S6.6 may name a Kubernetes, with the token to ask it by', () => {
+    const kubernetes = { url: 'https://kubernetes.test/' };
+    const parsed = parseConfig({
+      ...testEnvironment,
+      SLUICE_CONFIG: JSON.stringify({ ...document, kubernetes, namespace_expires_after_hours: 2 }),
+      KUBERNETES_TOKEN: 'a token',
+    });
+    if (!parsed.ok) throw new Error(parsed.error.join());
+    const { branches, secrets } = parsed.value;
+    expect(secrets.kubernetesToken).toBe('a token');
+    expect(branches[0]?.kubernetesUrl).toBe('https://kubernetes.test');
+    expect(branches.map(({ namespaces }) => namespaces)).toEqual([
+      expect.objectContaining({ otherLabels: [digest(STABLE)], expireAfterMs: 7_200_000 }),
+      expect.objectContaining({ label: digest(STABLE), otherLabels: null }),
+    ]);
   });
 
   it('hold both webhook secrets while one is rotated out', () => {
@@ -134,6 +160,16 @@ describe('S1.2 a mistake names the field, the value and what was expected', () =
       'part of a group left out',
       { committer: { name: 'Sluice' } },
       'SLUICE_CONFIG.committer.email is missing; expected string, received undefined.',
+    ],
+    [
+      'a Kubernetes without its address',
+      { kubernetes: {} },
+      'SLUICE_CONFIG.kubernetes.url is missing; expected string, received undefined.',
+    ],
+    [
+      'a Kubernetes without a token',
+      { kubernetes: { url: 'https://kubernetes.test' } },
+      'KUBERNETES_TOKEN is missing; expected a token, since there is a SLUICE_CONFIG.kubernetes.',
     ],
     [
       'a place to store files that is no bucket',

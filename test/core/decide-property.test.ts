@@ -75,6 +75,7 @@ function randomWorld(seed: number): World {
     holds: {
       github: random.chance(0.1) ? { notBefore: NOON + 9, failures: 1, error: 'x' } : null,
       batch: random.chance(0.1) ? { notBefore: NOON + 9, failures: 1, error: 'x' } : null,
+      kubernetes: null,
     },
     refsToDrop: random.chance(0.2) ? ['refs/sluice/main/80'] : [],
     outbox: randomOutbox(random, pulls),

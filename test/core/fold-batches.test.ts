@@ -217,9 +217,12 @@ describe('S2.2 what a look settles and marks', () => {
 
   it('a look that succeeded ends the hold on Batch', () => {
     const hold = { notBefore: NOON, failures: 3, error: 'x' };
-    expect(fold(stateOf({ holds: { github: hold, batch: hold } }), []).holds).toEqual({
+    expect(
+      fold(stateOf({ holds: { github: hold, batch: hold, kubernetes: null } }), []).holds,
+    ).toEqual({
       github: hold,
       batch: null,
+      kubernetes: null,
     });
   });
 

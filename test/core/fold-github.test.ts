@@ -153,8 +153,8 @@ describe('S2.2 what a look settles and marks', () => {
 
   it('a look that succeeded ends the hold on GitHub', () => {
     const hold = { notBefore: NOON, failures: 3, error: 'x' };
-    const { holds } = fold(stateOf({ holds: { github: hold, batch: hold } }), {});
-    expect(holds).toEqual({ github: null, batch: hold });
+    const { holds } = fold(stateOf({ holds: { github: hold, batch: hold, kubernetes: null } }), {});
+    expect(holds).toEqual({ github: null, batch: hold, kubernetes: null });
   });
 });
 

@@ -172,6 +172,7 @@ describe('S3.3 a call that failed', () => {
     expect(perform(stateOf(), faulted(post, fault)).holds).toEqual({
       github: { notBefore: NOON + 90_000, failures: 1, error: 'slow down' },
       batch: null,
+      kubernetes: null,
     });
   });
 });

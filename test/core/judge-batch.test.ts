@@ -83,7 +83,6 @@ describe('S2.4 a batch tells what it is for', () => {
     targetBranch: 'acme/bakery:main',
     sourceBranch: 'acme/bakery:fix',
     jobs: 4,
-    namespace: 'pr-7-default-x',
   };
 
   it.each([

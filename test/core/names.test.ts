@@ -37,6 +37,8 @@ const ONE_OF_EACH: { [Kind in Action['kind']]: Extract<Action, { kind: Kind }> }
   read_failures: { kind: 'read_failures', batch: 1 },
   find_landing: { kind: 'find_landing', landing: landingOf(1) },
   drop_ref: { kind: 'drop_ref', ref: 'refs/sluice/main/1' },
+  delete_namespace: { kind: 'delete_namespace', namespace: 'pr-1' },
+  read_services: { kind: 'read_services', batch: 1, namespace: 'default' },
   alert: { kind: 'alert', cause: 'x', text: 'y' },
 };
 const key = (action: Action): string => actionKey(BRANCH, action);

@@ -127,13 +127,13 @@ describe('S3.2 everything that happened is told once', () => {
     [
       'reading failed',
       {},
-      { holds: { github: hold, batch: null } },
+      { holds: { github: hold, batch: null, kubernetes: null } },
       [['call.failed', null, 'Reading github failed: no answer']],
     ],
     [
       'reading failed again: counted, not told',
-      { holds: { github: hold, batch: null } },
-      { holds: { github: { ...hold, failures: 2 }, batch: null } },
+      { holds: { github: hold, batch: null, kubernetes: null } },
+      { holds: { github: { ...hold, failures: 2 }, batch: null, kubernetes: null } },
       [],
     ],
   ])('%s', (_what, before, after, happened) => {

@@ -1,17 +1,20 @@
 // When the branch wakes up next, and what waking up means.
 import { describe, expect, it } from 'vitest';
 import type { OutboxRow } from '../../schemas/state.ts';
-import { cleanFlags, type FlagMark, mark, markAll } from '../../src/core/flags.ts';
+import { cleanFlags, type FlagMark, isDirty, mark, markAll } from '../../src/core/flags.ts';
+import { CLEANUP_GRACE_MS } from '../../src/core/judge-namespace.ts';
 import { newBranch } from '../../src/core/new-branch.ts';
 import { nextAlarm, wake } from '../../src/core/next-alarm.ts';
 import {
   BRANCH,
   configOf,
   NOON,
+  namespaceOf,
   outboxOf,
   pullOf,
   startTestOf,
   stateOf,
+  testNamespace,
 } from '../support/builders.ts';
 
 const POLL = NOON + 60_000;
@@ -31,20 +34,27 @@ describe('S3.1 the next alarm', () => {
     ['GitHub is dirty: at once', { flags: dirty({ flag: 'github', read: 1 }) }, NOON],
     [
       'GitHub is dirty, and asked us to wait',
-      { flags: dirty({ flag: 'github', read: 1 }), holds: { github: hold(NOON + 9), batch: null } },
+      {
+        flags: dirty({ flag: 'github', read: 1 }),
+        holds: { github: hold(NOON + 9), batch: null, kubernetes: null },
+      },
       NOON + 9,
     ],
     [
       'Batch is dirty, and GitHub asked us to wait',
       {
         flags: dirty({ flag: 'batch', read: 'everything' }),
-        holds: { github: hold(NOON + 9), batch: null },
+        holds: { github: hold(NOON + 9), batch: null, kubernetes: null },
       },
       NOON,
     ],
     [
       'Batch is dirty, but GitHub must be read first and asked us to wait (S2.4)',
-      { flags: markAll(cleanFlags), rules: null, holds: { github: hold(NOON + 9), batch: null } },
+      {
+        flags: markAll(cleanFlags),
+        rules: null,
+        holds: { github: hold(NOON + 9), batch: null, kubernetes: null },
+      },
       NOON,
     ],
     [
@@ -52,7 +62,7 @@ describe('S3.1 the next alarm', () => {
       {
         flags: dirty({ flag: 'batch', read: 'everything' }),
         rules: null,
-        holds: { github: hold(NOON + 9), batch: null },
+        holds: { github: hold(NOON + 9), batch: null, kubernetes: null },
       },
       NOON + 9,
     ],
@@ -109,7 +119,7 @@ describe('S4.1 waking up', () => {
       'a parked pull request',
       { pulls: [pullOf(1, { parked: { words: 'x', until: NOON, times: 1 } })] },
     ],
-    ['an API', { holds: { github: hold(NOON), batch: null } }],
+    ['an API', { holds: { github: hold(NOON), batch: null, kubernetes: null } }],
   ])('for %s that came due marks the state alone', (_what, change) => {
     expect(flagsAfter({ decidedAt: NOON - 1, ...change })).toEqual(dirty({ flag: 'state' }));
   });
@@ -129,5 +139,35 @@ describe('S4.1 waking up', () => {
   ])('S6.9 a batch whose making is %s: Batch is read first if it may be there', (state, flags) => {
     const outbox = outboxOf({ action: startTest, state, notBefore: NOON });
     expect(flagsAfter({ decidedAt: NOON - 1, outbox })).toEqual(flags);
+  });
+});
+
+describe('S6.6 the next alarm for what is in the cluster', () => {
+  const settings = configOf({ kubernetesUrl: 'https://kubernetes.test' });
+  const namespaces = {
+    [namespaceOf(1)]: testNamespace(1, { overSince: NOON - CLEANUP_GRACE_MS + 9 }),
+  };
+
+  it.each<[situation: string, change: Parameters<typeof stateOf>[0], due: number]>([
+    ['it was not looked at for this poll', { namespacesReadAt: NOON - 1 }, NOON],
+    [
+      'it was not looked at, and does not answer',
+      {
+        namespacesReadAt: null,
+        holds: { github: null, batch: null, kubernetes: hold(NOON + 9) },
+      },
+      NOON + 9,
+    ],
+    ['it was looked at', { namespacesReadAt: NOON }, POLL],
+    ['a namespace may be deleted soon', { namespacesReadAt: NOON, namespaces }, NOON + 9],
+  ])('%s', (_situation, change, due) => {
+    expect(nextAlarm(stateOf(change), settings, NOON)).toBe(due);
+    expect(nextAlarm(stateOf({ ...change, holds: stateOf().holds }), config, NOON)).toBe(POLL);
+  });
+
+  it('decides anew when a namespace may be deleted', () => {
+    const state = stateOf({ namespacesReadAt: NOON, namespaces, decidedAt: NOON });
+    const woken = (now: number) => isDirty(wake(state, settings, now).flags.state);
+    expect([NOON + 8, NOON + 9].map(woken)).toEqual([false, true]);
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { mark } from '../../src/core/flags.ts';
 import { err, ok } from '../../src/core/result.ts';
 import type { Compiler } from '../../src/loop/compiler.ts';
+import type { Loop } from '../../src/loop/loop.ts';
 import { observeBatches } from '../../src/loop/observe-batches.ts';
 import type { NewBatch } from '../../src/loop/ports.ts';
 import { startDeploy } from '../../src/loop/start-deploy.ts';
@@ -16,6 +17,8 @@ import {
   running,
   startTestOf,
   stateOf,
+  testedOf,
+  treeOf,
   unbuilt,
 } from '../support/builders.ts';
 import { answer, stubLoop } from '../support/stub-loop.ts';
@@ -64,34 +67,45 @@ describe('S6.2 a source commit that GitHub does not show yet', () => {
   });
 });
 
-describe('S8.1 two branches at one commit', () => {
-  it('keep the files of their deploys apart', async () => {
-    const tokens: string[] = [];
-    for (const name of [configOf().name, configOf().name.replace('main', 'stable')]) {
-      const { loop } = stubLoop(stateOf(), {
-        github: { readFiles: () => answer(new Map([['build.yaml', { id: '1', text: '' }]])) },
-        batch: { create: (_batch: NewBatch) => answer(1) },
-      });
-      const config = { ...loop.config, name: name as typeof loop.config.name };
-      const compiler: Compiler = {
-        expectedFiles: () => [],
-        read: () =>
-          ok({
-            files: [],
-            selects: false,
-            compile: ({ token }) => {
-              tokens.push(token);
-              return ok({ jobs: [], namespace: null, leftOut: new Map() });
-            },
-          }),
-      };
-      await startDeploy(
-        { ...loop, config, compiler },
-        { kind: 'start_deploy', sha: HEAD, attempt: 1 },
-      );
-    }
-    expect(new Set(tokens).size).toBe(2);
-  });
+describe('S6.6 S8.1 two branches at one commit', () => {
+  const starts: Readonly<Record<string, (loop: Loop) => Promise<unknown>>> = {
+    // Retargeted, a pull request has the same commit tested on the same commit.
+    tests: (loop) => startTest(loop, startTestOf(1)),
+    deploys: (loop) => startDeploy(loop, { kind: 'start_deploy', sha: HEAD, attempt: 1 }),
+  };
+
+  it.each(Object.entries(starts))(
+    'keep the files and namespaces of their %s apart',
+    async (_, start) => {
+      const tokens: string[] = [];
+      for (const name of [configOf().name, configOf().name.replace('main', 'stable')]) {
+        const files = new Map([['build.yaml', { id: '1', text: '' }]]);
+        const { loop } = stubLoop(stateOf({ pulls: [pullOf(1, { build: unbuilt })] }), {
+          github: {
+            readFiles: () => answer(files),
+            makeTestedCommit: () =>
+              answer({ kind: 'made', sha: testedOf(1), tree: treeOf(1), files }),
+          },
+          batch: { create: (_batch: NewBatch) => answer(1) },
+        });
+        const config = { ...loop.config, name: name as typeof loop.config.name };
+        const compiler: Compiler = {
+          expectedFiles: () => [],
+          read: () =>
+            ok({
+              files: [],
+              selects: false,
+              compile: ({ token }) => {
+                tokens.push(token);
+                return ok({ jobs: [], deployed: null, leftOut: new Map() });
+              },
+            }),
+        };
+        await start({ ...loop, config, compiler });
+      }
+      expect(new Set(tokens).size).toBe(2);
+    },
+  );
 });
 
 describe('S3.3 a single batch that Batch asks us not to read yet', () => {

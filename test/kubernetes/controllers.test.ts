@@ -90,6 +90,28 @@ describe('S6.6 a namespace', () => {
   });
 });
 
+test('S6.6 a secret that asks for the token of a service account gets it', async () => {
+  const cluster = await startCluster();
+  await cluster.namespace('pr-1');
+  const ask = (name: string, account: string) =>
+    cluster.must('POST', '/api/v1/namespaces/pr-1/secrets', {
+      metadata: { name, annotations: { 'kubernetes.io/service-account.name': account } },
+      type: 'kubernetes.io/service-account-token',
+    });
+  await ask('early', 'admin');
+  const read = async (name: string) =>
+    (await cluster.read(`/api/v1/namespaces/pr-1/secrets/${name}`))['data'];
+  expect(await read('early')).not.toHaveProperty('token');
+  await cluster.must('POST', '/api/v1/namespaces/pr-1/serviceaccounts', {
+    metadata: { name: 'admin' },
+  });
+  await until(async () => 'token' in Object(await read('early')));
+  expect(await read('early')).toMatchObject({
+    token: Buffer.from('token').toString('base64'),
+    namespace: Buffer.from('pr-1').toString('base64'),
+  });
+});
+
 describe('S8.4 a deployment', () => {
   const statusOf = async (cluster: Cluster, path = `${apps}/deployments/web`) =>
     (await cluster.read(path))['status'];

@@ -6,16 +6,26 @@ import { spawn, spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import {
+  createNamespaceScript,
+  deleteNamespaceScript,
+} from '../../src/compile/steps/namespace-scripts.ts';
+import { marksOfTest, namespaceSelector } from '../../src/core/test-namespace.ts';
+import { configOf, namespaceOf } from '../support/builders.ts';
 import { type Cluster, deployment, startCluster, temporaryFolder, until } from './client.ts';
 
 const isThere = spawnSync('kubectl', ['version', '--client'], { stdio: 'ignore' }).status === 0;
 const why = isThere ? '' : ' (kubectl is not installed; Debian has it as kubernetes-client)';
 
+const kubectl = (cluster: Cluster, ...args: string[]): Promise<string[]> =>
+  shell('kubectl', args, cluster);
+
 /** What it prints, line by line. @throws what it complains of */
-async function kubectl(cluster: Cluster, ...args: string[]): Promise<string[]> {
+async function shell(program: string, args: string[], cluster: Cluster): Promise<string[]> {
   const home = await temporaryFolder();
-  const command = spawn('kubectl', ['--kubeconfig', cluster.server.kubeconfig, ...args], {
-    env: { PATH: process.env['PATH'], HOME: home, NO_PROXY: '127.0.0.1' },
+  const KUBECONFIG = cluster.server.kubeconfig;
+  const command = spawn(program, args, {
+    env: { PATH: process.env['PATH'], HOME: home, NO_PROXY: '127.0.0.1', KUBECONFIG },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -46,6 +56,24 @@ test.skipIf(!isThere)(`S6.6 kubectl lists, makes and deletes a namespace${why}`,
     'Error from server (NotFound): namespaces "pr-1" not found',
   );
   await expect(kubectl(cluster, 'delete', 'namespace', 'default')).rejects.toThrow('Forbidden');
+});
+
+test.skipIf(!isThere)(`S6.6 kubectl makes and deletes the namespace of a test${why}`, async () => {
+  const cluster = await startCluster();
+  const name = namespaceOf(1);
+  const marks = marksOfTest(configOf(), 1);
+  const script = (text: string) => shell('bash', ['-c', text], cluster);
+  // Twice: a job that was interrupted runs again.
+  for (let time = 0; time < 2; time++)
+    await script(createNamespaceScript({ namespace: name, marks }, 'default', []));
+  const read = await kubectl(cluster, 'get', 'namespace', name, '-o', 'json');
+  expect(JSON.parse(read.join('\n')).metadata).toMatchObject({ name, ...marks });
+  const selector = namespaceSelector(configOf());
+  expect(await kubectl(cluster, 'get', 'namespaces', '-o', 'name', '-l', selector)).toEqual([
+    `namespace/${name}`,
+  ]);
+  await script(deleteNamespaceScript(name));
+  expect(await kubectl(cluster, 'get', 'namespaces', '-o', 'name', '-l', selector)).toEqual(['']);
 });
 
 test.skipIf(!isThere)(

@@ -2,6 +2,7 @@
 // that were read. A test says only what differs from that. Knows nothing of GitHub's or Batch's JSON.
 import type { ActionOf } from '../../schemas/action.ts';
 import { BranchName, Sha } from '../../schemas/ids.ts';
+import type { TestNamespace } from '../../schemas/namespace.ts';
 import type {
   BranchState,
   Build,
@@ -17,7 +18,8 @@ import { messageDigest } from '../../src/core/commit-message.ts';
 import type { BranchConfig } from '../../src/core/config.ts';
 import { cleanFlags } from '../../src/core/flags.ts';
 import { newBranch } from '../../src/core/new-branch.ts';
-import type { BatchPurpose, ObservedBatch } from '../../src/core/observation.ts';
+import type { BatchPurpose, LiveNamespace, ObservedBatch } from '../../src/core/observation.ts';
+import { marksOfTest, pullOfNamespace } from '../../src/core/test-namespace.ts';
 
 export const BRANCH = BranchName.parse('acme/bakery:main');
 /** 23 November 2026, noon. */
@@ -59,6 +61,13 @@ export const configOf = (change: Partial<BranchConfig> = {}): BranchConfig => ({
   gitUrl: 'https://git.test',
   webUrl: 'https://github.test',
   batchUrl: 'https://batch.test',
+  kubernetesUrl: null,
+  namespaces: {
+    ciNamespace: 'default',
+    label: 'main',
+    otherLabels: [],
+    expireAfterMs: 24 * 3_600_000,
+  },
   pollEveryMs: 60_000,
   ...change,
 });
@@ -194,6 +203,42 @@ export const startTestOf = (pr: number, change: Partial<ActionOf<'start_test'>> 
     ...change,
   }) satisfies ActionOf<'start_test'>;
 
+/** The namespace of pull request `number`'s test; one of its own for each letter. */
+export const namespaceOf = (number: number, letter = 'a'): string =>
+  `pr-${number}-default-${letter.repeat(12)}`;
+
+/** Its batch runs; registered at noon, for a day. */
+export const testNamespace = (
+  number: number,
+  change: Partial<TestNamespace> = {},
+): TestNamespace => ({
+  kind: 'test',
+  pr: number,
+  batch: 100 + number,
+  createdAt: NOON,
+  expiresAt: NOON + 24 * 3_600_000,
+  overSince: null,
+  seen: null,
+  stray: false,
+  fate: null,
+  services: {},
+  ...change,
+});
+
+/** The same as the cluster has it. */
+export const liveNamespace = (
+  name: string,
+  change: Partial<LiveNamespace> = {},
+): LiveNamespace => ({
+  name,
+  uid: `uid of ${name}`,
+  version: '1',
+  labels: marksOfTest(configOf(), pullOfNamespace(name) || 1).labels,
+  createdAt: NOON,
+  isEnding: false,
+  ...change,
+});
+
 /** What the landing of pull request `number` is about. */
 export const landingOf = (number: number) => ({
   pr: number,
@@ -257,6 +302,7 @@ export const observedTest = (
   jobs: 2,
   status,
   over: status.kind !== 'running',
+  deployed: null,
 });
 
 export const observedDeploy = (
@@ -269,4 +315,5 @@ export const observedDeploy = (
   jobs: 1,
   status,
   over: status.kind !== 'running',
+  deployed: null,
 });

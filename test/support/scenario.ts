@@ -10,6 +10,7 @@ import { BranchObject } from '../../scripts/sim/world/branch-object.ts';
 import type { Files } from '../../scripts/sim/world/commit-graph.ts';
 import { GithubWorld, type WorldPull } from '../../scripts/sim/world/github-world.ts';
 import { handsInto } from '../../scripts/sim/world/hands.ts';
+import { KubernetesWorld } from '../../scripts/sim/world/kubernetes-world.ts';
 import { breaches } from '../../scripts/sim/world/laws.ts';
 import { type Choice, lostOnTheWay } from '../../scripts/sim/world/trouble.ts';
 import { type Call, isWrite, type Trouble, Wire } from '../../scripts/sim/world/wire.ts';
@@ -42,6 +43,8 @@ export class Scenario {
     () => this.now,
     () => this.#heed(),
   );
+  /** Of no account unless the settings name a Kubernetes. */
+  readonly kubernetes = new KubernetesWorld(() => this.now);
   readonly alerts: string[] = [];
   readonly object: BranchObject;
   webhooks: 'delivered' | 'lost' = 'delivered';
@@ -58,6 +61,7 @@ export class Scenario {
       handsInto({
         github: this.github,
         batch: this.batch,
+        kubernetes: config.kubernetesUrl === null ? null : this.kubernetes,
         wire: this.wire,
         onAlert: (cause, text) => this.alerts.push(`${cause}: ${text}`),
         random: () => 0.5,

@@ -3,12 +3,13 @@
 import type { BranchState } from '../../schemas/state.ts';
 import { err, ok } from '../../src/core/result.ts';
 import type { Loop } from '../../src/loop/loop.ts';
-import type { BatchService, GitHub } from '../../src/loop/ports.ts';
+import type { BatchService, GitHub, Kubernetes } from '../../src/loop/ports.ts';
 import { configOf, NOON } from './builders.ts';
 
 export interface StubPorts {
   readonly github?: Partial<GitHub>;
   readonly batch?: Partial<BatchService>;
+  readonly kubernetes?: Kubernetes | null;
 }
 
 const unexpected = (what: string) => (): never => {
@@ -18,7 +19,7 @@ const unexpected = (what: string) => (): never => {
 /** @returns the loop, and what its store holds now */
 export function stubLoop(
   initial: BranchState,
-  { github = {}, batch = {} }: StubPorts,
+  { github = {}, batch = {}, kubernetes = null }: StubPorts,
 ): { loop: Loop; state: () => BranchState } {
   let state = initial;
   const loop: Loop = {
@@ -57,6 +58,7 @@ export function stubLoop(
       passedJobs: unexpected('passedJobs'),
       ...batch,
     },
+    kubernetes,
     notifier: { alert: unexpected('alert') },
     compiler: {
       expectedFiles: unexpected('the compiler'),

@@ -8,8 +8,15 @@ import { isDirty } from '../../../src/core/flags.ts';
 const LONG_AGO_SECONDS = -300;
 const FIRST_INSTANT = 1_000_000_000_000;
 
-/** @param world what else there is, as JSON can tell it */
-export function digestOf({ flags, ...state }: BranchState, world: unknown, now: number): string {
+/**
+ * When Batch was read matters to namespaces alone, and the small world has none.
+ * @param world what else there is, as JSON can tell it
+ */
+export function digestOf(
+  { flags, batchesReadAt: _, ...state }: BranchState,
+  world: unknown,
+  now: number,
+): string {
   const { github, batch, state: decided } = flags;
   const dirt = {
     github: isDirty(github),

@@ -33,12 +33,14 @@ interface Luck {
 export class SmallWorld implements Scene, Resident {
   readonly github: GithubWorld;
   readonly batch: BatchWorld;
+  readonly kubernetes = null;
   /** No process here dies with a call on its way. */
   readonly ghosts = new Set<never>();
   readonly looks = new Looks();
   readonly object: BranchObject;
   readonly config = config;
   readonly index = 0;
+  readonly skewMs = 0;
   readonly removed = [];
   readonly told = { frozen: false, authorized: new Set<never>() };
   alerts: readonly { readonly town: Resident; readonly cause: string }[] = [];

@@ -4,7 +4,9 @@ import type { PullNumber } from '../../../schemas/ids.ts';
 import { bakeryRepo } from '../world/bakery.ts';
 import { REFUSED_JOBS } from '../world/batch-world.ts';
 import { headRef } from '../world/github-world.ts';
+import { clusterActors } from './cluster-happenings.ts';
 import {
+  byNameAlone,
   changing,
   commanding,
   type Happening,
@@ -236,6 +238,7 @@ export const actors: Readonly<Record<string, Happening>> = {
       return `batch ${batch.id} is deleted`;
     }),
   },
+  ...byNameAlone(clusterActors),
 };
 
 const reviewerOf = (author: string): string => (author === 'bob' ? 'alice' : 'bob');

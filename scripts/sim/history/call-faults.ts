@@ -169,7 +169,7 @@ export const callFaults: Readonly<Record<string, Happening>> = {
   },
 };
 
-function faultOf(prng: Prng, when: Trouble['when'] = 'before'): Fault {
+export function faultOf(prng: Prng, when: Trouble['when'] = 'before'): Fault {
   if (when === 'after') return prng.pick([cut, answered(502, 'Bad Gateway')]);
   const seconds = String(prng.below(120));
   return prng.pick<Fault>([
@@ -191,10 +191,13 @@ const answered = (
 ): Fault => faultOfHttp({ status, message, header: (name) => headers[name] ?? null, now: 0 });
 
 /** One of the next calls, by its name. */
-export function nextCall(troubleOf: (prng: Prng) => Trouble): Happening['happen'] {
+export function nextCall(
+  troubleOf: (prng: Prng) => Trouble,
+  calls: readonly [string, ...string[]] = CALLS,
+): Happening['happen'] {
   return ({ towns, prng }) => {
     const town = townOf(towns, prng);
-    const name = prng.pick(CALLS);
+    const name = prng.pick(calls);
     const trouble = troubleOf(prng);
     const { with: what } = trouble;
     town.failOnce((call) => call.name === name, trouble);

@@ -4,12 +4,15 @@ import type { Calendar } from '../run/calendar.ts';
 import type { Town } from '../run/town.ts';
 import type { BatchWorld, WorldBatch } from '../world/batch-world.ts';
 import type { GithubWorld, WorldPull } from '../world/github-world.ts';
+import type { KubernetesWorld } from '../world/kubernetes-world.ts';
 import type { Prng } from './prng.ts';
 
 /** What may be touched: the simulation, as far as it concerns what happens in it. */
 export interface Stage {
   readonly github: GithubWorld;
   readonly batch: BatchWorld;
+  /** null: there is none in this history. */
+  readonly kubernetes: KubernetesWorld | null;
   readonly calendar: Calendar;
   /** The branch by its short name; none when it is not watched. */
   townOn(branch: string): Town | undefined;
@@ -85,6 +88,14 @@ export function townOf(towns: readonly Town[], prng: Prng): Town {
   if (!town) throw new Error('a history without branches');
   return town;
 }
+
+/** Never drawn among the others, only by their names. */
+export const byNameAlone = (
+  table: Readonly<Record<string, Happening>>,
+): Readonly<Record<string, Happening>> =>
+  Object.fromEntries(
+    Object.entries(table).map(([name, happening]) => [name, { ...happening, weight: 0 }]),
+  );
 
 export const some = <T>(things: readonly T[], prng: Prng): T | undefined =>
   things[prng.below(things.length)];

@@ -1,10 +1,13 @@
 // A history: who does what when, and what goes wrong when, as data that follows from a seed. Each step
 // brings its own dice, so that any of them can be left out and the others stay as they are.
 import { actors } from './actors.ts';
+import { clusterActors, clusterFaults } from './cluster-happenings.ts';
 import { faults } from './faults.ts';
+import type { Happening } from './happening.ts';
+import { hashOf } from './hash.ts';
 import { createPrng, type Prng } from './prng.ts';
 import type { Setting } from './setting.ts';
-import { settingOf } from './setting.ts';
+import { settingOf, withCluster } from './setting.ts';
 
 export interface Step {
   /** Milliseconds after the beginning. */
@@ -28,20 +31,32 @@ const MINUTE = 60_000;
 
 export function historyOf(seed: number): History {
   const prng = createPrng(seed);
-  const setting = settingOf(prng);
+  const clusterDice = createPrng(hashOf(`${seed} cluster`));
+  const setting = withCluster(settingOf(prng), clusterDice);
   const calmAt = (5 + prng.below(30)) * MINUTE;
   // Quiet histories find what busy ones hide, and the other way round.
   const busy = prng.next() ** 2;
   const stormy = prng.next() ** 2;
   const steps = [
-    ...stepsOf('actor', 4 + Math.floor(busy * 30), prng, calmAt),
-    ...stepsOf('fault', Math.floor(stormy * 20), prng, calmAt),
+    ...stepsOf('actor', actors, 4 + Math.floor(busy * 30), prng, calmAt),
+    ...stepsOf('fault', faults, Math.floor(stormy * 20), prng, calmAt),
+    ...(setting.cluster ? clusterSteps(clusterDice, calmAt) : []),
   ];
   return { seed, setting, steps: steps.toSorted((a, b) => a.at - b.at), calmAt };
 }
 
-function stepsOf(kind: Step['kind'], count: number, prng: Prng, end: number): Step[] {
-  const table = kind === 'actor' ? actors : faults;
+const clusterSteps = (prng: Prng, end: number): Step[] => [
+  ...stepsOf('actor', clusterActors, prng.below(5), prng, end),
+  ...stepsOf('fault', clusterFaults, Math.floor(prng.next() ** 2 * 10), prng, end),
+];
+
+function stepsOf(
+  kind: Step['kind'],
+  table: Readonly<Record<string, Happening>>,
+  count: number,
+  prng: Prng,
+  end: number,
+): Step[] {
   const names = Object.entries(table).flatMap(([name, { weight }]) =>
     Array.from({ length: weight }, () => name),
   );

@@ -9,6 +9,8 @@ export interface Setting {
   readonly branches: readonly BranchConfig[];
   /** Other people's checks that every branch requires. */
   readonly required: readonly string[];
+  /** Is there a Kubernetes, into which tests and deploys deploy? */
+  readonly cluster: boolean;
 }
 
 const NAMES = ['main', 'release', 'next'] as const;
@@ -22,7 +24,29 @@ export function settingOf(prng: Prng): Setting {
       pollEveryMs,
     })),
     required: prng.chance(0.2) ? ['lint'] : [],
+    cluster: false,
   };
+}
+
+/** One history of so many has a Kubernetes: each takes longer than one without. */
+const CLUSTER_EVERY = 5;
+
+/** @param prng dice of its own, so that the histories without one are told as if there were none */
+export function withCluster(setting: Setting, prng: Prng): Setting {
+  if (prng.below(CLUSTER_EVERY) > 0) return setting;
+  const expireAfterMs = prng.pick([12, 40, 24 * 60]) * 60_000;
+  const [, ...others] = setting.branches.map(({ branch }) => branch);
+  const branches = setting.branches.map((config, index) => ({
+    ...config,
+    kubernetesUrl: 'https://kubernetes.test',
+    namespaces: {
+      ...config.namespaces,
+      label: config.branch,
+      otherLabels: index === 0 ? others : null,
+      expireAfterMs,
+    },
+  }));
+  return { ...setting, branches, cluster: true };
 }
 
 const named = (branch: string) => ({

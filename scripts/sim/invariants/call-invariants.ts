@@ -7,6 +7,7 @@ import { headOf, type WorldPull } from '../world/github-world.ts';
 import { movesOf, proofOf } from '../world/landing-call.ts';
 import { orderOf } from '../world/order-call.ts';
 import type { Call, Moment } from '../world/wire.ts';
+import { clusterCallInvariants } from './cluster-invariants.ts';
 import type { Invariant } from './invariant.ts';
 import { mayRun, objections } from './oracle.ts';
 
@@ -16,7 +17,7 @@ export interface CallCheck {
   readonly call: Call;
 }
 
-interface CallInvariant extends Invariant {
+export interface CallInvariant extends Invariant {
   /** As the call leaves, or as it takes effect in the world. */
   readonly at: 'sent' | 'happened';
   /** @returns what is wrong, or null */
@@ -182,6 +183,7 @@ export const callInvariants: readonly CallInvariant[] = [
       return told > 1 + unheard + anew ? `${told} times: ${cause}` : null;
     },
   },
+  ...clusterCallInvariants,
 ];
 
 const comesFrom = ({ source }: WorldPull, { repo, branch }: WorldPull['source']): boolean =>

@@ -4,6 +4,7 @@ import type { Check } from '../../../schemas/action.ts';
 import { decide } from '../../../src/core/decide.ts';
 import type { Resident, Scene } from '../run/scene.ts';
 import type { WorldPull } from '../world/github-world.ts';
+import { clusterRestInvariants } from './cluster-invariants.ts';
 import type { Invariant } from './invariant.ts';
 import {
   hasLandedAsItIs,
@@ -137,6 +138,7 @@ export const restInvariants: readonly RestInvariant[] = [
       return `it froze itself: ${reason}`;
     },
   },
+  ...clusterRestInvariants,
 ];
 
 function wrongCheck(sim: Scene, town: Resident, pull: WorldPull, atRest: boolean): string | null {

@@ -262,7 +262,8 @@ export const coreBugs: readonly PlantedBug[] = [
     file: 'src/loop/hold.ts',
     was: `export const isHeld = (state: BranchState, api: Api, now: number): boolean =>
   (state.holds[api]?.notBefore ?? 0) > now;`,
-    becomes: `const shared = { github: { from: 0, until: 0 }, batch: { from: 0, until: 0 } };
+    becomes: `const none = { from: 0, until: 0 };
+const shared = { github: none, batch: none, kubernetes: none };
 export const isHeld = (state: BranchState, api: Api, now: number): boolean => {
   const until = state.holds[api]?.notBefore ?? 0;
   if (until > now) shared[api] = { from: now, until };

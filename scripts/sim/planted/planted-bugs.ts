@@ -1,6 +1,7 @@
 // Every bug that is planted to see whether it is found, in the order in which they are told.
 import { clientBugs } from './client-bugs.ts';
+import { clusterBugs } from './cluster-bugs.ts';
 import { coreBugs } from './core-bugs.ts';
 import type { PlantedBug } from './planted-bug.ts';
 
-export const plantedBugs: readonly PlantedBug[] = [...coreBugs, ...clientBugs];
+export const plantedBugs: readonly PlantedBug[] = [...coreBugs, ...clientBugs, ...clusterBugs];

@@ -1,5 +1,6 @@
 // When a world that is left alone has come to rest, how long that may take, and how quiet it is then.
 import type { Invariant } from '../invariants/invariant.ts';
+import { NAMESPACES_PER_PAGE } from '../world/kubernetes-api.ts';
 import { isWrite } from '../world/wire.ts';
 import { rest, type Simulation } from './simulation.ts';
 
@@ -9,7 +10,7 @@ const MINUTE = 60_000;
 export const quiet: Invariant = {
   name: 'at rest a poll is quiet',
   sentence:
-    'At rest a poll makes no write anywhere, and no more calls than the rules, the pages of pull requests and of batches.',
+    'At rest a poll makes no write anywhere, and no more calls than the rules, the pages of pull requests, of batches and of namespaces, and one for what is deployed and not ready.',
 };
 
 /** From one poll of any branch to the next, and a little more. */
@@ -50,10 +51,13 @@ function expectFewCalls(sim: Simulation, before: readonly number[]): void {
     (Object.keys(sim.github.view.pulls).length + 1) / sim.github.pullsPerPage,
   );
   const lists = Math.ceil((sim.batch.all.length + 1) / sim.batch.batchesPerPage);
-  const most = 2 * (2 + pages + lists);
+  const most = 2 * (2 + pages + lists + clusterCalls(sim));
   const made = sim.towns.map(({ calls }, index) => calls.length - (before[index] ?? 0));
   if (made.some((count) => count > most)) sim.violate(quiet.name, `${made} calls in a quiet poll`);
 }
+
+const clusterCalls = ({ kubernetes }: Simulation): number =>
+  kubernetes ? Math.ceil((kubernetes.namespaces.length + 1) / NAMESPACES_PER_PAGE) + 1 : 0;
 
 const unrest = ({ batch, towns }: Simulation): string =>
   [

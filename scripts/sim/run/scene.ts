@@ -3,6 +3,7 @@
 import type { BatchId } from '../../../schemas/ids.ts';
 import type { BatchWorld } from '../world/batch-world.ts';
 import type { GithubWorld } from '../world/github-world.ts';
+import type { KubernetesWorld } from '../world/kubernetes-world.ts';
 import type { Looks } from './looks.ts';
 import type { Town } from './town.ts';
 
@@ -14,6 +15,7 @@ export type Resident = Pick<
   | 'state'
   | 'told'
   | 'now'
+  | 'skewMs'
   | 'removed'
   | 'callsOfPass'
   | 'calls'
@@ -24,6 +26,8 @@ export type Resident = Pick<
 export interface Scene {
   readonly github: GithubWorld;
   readonly batch: BatchWorld;
+  /** null: there is none. */
+  readonly kubernetes: KubernetesWorld | null;
   readonly looks: Looks;
   /** Batches that were made for a process that had died by then, until Batch is listed again. */
   readonly ghosts: ReadonlySet<BatchId>;

@@ -16,9 +16,11 @@ import { BatchWorld, type WorldBatch } from '../world/batch-world.ts';
 import type { Files } from '../world/commit-graph.ts';
 import { GithubWorld } from '../world/github-world.ts';
 import { handsInto } from '../world/hands.ts';
+import { KubernetesWorld } from '../world/kubernetes-world.ts';
 import { orderOf } from '../world/order-call.ts';
 import type { Call, Moment } from '../world/wire.ts';
 import { Calendar } from './calendar.ts';
+import { batchBegins, batchEnds } from './cluster-life.ts';
 import { Looks } from './looks.ts';
 import { Town } from './town.ts';
 
@@ -53,6 +55,7 @@ export class Simulation {
   readonly calendar = new Calendar(BEGIN);
   readonly github: GithubWorld;
   readonly batch: BatchWorld;
+  readonly kubernetes: KubernetesWorld | null;
   readonly towns: readonly Town[];
   readonly looks = new Looks();
   readonly alerts: { readonly town: Town; readonly cause: string }[] = [];
@@ -77,10 +80,10 @@ export class Simulation {
       for (const { branch, mark } of routeEvent(event, this.#configs()))
         this.townOf(branch)?.mail.send(mark);
     });
+    this.kubernetes = history.setting.cluster ? new KubernetesWorld(now) : null;
     this.batch = new BatchWorld(
       now,
-      ({ id, attributes }) =>
-        this.townOf(attributes['target_branch'])?.mail.send({ flag: 'batch', read: id }),
+      (batch) => this.#heed(batch),
       (batch) => this.#begin(batch),
     );
     this.#found();
@@ -153,7 +156,18 @@ export class Simulation {
   #hasBadLuck = ({ token }: WorldBatch): boolean =>
     hashOf(`${this.history.seed} luck ${token}`) % 12 === 0;
 
+  #heed(batch: WorldBatch): void {
+    this.#inCluster((around) => batchEnds(batch, around));
+    this.townOf(batch.attributes['target_branch'])?.mail.send({ flag: 'batch', read: batch.id });
+  }
+
+  #inCluster(happen: (around: Parameters<typeof batchEnds>[1]) => void): void {
+    const { calendar, batch, kubernetes, history } = this;
+    if (kubernetes) happen({ seed: history.seed, calendar, batch, kubernetes });
+  }
+
   #begin(batch: WorldBatch): void {
+    this.#inCluster((around) => batchBegins(batch, around));
     const dice = hashOf(`${this.history.seed} ${batch.token}`) / 2 ** 32;
     const longest = this.calm ? LONGEST_TEST_WHEN_CALM_MS : LONGEST_TEST_MS;
     this.tell(() => `batch ${batch.id} begins: ${batch.token}`);
@@ -202,6 +216,7 @@ export class Simulation {
         handsInto({
           github: this.github,
           batch: this.batch,
+          kubernetes: this.kubernetes,
           wire: town.wire,
           onAlert: (cause) => this.alerts.push({ town, cause }),
           random: () => town.prng.next(),
@@ -239,7 +254,7 @@ export class Simulation {
     if (moment !== 'answered' || call.name !== 'batch.list') return;
     for (const id of this.ghosts) {
       const { begunAt, attributes } = this.batch.get(id);
-      const isListed = attributes['target_branch'] === town.config.name && begunAt <= call.at;
+      const isListed = attributes['target_branch'] === town.config.name && begunAt < call.at;
       if (isListed) this.ghosts.delete(id);
     }
   }

@@ -5,7 +5,9 @@ import type { BranchState } from '../../../schemas/state.ts';
 import type { Command } from '../../../src/core/command.ts';
 import type { BranchConfig } from '../../../src/core/config.ts';
 import { isDirty } from '../../../src/core/flags.ts';
+import { isListDue } from '../../../src/core/judge-namespace.ts';
 import type { Mark } from '../../../src/core/mark.ts';
+import { isRolloutDue } from '../../../src/core/rollout.ts';
 import { createPrng, type Prng } from '../history/prng.ts';
 import { BranchObject, type Hands } from '../world/branch-object.ts';
 import type { Tables } from '../world/memory-store.ts';
@@ -32,6 +34,8 @@ export interface Surroundings {
 
 const NOTHING_TOLD: Told = { frozen: false, authorized: new Set() };
 const USUAL_LATENCY_MS = 400;
+/** What is due so late is no part of the history. */
+const LONG_AFTER_MS = 6 * 3_600_000;
 /** A branch that wakes up more often at one moment never lets time go on. */
 const WAKINGS_AT_ONCE = 1_000;
 
@@ -50,6 +54,8 @@ export class Town {
   readonly removed: Sha[] = [];
   /** Batch denied it a batch that is there. */
   isDenied = false;
+  /** Kubernetes refused it for a while. */
+  isRefused = false;
   /** What it was lied to about. */
   readonly lies = new Set<string>();
   readonly prng: Prng;
@@ -101,9 +107,24 @@ export class Town {
       this.mail.pending === 0 &&
       ![flags.github, flags.batch, flags.state].some(isDirty) &&
       Object.keys(outbox).length === 0 &&
+      this.#isClusterAtRest &&
       Object.values(pulls).every(
         ({ parked, maybeLanded }) =>
           maybeLanded === null && (parked === null || parked.until <= this.now),
+      )
+    );
+  }
+
+  /** Every namespace is gone whose batch is over, and everything that was deployed was read. */
+  get #isClusterAtRest(): boolean {
+    const { state, config, now } = this;
+    if (config.kubernetesUrl === null) return true;
+    const { namespaces } = state;
+    return (
+      !isListDue(state) &&
+      !isRolloutDue(state) &&
+      Object.values(namespaces).every(
+        (row) => row.kind !== 'test' || (row.stray && row.expiresAt - now > LONG_AFTER_MS),
       )
     );
   }

@@ -28,5 +28,12 @@ export const bakery: BranchConfig = {
   gitUrl: 'https://github.test',
   webUrl: 'https://github.test',
   batchUrl: 'https://batch.test',
+  kubernetesUrl: null,
+  namespaces: {
+    ciNamespace: 'default',
+    label: 'main',
+    otherLabels: [],
+    expireAfterMs: 24 * 3_600_000,
+  },
   pollEveryMs: 5 * 60_000,
 };

@@ -87,12 +87,14 @@ interface CreateBody {
 
 function create({ batch, bunch }: CreateBody): Ask {
   const { token, attributes } = batch;
+  const ordered = bunch[0]?.attributes['makes'];
+  const makes = ordered === undefined ? null : JSON.parse(ordered);
   return {
     name: 'create',
     args: [{ token, attributes }],
     effect: (world) => {
       const jobs = bunch.map(({ attributes: { name = '' } }) => name);
-      const made = world.create({ token, attributes, jobs });
+      const made = world.create({ token, attributes, jobs, makes });
       return made.ok ? ok({ id: made.value }) : made;
     },
   };

@@ -6,6 +6,7 @@ import type { Fault } from '../../../src/core/fault.ts';
 import type { BatchCounters } from '../../../src/core/judge-batch.ts';
 import type { BatchPurpose } from '../../../src/core/observation.ts';
 import { err, ok, type Result } from '../../../src/core/result.ts';
+import type { NamespaceOrder } from './kubernetes-world.ts';
 
 export interface WorldBatch {
   readonly id: BatchId;
@@ -19,6 +20,8 @@ export interface WorldBatch {
   readonly jobs: readonly string[];
   /** The one that went wrong, or was cancelled; null while it runs, and when all succeeded. */
   readonly badJob: string | null;
+  /** The namespace that its first job makes. */
+  readonly makes: NamespaceOrder | null;
   readonly counters: BatchCounters;
   readonly deleted: boolean;
   readonly createdAt: number;
@@ -36,6 +39,7 @@ export interface Order {
   readonly attributes: Readonly<Record<string, string>>;
   /** By name. */
   readonly jobs: readonly string[];
+  readonly makes: NamespaceOrder | null;
 }
 
 /** A batch of so many jobs gets its row, and its jobs are refused: they break a rule that only Batch checks. */
@@ -138,7 +142,7 @@ export class BatchWorld {
   }
 
   /** The batch of a token, or a new row without any jobs. */
-  row({ token, attributes }: Omit<Order, 'jobs'>): WorldBatch {
+  row({ token, attributes }: Pick<Order, 'token' | 'attributes'>): WorldBatch {
     const known = this.#batches.get(this.#byToken.get(token) ?? 0);
     if (known) return known;
     const ours = meantBy(attributes);
@@ -147,7 +151,7 @@ export class BatchWorld {
     const row: WorldBatch = {
       ...{ id: this.#batches.size + 1, token, attributes, purpose: ours.purpose, ...times },
       ...{ runs: commitOf(ours.purpose), submitted: ours.jobs, counters: HOLLOW },
-      ...{ jobs: [], badJob: null },
+      ...{ jobs: [], badJob: null, makes: null },
       ...{ askedFor: 0, deleted: false },
     };
     this.#put(row);
@@ -155,7 +159,7 @@ export class BatchWorld {
   }
 
   /** The token finds a batch again; a half-made one gets its jobs then. */
-  create({ token, attributes, jobs }: Order): Result<BatchId, Fault> {
+  create({ token, attributes, jobs, makes }: Order): Result<BatchId, Fault> {
     this.#orders += 1;
     const batch = { ...this.row({ token, attributes }), askedFor: this.#orders };
     const fault = this.hollowNext;
@@ -168,7 +172,7 @@ export class BatchWorld {
     const counters = { ...HOLLOW, state: 'running', complete: false, n_jobs: jobs.length };
     // Its attributes are those of the first order, its jobs those of this one.
     const [runs, begunAt] = [commitOf(meantBy(attributes).purpose), this.#now()];
-    this.#put({ ...batch, runs, jobs, counters, begunAt, overAt: null });
+    this.#put({ ...batch, runs, jobs, makes, counters, begunAt, overAt: null });
     this.#onStart(this.get(batch.id));
     return ok(batch.id);
   }

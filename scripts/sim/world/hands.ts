@@ -6,12 +6,16 @@ import type { BatchWorld } from './batch-world.ts';
 import type { Hands } from './branch-object.ts';
 import { connectGitHub } from './github-api.ts';
 import type { GithubWorld } from './github-world.ts';
+import { connectKubernetes } from './kubernetes-api.ts';
+import type { KubernetesWorld } from './kubernetes-world.ts';
 import { toyCompiler } from './toy-compiler.ts';
 import type { Wire } from './wire.ts';
 
 interface Surroundings {
   readonly github: GithubWorld;
   readonly batch: BatchWorld;
+  /** null: the world has none, and nothing is deployed. */
+  readonly kubernetes?: KubernetesWorld | null;
   readonly wire: Wire;
   readonly onAlert: (cause: string, text: string) => void;
   /** In [0, 1). */
@@ -19,16 +23,20 @@ interface Surroundings {
 }
 
 export const handsInto =
-  ({ github, batch, wire, onAlert, random }: Surroundings): Hands =>
+  ({ github, batch, kubernetes = null, wire, onAlert, random }: Surroundings): Hands =>
   (process, config) => {
     const notify = wire.connect(process, 'notifier');
     return {
       github: connectGitHub(github, wire, process, config),
       batch: connectBatch(batch, wire, process, config),
+      kubernetes:
+        kubernetes && config.kubernetesUrl !== null
+          ? connectKubernetes(kubernetes, wire, process, config)
+          : null,
       notifier: {
         alert: (cause, text) => notify('alert', [cause, text], () => ok(onAlert(cause, text))),
       },
-      compiler: toyCompiler,
+      compiler: toyCompiler({ deploys: kubernetes !== null }),
       random,
     };
   };

@@ -4,7 +4,7 @@
 import type { Fault } from '../../../src/core/fault.ts';
 import { err, type Result } from '../../../src/core/result.ts';
 
-export type Port = 'github' | 'batch' | 'notifier';
+export type Port = 'github' | 'batch' | 'kubernetes' | 'notifier';
 
 export interface Call {
   /** `github.land` */

@@ -5,6 +5,7 @@ import { BatchAnswer, BatchList } from '../../../schemas/batch-api.ts';
 import type { BatchId } from '../../../schemas/ids.ts';
 import { purposeOf } from '../../core/batch-attributes.ts';
 import type { BranchConfig } from '../../core/config.ts';
+import { deployedOf } from '../../core/deployed-attributes.ts';
 import type { Fault } from '../../core/fault.ts';
 import { judgeBatch } from '../../core/judge-batch.ts';
 import type { ObservedBatch } from '../../core/observation.ts';
@@ -89,7 +90,9 @@ function observed(batch: BatchAnswer, { name }: BranchConfig): ObservedBatch | n
   const ours = batch.attributes?.['target_branch'] === name ? purposeOf(batch.attributes) : null;
   if (!ours) return null;
   const { purpose, jobs } = ours;
-  return { id: batch.id, purpose, jobs, status: judgeBatch(batch, jobs), over: batch.complete };
+  const { id, complete: over, attributes } = batch;
+  const status = judgeBatch(batch, jobs);
+  return { id, purpose, jobs, status, over, deployed: deployedOf(attributes) };
 }
 
 async function specOf(

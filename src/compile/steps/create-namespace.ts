@@ -2,6 +2,7 @@
 // needs. A test gets one of its own, which goes when the test is over.
 import type { CreateNamespaceStep } from '../../../schemas/build-yaml.ts';
 import { err, ok } from '../../core/result.ts';
+import { NO_MARKS, testNamespaceName } from '../../core/test-namespace.ts';
 import type { CompileRequest } from '../compile-request.ts';
 import { clusterJob } from './job-body.ts';
 import {
@@ -28,7 +29,11 @@ export function createNamespace(step: CreateNamespaceStep, request: CompileReque
 function namespaceName(step: CreateNamespaceStep, request: CompileRequest): string {
   switch (request.scope) {
     case 'test':
-      return `${request.code.short_str}-${request.environment.ciNamespace}-${request.stepToken(step.name)}`;
+      return testNamespaceName(
+        request.code.short_str,
+        request.environment.ciNamespace,
+        request.stepToken(step.name),
+      );
     case 'deploy':
       return step.namespaceName;
     case 'dev':
@@ -49,12 +54,15 @@ function namespaceJobs(
   namespace: string,
 ): StepJobs {
   const { name, namespaceName: from, network } = step;
+  const isTest = request.scope === 'test';
+  // What others look after must not look like ours.
+  const marks = isTest ? request.namespaceMarks : NO_MARKS;
   const secrets =
     namespace === from
       ? []
       : step.secrets.filter(({ clouds }) => clouds?.includes(request.cloud) ?? true);
   const create = {
-    ...clusterJob(request, createNamespaceScript(namespace, from, secrets)),
+    ...clusterJob(request, createNamespaceScript({ namespace, marks }, from, secrets)),
     network,
     timeout: CREATE_TIMEOUT_SECONDS,
   };
@@ -66,6 +74,7 @@ function namespaceJobs(
   };
   return {
     ...onlyJobs([{ name, body: create }]),
-    cleanup: request.scope === 'test' ? [{ name: `cleanup_${name}`, body: remove }] : [],
+    cleanup: isTest ? [{ name: `cleanup_${name}`, body: remove }] : [],
+    ownNamespace: isTest ? namespace : null,
   };
 }

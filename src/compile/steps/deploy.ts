@@ -1,6 +1,7 @@
 // A `deploy` step: a configuration of the repository, rendered here and applied in the cluster. The jobs
 // see the result only, so that a mistake in a template is told before anything runs.
-import type { DeployStep } from '../../../schemas/build-yaml.ts';
+import type { DeployStep, Wait } from '../../../schemas/build-yaml.ts';
+import type { DeployedService } from '../../../schemas/namespace.ts';
 import { ok, type Result } from '../../core/result.ts';
 import type { CompileRequest } from '../compile-request.ts';
 import type { StepContext } from '../context.ts';
@@ -50,8 +51,15 @@ function deployJobs(
     jobs: [apply],
     logs: showsLogs ? [logsJob(step, request, namespace.value)] : [],
     cleanup: [],
-    deployed: { namespace: namespace.value, services: wait.map((service) => service.name) },
+    deployed: { namespace: namespace.value, services: wait.map(serviceOf) },
+    ownNamespace: null,
   });
+}
+
+function serviceOf(wait: Wait): DeployedService {
+  if (wait.kind !== 'Service') return { kind: wait.kind, name: wait.name };
+  const isSet = wait.resource_type.toLowerCase() === 'statefulset';
+  return { kind: isSet ? 'StatefulSet' : 'Deployment', name: wait.name };
 }
 
 const logsJob = (

@@ -1,5 +1,6 @@
 // The shell of namespace jobs, for bash in the deployment's ci-utils image (kubectl, jq): make a namespace
 // with an account for the jobs that work in it, copy secrets, delete it again. Nothing here knows steps.
+import type { NamespaceMarks } from '../../core/test-namespace.ts';
 import { shellQuote } from '../shell-quote.ts';
 
 /** The account that steps name as their service account. */
@@ -20,22 +21,33 @@ export interface SecretCopy {
   readonly optional: boolean;
 }
 
+export interface NewNamespace {
+  readonly namespace: string;
+  readonly marks: NamespaceMarks;
+}
+
 /** @param from where the secrets are copied from */
 export function createNamespaceScript(
-  namespace: string,
+  { namespace, marks }: NewNamespace,
   from: string,
   secrets: readonly SecretCopy[],
 ): string {
   const to = shellQuote(namespace);
   return [
     'set -euo pipefail',
-    `${KUBECTL} get namespace ${to} > /dev/null 2>&1 || ${KUBECTL} create namespace ${to}`,
+    `if ! ${KUBECTL} get namespace ${to} > /dev/null 2>&1; then`,
+    `  printf '%s\\n' ${shellQuote(namespaceManifest({ namespace, marks }))} | ${KUBECTL} create -f -`,
+    'fi',
     `printf '%s\\n' ${shellQuote(accountManifest(namespace))} | ${KUBECTL} apply -f -`,
     ...tokenWait(to),
     ...(secrets.length === 0 ? [] : copyFunction(shellQuote(from), to)),
     ...secrets.map(({ name, optional }) => `copy_secret ${shellQuote(name)} ${optional}`),
   ].join('\n');
 }
+
+/** Made with its labels, so that there is no moment in which nobody could find it. JSON, as below. */
+const namespaceManifest = ({ namespace: name, marks }: NewNamespace): string =>
+  JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, ...marks } });
 
 /** JSON, so that nothing in a name can be taken for structure. */
 function accountManifest(namespace: string): string {

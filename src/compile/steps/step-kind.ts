@@ -1,5 +1,6 @@
 // What each kind of step must be able to say. Types only; kinds.ts has the kinds.
 import type { JobSpec } from '../../../schemas/job-spec.ts';
+import type { DeployedService } from '../../../schemas/namespace.ts';
 import type { Result } from '../../core/result.ts';
 import type { StepContext, Values } from '../context.ts';
 import type { Path, Problem } from '../problem.ts';
@@ -24,11 +25,14 @@ export interface StepJobs {
   readonly cleanup: readonly JobDraft[];
   /** What a deploy step deploys, and where; null for the other kinds. */
   readonly deployed: Deployed | null;
+  /** The namespace that it makes for this batch alone. */
+  readonly ownNamespace: string | null;
 }
 
 export interface Deployed {
   readonly namespace: string;
-  readonly services: readonly string[];
+  /** What is waited for. */
+  readonly services: readonly DeployedService[];
 }
 
 export interface StepKind {
@@ -44,4 +48,5 @@ export const onlyJobs = (jobs: readonly JobDraft[]): StepJobs => ({
   logs: [],
   cleanup: [],
   deployed: null,
+  ownNamespace: null,
 });
