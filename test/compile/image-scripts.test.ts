@@ -1,6 +1,6 @@
 // Runs the shell of image jobs for real, with stand-ins for buildkit and gcloud that write down how they
 // were called: what was quoted must arrive as it was written.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -96,9 +96,11 @@ describe('S6.4 the shell of an image build', () => {
 describe('S6.4 the shell that removes an image', () => {
   it('removes the tag', () => {
     standIn('gcloud', `echo "$@" >> "${home}/calls"`);
-    run('/bin/bash', removeScript('r/base:tag', 'gcp'), { GOOGLE_APPLICATION_CREDENTIALS: 'key' });
+    const key = join(home, 'key.json');
+    writeFileSync(key, '{}');
+    run('/bin/bash', removeScript('r/base:tag', 'gcp'), { GOOGLE_APPLICATION_CREDENTIALS: key });
     expect(readFileSync(join(home, 'calls'), 'utf8').trim().split('\n')).toEqual([
-      '-q auth activate-service-account --key-file=key',
+      `-q auth activate-service-account --key-file=${key}`,
       '-q artifacts docker tags delete r/base:tag',
     ]);
   });
@@ -126,9 +128,19 @@ describe('S6.4 the shell that removes an image', () => {
   it('does not fail the batch where it cannot', () => {
     standIn('sleep', 'exit 0');
     standIn('gcloud', 'exit 1');
-    const env = { GOOGLE_APPLICATION_CREDENTIALS: 'key' };
+    const key = join(home, 'key.json');
+    writeFileSync(key, '{}');
+    const env = { GOOGLE_APPLICATION_CREDENTIALS: key };
     expect(run('/bin/bash', removeScript('r/base:tag', 'gcp'), env)).toContain('it stays');
     expect(run('/bin/bash', removeScript('r/base:tag', 'moon'))).toContain('cloud moon');
-    expect(run('/bin/bash', removeScript('r/base:tag', 'gcp'))).toContain('the image stays');
+  });
+
+  it.each([
+    ['no key is named', {}],
+    ['the key is not there', { GOOGLE_APPLICATION_CREDENTIALS: '/nowhere/key.json' }],
+  ])('does not touch the registry with another login when %s', (_what, env) => {
+    standIn('gcloud', `echo "$@" >> "${home}/calls"`);
+    expect(run('/bin/bash', removeScript('r/base:tag', 'gcp'), env)).toContain('the image stays');
+    expect(existsSync(join(home, 'calls'))).toBe(false);
   });
 });

@@ -110,14 +110,14 @@ export function removeScript(image: string, cloud: string): string {
   if (remove === null) return `echo ${shellQuote(`no way to remove images in cloud ${cloud}`)}`;
   // Batch mounts the key. Without it this is no job of ours, and somebody's own login must not be used.
   return [
-    `if [ -z "\${${remove.key}:-}" ]; then`,
+    `if [ ! -r "\${${remove.key}:-}" ]; then`,
     `  echo "no ${remove.key} here; the image stays:" ${quoted}`,
     '  exit 0',
     'fi',
     ...remove.login,
-    'for pause in 1 5 25; do',
-    `  if ${remove.command}; then exit 0; fi`,
+    'for pause in 0 5 25; do',
     '  sleep "$pause"',
+    `  if ${remove.command}; then exit 0; fi`,
     'done',
     `echo "could not remove the image; it stays:" ${quoted}`,
   ].join('\n');
