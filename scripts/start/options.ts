@@ -23,8 +23,8 @@ export type Parsed =
   | { readonly kind: 'refused'; readonly why: string };
 
 export const DEFAULT_FIRST_PORT = 8787;
-/** Four services stand on consecutive ports, so the first may be at most this. */
-const LAST_FIRST_PORT = 65_535 - 3;
+/** Five services stand on consecutive ports, so the first may be at most this. */
+const LAST_FIRST_PORT = 65_535 - 4;
 
 export const USAGE = `usage: npm start [-- OPTIONS]
 

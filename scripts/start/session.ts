@@ -10,13 +10,12 @@ import { followEvents, type History } from './history.ts';
 import { claimFreeHome, claimHome, emptyHome, releaseHome } from './home.ts';
 import { nextSteps } from './next-steps.ts';
 import type { Options } from './options.ts';
-import { findPorts } from './ports.ts';
 import { type CopyPlace, copySentences, missingCommit, type RepoCopy } from './repo-copy.ts';
 import type { Report } from './report.ts';
 import { DEMO_REPOSITORY, playDemo, startDemo, writeReport } from './run-demo.ts';
 import { newsFilter, pullRows, sentenceOf, toneOf } from './show.ts';
 import type { SluiceEvent } from './sluice-api.ts';
-import { type Ports, type Stack, startStack } from './stack.ts';
+import { portsFrom, type Stack, startStack } from './stack.ts';
 import { alignColumns, reportProblems, reportTable } from './table.ts';
 
 const HOME = join(import.meta.dirname, '..', '..', '.sluice');
@@ -43,7 +42,7 @@ async function demoSession(
   const showEvents = eventPrinter(display);
   const demo = await startDemo({
     home,
-    ports: await choosePorts(firstPort),
+    ports: await portsFrom(firstPort),
     closing,
     onStep: (sentence) => display.event(sentence, 'quiet'),
     onEvents: (_, events) => showEvents(events),
@@ -75,7 +74,7 @@ async function repoSession(
   closing.add('folder', () => releaseHome(home));
   const stack = await startStack({
     home,
-    ports: await choosePorts(firstPort),
+    ports: await portsFrom(firstPort),
     closing,
     repository: { owner: 'local', name, branch, deploys, mirrorOf: source },
     onStep: (sentence) => display.event(sentence, 'quiet'),
@@ -117,11 +116,6 @@ async function topFolder(folder: string): Promise<string> {
   return git(folder, ['rev-parse', isBare ? '--absolute-git-dir' : '--show-toplevel']);
 }
 
-async function choosePorts(first: number): Promise<Ports> {
-  const [sluice = first, forge = first, batch = first, site = first] = await findPorts(first, 4);
-  return { sluice, forge, batch, site };
-}
-
 function eventPrinter(display: Display): (events: readonly SluiceEvent[]) => void {
   const isNews = newsFilter();
   return (events) => {
@@ -143,11 +137,12 @@ function refreshRows(stack: Stack, history: History, display: Display, closing: 
 }
 
 function showAddresses(display: Display, stack: Stack): void {
-  const { sluice, forge, batch, site, repo, manageToken } = stack;
+  const { sluice, forge, batch, kubernetes, site, repo, manageToken } = stack;
   const rows = [
     ['Sluice', sluice.url],
     ['forge', `${forge.url}/${repo}`],
     ['Batch', batch.url],
+    ['Kubernetes', kubernetes.url],
     ...(repo === `${DEMO_REPOSITORY.owner}/${DEMO_REPOSITORY.name}`
       ? [['live site', site.url]]
       : []),

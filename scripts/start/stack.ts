@@ -1,5 +1,5 @@
-// Starts the four services of a run, each on its port: the forge, the local Batch and the live site in
-// this process, Sluice in workerd. It wires them together; what happens on them is not its job.
+// Starts the five services of a run, each on its port: the forge, the local Batch, the local Kubernetes and the live
+// site in this process, Sluice in workerd. It wires them together; what happens on them is not its job.
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,9 @@ import { type LocalBatch, startLocalBatch } from '../batch/local-batch.ts';
 import { bot, developers, everybody } from '../demo/people.ts';
 import { type Site, startSite } from '../demo/site.ts';
 import { type Forge, startForge } from '../forge/forge.ts';
+import { type LocalKubernetes, startLocalKubernetes } from '../kubernetes/local-kubernetes.ts';
 import type { Closing } from './closing.ts';
+import { findPorts } from './ports.ts';
 import { type SluiceApi, sluiceApi } from './sluice-api.ts';
 import { type SluiceProcess, spawnSluice } from './sluice-process.ts';
 
@@ -15,7 +17,14 @@ export interface Ports {
   readonly sluice: number;
   readonly forge: number;
   readonly batch: number;
+  readonly kubernetes: number;
   readonly site: number;
+}
+
+/** Free ones from `first` up. */
+export async function portsFrom(first: number): Promise<Ports> {
+  const [sluice = 0, forge = 0, batch = 0, kubernetes = 0, site = 0] = await findPorts(first, 5);
+  return { sluice, forge, batch, kubernetes, site };
 }
 
 export interface StackOptions {
@@ -42,6 +51,7 @@ export interface Stack {
   readonly home: string;
   readonly forge: Forge;
   readonly batch: LocalBatch;
+  readonly kubernetes: LocalKubernetes;
   readonly site: Site;
   readonly sluice: SluiceProcess;
   readonly api: SluiceApi;
@@ -59,6 +69,8 @@ const BATCH_USER = 'ci';
 const STORAGE_URI = 'gs://sluice-demo';
 /** Webhooks make Sluice quick; this only bounds how long a lost one is missed. */
 const POLL_EVERY_SECONDS = 10;
+/** What is deployed is not ready at once, so that waiting for it is seen. */
+const POD_READY_MS = 500;
 
 type Secrets = ReturnType<typeof newSecrets>;
 
@@ -67,10 +79,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const secrets = newSecrets();
   mkdirSync(join(home, 'logs'), { recursive: true });
 
-  options.onStep?.('starting the forge, Batch and the live site');
+  options.onStep?.('starting the forge, Batch, Kubernetes and the live site');
   const site = await startSite({ port: ports.site, token: secrets.site });
   closing.add('live site', () => site.close());
-  const batch = await startBatch(options, secrets);
+  const kubernetes = await startKubernetes(options, secrets);
+  closing.add('Kubernetes', () => kubernetes.close());
+  const batch = await startBatch(options, secrets, kubernetes);
   closing.add('Batch', () => batch.close());
   const forge = await startForgeWith(options, secrets);
   closing.add('forge', () => forge.close());
@@ -82,13 +96,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const sluice = spawnSluice({
     home,
     port: ports.sluice,
-    config: sluiceConfig(options, { forge, batch, site }, secrets.site),
+    config: sluiceConfig(options, { forge, batch, kubernetes, site }, secrets.site),
     secrets: {
       GITHUB_TOKEN: bot.token,
       GITHUB_WEBHOOK_SECRET: secrets.webhook,
       BATCH_TOKEN: secrets.batch,
       CALLBACK_SECRET: secrets.callback,
       MANAGE_TOKEN: secrets.manage,
+      KUBERNETES_TOKEN: secrets.kubernetes,
     },
   });
   closing.add('Sluice', () => sluice.stop());
@@ -96,7 +111,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const api = sluiceApi(sluice.url, repository.branch);
   const { branch } = repository;
   const manageToken = secrets.manage;
-  return { home, forge, batch, site, sluice, api, repo, branch, isKept, manageToken };
+  return { home, forge, batch, kubernetes, site, sluice, api, repo, branch, isKept, manageToken };
 }
 
 function newSecrets() {
@@ -106,16 +121,35 @@ function newSecrets() {
     batch: secret(),
     callback: secret(),
     manage: secret(),
+    kubernetes: secret(),
     site: secret(),
   };
 }
 
-function startBatch({ home, ports }: StackOptions, secrets: Secrets): Promise<LocalBatch> {
+function startKubernetes(
+  { home, ports }: StackOptions,
+  secrets: Secrets,
+): Promise<LocalKubernetes> {
+  return startLocalKubernetes({
+    port: ports.kubernetes,
+    root: join(home, 'state', 'kubernetes'),
+    token: secrets.kubernetes,
+    readyDelayMs: POD_READY_MS,
+    log: logTo(home, 'kubernetes'),
+  });
+}
+
+function startBatch(
+  { home, ports }: StackOptions,
+  secrets: Secrets,
+  kubernetes: LocalKubernetes,
+): Promise<LocalBatch> {
   return startLocalBatch({
     port: ports.batch,
     root: join(home, 'state', 'batch'),
     tokens: [{ token: secrets.batch, user: BATCH_USER }],
     billingProjects: [{ name: BILLING_PROJECT, users: [BATCH_USER] }],
+    kubeconfig: kubernetes.kubeconfig,
     // Jobs talk to the forge and the site on this machine, whatever proxy it is behind.
     env: { NO_PROXY: '127.0.0.1,localhost', no_proxy: '127.0.0.1,localhost' },
     log: logTo(home, 'batch'),
@@ -155,13 +189,14 @@ async function addRepository(forge: Forge, { repository }: StackOptions): Promis
 
 function sluiceConfig(
   { ports, repository }: StackOptions,
-  { forge, batch, site }: { forge: Forge; batch: LocalBatch; site: Site },
+  { forge, batch, kubernetes, site }: Pick<Stack, 'forge' | 'batch' | 'kubernetes' | 'site'>,
   siteToken: string,
 ) {
   return {
     public_url: `http://127.0.0.1:${ports.sluice}`,
     github: { api_url: forge.url, git_url: forge.url, web_url: forge.url },
     batch: { url: batch.url, billing_project: BILLING_PROJECT, user: BATCH_USER },
+    kubernetes: { url: kubernetes.url },
     developers: developers.map(({ login }) => login),
     storage_uri: STORAGE_URI,
     docker_prefix: 'registry.local',

@@ -5,7 +5,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { approve, propose, readPull } from '../../scripts/demo/contributor.ts';
 import { flour, sourdough, wholePounds, winter } from '../../scripts/demo/fates.ts';
 import { alice, bob } from '../../scripts/demo/people.ts';
-import { batchesOf, faultsOf, mainOf, startTestStack, type TestStack } from '../support/stack.ts';
+import {
+  batchesOf,
+  faultsOf,
+  mainOf,
+  startTestStack,
+  type TestStack,
+  until,
+} from '../support/stack.ts';
 
 let stack: TestStack;
 beforeAll(async () => {
@@ -17,14 +24,6 @@ const happened = (kind: string, pr: number) =>
   stack.history.until(`${kind} of #${pr}`, (events) =>
     events.find((event) => event.kind === kind && event.pr === pr),
   );
-
-async function until(what: string, look: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
-    if (await look()) return;
-    await sleep(50);
-  }
-  throw new Error(`waited in vain until ${what}`);
-}
 
 /** Landed exactly once, as the commit that its only batch tested; deployed once; seen as merged. */
 async function expectLandedOnce(pr: number, testBatches: number): Promise<void> {

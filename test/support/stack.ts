@@ -3,13 +3,14 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { cloneUrl, type Draft, draft } from '../../scripts/demo/contributor.ts';
 import type { Fate } from '../../scripts/demo/fates.ts';
 import { git } from '../../scripts/demo/git.ts';
 import { type Closing, createClosing } from '../../scripts/start/closing.ts';
-import { findPorts } from '../../scripts/start/ports.ts';
 import { type Demo, startDemo } from '../../scripts/start/run-demo.ts';
+import { portsFrom } from '../../scripts/start/stack.ts';
 
 /** Away from the ports that people use. */
 const FIRST_PORT = 18_787;
@@ -26,8 +27,7 @@ export async function startTestStack(): Promise<TestStack> {
   const home = mkdtempSync(join(tmpdir(), 'sluice-e2e-'));
   const closing: Closing = createClosing();
   closing.add('folder', () => rmSync(home, { recursive: true, force: true }));
-  const [sluice = 0, forge = 0, batch = 0, site = 0] = await findPorts(FIRST_PORT, 4);
-  const demo = await startDemo({ home, ports: { sluice, forge, batch, site }, closing });
+  const demo = await startDemo({ home, ports: await portsFrom(FIRST_PORT), closing });
   const { stack } = demo;
   mkdirSync(join(home, 'work', 'drafts'), { recursive: true });
   return {
@@ -108,3 +108,13 @@ export const faultsOf = (url: string, control: '_forge' | '_batch') => ({
     await fetch(`${url}/${control}/faults`, { method: 'DELETE' });
   },
 });
+
+/** Looks again and again. @returns what the look found, once it is anything but false or an empty list */
+export async function until<T>(what: string, look: () => Promise<T>): Promise<T> {
+  for (let tries = 0; tries < 400; tries++) {
+    const found = await look();
+    if (found !== false && !(Array.isArray(found) && found.length === 0)) return found;
+    await sleep(50);
+  }
+  throw new Error(`waited in vain until ${what}`);
+}
