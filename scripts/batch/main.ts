@@ -10,7 +10,7 @@ import {
   readOptions,
   readPort,
   readToken,
-} from '../local-server/command-line.ts';
+} from '../command-line.ts';
 import { startLocalBatch } from './local-batch.ts';
 
 const usage = `usage: npm run --silent local-batch -- [OPTIONS]

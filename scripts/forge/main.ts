@@ -4,13 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import {
-  closeOnSignal,
-  giveUp,
-  readOptions,
-  readPort,
-  readToken,
-} from '../local-server/command-line.ts';
+import { closeOnSignal, giveUp, readOptions, readPort, readToken } from '../command-line.ts';
 import { startForge } from './forge.ts';
 
 const usage = `usage: npm run --silent forge -- [OPTIONS]

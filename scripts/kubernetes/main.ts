@@ -10,7 +10,7 @@ import {
   readOptions,
   readPort,
   readToken,
-} from '../local-server/command-line.ts';
+} from '../command-line.ts';
 import { startLocalKubernetes } from './local-kubernetes.ts';
 
 const usage = `usage: npm run --silent local-kubernetes -- [OPTIONS]

@@ -1,23 +1,27 @@
 // `npm run sim:exhaustive`: everything that may happen to two pull requests on one branch, with one crash and
 // one lost message at every possible point: first all interleavings up to a number of steps, then the
 // whole story up to a number of departures from its usual order. The last line is JSON.
-import { parseArgs } from 'node:util';
+import { readCount, readOptions } from '../command-line.ts';
 import { type Bounds, explore } from './exhaustive/explore.ts';
 
-const { values } = parseArgs({
-  options: {
+const USAGE = `usage: npm run --silent sim:exhaustive -- [OPTIONS]
+
+  --depth N        all interleavings of the first N steps (default: 3)
+  --departures N   the whole story with N departures from its usual order (default: 1)
+  --help           this text
+`;
+
+const values = readOptions(
+  {
     depth: { type: 'string', default: '3' },
     departures: { type: 'string', default: '1' },
   },
-});
+  USAGE,
+);
+const depth = readCount('depth', values.depth, 0);
+const departures = readCount('departures', values.departures, 0);
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
-
-function whole(name: 'depth' | 'departures'): number {
-  const number = Number(values[name]);
-  if (!Number.isInteger(number) || number < 0) throw new Error(`--${name} must be 0, 1, 2, …`);
-  return number;
-}
 
 async function tell(what: string, bounds: Bounds) {
   const begin = performance.now();
@@ -31,8 +35,6 @@ async function tell(what: string, bounds: Bounds) {
   return { ...figures, violations: story ? 1 : 0, seconds };
 }
 
-const depth = whole('depth');
-const departures = whole('departures');
 const unlimited = Number.POSITIVE_INFINITY;
 const beginnings = await tell(`every story of ${depth} steps`, { depth, departures: unlimited });
 const stories = await tell(`every story with ${departures} departures from its usual order`, {

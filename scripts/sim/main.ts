@@ -1,12 +1,23 @@
 // `npm run sim`: runs histories by seed, each against everything that must hold. The last line is JSON.
-import { parseArgs } from 'node:util';
+import { giveUp, readCount, readOptions } from '../command-line.ts';
 import { historyOf } from './history/history.ts';
 import { shrink } from './history/shrink.ts';
 import { storyOf } from './history/story.ts';
 import { runHistory, runSeed } from './run/run-seed.ts';
 
-const { values } = parseArgs({
-  options: {
+const USAGE = `usage: npm run --silent sim -- [OPTIONS]
+
+  --seeds N      so many histories, from 1 up (default: 1000)
+  --from N       … from this seed up
+  --first        stops at the first one that breaks
+  --seed N       this history alone
+  --trace        tells everything that happens in it
+  --no-shrink    tells a history that breaks as it is, instead of the shortest that still does
+  --help         this text
+`;
+
+const values = readOptions(
+  {
     seeds: { type: 'string', default: '1000' },
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
@@ -14,7 +25,12 @@ const { values } = parseArgs({
     first: { type: 'boolean', default: false },
     'no-shrink': { type: 'boolean', default: false },
   },
-});
+  USAGE,
+);
+const single = values.seed === undefined ? null : readCount('seed', values.seed, 1);
+const seeds = single === null ? readCount('seeds', values.seeds, 1) : 1;
+const from = readCount('from', values.from, 1);
+if (values.trace && single === null) giveUp('--trace goes with --seed', 2);
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
@@ -33,7 +49,7 @@ async function report(seed: number): Promise<void> {
   say(storyOf(sim, false));
 }
 
-async function tellMany(from: number, count: number): Promise<number> {
+async function tellMany(count: number): Promise<number> {
   let violations = 0;
   for (let seed = from; seed < from + count; seed++) {
     if ((await runSeed(seed)) === null) continue;
@@ -45,10 +61,7 @@ async function tellMany(from: number, count: number): Promise<number> {
 }
 
 const begin = performance.now();
-const single = values.seed === undefined ? null : Number(values.seed);
-const seeds = single === null ? Number(values.seeds) : 1;
-const violations =
-  single === null ? await tellMany(Number(values.from), seeds) : await tellOne(single);
+const violations = single === null ? await tellMany(seeds) : await tellOne(single);
 const seconds = (performance.now() - begin) / 1_000;
 say(
   JSON.stringify({

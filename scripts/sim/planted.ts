@@ -1,16 +1,24 @@
 // `npm run sim:planted`: plants every bug of planted-bugs.ts, one at a time, and prints which seed and
 // invariant found it. With --old it takes out the mends of what was found before, and prints lines for seeds.txt.
 // The last line is JSON; the exit code is 1 when one was not found.
-import { parseArgs } from 'node:util';
+import { readCount, readOptions } from '../command-line.ts';
 import { oldBugs } from './planted/old-bugs.ts';
 import { type Hunt, hunt, planted } from './planted/plant.ts';
 import { plantedBugs } from './planted/planted-bugs.ts';
 
-const { values } = parseArgs({
-  options: { old: { type: 'boolean', default: false }, seeds: { type: 'string' } },
-});
+const USAGE = `usage: npm run --silent sim:planted -- [OPTIONS]
+
+  --seeds N   gives a bug up after so many (default: 1000; with --old 100000)
+  --old       takes out the mends of what was found before instead
+  --help      this text
+`;
+
+const values = readOptions(
+  { old: { type: 'boolean', default: false }, seeds: { type: 'string' } },
+  USAGE,
+);
 const bugs = values.old ? oldBugs : plantedBugs;
-const seeds = Number(values.seeds ?? (values.old ? 100_000 : 1_000));
+const seeds = readCount('seeds', values.seeds ?? (values.old ? '100000' : '1000'), 1);
 const AT_ONCE = 2;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);

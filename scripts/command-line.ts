@@ -1,6 +1,6 @@
 /**
- * What the commands that start a local server have in common: how they say what was wrong with their
- * arguments, how they end, and the token. Each reads its own options.
+ * What commands have in common: how they say what was wrong with their arguments, how those that start a local server
+ * end, and the token. Each reads its own options.
  */
 import { parseArgs } from 'node:util';
 
@@ -42,6 +42,12 @@ export function readNumber(name: string, given: string, least: number): number {
   const value = Number(given);
   if (given.trim() !== '' && Number.isFinite(value) && value >= least) return value;
   return giveUp(`--${name} takes a number from ${least} up, not '${given}'`, 2);
+}
+
+export function readCount(name: string, given: string, least: number): number {
+  const count = Number(given);
+  if (/^\d+$/.test(given) && Number.isSafeInteger(count) && count >= least) return count;
+  return giveUp(`--${name} takes a whole number from ${least} up, not '${given}'`, 2);
 }
 
 /** A token stands in a header, so it has no spaces and nothing that is not ASCII. */
