@@ -77,25 +77,32 @@ export const FLOORS: readonly Floor[] = [
     ],
     packages: ['cloudflare:workers', 'hono', 'hono/'],
   },
+  { name: 'command line', places: ['scripts/command-line.ts'], below: [], packages: ['node:'] },
   // What servers of any kind need: knows neither a protocol nor the house.
   { name: 'local server', places: ['scripts/local-server/'], below: [], packages: ['*'] },
   {
     name: 'forge',
     places: ['scripts/forge/'],
-    below: ['schemas', 'local server'],
+    below: ['schemas', 'local server', 'command line'],
     packages: ['*'],
   },
   {
     name: 'batch',
     places: ['scripts/batch/'],
-    below: ['schemas', 'local server'],
+    below: ['schemas', 'local server', 'command line'],
+    packages: ['*'],
+  },
+  {
+    name: 'kubernetes',
+    places: ['scripts/kubernetes/'],
+    below: ['schemas', 'local server', 'command line'],
     packages: ['*'],
   },
   {
     // Nothing by chance and nothing by the clock on the wall: a seed is a history.
     name: 'simulator',
     places: ['scripts/sim/'],
-    below: ['schemas', 'core and compile', 'clients and loop'],
+    below: ['schemas', 'core and compile', 'clients and loop', 'command line'],
     packages: ['zod', 'node:'],
     forbidden: [
       { pattern: /\bDate\.now\b|\bnew Date\(\)/, what: 'the clock on the wall' },
