@@ -40,6 +40,23 @@ export const Branch = z.strictObject({
   deploy_steps: z.array(z.string()).nullable().default(null),
 });
 
+/** What a commit message may be made of: `{title} (#{number})`. */
+const MESSAGE_FIELDS = ['title', 'number', 'body', 'author', 'url'];
+
+const CommitMessage = z
+  .string()
+  .max(2_000)
+  .superRefine((template, context) => {
+    const fields = [...template.matchAll(/\{(\w*)\}/g)].map(([, field = '']) => field);
+    const unknown = fields.find((field) => !MESSAGE_FIELDS.includes(field));
+    if (unknown === undefined && /\{(title|number)\}/.test(template.split('\n')[0] ?? '')) return;
+    const message =
+      unknown === undefined
+        ? 'expected {title} or {number} in the first line'
+        : `there is no {${unknown}}; expected some of ${MESSAGE_FIELDS.map((field) => `{${field}}`).join(', ')}`;
+    context.addIssue({ code: 'custom', message });
+  });
+
 export const ConfigDocument = z.strictObject({
   /** Where this service is reached from outside: links on checks, Batch's callback. */
   public_url: Url,
@@ -64,6 +81,8 @@ export const ConfigDocument = z.strictObject({
   committer: z
     .strictObject({ name: z.string().min(1), email: z.string().min(3) })
     .default({ name: 'Sluice', email: 'sluice@users.noreply.github.com' }),
+  /** Of the commit that is tested and lands, made of `{title}`, `{number}`, `{body}`, `{author}` and `{url}`. */
+  commit_message: CommitMessage.default('{title} (#{number})\n\n{body}'),
   /** Where batches keep their files. */
   storage_uri: z.string().regex(/^[a-z0-9]+:\/\/.+$/, 'expected a bucket such as gs://name'),
   /** Where images are published: `registry/project/repository`. */

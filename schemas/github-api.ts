@@ -176,6 +176,30 @@ export const MergeAnswer = z.object({
 });
 export const GitRef = z.object({ object: z.object({ sha: Sha }) });
 export const IssueComments = z.array(z.object({ id: z.number(), body: z.string().nullish() }));
+/** Who wrote a pull request's commits. */
+export const AuthorsAnswer = z.object({
+  repository: z.object({
+    pullRequest: z
+      .object({
+        commits: nodes(
+          z.object({
+            commit: z.object({
+              oid: Sha,
+              authors: nodes(
+                z.object({
+                  name: z.string().nullable(),
+                  email: z.string().nullable(),
+                  user: z.object({ login: z.string() }).nullable(),
+                }),
+              ),
+            }),
+          }),
+        ),
+      })
+      .nullable(),
+  }),
+});
+
 export const Comparison = z.object({
   status: z.enum(['diverged', 'ahead', 'behind', 'identical']),
   files: z

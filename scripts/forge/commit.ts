@@ -72,6 +72,17 @@ function parsePerson(line: string): Signature {
   return { name, email, epoch: Number(epoch), zone };
 }
 
+const CO_AUTHOR = /^co-authored-by: *(.*?) *<([^<>]+)> *$/gim;
+
+/** Who wrote a commit: its author, and whom its message names with `Co-authored-by`. */
+export function authorsOf({ author, message }: Commit): Signature[] {
+  const others = [...message.matchAll(CO_AUTHOR)].map(([, name = '', email = '']) => ({
+    ...author,
+    ...{ name, email },
+  }));
+  return [author, ...others];
+}
+
 /** GitHub shows messages without the newline at the end that `git commit` puts there. */
 export const shownMessage = (commit: Commit): string => commit.message.replace(/\n+$/, '');
 

@@ -44,6 +44,8 @@ export interface BranchConfig {
   readonly kubernetesUrl: string | null;
   readonly namespaces: NamespaceSettings;
   readonly pollEveryMs: number;
+  /** A template: see src/core/commit-message.ts. */
+  readonly commitMessage: string;
 }
 
 /** Of the namespaces of Kubernetes that tests make for themselves (S6.6). */
@@ -197,6 +199,7 @@ function branchConfig(
     kubernetesUrl: document.kubernetes?.url ?? null,
     namespaces: namespaceSettings(document, branch.branch),
     pollEveryMs: document.poll_every_seconds * 1000,
+    commitMessage: document.commit_message,
   };
 }
 

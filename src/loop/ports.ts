@@ -50,8 +50,9 @@ export interface TestedCommit {
   readonly pr: PullNumber;
   readonly sourceSha: Sha;
   readonly targetSha: Sha;
+  /** To which whoever else wrote the source's commits is added. */
   readonly message: string;
-  readonly author: { readonly name: string; readonly email: string };
+  readonly author: { readonly login: string; readonly name: string; readonly email: string };
   /** Of author and committer, in milliseconds since the epoch; from the data, never the clock. */
   readonly date: number;
 }

@@ -30,7 +30,12 @@ export async function startTest(loop: Loop, action: Action): Promise<Outcome> {
   if (!pull) return notTried(action, { kind: 'unreadable', message: NOT_SHOWN });
   const { facts, date } = pull;
   const asked = expectedPaths(loop);
-  const wish = { ...action, message: commitMessage(facts), author: facts.author, date };
+  const wish = {
+    ...action,
+    message: commitMessage(facts, loop.config),
+    author: facts.author,
+    date,
+  };
   const made = await loop.github.makeTestedCommit(wish, asked);
   if (!made.ok) return faulted(action, made.error);
   if (made.value.kind === 'unbuildable')
@@ -43,7 +48,7 @@ export async function startTest(loop: Loop, action: Action): Promise<Outcome> {
   const compiled = await compileAt(loop, testedSha, wanted, change, { asked, files });
   if (!compiled.ok) return failed(action, compiled.error);
   const test = {
-    ...{ testedSha, testedTree, messageDigest: messageDigest(facts) },
+    ...{ testedSha, testedTree, messageDigest: messageDigest(facts, loop.config) },
     passedBefore: standsOn(compiled.value, passed.value),
   };
   const order = {

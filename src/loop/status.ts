@@ -158,7 +158,7 @@ function pullStatus(
     target_sha: targetSha,
     tested_sha: tested?.testedSha ?? null,
     out_of_date: build.kind !== 'running' && targetSha !== null && targetSha !== state.head,
-    message_edited: tested !== null && tested.messageDigest !== messageDigest(facts),
+    message_edited: tested !== null && tested.messageDigest !== messageDigest(facts, config),
     is_merge_candidate: plan.candidate === facts.number,
     is_mergeable: reasons.every(({ kind }) => kind === 'landing'),
     check: { state: check.state, description: check.description },

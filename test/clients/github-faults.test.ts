@@ -28,7 +28,7 @@ const COMMIT = {
   sourceSha: SHA,
   targetSha: SHA,
   message: 'm',
-  author: COMMITTER,
+  author: { login: 'ann', ...COMMITTER },
   date: NOON,
 };
 

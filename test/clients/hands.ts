@@ -160,7 +160,7 @@ export class Hands {
     const stream = [
       'commit refs/heads/made',
       'mark :1',
-      `committer Alice Ash <alice@example.com> ${NOON / 1000 - 60} +0000`,
+      `committer Ann Ø <ann@example.com> ${NOON / 1000 - 60} +0000`,
       `data ${Buffer.byteLength(message)}\n${message}`,
       `from ${await this.main()}`,
       `M 100644 inline ${file}`,
@@ -217,6 +217,6 @@ export const commitOf = (pull: OpenPull, targetSha: Sha): TestedCommit => ({
   sourceSha: pull.sha,
   targetSha,
   message: `Change (#${pull.number})\n\nWhy.`,
-  author: { name: 'Ann Ø', email: 'ann@example.com' },
+  author: { login: 'alice', name: 'Ann Ø', email: 'ann@example.com' },
   date: NOON,
 });

@@ -73,6 +73,23 @@ describe('S6.2 the tested commit', () => {
     expect(raw.slice(raw.indexOf('\n\n') + 2)).toBe(message);
   });
 
+  test('names whoever else wrote what is squashed, once each', async () => {
+    const pull = await hands.open('pairs');
+    const { work } = hands;
+    await work.git('checkout', '-q', '--detach', pull.sha);
+    await work.commit('pairs2.txt', '2\n', 'Two\n\nCo-authored-by: Bo <bo@example.com>');
+    const more =
+      'Three\n\nCo-authored-by: Bo <BO@example.com>\nCo-authored-by: Cy <cy@example.com>';
+    const sha = Sha.parse(await work.commit('pairs3.txt', '3\n', more));
+    await work.git('push', '-q', 'origin', 'HEAD:pr/pairs');
+    const made = await make({ ...pull, sha });
+    if (made.kind !== 'made') throw new Error(made.why.message);
+    const raw = gitAs(work, {}, ['cat-file', 'commit', made.sha], '');
+    expect(raw.slice(raw.indexOf('\n\n') + 2)).toBe(
+      `Change (#${pull.number})\n\nWhy.\n\nCo-authored-by: Bo <bo@example.com>\nCo-authored-by: Cy <cy@example.com>`,
+    );
+  });
+
   test('made again is the same commit, also by a client that has just started', async () => {
     const made = await make(any);
     expect(await make(any)).toEqual(made);

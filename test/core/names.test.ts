@@ -3,11 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { Action } from '../../schemas/action.ts';
 import { actionKey, apisOf } from '../../src/core/action-key.ts';
 import { intendedCheck } from '../../src/core/check.ts';
-import { commitMessage, messageDigest } from '../../src/core/commit-message.ts';
+import { commitMessage, messageDigest, withCoAuthors } from '../../src/core/commit-message.ts';
 import { digest } from '../../src/core/digest.ts';
 import {
   BRANCH,
   configOf,
+  factsOf,
   HEAD,
   landingOf,
   OLD_HEAD,
@@ -111,15 +112,52 @@ describe('S6.2 the message of the tested commit', () => {
     ['a title with odd spaces', '  Bake\t the   bread ', 'x', 'Bake the bread (#7)\n\nx'],
     ['a list in the body keeps its shape', 'T', '- a\n  - b', 'T (#7)\n\n- a\n  - b'],
   ])('%s', (_what, title, body, message) => {
-    expect(commitMessage({ title, body, number: 7 })).toBe(message);
+    expect(commitMessage({ ...factsOf(7), title, body }, configOf())).toBe(message);
   });
 
   it('an edit is noticed, other line ends are none', () => {
-    const text = { title: 'T', body: 'a\nb', number: 7 };
-    const digests = [text, { ...text, body: 'a\r\nb\r\n' }, { ...text, body: 'a\nc' }].map(
-      messageDigest,
+    const text = { ...factsOf(7), body: 'a\nb' };
+    const digests = [text, { ...text, body: 'a\r\nb\r\n' }, { ...text, body: 'a\nc' }].map((each) =>
+      messageDigest(each, configOf()),
     );
     expect([digests[0] === digests[1], digests[0] === digests[2]]).toEqual([true, false]);
+  });
+});
+
+describe('S6.2 the template of the message', () => {
+  const bake = { ...factsOf(7), title: 'Bake {body}', body: 'Why {title}?' };
+
+  it.each([
+    ['{title}', 'Bake {body}'],
+    [
+      '#{number}: {title}\n\n{body}\n\n{url}',
+      '#7: Bake {body}\n\nWhy {title}?\n\nhttps://github.test/acme/bakery/pull/7',
+    ],
+    ['{title} by {author}', 'Bake {body} by alice'],
+  ])('%j', (template, message) => {
+    const config = configOf({ commitMessage: template, webUrl: 'https://github.test' });
+    expect(commitMessage(bake, config)).toBe(message);
+  });
+});
+
+describe('S6.2 co-authors', () => {
+  const bob = { name: 'Bob', email: 'bob@b.example' };
+  const carol = { name: 'Carol', email: 'carol@c.example' };
+  const trailers = 'Co-authored-by: Bob <bob@b.example>\nCo-authored-by: Carol <carol@c.example>';
+
+  it.each<[what: string, message: string, coAuthors: readonly (typeof bob)[], expected: string]>([
+    ['nobody', 'T\n\nbody', [], 'T\n\nbody'],
+    ['a paragraph of their own', 'T\n\nbody', [bob, carol], `T\n\nbody\n\n${trailers}`],
+    ['after a title alone', 'T: a', [bob, carol], `T: a\n\n${trailers}`],
+    ['each once', 'T', [bob, { ...bob, email: 'BOB@b.example' }, carol], `T\n\n${trailers}`],
+    [
+      'beside the trailers of the body',
+      'T\n\nbody\n\nSigned-off-by: A <a@a>\nCo-Authored-By: Bob B. <Bob@b.example>',
+      [bob, carol],
+      'T\n\nbody\n\nSigned-off-by: A <a@a>\nCo-Authored-By: Bob B. <Bob@b.example>\nCo-authored-by: Carol <carol@c.example>',
+    ],
+  ])('%s', (_what, message, coAuthors, expected) => {
+    expect(withCoAuthors(message, coAuthors)).toBe(expected);
   });
 });
 

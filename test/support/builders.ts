@@ -69,6 +69,7 @@ export const configOf = (change: Partial<BranchConfig> = {}): BranchConfig => ({
     expireAfterMs: 24 * 3_600_000,
   },
   pollEveryMs: 60_000,
+  commitMessage: '{title} (#{number})\n\n{body}',
   ...change,
 });
 
@@ -114,7 +115,7 @@ export const batchFacts = (number: number, change: Partial<BatchFacts> = {}): Ba
   testedTree: treeOf(number),
   jobs: 2,
   reason: 'new_commit',
-  messageDigest: messageDigest(factsOf(number)),
+  messageDigest: messageDigest(factsOf(number), configOf()),
   passedBefore: null,
   ...change,
 });

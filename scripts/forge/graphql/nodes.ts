@@ -3,6 +3,7 @@
 
 import { protectionOf } from '../branch-rules.ts';
 import {
+  authorsOf,
   type Commit,
   type Signature,
   shownMessage,
@@ -57,6 +58,8 @@ export function commitNode(world: World, repository: Repository, commit: Commit)
     committedDate: signatureDate(commit.committer),
     author: gitActorNode(world, commit.author),
     committer: gitActorNode(world, commit.committer),
+    authors: (page: PageArguments) =>
+      connection(authorsOf(commit), page, (signature) => gitActorNode(world, signature)),
     tree: { __typename: 'Tree', id: `T_${commit.tree}`, oid: commit.tree },
     parents: async (page: PageArguments) => {
       const parents = await Promise.all(commit.parents.map((sha) => repository.git.commit(sha)));

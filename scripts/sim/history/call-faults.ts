@@ -16,7 +16,13 @@ const CLIENT_TIMEOUT_MS = 20 * SECOND;
 export const CALLS = [
   ...['github.land', 'github.land', 'github.land', 'github.land', 'github.land'],
   ...['github.readRef', 'github.compare'],
-  ...['github.readHead', 'github.readCommit', 'github.postCheck', 'github.readFiles'],
+  ...[
+    'github.readHead',
+    'github.readCommit',
+    'github.postCheck',
+    'github.readFiles',
+    'github.readAuthors',
+  ],
   ...['batch.create', 'batch.create', 'batch.create', 'batch.create', 'batch.create'],
   ...['batch.cancel', 'batch.get', 'batch.list', 'batch.list'],
   ...['github.createRef', 'github.moveRef', 'github.merge', 'github.createCommit'],

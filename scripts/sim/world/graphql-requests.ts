@@ -60,6 +60,17 @@ export const graphqlRequests: Readonly<
     args: [],
     effect: (world) => found({ repository: repository(world, world.shown, branchOf(ref)) }),
   }),
+  Authors: ({ number }: { number: number }) => ({
+    name: 'readAuthors',
+    args: [number],
+    effect: ({ shown, hidesCommits }) => {
+      const pull = shown.pulls[number];
+      if (!pull) return found({ repository: { pullRequest: null } });
+      const authors = { nodes: [{ name: pull.author, email: null, user: { login: pull.author } }] };
+      const nodes = hidesCommits ? [] : [{ commit: { oid: pull.source.sha, authors } }];
+      return found({ repository: { pullRequest: { commits: { nodes } } } });
+    },
+  }),
   /** A file's text is its id. */
   Files: ({ owner: _, repo: __, ...expressions }: Record<string, string>) => ({
     name: 'readFiles',

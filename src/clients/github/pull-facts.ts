@@ -62,8 +62,10 @@ const isMovable = ({ headRepository, headRef, headRefName }: PullNode, place: Pl
   headRef.associatedPullRequests.totalCount === 1 &&
   !place.fixed.includes(headRefName);
 
-const present = <T>(connection: { nodes: readonly (T | null)[] | null } | null): T[] =>
-  (connection?.nodes ?? []).filter((node) => node !== null);
+/** GitHub leaves out what it cannot show. */
+export const present = <T>(
+  connection: { nodes: readonly (T | null)[] | null } | null | undefined,
+): T[] => (connection?.nodes ?? []).filter((node) => node !== null);
 
 /** With the address that GitHub credits to the account whatever its mail settings are. */
 function authorOf({ author }: PullNode): PullFacts['author'] {

@@ -60,6 +60,16 @@ query Files($owner: String!, $repo: String!${names.map((name) => `, $${name}: St
 fragment file on Blob { oid text isTruncated }`;
 };
 
+/** Who wrote a pull request's newest hundred commits, also those whom the commits only name. */
+export const AUTHORS = `
+query Authors($owner: String!, $repo: String!, $number: Int!) {
+  repository(owner: $owner, name: $repo) {
+    pullRequest(number: $number) {
+      commits(last: 100) { nodes { commit { oid authors(first: 20) { nodes { name email user { login } } } } } }
+    }
+  }
+}`;
+
 /** The branch's commit with what it is made of; and the repository's node id. */
 export const HEAD_COMMIT = `
 query Head($owner: String!, $repo: String!, $ref: String!) {

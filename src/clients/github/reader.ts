@@ -2,6 +2,7 @@
 // of commits. Moves nothing.
 import type { z } from 'zod';
 import {
+  AuthorsAnswer,
   BranchProtection,
   BranchRules,
   Comparison,
@@ -15,15 +16,21 @@ import {
 } from '../../../schemas/github-api.ts';
 import type { PullNumber, Sha } from '../../../schemas/ids.ts';
 import type { Rules } from '../../../schemas/state.ts';
+import type { CoAuthor } from '../../core/commit-message.ts';
 import type { BranchConfig } from '../../core/config.ts';
 import type { Fault } from '../../core/fault.ts';
 import type { PullRead } from '../../core/observation.ts';
 import { scratchFolder, testRefFolder } from '../../core/own-refs.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import { type FileRead, PULLS_PER_REQUEST, type PullPage } from '../../loop/ports.ts';
+import {
+  type FileRead,
+  PULLS_PER_REQUEST,
+  type PullPage,
+  type TestedCommit,
+} from '../../loop/ports.ts';
 import type { GithubApi } from './api.ts';
-import { type Place, pullFacts, pullRead } from './pull-facts.ts';
-import { filesAt, HEAD_COMMIT, PULL_PAGE, pullsByNumber } from './queries.ts';
+import { type Place, present, pullFacts, pullRead } from './pull-facts.ts';
+import { AUTHORS, filesAt, HEAD_COMMIT, PULL_PAGE, pullsByNumber } from './queries.ts';
 import { refPath } from './ref-path.ts';
 
 const MaybePull = PullNode.nullable();
@@ -57,9 +64,9 @@ export class Reader {
     );
     if (!read.ok) return read;
     const { pullRequests, scratch, kept } = read.value.repository;
-    const own = [...(scratch?.nodes ?? []), ...(kept?.nodes ?? [])];
+    const own = [...present(scratch), ...present(kept)];
     const place = this.#place(read.value);
-    const nodes = (pullRequests.nodes ?? []).filter((node) => node !== null);
+    const nodes = present(pullRequests);
     return ok({
       head: this.#headOf(read.value),
       pulls: nodes.map((node) => pullFacts(node, place)),
@@ -168,7 +175,7 @@ export class Reader {
     this.#headOf(read.value);
     const target = read.value.repository.ref?.target;
     if (!target?.tree) return ok(null);
-    const parents = (target.parents?.nodes ?? []).flatMap((parent) => (parent ? [parent.oid] : []));
+    const parents = present(target.parents).map(({ oid }) => oid);
     return ok({ sha: target.oid, tree: target.tree.oid, parents });
   }
 
@@ -180,6 +187,33 @@ export class Reader {
     return this.#repositoryId === null
       ? err({ kind: 'unreadable', message: 'the repository has no id' })
       : ok(this.#repositoryId);
+  }
+
+  /** Who else wrote the pull request's commits, in the order in which they came to it. */
+  async coAuthors({
+    pr,
+    sourceSha,
+    author,
+  }: Pick<TestedCommit, 'pr' | 'sourceSha' | 'author'>): Promise<Result<CoAuthor[], Fault>> {
+    const read = await this.#api.graphql(AUTHORS, { number: pr }, AuthorsAnswer);
+    if (!read.ok) return read;
+    const commits = present(read.value.repository.pullRequest?.commits);
+    if (commits.at(-1)?.commit.oid !== sourceSha)
+      return err({
+        kind: 'unreadable',
+        message: `GitHub does not list ${sourceSha} as its newest`,
+      });
+    const all = commits.flatMap(({ commit }) => present(commit.authors));
+    return ok(
+      all.flatMap(({ name, email, user }) => {
+        // An address of theirs that GitHub does not know leaves the name.
+        const isAuthor =
+          user?.login === author.login ||
+          email === author.email ||
+          [author.name, author.login].includes(name ?? '');
+        return isAuthor || !email ? [] : [{ name: name || email, email }];
+      }),
+    );
   }
 
   async treeOf(sha: Sha): Promise<Result<Sha, Fault>> {

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { GitCommit, MergeAnswer } from '../../../schemas/github-api.ts';
 import type { Sha } from '../../../schemas/ids.ts';
+import { withCoAuthors } from '../../core/commit-message.ts';
 import type { BranchConfig } from '../../core/config.ts';
 import type { Fault } from '../../core/fault.ts';
 import { scratchRef, testRef } from '../../core/own-refs.ts';
@@ -43,16 +44,21 @@ export class TestedCommits {
   async make(commit: TestedCommit, paths: readonly string[]): Promise<Result<MadeCommit, Fault>> {
     // A merge needs a branch to merge into; its name follows from the commits, so a leftover is reused.
     const scratch = scratchRef(this.#config.name, commit);
-    const merged = await this.#merge(scratch, commit);
+    const [merged, coAuthors] = await Promise.all([
+      this.#merge(scratch, commit),
+      this.#reader.coAuthors(commit),
+    ]);
     if (!merged.ok) return merged;
     if (merged.value.kind === 'unbuildable') {
       const dropped = await this.dropRef(scratch);
       return dropped.ok ? ok(merged.value) : dropped;
     }
+    if (!coAuthors.ok) return coAuthors;
     const { tree, merge } = merged.value;
+    const message = withCoAuthors(commit.message, coAuthors.value);
     // The merge has the same files.
     const [squashed, files] = await Promise.all([
-      this.#commit(commit, tree),
+      this.#commit({ ...commit, message }, tree),
       this.#reader.readFiles(merge, paths),
     ]);
     if (!squashed.ok) return squashed;
@@ -129,6 +135,7 @@ export class TestedCommits {
 
   /** Same input, same SHA: author and committer are given, with dates from the source commit. */
   async #commit(commit: TestedCommit, tree: Sha): Promise<Result<Sha, Fault>> {
+    const { name, email } = commit.author;
     const date = `${new Date(commit.date).toISOString().slice(0, 19)}Z`;
     const made = await this.#api.rest(
       'POST /repos/{owner}/{repo}/git/commits',
@@ -136,7 +143,7 @@ export class TestedCommits {
         message: commit.message,
         tree,
         parents: [commit.targetSha],
-        author: { ...commit.author, date },
+        author: { name, email, date },
         committer: { ...this.#committer, date },
       },
       GitCommit,
