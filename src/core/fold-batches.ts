@@ -1,5 +1,6 @@
-// State + what Batch said -> state. Takes a result only from the newest batch of a pull request's
-// present source commit and attempt; decides nothing.
+// State + what Batch said -> state. Takes a result only from a batch of a pull request's present source commit and attempt,
+// the one on the branch's present commit before any other, and the newest; decides nothing.
+import type { Sha } from '../../schemas/ids.ts';
 import type {
   BranchState,
   Build,
@@ -81,8 +82,8 @@ function foldTests(
         status.kind !== 'cancelled' &&
         status.kind !== 'hollow',
     )
-    .toSorted((a, b) => b.id - a.id)[0];
-  if (!newest || newest.id < knownBatch(build)) return known;
+    .toSorted((a, b) => (isSuperseded(testOf(a), testOf(b), state.head) ? 1 : -1))[0];
+  if (!newest || isSuperseded(testOf(newest), build, state.head)) return known;
   const next = knowing(buildOf(newest), build);
   if (isSame(next, build)) return known;
   const isNews = next.kind === 'passed' && next.batch !== knownBatch(build);
@@ -91,6 +92,23 @@ function foldTests(
     build: next,
     maybeLanded: isNews ? forgotten(known, next, state, now) : known.maybeLanded,
   };
+}
+
+interface TestOf {
+  readonly batch: number;
+  readonly targetSha: Sha;
+}
+
+const testOf = ({ id, purpose }: Test): TestOf => ({ batch: id, targetSha: purpose.targetSha });
+
+/**
+ * A test on the branch's present commit counts more than any other, a later one more than an earlier. When the branch was
+ * set back the earlier one may be the one on its commit.
+ */
+function isSuperseded(test: TestOf, by: TestOf | Build, head: Sha | null): boolean {
+  if (!('batch' in by)) return false;
+  const isOnHead = test.targetSha === head;
+  return isOnHead === (by.targetSha === head) ? test.batch < by.batch : !isOnHead;
 }
 
 /**

@@ -96,9 +96,8 @@ const expiryOf = ({ createdAt }: LiveNamespace, { namespaces }: BranchConfig): I
  * is refused.
  */
 const isRefusing = ({ outbox, holds }: BranchState): boolean =>
-  Object.values(outbox).some(
-    ({ action, error }) => action.kind === 'delete_namespace' && error === holds.kubernetes?.told,
-  );
+  holds.kubernetes?.told !== undefined &&
+  Object.values(outbox).some(({ action }) => action.kind === 'delete_namespace');
 
 /** An outcome is believed for what may still be deleted: a test that was started meanwhile has begun anew. */
 export function foldNamespaceOutcome(

@@ -105,6 +105,24 @@ describe('S7.1 the newest batch of the present commit and attempt is the result'
       [observedTest(1, 103, CANCELLED), observedTest(1, 101, PASSED)],
       passed(1),
     ],
+    [
+      'a younger one on another commit than the present one changes nothing: the branch was set back',
+      passed(1),
+      [observedTest(1, 105, PASSED, { targetSha: OLD_HEAD })],
+      passed(1),
+    ],
+    [
+      'of two, the one on the present commit, though it is older',
+      unbuilt,
+      [observedTest(1, 105, PASSED, { targetSha: OLD_HEAD }), observedTest(1, 101, PASSED)],
+      passed(1),
+    ],
+    [
+      'an older one on the present commit supersedes one on another',
+      passed(1, { batch: 105, targetSha: OLD_HEAD }),
+      [observedTest(1, 101, PASSED)],
+      passed(1),
+    ],
     ['nothing is listed', passed(1), [], passed(1)],
   ])('%s', (_situation, build, batches, result) => {
     expect(resultOf(fold(withBuild(build), batches))).toEqual({ build: result, attempt: 1 });
