@@ -16,6 +16,13 @@ export type Fault =
   | { readonly kind: 'unreadable'; readonly message: string }
   | { readonly kind: 'misconfigured'; readonly message: string };
 
+/**
+ * Has Batch read the jobs and will not take them? Then it is their author's to mend; any other refusal may be of a proxy,
+ * or of a moment.
+ */
+export const refusesJobs = (fault: Fault): fault is Extract<Fault, { kind: 'refused' }> =>
+  fault.kind === 'refused' && (fault.status === 400 || fault.status === 413);
+
 const FIRST_DELAY_MS = 2_000;
 /** One poll repairs anything, so there is no use in waiting much longer than a poll. */
 const LONGEST_DELAY_MS = 5 * 60_000;

@@ -17,6 +17,10 @@ function landingReasons(pull: PullRequest, { state, config, now }: Context): Rea
   return [{ kind: 'call_failing', what: 'landing', error: row.error, retryAt: row.notBefore }];
 }
 
+/** GitHub or Batch, which nothing can be asked of now. */
+const holdOf = ({ state: { holds }, now }: Context) =>
+  [holds.github, holds.batch].find((hold) => hold !== null && hold.notBefore > now) ?? null;
+
 /** Most important first. */
 export function reasonsFor(
   { pull, landableIfGreen, current, testable }: Standing,
@@ -27,14 +31,15 @@ export function reasonsFor(
   const pr = pull.facts.number;
   if (wanted.land === pr) return landingReasons(pull, context);
   const starting = isReady(context) && wanted.tests.some((test) => test.pr === pr);
+  const failing = (starting ? holdOf(context) : null) ?? startRow(pull, context);
+  const isDelayed = failing !== null && failing.notBefore > now;
   const running = testsRunning(state).length;
-  const start = startRow(pull, context);
   const reasons: Reason[] = [
     ...policyReasons(pull, state, config),
     ...testReasons(pull, {
       head: state.head,
-      testable,
-      starting,
+      testable: testable && !isDelayed,
+      starting: starting && !isDelayed,
       running,
       max: config.runningTestsMax,
     }),
@@ -43,12 +48,12 @@ export function reasonsFor(
     ({ batch }) => pull.build.kind === 'running' && pull.build.batch === batch,
   );
   if (unread) reasons.push({ kind: 'batch_unread', ...unread });
-  if (start?.error)
+  if (failing?.error)
     reasons.push({
       kind: 'call_failing',
       what: 'test',
-      error: start.error,
-      retryAt: start.notBefore,
+      error: failing.error,
+      retryAt: failing.notBefore,
     });
   if (pull.parked && pull.parked.until > now)
     reasons.push({ kind: 'parked', words: pull.parked.words, until: pull.parked.until });

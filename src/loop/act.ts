@@ -31,8 +31,11 @@ export async function act(loop: Loop, action: Action): Promise<Outcome> {
     case 'read_failures': {
       const read = await batch.failures(action.batch);
       if (!read.ok) return faulted(action, read.error);
-      store.keepFailures(action.batch, read.value);
-      return { kind: 'failures_read', action, jobs: read.value.map(({ name }) => name) };
+      const { jobs, unread } = read.value;
+      store.keepFailures(action.batch, jobs);
+      // What there is can be seen meanwhile.
+      if (unread) return faulted(action, unread);
+      return { kind: 'failures_read', action, jobs: jobs.map(({ name }) => name) };
     }
     case 'post_check':
       return done(action, await github.postCheck(action.sha, action.check), {

@@ -18,6 +18,8 @@ import type { BatchService } from './ports.ts';
 
 /** More than so many batches are read faster by one list. */
 const SINGLE_MAX = 3;
+/** A Worker may wait for six connections at once; more would only queue. */
+const READS_AT_ONCE = 6;
 
 type Look = Omit<BatchObservation, 'seen'>;
 
@@ -64,14 +66,25 @@ async function readSingle(
   const batches: ObservedBatch[] = [];
   const missing: BatchId[] = [];
   const unread: { batch: BatchId; error: string }[] = [];
-  for (const id of ids) {
-    const read = await getTwice(batch, id);
+  for (const { id, read } of await getEach(batch, ids)) {
     if (!read.ok && isOfApi(read.error)) return err(read.error);
     if (!read.ok) unread.push({ batch: id, error: read.error.message });
     else if (read.value) batches.push(read.value);
     else missing.push(id);
   }
   return ok({ batches, missing, unread, readTo: null });
+}
+
+/** Side by side: one that hangs holds up the others no longer than one call may take. */
+async function getEach(batch: BatchService, ids: readonly BatchId[]) {
+  const reads: { readonly id: BatchId; readonly read: Awaited<ReturnType<typeof getTwice>> }[] = [];
+  for (let from = 0; from < ids.length; from += READS_AT_ONCE) {
+    const some = ids.slice(from, from + READS_AT_ONCE);
+    reads.push(
+      ...(await Promise.all(some.map(async (id) => ({ id, read: await getTwice(batch, id) })))),
+    );
+  }
+  return reads;
 }
 
 /** One list of everything that may have changed; only a batch that the list lacks is asked for by id. */

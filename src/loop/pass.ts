@@ -58,16 +58,19 @@ async function allDone(actions: readonly Promise<void>[]): Promise<void> {
 
 /**
  * What is started beside a landing would be about a commit that is not the branch's any more; and the check of a
- * failure waits for the names of what failed. Both are decided again in the next round.
+ * failure waits for the names of what failed. Both are decided again in the next round. What failed is read one batch at a
+ * time, when there is nothing else to do: logs that hang keep nobody else waiting.
  */
 function nextActions({ actions }: Plan): readonly Action[] {
   const landing = actions.some(({ kind }) => kind === 'land');
-  const reading = actions.some(({ kind }) => kind === 'read_failures');
+  const reading = actions.filter(({ kind }) => kind === 'read_failures');
   const mayBegin = (action: Action): boolean => {
+    if (action.kind === 'read_failures') return false;
     if (action.kind === 'start_deploy' || action.kind === 'start_test') return !landing;
-    return action.kind !== 'post_check' || !(reading && action.check.state === 'failure');
+    return action.kind !== 'post_check' || reading.length === 0 || action.check.state !== 'failure';
   };
-  return actions.filter(mayBegin).slice(0, ACTIONS_AT_ONCE);
+  const first = actions.filter(mayBegin).slice(0, ACTIONS_AT_ONCE);
+  return first.length > 0 ? first : reading.slice(0, 1);
 }
 
 const settleState = (state: BranchState, seen: number, now: number): BranchState => ({

@@ -135,6 +135,12 @@ export interface RepeatedTest {
 /** By name, each with the newest batch that it passed in. */
 export type PassedJobs = ReadonlyMap<string, BatchId>;
 
+export interface FailuresRead {
+  readonly jobs: readonly FailedJob[];
+  /** Why a log could not be read; null: all there are were. */
+  readonly unread: Fault | null;
+}
+
 export interface BatchService {
   /** The branch's batches with a larger id than `after`, newest first. */
   list(after: BatchId | 0): Answer<readonly ObservedBatch[]>;
@@ -145,7 +151,7 @@ export interface BatchService {
   /** The jobs that have passed in earlier attempts of the very same test. */
   passedJobs(test: RepeatedTest): Answer<PassedJobs>;
   /** The jobs that failed, with the ends of their logs; none of a batch that is gone. */
-  failures(id: BatchId): Answer<readonly FailedJob[]>;
+  failures(id: BatchId): Answer<FailuresRead>;
 }
 
 /** The batches of developers' own deploys. */

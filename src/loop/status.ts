@@ -27,7 +27,7 @@ const iso = (at: number): string => new Date(at).toISOString();
 export function branchStatus(state: BranchState, config: BranchConfig): BranchStatus {
   const { deploy, frozen } = state;
   const hold = state.holds.github ?? state.holds.batch;
-  const failing = Object.values(state.outbox).find((row) => row.error !== null);
+  const [key, failing] = Object.entries(state.outbox).find(([, row]) => row.error !== null) ?? [];
   return {
     branch: config.branch,
     branch_fqn: config.name,
@@ -48,8 +48,8 @@ export function branchStatus(state: BranchState, config: BranchConfig): BranchSt
     running_tests: state.live.filter((batch) => batch.pr !== null).length,
     running_tests_max: config.runningTestsMax,
     frozen: frozen && { ...frozen, since: iso(frozen.since) },
-    last_error: hold?.error ?? failing?.error ?? unreadWords(state),
-    next_try_at: hold ? iso(hold.notBefore) : failing ? iso(failing.notBefore) : null,
+    last_error: hold?.error ?? (failing ? `${key}: ${failing.error}` : unreadWords(state)),
+    next_try_at: nextTry(hold?.notBefore ?? failing?.notBefore ?? 0),
     polled_at: state.polledAt === null ? null : iso(state.polledAt),
     next_poll_at: state.polledAt === null ? null : iso(state.polledAt + config.pollEveryMs),
     landed: state.landings.map((landing) => landedStatus(landing, config)),
@@ -57,6 +57,9 @@ export function branchStatus(state: BranchState, config: BranchConfig): BranchSt
     deployed_services: deployedServices(state, config),
   };
 }
+
+/** While it is tried there is no next time. */
+const nextTry = (at: number): string | null => (at === 0 ? null : iso(at));
 
 function unreadWords({ unread: [first] }: BranchState): string | null {
   return first ? `Batch does not show batch ${first.batch}: ${first.error}` : null;

@@ -5,7 +5,7 @@ import type { BatchId } from '../../schemas/ids.ts';
 import { BUILD_YAML } from '../compile/select-steps.ts';
 import { attributesOf } from '../core/batch-attributes.ts';
 import { type Deployed, deployedAttributes } from '../core/deployed-attributes.ts';
-import type { Fault } from '../core/fault.ts';
+import { type Fault, refusesJobs } from '../core/fault.ts';
 import type { BatchPurpose } from '../core/observation.ts';
 import {
   beginRollout,
@@ -77,7 +77,7 @@ function follow(
 
 /** Batch has read the jobs and will not take them: the author's to mend, in Batch's words. @returns null otherwise */
 export function refusedByBatch(fault: Fault): Failure | null {
-  if (fault.kind !== 'refused' || (fault.status !== 400 && fault.status !== 413)) return null;
+  if (!refusesJobs(fault)) return null;
   const message = `Batch refused the jobs of ${BUILD_YAML}: ${fault.message}`;
   return { kind: 'unbuildable', why: { kind: 'batch_refused', message } };
 }

@@ -128,14 +128,14 @@ export function batchBody(nJobs: number, more: Body = {}): Body {
   return { billing_project: 'test', n_jobs: nJobs, token: crypto.randomUUID(), ...more };
 }
 
-/** Asks until there is an answer. @throws after ten seconds. */
+/** Asks until there is an answer. @throws after a minute: jobs are processes, and machines may be busy. */
 export async function until<T>(ask: () => Promise<T | null>): Promise<T> {
-  for (let tries = 0; tries < 500; tries += 1) {
+  for (let tries = 0; tries < 3_000; tries += 1) {
     const answer = await ask();
     if (answer !== null) return answer;
     await pause(20);
   }
-  throw new Error('waited ten seconds in vain');
+  throw new Error('waited a minute in vain');
 }
 
 /** Removed when the test is over. */

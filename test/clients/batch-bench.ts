@@ -28,7 +28,8 @@ export interface Bench {
   client(change?: Partial<BatchConnectionOptions>): BatchService;
   fault(fault: {
     readonly match?: object;
-    readonly when?: 'before' | 'after';
+    readonly when?: 'before' | 'midway' | 'after';
+    readonly times?: number;
     readonly do: object;
   }): Promise<void>;
   /** What a call asked of Batch. */

@@ -48,6 +48,13 @@ describe('S6 access tokens for a service account', () => {
     expect(asked[0]?.get('grant_type')).toBe('urn:ietf:params:oauth:grant-type:jwt-bearer');
   });
 
+  test('are asked for once by all who need one', async () => {
+    const { asked, credentials } = google();
+    const tokens = await Promise.all([1, 2, 3].map(() => credentials.token()));
+    expect(tokens).toEqual([1, 2, 3].map(() => ({ ok: true, value: 'token 1' })));
+    expect(asked.length).toBe(1);
+  });
+
   test('are asked for anew when Batch has refused one', async () => {
     const { credentials } = google();
     await credentials.token();

@@ -108,6 +108,13 @@ describe('S8.5 a deploy of a developer', () => {
     });
   });
 
+  it('that never got its jobs is not shown, though Batch calls it a success', async () => {
+    await bench.fault({ match: { path: 'create-fast' }, when: 'midway', do: { status: 500 } });
+    expect((await post(order))[0]).toBe(502);
+    const found = await app.request('/api/v1alpha/developers/ada/dev_deploys');
+    expect(Listed.parse(await found.json())).toEqual([]);
+  });
+
   it('is another one when it is asked for again, and the same one with the same key', async () => {
     const batch = async (headers?: Record<string, string>) =>
       Started.parse(JSON.parse((await post(order, headers))[1])).batch_id;

@@ -23,7 +23,7 @@ describe('S6.7 the jobs that failed', () => {
       named(3, 'slow', 'echo begun; sleep 20', { timeout: 0.2 }),
       named(4, 'after', 'true', { in_update_parent_ids: [2] }),
     ]);
-    const failures = unwrap(await bench.service.failures(id));
+    const { jobs: failures } = unwrap(await bench.service.failures(id));
     const lines = Array.from({ length: 60 }, (_, index) => index + 41).join('\n');
     expect(failures).toMatchObject([
       { ...{ job: 2, name: 'loud', state: 'Failed', exitCode: 3, reason: null }, log: lines },
@@ -36,14 +36,14 @@ describe('S6.7 the jobs that failed', () => {
     const bench = await start();
     const text = String.raw`yes | head -c 3000000 | tr -d '\n'; printf '\n\033[31mred\033[0m\n'; exit 1`;
     const id = await run(bench, 'long', [named(1, 'long', text)]);
-    const [failure] = unwrap(await bench.service.failures(id));
+    const [failure] = unwrap(await bench.service.failures(id)).jobs;
     expect(failure?.log?.length).toBeLessThan(500);
     expect(failure?.log?.split('\n').at(-1)).toBe('red');
   });
 
   test('of a batch that is gone are none, and an answer that is lost is a fault', async () => {
     const bench = await start();
-    expect(unwrap(await bench.service.failures(99))).toEqual([]);
+    expect(unwrap(await bench.service.failures(99))).toEqual({ jobs: [], unread: null });
     await bench.fault({ do: { status: 502 } });
     expect(await bench.service.failures(99)).toMatchObject({ error: { kind: 'unknown' } });
   });
@@ -55,10 +55,35 @@ describe('S6.7 the jobs that failed', () => {
       named(2, 'b', 'echo b; exit 1'),
     ]);
     await bench.fault({ match: { path: '/jobs/1/log' }, do: { status: 500 } });
-    expect(unwrap(await bench.service.failures(id))).toMatchObject([
-      { name: 'a', log: null },
-      { name: 'b', log: 'b' },
-    ]);
+    const [a, b] = [{ name: 'a' }, { name: 'b', log: 'b' }];
+    expect(unwrap(await bench.service.failures(id))).toMatchObject({
+      jobs: [{ ...a, log: null }, b],
+      unread: { kind: 'unknown' },
+    });
+    // Asked again, it is there.
+    const again = unwrap(await bench.service.failures(id));
+    expect(again).toMatchObject({ jobs: [{ ...a, log: 'a' }, b], unread: null });
+  });
+
+  test('are read over six connections, and when logs hang nobody waits for every one', async () => {
+    const bench = await start();
+    const jobs = Array.from({ length: 9 }, (_, index) =>
+      named(index + 1, `j${index}`, 'sleep 20', { timeout: 0.1 }),
+    );
+    const id = await run(bench, 'many', jobs);
+    let [open, most] = [0, 0];
+    const counting: typeof fetch = async (input, init) => {
+      most = Math.max(most, ++open);
+      return fetch(input, init).finally(() => open--);
+    };
+    expect(unwrap(await bench.client({ fetch: counting }).failures(id)).jobs.length).toBe(9);
+    expect(most).toBe(6);
+    await bench.fault({ match: { path: '/log/' }, do: { hang: true }, times: 99 });
+    const hanging = bench.client({ timeoutMs: 300 });
+    const { answer, requests } = await bench.asked(() => hanging.failures(id));
+    expect(unwrap(answer)).toMatchObject({ unread: { kind: 'unknown' } });
+    expect(unwrap(answer).jobs.length).toBe(9);
+    expect(requests.filter((request) => request.includes('/log/')).length).toBe(6);
   });
 });
 

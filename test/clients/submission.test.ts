@@ -73,6 +73,19 @@ describe('S6.9 submission', () => {
     },
   );
 
+  test.each([
+    ['/batches/create-fast', jobs(2)],
+    ['/jobs/create', jobs(1_025)],
+  ])('a refusal at %s that is not of the jobs is not taken for one', async (path, wanted) => {
+    const { service, fault } = await start();
+    const wish = newBatch('passing', wanted);
+    await fault({ match: { path }, do: { status: 404 } });
+    expect(await service.create(wish)).toMatchObject({ error: { kind: 'refused', status: 404 } });
+    const id = unwrap(await service.create(wish));
+    expect(unwrap(await service.get(id))).toMatchObject({ jobs: wanted.length });
+    unwrap(await service.cancel(id));
+  });
+
   const unfit = [job(1, 'true', { resources: { cpu: '3' } })];
 
   test.each([

@@ -118,6 +118,16 @@ describe('S1.2 a mistake names the field, the value and what was expected', () =
       'SLUICE_CONFIG.poll_every_seconds is "60"; expected number, received string.',
     ],
     [
+      'a field that a message cannot have',
+      { commit_message: '{title} {nubmer}' },
+      'SLUICE_CONFIG.commit_message is "{title} {nubmer}"; there is no {nubmer}; expected some of {title}, {number}, {body}, {author}, {url}.',
+    ],
+    [
+      'a message without a subject of its own',
+      { commit_message: 'Merge\n\n{title}' },
+      'SLUICE_CONFIG.commit_message is "Merge\\n\\n{title}"; expected {title} or {number} in the first line.',
+    ],
+    [
       'a number too small',
       { poll_every_seconds: 0 },
       'SLUICE_CONFIG.poll_every_seconds is 0; expected number to be >=1.',

@@ -227,7 +227,6 @@ describe('S3.3 what failed waits', () => {
         {
           pr: 1,
           reasons: [
-            { kind: 'test_starting' },
             {
               kind: 'call_failing',
               what: 'test',
@@ -238,6 +237,14 @@ describe('S3.3 what failed waits', () => {
         },
       ],
     });
+  });
+
+  it.each(['github', 'batch'] as const)('so does one that waits for %s', (api) => {
+    const hold = { notBefore: NOON + 5, failures: 1, error: 'try later' };
+    const holds = { github: null, batch: null, kubernetes: null, [api]: hold };
+    const given = stateOf({ pulls: [openPull(1, { build: unbuilt })], holds });
+    const reason = { kind: 'call_failing', what: 'test', error: 'try later', retryAt: NOON + 5 };
+    expect(plan(given).blocked).toEqual([{ pr: 1, reasons: [reason] }]);
   });
 
   it('chores are done too', () => {

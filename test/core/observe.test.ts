@@ -47,7 +47,7 @@ describe('S2.4 a branch whose storage was lost', () => {
         readPage: () => answer(page(1, 2)),
         postCheck: () => answer(undefined),
       },
-      batch: { list: () => answer(listed), failures: () => answer([]) },
+      batch: { list: () => answer(listed), failures: () => answer({ jobs: [], unread: null }) },
     });
     await pass(loop);
     expect([state().pulls[1]?.build.kind, state().pulls[2]?.build]).toEqual(['failed', running(2)]);
@@ -214,5 +214,35 @@ describe('S4.1 reading everything', () => {
       await observeGithub(loop);
     }
     expect([few.map(({ length }) => length), pages]).toEqual([[1, 25], [null]]);
+  });
+});
+
+describe('S3.1 logs that cannot be read', () => {
+  it('are read after everything else that is to be done', async () => {
+    const calls: string[] = [];
+    const failed = { kind: 'failed', failure: '1 of 2 jobs failed' } as const;
+    const { loop } = stubLoop(newBranch(BRANCH), {
+      github: {
+        readRules: () => answer(rules),
+        readPage: () => answer(page(1, 2, 3)),
+        postCheck: () => {
+          calls.push('check');
+          return answer(undefined);
+        },
+      },
+      batch: {
+        list: () =>
+          answer([
+            ...[observedTest(1, 101, failed), observedTest(2, 102, failed)],
+            observedTest(3, 103, { kind: 'running' }),
+          ]),
+        failures: async () => {
+          calls.push('logs');
+          return noAnswer();
+        },
+      },
+    });
+    await pass(loop);
+    expect(calls.slice(0, 2)).toEqual(['check', 'logs']);
   });
 });

@@ -8,7 +8,10 @@ import { timedFetch } from '../timed-fetch.ts';
 import type { BatchApi } from './api.ts';
 import type { Credentials } from './credentials.ts';
 
-const TIMEOUT_MS = 30_000;
+/** Writing thousands of jobs takes Batch some time. */
+const WRITE_TIMEOUT_MS = 30_000;
+/** Who waits for one answer keeps others waiting. */
+const READ_TIMEOUT_MS = 10_000;
 
 export interface BatchConnectionOptions {
   readonly url: string;
@@ -16,17 +19,19 @@ export interface BatchConnectionOptions {
   readonly fetch: typeof globalThis.fetch;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** For one whole answer; 30 s unless told. */
+  /** For one whole answer; 30 s unless told, 10 s for reading. */
   readonly timeoutMs?: number;
 }
 
 export class BatchConnection implements BatchApi {
   readonly #options: BatchConnectionOptions;
-  readonly #fetch: typeof globalThis.fetch;
+  readonly #read: typeof globalThis.fetch;
+  readonly #write: typeof globalThis.fetch;
 
   constructor(options: BatchConnectionOptions) {
     this.#options = options;
-    this.#fetch = timedFetch(options.fetch, options.timeoutMs ?? TIMEOUT_MS);
+    this.#read = timedFetch(options.fetch, options.timeoutMs ?? READ_TIMEOUT_MS);
+    this.#write = timedFetch(options.fetch, options.timeoutMs ?? WRITE_TIMEOUT_MS);
   }
 
   async request<T extends z.ZodType>(
@@ -55,7 +60,8 @@ export class BatchConnection implements BatchApi {
     const token = await credentials.token();
     if (!token.ok) return token;
     try {
-      const response = await this.#fetch(`${url}/api/v1alpha${path}`, {
+      const fetch = method === 'GET' ? this.#read : this.#write;
+      const response = await fetch(`${url}/api/v1alpha${path}`, {
         method,
         headers: {
           authorization: `Bearer ${token.value}`,

@@ -38,6 +38,7 @@ const TokenAnswer = z.object({
 export function googleTokens(key: GoogleKey, { fetch, now }: Surroundings): Credentials {
   const ask = timedFetch(fetch, TIMEOUT_MS);
   let known: { readonly token: string; readonly until: number } | null = null;
+  let renewal: Promise<Result<string, Fault>> | null = null;
 
   async function renew(): Promise<Result<string, Fault>> {
     const issued = Math.floor(now() / 1_000);
@@ -65,7 +66,14 @@ export function googleTokens(key: GoogleKey, { fetch, now }: Surroundings): Cred
   }
 
   return {
-    token: async () => (known && now() < known.until ? ok(known.token) : renew()),
+    // Whoever asks meanwhile waits for the same answer.
+    async token() {
+      if (known && now() < known.until) return ok(known.token);
+      renewal ??= renew().finally(() => {
+        renewal = null;
+      });
+      return renewal;
+    },
     refused: () => {
       known = null;
     },

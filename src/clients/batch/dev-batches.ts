@@ -25,8 +25,10 @@ export function createDevBatches(api: BatchApi, options: BatchOptions): DevBatch
       const q = `user=${user} dev_deploy=1 user:${options.user}`;
       const answer = await api.request('GET', `/batches?${new URLSearchParams({ q })}`, BatchList);
       if (!answer.ok) return answer;
-      // Batch compares attributes regardless of case.
-      const own = answer.value.batches.filter(({ attributes }) => attributes?.['user'] === user);
+      // Batch compares attributes regardless of case, and calls a batch successful that never got its jobs.
+      const own = answer.value.batches.filter(
+        ({ attributes, n_jobs: jobs }) => attributes?.['user'] === user && jobs > 0,
+      );
       return ok(own.slice(0, SHOWN));
     },
   };

@@ -4,7 +4,8 @@ import { JobAnswer, JobList } from '../../../schemas/batch-api.ts';
 import type { FailedJob } from '../../../schemas/failed-job.ts';
 import type { BatchId } from '../../../schemas/ids.ts';
 import type { Fault } from '../../core/fault.ts';
-import { ok, type Result } from '../../core/result.ts';
+import { err, ok, type Result } from '../../core/result.ts';
+import type { FailuresRead } from '../../loop/ports.ts';
 import type { BatchApi } from './api.ts';
 
 /** Of the jobs that failed so many are told of, in the order of their ids. */
@@ -18,42 +19,49 @@ const LINE_LENGTH_MAX = 400;
 export async function readFailures(
   api: BatchApi,
   batch: BatchId,
-): Promise<Result<FailedJob[], Fault>> {
+): Promise<Result<FailuresRead, Fault>> {
   const listed = await api.request('GET', `/batches/${batch}/jobs?q=bad`, JobList);
-  if (!listed.ok) return isGone(listed.error) ? ok([]) : listed;
-  const jobs = listed.value.jobs.slice(0, JOBS_MAX);
-  const failures: FailedJob[] = [];
-  for (let from = 0; from < jobs.length; from += JOBS_AT_ONCE)
-    failures.push(
-      ...(await Promise.all(
-        jobs.slice(from, from + JOBS_AT_ONCE).map((job) => readFailure(api, batch, job)),
-      )),
-    );
-  return ok(failures);
+  if (!listed.ok) return isGone(listed.error) ? ok({ jobs: [], unread: null }) : listed;
+  const wanted = listed.value.jobs.slice(0, JOBS_MAX);
+  const jobs: FailedJob[] = [];
+  let unread: Fault | null = null;
+  for (let from = 0; from < wanted.length; from += JOBS_AT_ONCE) {
+    const some = wanted.slice(from, from + JOBS_AT_ONCE);
+    // When logs cannot be read there is no use in waiting for every other one, too.
+    const logs: Result<string, Fault>[] = unread
+      ? some.map(() => err(unread as Fault))
+      : await Promise.all(
+          some.map((job) => api.tail(`${pathOf(batch, job)}/log/main`, LOG_BYTES_MAX)),
+        );
+    const reasons = unread ? [] : await Promise.all(some.map((job) => reasonOf(api, batch, job)));
+    for (const [index, job] of some.entries()) {
+      const log = logs[index];
+      const isUnread = log !== undefined && !log.ok && !isGone(log.error);
+      if (isUnread) unread ??= log.error;
+      jobs.push(failedJob(job, log?.ok ? log.value : null, reasons[index] ?? null));
+    }
+  }
+  return ok({ jobs, unread });
 }
 
 type JobEntry = (typeof JobList)['_output']['jobs'][number];
 
-/** What cannot be read of one job is left out; the others are told of all the same. */
-async function readFailure(api: BatchApi, batch: BatchId, job: JobEntry): Promise<FailedJob> {
-  const path = `/batches/${batch}/jobs/${job.job_id}`;
-  const [log, reason] = await Promise.all([
-    api.tail(`${path}/log/main`, LOG_BYTES_MAX),
-    job.state === 'Error' ? reasonOf(api, path) : null,
-  ]);
-  return {
-    job: job.job_id,
-    name: job.name ?? `job ${job.job_id}`,
-    state: job.state === 'Error' ? 'Error' : 'Failed',
-    exitCode: job.exit_code ?? null,
-    durationMs: job.duration ?? null,
-    reason,
-    log: log.ok ? lastLines(log.value) : null,
-  };
-}
+const pathOf = (batch: BatchId, job: JobEntry): string => `/batches/${batch}/jobs/${job.job_id}`;
 
-async function reasonOf(api: BatchApi, path: string): Promise<string | null> {
-  const read = await api.request('GET', path, JobAnswer);
+const failedJob = (job: JobEntry, log: string | null, reason: string | null): FailedJob => ({
+  job: job.job_id,
+  name: job.name ?? `job ${job.job_id}`,
+  state: job.state === 'Error' ? 'Error' : 'Failed',
+  exitCode: job.exit_code ?? null,
+  durationMs: job.duration ?? null,
+  reason,
+  log: log === null ? null : lastLines(log),
+});
+
+/** Why it could not run, if that is so. */
+async function reasonOf(api: BatchApi, batch: BatchId, job: JobEntry): Promise<string | null> {
+  if (job.state !== 'Error') return null;
+  const read = await api.request('GET', pathOf(batch, job), JobAnswer);
   const status = read.ok ? read.value.status : null;
   const containers = Object.values(status?.container_statuses ?? {});
   const told = containers.find((container) => container?.short_error)?.short_error;

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { CreatedBatch, CreatedUpdate } from '../../../schemas/batch-api.ts';
 import type { BatchId } from '../../../schemas/ids.ts';
 import type { JobSpec } from '../../../schemas/job-spec.ts';
-import type { Fault } from '../../core/fault.ts';
+import { type Fault, refusesJobs } from '../../core/fault.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { BatchApi } from './api.ts';
 
@@ -34,7 +34,8 @@ export async function submit(
     bunch !== undefined && more.length === 0
       ? await submitAtOnce(api, spec, bunch)
       : await submitInBunches(api, spec, bunches.value);
-  if (!submitted.ok && submitted.error.kind === 'refused') await abandon(api, spec);
+  // Asked for again, a batch that was cancelled takes no jobs.
+  if (!submitted.ok && refusesJobs(submitted.error)) await abandon(api, spec);
   return submitted;
 }
 
