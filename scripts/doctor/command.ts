@@ -3,7 +3,7 @@
 import { isAbsolute, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { BatchSecrets } from '../../schemas/config.ts';
+import { BatchSecrets, type ConfigDocument, GithubSecrets } from '../../schemas/config.ts';
 import type { JobSpec } from '../../schemas/job-spec.ts';
 import { fixedToken, googleTokens } from '../../src/clients/batch/credentials.ts';
 import type { Render } from '../../src/compile/render.ts';
@@ -11,17 +11,21 @@ import { batchSecret, parseDocument } from '../../src/core/config.ts';
 import { jobsOfFile } from '../compile/file.ts';
 import { jsonOf } from '../compile/json-file.ts';
 import { Mistake, textOf } from '../compile/repository.ts';
-import { examineBatch } from './batch.ts';
-import { linesOf, verdictOf } from './finding.ts';
+import { type BatchPatient, examineBatch } from './batch.ts';
+import { type Finding, linesOf, verdictOf } from './finding.ts';
+import { examineGithub, type GithubPatient } from './github/examine.ts';
+import { byToken } from './github/who.ts';
 
 const EXIT_FAULT = 1;
 const EXIT_USAGE = 2;
 
-export const USAGE = `usage: npm run --silent doctor -- --batch --config FILE [OPTIONS]
+export const USAGE = `usage: npm run --silent doctor -- [--batch] [--github] --config FILE [OPTIONS]
 
 Looks at what Sluice works with, as its settings name it, and changes nothing. Exit code 1 when it finds a fault.
 
   --batch              Hail Batch: the credentials, the user, the billing project, what a build.yaml asks for
+  --github             GitHub: the credentials, the repositories, their webhooks, the rules of the branches
+                       (both, when neither is given)
   --config FILE        the settings (SLUICE_CONFIG)
   --secrets FILE       the secrets as one JSON object (default: the environment)
   --build FILE         a build.yaml; files that it names lie beside it
@@ -48,7 +52,7 @@ export async function runDoctor(argv: readonly string[], surroundings: Surroundi
   try {
     const options = optionsOf(argv);
     if (options === null) return { status: 0, out: USAGE, err: '' };
-    const findings = await examineBatch(patientOf(options, surroundings));
+    const findings = await examine(casesOf(options, surroundings));
     const failed = findings.some(({ mark }) => mark === 'fault');
     const out = `${linesOf(findings)}\n\n${verdictOf(findings)}\n`;
     return { status: failed ? EXIT_FAULT : 0, out, err: '' };
@@ -63,11 +67,11 @@ type Options = NonNullable<ReturnType<typeof optionsOf>>;
 /** @returns null when help was asked for @throws {Mistake} */
 function optionsOf(argv: readonly string[]) {
   const { values } = read(argv);
-  const { help, batch, config, ...others } = values;
+  const { help, batch = false, github = false, config, ...others } = values;
   if (help) return null;
-  if (!batch) throw new Mistake('say what to look at: --batch; --help tells more');
   if (config === undefined) throw new Mistake('--config names the file with the settings');
-  return { config, ...others };
+  const all = !batch && !github;
+  return { config, batch: batch || all, github: github || all, ...others };
 }
 
 function read(argv: readonly string[]) {
@@ -76,6 +80,7 @@ function read(argv: readonly string[]) {
       args: [...argv],
       options: {
         batch: { type: 'boolean' },
+        github: { type: 'boolean' },
         config: { type: 'string' },
         secrets: { type: 'string' },
         build: { type: 'string' },
@@ -90,27 +95,93 @@ function read(argv: readonly string[]) {
   }
 }
 
+/** What is looked at, one after the other: all that is needed is there before anything is asked. */
+interface Cases {
+  readonly batch: BatchPatient | null;
+  readonly github: GithubPatient | null;
+}
+
+async function examine({ batch, github }: Cases): Promise<Finding[]> {
+  return [
+    ...(github === null ? [] : await examineGithub(github)),
+    ...(batch === null ? [] : await examineBatch(batch)),
+  ];
+}
+
 /** @throws {Mistake} */
-function patientOf(
-  { config, secrets, build, 'auth-url': authUrl }: Options,
-  { from, environment, render, fetch, now }: Surroundings,
-) {
-  const here = (path: string): string => (isAbsolute(path) ? path : join(from, path));
-  const parsed = parseDocument(textOf(here(config), config));
+function casesOf(options: Options, surroundings: Surroundings): Cases {
+  const here = hereFrom(surroundings);
+  const parsed = parseDocument(textOf(here(options.config), options.config));
   if (!parsed.ok) throw new Mistake(parsed.error.join('\n'));
   const settings = parsed.value;
+  return {
+    batch: options.batch ? batchPatient(settings, options, surroundings) : null,
+    github: options.github ? githubPatient(settings, options, surroundings) : null,
+  };
+}
+
+const hereFrom =
+  ({ from }: Surroundings) =>
+  (path: string): string =>
+    isAbsolute(path) ? path : join(from, path);
+
+/** @throws {Mistake} */
+function secretsOf<T extends z.ZodType>(
+  { secrets }: Options,
+  { environment, ...surroundings }: Surroundings,
+  schema: T,
+  wanted: string,
+): z.infer<T> {
+  const here = hereFrom({ environment, ...surroundings });
   const given = secrets === undefined ? environment : jsonOf(here(secrets), z.looseObject({}));
-  const found = BatchSecrets.safeParse(given);
-  const secret = found.success ? batchSecret(found.data) : null;
-  if (secret === null)
-    throw new Mistake(
-      `neither BATCH_TOKEN nor a good BATCH_KEY is in ${secrets ?? 'the environment'}`,
-    );
+  const found = schema.safeParse(given);
+  if (found.success) return found.data;
+  throw new Mistake(`${wanted} is in ${secrets ?? 'the environment'}`);
+}
+
+/** @throws {Mistake} */
+function githubPatient(
+  settings: ConfigDocument,
+  options: Options,
+  surroundings: Surroundings,
+): GithubPatient {
+  const { GITHUB_TOKEN: token } = secretsOf(
+    options,
+    surroundings,
+    GithubSecrets,
+    'no GITHUB_TOKEN',
+  );
+  const { fetch } = surroundings;
+  return { settings, identify: byToken({ github: settings.github, token, fetch }) };
+}
+
+/** @throws {Mistake} */
+function batchPatient(
+  settings: ConfigDocument,
+  options: Options,
+  surroundings: Surroundings,
+): BatchPatient {
+  const { fetch, now, render } = surroundings;
+  const secret = secretsOf(
+    options,
+    surroundings,
+    OneBatchSecret,
+    'neither BATCH_TOKEN nor a good BATCH_KEY',
+  );
   const credentials =
     'key' in secret ? googleTokens(secret.key, { fetch, now }) : fixedToken(secret.token);
+  const { build, config, 'auth-url': authUrl } = options;
+  const here = hereFrom(surroundings);
   const jobs = build === undefined ? null : jobsOf(here(build), here(config), render());
   return { settings, credentials, jobs, authUrl: authUrl ?? null, fetch, now };
 }
+
+const OneBatchSecret = BatchSecrets.transform((secrets, context) => {
+  const secret = batchSecret(secrets);
+  if (secret !== null) return secret;
+  context.addIssue('expected one of them');
+  return z.NEVER;
+});
 
 /** Of a test and of a deploy. @throws {Mistake} */
 const jobsOf = (buildYaml: string, config: string, render: Render): JobSpec[] =>
