@@ -15,17 +15,24 @@ import { type BatchPatient, examineBatch } from './batch.ts';
 import { type Finding, linesOf, verdictOf } from './finding.ts';
 import { examineGithub, type GithubPatient } from './github/examine.ts';
 import { byToken } from './github/who.ts';
+import { examineLive, type LivePatient } from './live/examine.ts';
 
 const EXIT_FAULT = 1;
 const EXIT_USAGE = 2;
+const UNCHANGED = 'nothing was changed';
+const CLEANED = 'what was made was to be taken away again';
 
 export const USAGE = `usage: npm run --silent doctor -- [--batch] [--github] --config FILE [OPTIONS]
+       npm run --silent doctor -- --live OWNER/REPO --yes --config FILE [--secrets FILE]
 
 Looks at what Sluice works with, as its settings name it, and changes nothing. Exit code 1 when it finds a fault.
 
   --batch              Hail Batch: the credentials, the user, the billing project, what a build.yaml asks for
   --github             GitHub: the credentials, the repositories, their webhooks, the rules of the branches
                        (both, when neither is given)
+  --live OWNER/REPO    whether GitHub behaves as Sluice counts on: makes branches, a pull request and a landing
+                       in a repository that is for nothing else, and takes them away again
+  --yes                it may write there
   --config FILE        the settings (SLUICE_CONFIG)
   --secrets FILE       the secrets as one JSON object (default: the environment)
   --build FILE         a build.yaml; files that it names lie beside it
@@ -40,6 +47,9 @@ export interface Surroundings {
   readonly render: () => Render;
   readonly fetch: typeof globalThis.fetch;
   readonly now: () => number;
+  readonly sleep: LivePatient['sleep'];
+  /** From now on, whoever interrupts the doctor aborts this instead of ending it. */
+  readonly interruption: () => AbortSignal;
 }
 
 export interface Ran {
@@ -52,9 +62,11 @@ export async function runDoctor(argv: readonly string[], surroundings: Surroundi
   try {
     const options = optionsOf(argv);
     if (options === null) return { status: 0, out: USAGE, err: '' };
-    const findings = await examine(casesOf(options, surroundings));
+    const cases = casesOf(options, surroundings);
+    const findings = await examine(cases);
     const failed = findings.some(({ mark }) => mark === 'fault');
-    const out = `${linesOf(findings)}\n\n${verdictOf(findings)}\n`;
+    const verdict = verdictOf(findings, cases.live === null ? UNCHANGED : CLEANED);
+    const out = `${linesOf(findings)}\n\n${verdict}\n`;
     return { status: failed ? EXIT_FAULT : 0, out, err: '' };
   } catch (error) {
     if (error instanceof Mistake) return { status: EXIT_USAGE, out: '', err: `${error.message}\n` };
@@ -67,11 +79,13 @@ type Options = NonNullable<ReturnType<typeof optionsOf>>;
 /** @returns null when help was asked for @throws {Mistake} */
 function optionsOf(argv: readonly string[]) {
   const { values } = read(argv);
-  const { help, batch = false, github = false, config, ...others } = values;
+  const { help, batch = false, github = false, live, config, ...others } = values;
   if (help) return null;
   if (config === undefined) throw new Mistake('--config names the file with the settings');
-  const all = !batch && !github;
-  return { config, batch: batch || all, github: github || all, ...others };
+  if (live !== undefined && (batch || github))
+    throw new Mistake('--live goes alone: --batch and --github change nothing, and it does');
+  const all = !batch && !github && live === undefined;
+  return { config, live, batch: batch || all, github: github || all, ...others };
 }
 
 function read(argv: readonly string[]) {
@@ -81,6 +95,8 @@ function read(argv: readonly string[]) {
       options: {
         batch: { type: 'boolean' },
         github: { type: 'boolean' },
+        live: { type: 'string' },
+        yes: { type: 'boolean' },
         config: { type: 'string' },
         secrets: { type: 'string' },
         build: { type: 'string' },
@@ -99,10 +115,12 @@ function read(argv: readonly string[]) {
 interface Cases {
   readonly batch: BatchPatient | null;
   readonly github: GithubPatient | null;
+  readonly live: LivePatient | null;
 }
 
-async function examine({ batch, github }: Cases): Promise<Finding[]> {
+async function examine({ batch, github, live }: Cases): Promise<Finding[]> {
   return [
+    ...(live === null ? [] : await examineLive(live)),
     ...(github === null ? [] : await examineGithub(github)),
     ...(batch === null ? [] : await examineBatch(batch)),
   ];
@@ -117,7 +135,41 @@ function casesOf(options: Options, surroundings: Surroundings): Cases {
   return {
     batch: options.batch ? batchPatient(settings, options, surroundings) : null,
     github: options.github ? githubPatient(settings, options, surroundings) : null,
+    live:
+      options.live === undefined
+        ? null
+        : livePatient(options.live, settings, options, surroundings),
   };
+}
+
+/** @throws {Mistake} */
+function livePatient(
+  repository: string,
+  settings: ConfigDocument,
+  options: Options,
+  surroundings: Surroundings,
+): LivePatient {
+  if (!/^[^/\s]+\/[^/\s]+$/.test(repository))
+    throw new Mistake(`--live takes a repository as OWNER/NAME, not '${repository}'`);
+  const watched = settings.branches.find(({ branch }) =>
+    branch.toLowerCase().startsWith(`${repository.toLowerCase()}:`),
+  );
+  if (watched !== undefined)
+    throw new Mistake(
+      `Sluice watches ${watched.branch}: --live takes a repository for nothing else`,
+    );
+  if (!options.yes)
+    throw new Mistake(
+      `--live makes branches, commits and a pull request in ${repository}; say --yes if it may`,
+    );
+  const { GITHUB_TOKEN: token } = secretsOf(
+    options,
+    surroundings,
+    GithubSecrets,
+    'no GITHUB_TOKEN',
+  );
+  const { fetch, now, sleep, interruption } = surroundings;
+  return { site: { settings, token, repository, fetch, now }, sleep, signal: interruption() };
 }
 
 const hereFrom =

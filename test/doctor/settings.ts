@@ -11,6 +11,7 @@ export interface Visit {
   readonly token?: string;
   readonly settings?: object;
   readonly branches?: readonly object[];
+  readonly fetch?: typeof globalThis.fetch;
   readonly signal?: AbortSignal;
 }
 
@@ -22,9 +23,17 @@ export interface Told extends Ran {
 /** The doctor at the forge, with the watched branch acme/widget:main unless told otherwise. */
 export async function visit(
   forge: TestForge,
-  { argv = ['--github'], token = 'root-token', settings, branches }: Visit = {},
+  {
+    argv = ['--github'],
+    token = 'root-token',
+    settings,
+    branches,
+    fetch = globalThis.fetch,
+    signal,
+  }: Visit = {},
 ): Promise<Told> {
   using folder = new Shell();
+  const clock = clockOf(forge);
   const { url } = forge.forge;
   const config = {
     public_url: PUBLIC_URL,
@@ -39,8 +48,22 @@ export async function visit(
     from: folder.home,
     environment: { GITHUB_TOKEN: token },
     render: () => render,
-    fetch: globalThis.fetch,
-    now: Date.now,
+    fetch,
+    ...{ now: clock.now, sleep: clock.sleep },
+    interruption: () => signal ?? new AbortController().signal,
   });
   return { ...ran, lines: ran.out.replaceAll(url, 'FORGE').split('\n') };
+}
+
+/** Waiting takes no time: the forge's clock goes on instead, and ours with it. */
+function clockOf(forge: TestForge) {
+  let aheadMs = 0;
+  return {
+    now: () => Date.now() + aheadMs,
+    sleep: async (ms: number, signal?: AbortSignal) => {
+      signal?.throwIfAborted();
+      aheadMs += ms;
+      await forge.advance(ms / 1000);
+    },
+  };
 }
