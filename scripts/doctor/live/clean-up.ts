@@ -63,7 +63,7 @@ async function deleteRefs(
   const api = scratch.api(fetch);
   const [client, reader] = [scratch.client(api), scratch.reader(api)];
   const left: string[] = [];
-  const refs = new Set([`refs/heads/${scratch.head}`, `refs/heads/${scratch.base}`]);
+  const refs = new Set(scratch.refs);
   for (const folder of foldersOf(scratch)) {
     const found = await api.rest(
       'GET /repos/{owner}/{repo}/git/matching-refs/{+ref}',

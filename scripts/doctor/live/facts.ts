@@ -42,7 +42,7 @@ export async function tryTestedCommit(
 ): Promise<{ made: Extract<MadeCommit, { kind: 'made' }> | null; findings: Finding[] }> {
   const [merging, bytes] = ['scratch merge', 'reproducible SHA'];
   const wish = wishFor(pull);
-  const made = await scratch.client().makeTestedCommit(wish, [scratch.file]);
+  const made = await scratch.test(wish, [scratch.file]);
   if (!made.ok || made.value.kind !== 'made') {
     const why = made.ok ? 'nothing was made' : made.error.message;
     const todo =
@@ -66,7 +66,7 @@ export async function tryTestedCommit(
           `GitHub made ${sha} of what is ${expected}: it changes a byte of message, people or dates`,
           'Sluice lands what GitHub made, which is what was tested; only its name cannot be told beforehand.',
         );
-  const again = await scratch.client().makeTestedCommit(wish, []);
+  const again = await scratch.test(wish, []);
   const same = again.ok && again.value.kind === 'made' && again.value.sha === sha;
   const repeated = finding(
     bytes,
@@ -86,7 +86,7 @@ export async function tryFork({ scratch }: Trial, fork: OpenedPull | null): Prom
       'no pull request of a fork is open in the repository, so this cannot be tried',
       'Open one from a fork, and check again.',
     );
-  const made = await scratch.client().makeTestedCommit(wishFor(fork), []);
+  const made = await scratch.test(wishFor(fork), []);
   if (made.ok) return finding(what, 'ok', `POST /merges takes the head of a fork (#${fork.pr})`);
   const text = `POST /merges does not take the head of a fork (#${fork.pr}): ${made.error.message}`;
   return finding(
@@ -124,31 +124,38 @@ export async function tryUnreferenced({ scratch }: Trial, parent: Sha): Promise<
 
 /** With a wrong idea of where the branch is, nothing may move. */
 export async function tryWrongExpectation(
-  { scratch }: Trial,
+  { scratch, sleep }: Trial,
   landing: LandingCommits,
 ): Promise<Finding> {
   const what = 'compare and swap';
   const wrong = { ...landing, targetSha: landing.sourceSha };
   const source = { branch: scratch.head, movable: true };
   const moved = await scratch.client().land(wrong, source);
+  if (moved.ok && moved.value.kind === 'landed') return blindMove;
   const reader = scratch.reader();
-  const [base, head] = [
-    await reader.readRef(`heads/${scratch.base}`),
-    await reader.readRef(`heads/${scratch.head}`),
-  ];
-  const stayed =
-    base.ok && head.ok && base.value === landing.targetSha && head.value === landing.sourceSha;
-  if (stayed && moved.ok && moved.value.kind !== 'landed')
-    return finding(what, 'ok', 'with a wrong beforeOid updateRefs moves nothing');
-  if (stayed && !moved.ok)
-    return finding(what, 'unknown', `updateRefs with a wrong beforeOid: ${moved.error.message}`);
-  return finding(
-    what,
-    'fault',
-    'updateRefs moves a branch that is not where it was expected',
-    'Do not let Sluice land there: set mergeable to false.',
+  const isAt = async (branch: string, sha: Sha): Promise<boolean> => {
+    const read = await reader.readRef(`heads/${branch}`);
+    return read.ok && read.value === sha;
+  };
+  // A read that lags may not know of the branches at all.
+  const stayed = await until(
+    async () =>
+      (await isAt(scratch.base, landing.targetSha)) &&
+      (await isAt(scratch.head, landing.sourceSha)),
+    { withinMs: LAG_MAX_MS, sleep, now: scratch.site.now },
   );
+  if (stayed === null) return blindMove;
+  return moved.ok
+    ? finding(what, 'ok', 'with a wrong beforeOid updateRefs moves nothing')
+    : finding(what, 'unknown', `updateRefs with a wrong beforeOid: ${moved.error.message}`);
 }
+
+const blindMove = finding(
+  'compare and swap',
+  'fault',
+  'updateRefs moves a branch that is not where it was expected',
+  'Do not let Sluice land there: set mergeable to false.',
+);
 
 /** The landing itself. @returns whether the branch moved */
 export async function tryLanding(

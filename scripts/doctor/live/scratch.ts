@@ -11,8 +11,9 @@ import { Reader } from '../../../src/clients/github/reader.ts';
 import { refPath } from '../../../src/clients/github/ref-path.ts';
 import { type BranchConfig, unwatchedBranch } from '../../../src/core/config.ts';
 import type { Fault } from '../../../src/core/fault.ts';
+import { scratchRef, testRef } from '../../../src/core/own-refs.ts';
 import type { Result } from '../../../src/core/result.ts';
-import type { GitHub } from '../../../src/loop/ports.ts';
+import type { GitHub, TestedCommit } from '../../../src/loop/ports.ts';
 
 export interface Site {
   readonly settings: ConfigDocument;
@@ -52,6 +53,8 @@ export class Scratch {
   readonly head: string;
   readonly file: string;
   readonly config: BranchConfig;
+  /** Every ref, in full, that may have been made; from before it is, since an answer may be lost. */
+  readonly refs = new Set<string>();
 
   constructor(site: Site) {
     this.site = site;
@@ -133,7 +136,15 @@ export class Scratch {
     ).sha;
   }
 
+  /** The tested commit of a pull request, as the client makes it. */
+  test(wish: TestedCommit, paths: readonly string[]): ReturnType<GitHub['makeTestedCommit']> {
+    const { name } = this.config;
+    this.refs.add(scratchRef(name, wish)).add(testRef(name, wish.pr));
+    return this.client().makeTestedCommit(wish, paths);
+  }
+
   async #point(api: GithubApi, branch: string, sha: Sha): Promise<void> {
+    this.refs.add(`refs/heads/${branch}`);
     unless(
       await api.rest(
         'POST /repos/{owner}/{repo}/git/refs',
