@@ -73,7 +73,7 @@ describe('S4.3 S7.8 npm run doctor -- --github', () => {
     const asked = requests.parse((await forge.rest(null, 'GET', '//_forge/requests')).json);
     expect(new Set(asked.map(({ method }) => method))).toEqual(new Set(['GET']));
     const main = (await forge.ref('refs/heads/main'))?.slice(0, 12);
-    expect(lines.map((line) => line.replace(/\d\d:\d\d UTC: .*/, 'TIME'))).toEqual([
+    expect(lines.map((line) => line.replace(/\d\d:\d\d UTC, .*/, 'TIME'))).toEqual([
       'ok     GITHUB_TOKEN      a classic token of root, with the scopes repo, workflow, admin:repo_hook, read:org, delete_repo',
       'ok     acme/widget       root may push to it',
       'ok     acme/widget       GitHub shows root its contents, pull requests, statuses, check runs',
@@ -82,10 +82,11 @@ describe('S4.3 S7.8 npm run doctor -- --github', () => {
       `ok     acme/widget:main  there, at ${main}`,
       'ok     acme/widget:main  the ruleset “rules of main” does not hold for root (deletion, required_status_checks)',
       'ok     acme/widget:main  it has no classic protection',
+      'ok     acme/widget:main  no ruleset applies to its scratch branches',
       "ok     acme/widget:main  the check sluice is required, so that GitHub's merge button waits for Sluice",
-      'ok     acme/widget       left until TIME',
+      'ok     acme/widget       until TIME',
       '',
-      '10 checks, 0 faults, 1 could not be looked at; nothing was changed',
+      '11 checks, 0 faults, 1 could not be looked at; nothing was changed',
       '',
     ]);
     expect(status).toBe(0);
@@ -188,7 +189,7 @@ describe('S6.7 the credentials', () => {
     });
     const { lines } = await visit(forge);
     expect(lines.join('\n')).toContain(
-      'warn   acme/widget       left until 08:00 UTC: 10 of 1000 requests and 10 of 1000 points of GraphQL',
+      'warn   acme/widget       until 08:00 UTC, 10 of 1000 requests and 10 of 1000 points of GraphQL are left',
     );
   });
 });
@@ -307,12 +308,13 @@ describe('S7.5 S7.8 the repository and its branches', () => {
     const { lines, status } = await visit(forge);
     const not = 'root does not bypass it';
     expect(about(lines, 'acme/widget:main').slice(1)).toEqual([
-      `FAULT the ruleset “strict”, required_signatures: it wants signed commits, and the tested commit is not signed; ${not}`,
+      `FAULT the ruleset “strict”, required_signatures: it wants signed commits, and ours are not signed; ${not}`,
       `FAULT the ruleset “strict”, update: it lets nobody move the branch; ${not}`,
       `FAULT the ruleset “strict”, merge_queue: it wants every change to go through the merge queue; ${not}`,
       `FAULT the ruleset “strict”, pull_request: it wants every change to be merged as a pull request; ${not}`,
-      `FAULT the ruleset “strict”, required_status_checks: it wants checks on the very commit that lands, and they are on the head of the pull request; ${not}`,
+      `FAULT the ruleset “strict”, required_status_checks: it wants checks on the very commit that arrives, and those of a pull request are on its head; ${not}`,
       'ok it has no classic protection',
+      'ok no ruleset applies to its scratch branches',
       "warn the check sluice is not required: Sluice lands without, but anybody who may can press GitHub's merge button before the tests are done",
     ]);
     expect(lines.map((line) => line.trim())).toContain(
@@ -337,9 +339,26 @@ describe('S7.5 S7.8 the repository and its branches', () => {
     await rule({ non_fast_forward: true });
     const { lines, status } = await visit(forge);
     expect(about(lines, 'acme/widget:main')[1]).toBe(
-      'ok the ruleset “rules of main” lets landings be (deletion, non_fast_forward)',
+      'ok the ruleset “rules of main” is not in the way (deletion, non_fast_forward)',
     );
     expect(status).toBe(0);
+  });
+
+  it('S6.2 rules for all branches, which are for scratch branches, too', async () => {
+    await forge.rest('root', 'POST', '/rulesets', {
+      name: 'tidy',
+      enforcement: 'active',
+      conditions: { ref_name: { include: ['~ALL'] } },
+      rules: [{ type: 'required_linear_history' }, { type: 'creation' }],
+    });
+    const { lines, status } = await visit(forge);
+    expect(about(lines, 'acme/widget:main').slice(1, -1)).toEqual([
+      'ok the ruleset “tidy” is not in the way (required_linear_history, creation)',
+      'ok it has no classic protection',
+      'FAULT scratch branches: the ruleset “tidy”, required_linear_history: it wants a history without merge commits; root does not bypass it',
+      'FAULT scratch branches: the ruleset “tidy”, creation: it lets nobody make such branches; root does not bypass it',
+    ]);
+    expect(status).toBe(1);
   });
 
   it('a ruleset that is not shown', async () => {
@@ -401,7 +420,7 @@ describe('S7.5 S7.8 the repository and its branches', () => {
     });
     expect(status).toBe(200);
     const { lines } = await visit(forge);
-    expect(about(lines, 'acme/widget:main').slice(2, -1)).toEqual(found);
+    expect(about(lines, 'acme/widget:main').slice(2, -2)).toEqual(found);
   });
 
   it('classic protection that is shown to admins alone', async () => {

@@ -258,7 +258,7 @@ describe('S6.2 it cleans up', () => {
           return answer;
         },
       });
-      expect(fact(told, 'interrupted')).toEqual(['?? interrupted the rest was not tried']);
+      expect(fact(told, 'interrupted')).toEqual(['FAULT interrupted the rest was not tried']);
       expect(fact(told, 'cleaning up')[0]).toMatch(/^ok /);
       await expectClean();
     }

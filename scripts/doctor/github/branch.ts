@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { refPath } from '../../../src/clients/github/ref-path.ts';
 import type { BranchConfig } from '../../../src/core/config.ts';
+import { scratchFolder } from '../../../src/core/own-refs.ts';
 import type { Finding } from '../finding.ts';
 import { Branch, Rule } from './answers.ts';
 import { examineProtection } from './protection.ts';
@@ -30,18 +31,26 @@ export async function examineBranch(place: Place): Promise<Finding[]> {
   const there: Finding = { mark: 'ok', what, text: `there, at ${found.commit.sha.slice(0, 12)}` };
   if (!branch.mergeable)
     return [there, { mark: 'ok', what, text: 'Sluice does not land on it, as the settings say' }];
-  const rules = await readRules(place);
+  const rules = await readRules(place, branch.branch);
   if (!rules.ok) return [there, rules.finding];
   return [
     there,
-    ...(await examineRulesets(place, rules.value)),
+    ...(await examineRulesets(place, rules.value, 'landing')),
     ...(await examineProtection(place, found)),
+    ...(await examineScratch(place)),
     judgeOwnCheck(place, found, rules.value),
   ];
 }
 
-async function readRules({ look, name, branch }: Place) {
-  const path = `/repos/${name}/rules/branches/${refPath(branch.branch)}?per_page=100`;
+/** Where GitHub merges for a test: rules for all branches are for these, too. It need not be there for GitHub to tell. */
+async function examineScratch(place: Place): Promise<Finding[]> {
+  const folder = scratchFolder(place.branch.name).replace(/^refs\/heads\//, '');
+  const rules = await readRules(place, `${folder}1/a-b`);
+  return rules.ok ? examineRulesets(place, rules.value, 'scratch') : [rules.finding];
+}
+
+async function readRules({ look, name, branch }: Place, of: string) {
+  const path = `/repos/${name}/rules/branches/${refPath(of)}?per_page=100`;
   const read = await look(path, z.array(Rule));
   if (read.ok) return { ok: true as const, value: read.value.value };
   // A private repository without a paid plan has no rules, and GitHub says so in this way.

@@ -60,7 +60,7 @@ async function examineRate(look: Look, what: string): Promise<Finding> {
     ...(graphql ? [`${graphql.remaining} of ${graphql.limit} points of GraphQL`] : []),
   ].join(' and ');
   const until = new Date(core.reset * 1000).toISOString().slice(11, 16);
-  const text = `left until ${until} UTC: ${left}`;
+  const text = `until ${until} UTC, ${left} are left`;
   const scarce = [core, ...(graphql ? [graphql] : [])].some(
     ({ remaining, limit }) => remaining < limit * SCARCE,
   );

@@ -46,7 +46,7 @@ export async function examineLive({ site, sleep, signal }: LivePatient): Promise
     if (!signal.aborted) findings.push(obstacle(error));
   }
   if (signal.aborted)
-    findings.push({ mark: 'unknown', what: 'interrupted', text: 'the rest was not tried' });
+    findings.push({ mark: 'fault', what: 'interrupted', text: 'the rest was not tried' });
   return [...findings, await cleanUp(scratch, site.fetch, (ms) => sleep(ms))];
 }
 
@@ -55,7 +55,7 @@ const obstacle = (error: unknown): Finding => ({
   what: 'scratch repository',
   text: error instanceof Error ? error.message : String(error),
   ...(error instanceof Obstacle
-    ? { todo: 'The account must be allowed to write there; --github tells what it may do.' }
+    ? { todo: 'Has it a first commit, and may the account write there?' }
     : {}),
 });
 
