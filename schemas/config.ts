@@ -129,9 +129,6 @@ export const BatchSecrets = z.object({
 });
 export type BatchSecrets = z.infer<typeof BatchSecrets>;
 
-/** What GitHub knows us by. */
-export const GithubSecrets = z.object({ GITHUB_TOKEN: z.string().min(1) });
-
 /** Secrets and settings as the platform hands them over. */
 export const Environment = z
   .object({
@@ -139,7 +136,7 @@ export const Environment = z
       [z.string(), z.record(z.string(), z.unknown())],
       'expected the settings as a JSON document',
     ),
-    ...GithubSecrets.shape,
+    GITHUB_TOKEN: z.string().min(1),
     GITHUB_WEBHOOK_SECRET: z.string().min(8, 'expected at least 8 characters'),
     GITHUB_WEBHOOK_SECRET_OLD: z.string().min(8).optional(),
     ...BatchSecrets.shape,

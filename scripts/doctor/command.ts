@@ -3,7 +3,7 @@
 import { isAbsolute, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { BatchSecrets, type ConfigDocument, GithubSecrets } from '../../schemas/config.ts';
+import { BatchSecrets, type ConfigDocument } from '../../schemas/config.ts';
 import type { JobSpec } from '../../schemas/job-spec.ts';
 import { fixedToken, googleTokens } from '../../src/clients/batch/credentials.ts';
 import type { Render } from '../../src/compile/render.ts';
@@ -17,10 +17,12 @@ import { examineGithub, type GithubPatient } from './github/examine.ts';
 import { byToken } from './github/who.ts';
 import { examineLive, type LivePatient } from './live/examine.ts';
 
+const TokenSecret = z.object({ GITHUB_TOKEN: z.string().min(1) });
+
 const EXIT_FAULT = 1;
 const EXIT_USAGE = 2;
 const UNCHANGED = 'nothing was changed';
-const CLEANED = 'what was made was to be taken away again';
+const CLEANED = '“cleaning up” tells what is left';
 
 export const USAGE = `usage: npm run --silent doctor -- [--batch] [--github] --config FILE [OPTIONS]
        npm run --silent doctor -- --live OWNER/REPO --yes --config FILE [--secrets FILE]
@@ -162,12 +164,7 @@ function livePatient(
     throw new Mistake(
       `--live makes branches, commits and a pull request in ${repository}; say --yes if it may`,
     );
-  const { GITHUB_TOKEN: token } = secretsOf(
-    options,
-    surroundings,
-    GithubSecrets,
-    'no GITHUB_TOKEN',
-  );
+  const { GITHUB_TOKEN: token } = secretsOf(options, surroundings, TokenSecret, 'no GITHUB_TOKEN');
   const { fetch, now, sleep, interruption } = surroundings;
   return { site: { settings, token, repository, fetch, now }, sleep, signal: interruption() };
 }
@@ -180,12 +177,13 @@ const hereFrom =
 /** @throws {Mistake} */
 function secretsOf<T extends z.ZodType>(
   { secrets }: Options,
-  { environment, ...surroundings }: Surroundings,
+  surroundings: Surroundings,
   schema: T,
   wanted: string,
 ): z.infer<T> {
-  const here = hereFrom({ environment, ...surroundings });
-  const given = secrets === undefined ? environment : jsonOf(here(secrets), z.looseObject({}));
+  const here = hereFrom(surroundings);
+  const given =
+    secrets === undefined ? surroundings.environment : jsonOf(here(secrets), z.looseObject({}));
   const found = schema.safeParse(given);
   if (found.success) return found.data;
   throw new Mistake(`${wanted} is in ${secrets ?? 'the environment'}`);
@@ -197,12 +195,7 @@ function githubPatient(
   options: Options,
   surroundings: Surroundings,
 ): GithubPatient {
-  const { GITHUB_TOKEN: token } = secretsOf(
-    options,
-    surroundings,
-    GithubSecrets,
-    'no GITHUB_TOKEN',
-  );
+  const { GITHUB_TOKEN: token } = secretsOf(options, surroundings, TokenSecret, 'no GITHUB_TOKEN');
   const { fetch } = surroundings;
   return { settings, identify: byToken({ github: settings.github, token, fetch }) };
 }

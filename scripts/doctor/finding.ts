@@ -17,11 +17,14 @@ export function linesOf(findings: readonly Finding[]): string {
   const width = Math.max(...findings.map(({ what }) => what.length));
   return findings
     .flatMap(({ mark, what, text, todo }) => [
-      `${MARKS[mark].padEnd(7)}${what.padEnd(width + 2)}${text}`,
+      `${MARKS[mark].padEnd(7)}${what.padEnd(width + 2)}${inOneLine(text)}`,
       ...(todo === undefined ? [] : [`${' '.repeat(width + 9)}${todo}`]),
     ])
     .join('\n');
 }
+
+/** Others' words may come in paragraphs. */
+const inOneLine = (text: string): string => text.trim().replace(/\s*\n\s*/g, ' ');
 
 const counted = (count: number, what: string): string =>
   `${count} ${what}${count === 1 ? '' : 's'}`;

@@ -361,6 +361,35 @@ describe('S7.5 S7.8 the repository and its branches', () => {
     expect(status).toBe(1);
   });
 
+  it('rules that the forge does not have, and one that nobody knows', async () => {
+    const types = ['required_deployments', 'committer_email_pattern', 'of_tomorrow'];
+    const answers: [RegExp, object][] = [
+      [/rules\/branches\/main/, types.map((type) => ({ type, ruleset_id: 7 }))],
+      [
+        /rulesets\/7$/,
+        {
+          ...{ name: 'all of acme', source_type: 'Organization', source: 'acme' },
+          current_user_can_bypass: 'never',
+        },
+      ],
+    ];
+    const { lines } = await visit(forge, {
+      fetch: async (input, init) => {
+        const answer = answers.find(([pattern]) => pattern.test(String(input)));
+        return answer ? Response.json(answer[1]) : fetch(input, init);
+      },
+    });
+    const not = 'root does not bypass it';
+    expect(about(lines, 'acme/widget:main').slice(1, 4)).toEqual([
+      `FAULT the ruleset “all of acme”, required_deployments: it wants the commit that arrives to be deployed before; ${not}`,
+      `warn the ruleset “all of acme”, committer_email_pattern: it restricts committers' addresses; ours is \`committer\` in the settings; ${not}`,
+      `warn the ruleset “all of acme”, of_tomorrow: it is not known to Sluice; ${not}`,
+    ]);
+    expect(lines.map((line) => line.trim())).toContain(
+      'Put root on its bypass list, as “Always allow”: FORGE/organizations/acme/settings/rules/7',
+    );
+  });
+
   it('a ruleset that is not shown', async () => {
     await rule({ merge_queue: true });
     await forge.fault({

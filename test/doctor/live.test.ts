@@ -99,7 +99,7 @@ describe('S6.2 S7.5 S7.9 npm run doctor -- --live', () => {
       'ok     head moved, too      GitHub shows the pull request as merged, after N s',
       'ok     cleaning up          nothing of the check is left but closed pull requests',
       '',
-      '12 checks, 0 faults, 1 could not be looked at; what was made was to be taken away again',
+      '12 checks, 0 faults, 1 could not be looked at; “cleaning up” tells what is left',
       '',
     ]);
     expect(told.status).toBe(0);
@@ -196,6 +196,23 @@ describe('S6.2 S7.5 S7.9 npm run doctor -- --live', () => {
     expect(fact(told, 'compare and swap')).toEqual([
       '?? compare and swap nothing moves there at all, so this was not tried',
     ]);
+    expect(told.status).toBe(1);
+    await expectClean();
+  });
+
+  it('rules for the scratch branches: nothing can be tested, and the rest is tried all the same', async () => {
+    await rule(['update'], [], 'sluice/**');
+    const told = await live();
+    expect(fact(told, 'scratch merge')).toEqual([
+      expect.stringMatching(
+        /^FAULT scratch merge the tested commit was not made: .*Cannot update this/,
+      ),
+    ]);
+    expect(told.lines.join('\n')).toContain(
+      'do the rules let the account make branches below sluice/?',
+    );
+    expect(fact(told, 'unreferenced commit')[0]).toMatch(/^ok /);
+    expect(fact(told, 'updateRefs')).toEqual([]);
     expect(told.status).toBe(1);
     await expectClean();
   });

@@ -24,7 +24,6 @@ export const Hook = z.object({
     content_type: z.string().optional(),
     /** Never the secret itself: stars, where there is one. */
     secret: z.string().optional(),
-    insecure_ssl: z.union([z.string(), z.number()]).optional(),
   }),
 });
 export type Hook = z.infer<typeof Hook>;

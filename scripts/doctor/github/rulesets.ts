@@ -45,11 +45,10 @@ const RULES: Readonly<Record<string, Row>> = {
   max_file_size: ['may stop', 'may stop', 'forbids large files'],
 };
 
+const UNKNOWN: Row = ['may stop', 'may stop', 'is not known to Sluice'];
+
 function effectOf(type: string, use: Use): { effect: Effect; words: string } {
-  const [landing, scratch, words] = RULES[type] ?? [
-    ...(['may stop', 'may stop'] as const),
-    'is not known to Sluice',
-  ];
+  const [landing, scratch, words] = RULES[type] ?? UNKNOWN;
   return { effect: use === 'landing' ? landing : scratch, words };
 }
 

@@ -170,7 +170,7 @@ export async function tryLanding(
   if (!moved.ok || moved.value.kind !== 'landed') {
     const words = moved.ok && moved.value.kind === 'refused' ? moved.value.words : null;
     const why = moved.ok ? (words ?? 'a ref was elsewhere') : moved.error.message;
-    const text = `it does not land${under}: ${why.trim().replace(/\s+/g, ' ')}`;
+    const text = `it does not land${under}: ${why}`;
     const todo = `Put the account on the bypass list of the rules, as “Always allow”; the branches that Sluice watches need the same: ${scratch.site.settings.github.web_url}/${scratch.site.repository}/settings/rules`;
     return { landed: false, finding: finding(what, 'fault', text, todo) };
   }
