@@ -3,7 +3,7 @@
 import { isAbsolute, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { BatchSecrets } from '../../schemas/config.ts';
+import { BatchSecrets, type ConfigDocument } from '../../schemas/config.ts';
 import type { JobSpec } from '../../schemas/job-spec.ts';
 import { fixedToken, googleTokens } from '../../src/clients/batch/credentials.ts';
 import type { Render } from '../../src/compile/render.ts';
@@ -11,17 +11,30 @@ import { batchSecret, parseDocument } from '../../src/core/config.ts';
 import { jobsOfFile } from '../compile/file.ts';
 import { jsonOf } from '../compile/json-file.ts';
 import { Mistake, textOf } from '../compile/repository.ts';
-import { examineBatch } from './batch.ts';
-import { linesOf, verdictOf } from './finding.ts';
+import { type BatchPatient, examineBatch } from './batch.ts';
+import { type Finding, linesOf, verdictOf } from './finding.ts';
+import { examineGithub, type GithubPatient } from './github/examine.ts';
+import { byToken } from './github/who.ts';
+import { examineLive, type LivePatient } from './live/examine.ts';
+
+const TokenSecret = z.object({ GITHUB_TOKEN: z.string().min(1) });
 
 const EXIT_FAULT = 1;
 const EXIT_USAGE = 2;
+const UNCHANGED = 'nothing was changed';
+const CLEANED = '“cleaning up” tells what is left';
 
-export const USAGE = `usage: npm run --silent doctor -- --batch --config FILE [OPTIONS]
+export const USAGE = `usage: npm run --silent doctor -- [--batch] [--github] --config FILE [OPTIONS]
+       npm run --silent doctor -- --live OWNER/REPO --yes --config FILE [--secrets FILE]
 
 Looks at what Sluice works with, as its settings name it, and changes nothing. Exit code 1 when it finds a fault.
 
   --batch              Hail Batch: the credentials, the user, the billing project, what a build.yaml asks for
+  --github             GitHub: the credentials, the repositories, their webhooks, the rules of the branches
+                       (both, when neither is given)
+  --live OWNER/REPO    whether GitHub behaves as Sluice counts on: makes branches, a pull request and a landing
+                       in a repository that is for nothing else, and takes them away again
+  --yes                it may write there
   --config FILE        the settings (SLUICE_CONFIG)
   --secrets FILE       the secrets as one JSON object (default: the environment)
   --build FILE         a build.yaml; files that it names lie beside it
@@ -36,6 +49,9 @@ export interface Surroundings {
   readonly render: () => Render;
   readonly fetch: typeof globalThis.fetch;
   readonly now: () => number;
+  readonly sleep: LivePatient['sleep'];
+  /** From now on, whoever interrupts the doctor aborts this instead of ending it. */
+  readonly interruption: () => AbortSignal;
 }
 
 export interface Ran {
@@ -48,9 +64,11 @@ export async function runDoctor(argv: readonly string[], surroundings: Surroundi
   try {
     const options = optionsOf(argv);
     if (options === null) return { status: 0, out: USAGE, err: '' };
-    const findings = await examineBatch(patientOf(options, surroundings));
+    const cases = casesOf(options, surroundings);
+    const findings = await examine(cases);
     const failed = findings.some(({ mark }) => mark === 'fault');
-    const out = `${linesOf(findings)}\n\n${verdictOf(findings)}\n`;
+    const verdict = verdictOf(findings, cases.live === null ? UNCHANGED : CLEANED);
+    const out = `${linesOf(findings)}\n\n${verdict}\n`;
     return { status: failed ? EXIT_FAULT : 0, out, err: '' };
   } catch (error) {
     if (error instanceof Mistake) return { status: EXIT_USAGE, out: '', err: `${error.message}\n` };
@@ -63,11 +81,13 @@ type Options = NonNullable<ReturnType<typeof optionsOf>>;
 /** @returns null when help was asked for @throws {Mistake} */
 function optionsOf(argv: readonly string[]) {
   const { values } = read(argv);
-  const { help, batch, config, ...others } = values;
+  const { help, batch = false, github = false, live, config, ...others } = values;
   if (help) return null;
-  if (!batch) throw new Mistake('say what to look at: --batch; --help tells more');
   if (config === undefined) throw new Mistake('--config names the file with the settings');
-  return { config, ...others };
+  if (live !== undefined && (batch || github))
+    throw new Mistake('--live goes alone: --batch and --github change nothing, and it does');
+  const all = !batch && !github && live === undefined;
+  return { config, live, batch: batch || all, github: github || all, ...others };
 }
 
 function read(argv: readonly string[]) {
@@ -76,6 +96,9 @@ function read(argv: readonly string[]) {
       args: [...argv],
       options: {
         batch: { type: 'boolean' },
+        github: { type: 'boolean' },
+        live: { type: 'string' },
+        yes: { type: 'boolean' },
         config: { type: 'string' },
         secrets: { type: 'string' },
         build: { type: 'string' },
@@ -90,27 +113,120 @@ function read(argv: readonly string[]) {
   }
 }
 
+/** What is looked at, one after the other: all that is needed is there before anything is asked. */
+interface Cases {
+  readonly batch: BatchPatient | null;
+  readonly github: GithubPatient | null;
+  readonly live: LivePatient | null;
+}
+
+async function examine({ batch, github, live }: Cases): Promise<Finding[]> {
+  return [
+    ...(live === null ? [] : await examineLive(live)),
+    ...(github === null ? [] : await examineGithub(github)),
+    ...(batch === null ? [] : await examineBatch(batch)),
+  ];
+}
+
 /** @throws {Mistake} */
-function patientOf(
-  { config, secrets, build, 'auth-url': authUrl }: Options,
-  { from, environment, render, fetch, now }: Surroundings,
-) {
-  const here = (path: string): string => (isAbsolute(path) ? path : join(from, path));
-  const parsed = parseDocument(textOf(here(config), config));
+function casesOf(options: Options, surroundings: Surroundings): Cases {
+  const here = hereFrom(surroundings);
+  const parsed = parseDocument(textOf(here(options.config), options.config));
   if (!parsed.ok) throw new Mistake(parsed.error.join('\n'));
   const settings = parsed.value;
-  const given = secrets === undefined ? environment : jsonOf(here(secrets), z.looseObject({}));
-  const found = BatchSecrets.safeParse(given);
-  const secret = found.success ? batchSecret(found.data) : null;
-  if (secret === null)
+  return {
+    batch: options.batch ? batchPatient(settings, options, surroundings) : null,
+    github: options.github ? githubPatient(settings, options, surroundings) : null,
+    live:
+      options.live === undefined
+        ? null
+        : livePatient(options.live, settings, options, surroundings),
+  };
+}
+
+/** @throws {Mistake} */
+function livePatient(
+  repository: string,
+  settings: ConfigDocument,
+  options: Options,
+  surroundings: Surroundings,
+): LivePatient {
+  if (!/^[^/\s]+\/[^/\s]+$/.test(repository))
+    throw new Mistake(`--live takes a repository as OWNER/NAME, not '${repository}'`);
+  const watched = settings.branches.find(({ branch }) =>
+    branch.toLowerCase().startsWith(`${repository.toLowerCase()}:`),
+  );
+  if (watched !== undefined)
     throw new Mistake(
-      `neither BATCH_TOKEN nor a good BATCH_KEY is in ${secrets ?? 'the environment'}`,
+      `Sluice watches ${watched.branch}: --live takes a repository for nothing else`,
     );
+  if (!options.yes)
+    throw new Mistake(
+      `--live makes branches, commits and a pull request in ${repository}; say --yes if it may`,
+    );
+  const { GITHUB_TOKEN: token } = secretsOf(options, surroundings, TokenSecret, 'no GITHUB_TOKEN');
+  const { fetch, now, sleep, interruption } = surroundings;
+  return { site: { settings, token, repository, fetch, now }, sleep, signal: interruption() };
+}
+
+const hereFrom =
+  ({ from }: Surroundings) =>
+  (path: string): string =>
+    isAbsolute(path) ? path : join(from, path);
+
+/** @throws {Mistake} */
+function secretsOf<T extends z.ZodType>(
+  { secrets }: Options,
+  surroundings: Surroundings,
+  schema: T,
+  wanted: string,
+): z.infer<T> {
+  const here = hereFrom(surroundings);
+  const given =
+    secrets === undefined ? surroundings.environment : jsonOf(here(secrets), z.looseObject({}));
+  const found = schema.safeParse(given);
+  if (found.success) return found.data;
+  throw new Mistake(`${wanted} is in ${secrets ?? 'the environment'}`);
+}
+
+/** @throws {Mistake} */
+function githubPatient(
+  settings: ConfigDocument,
+  options: Options,
+  surroundings: Surroundings,
+): GithubPatient {
+  const { GITHUB_TOKEN: token } = secretsOf(options, surroundings, TokenSecret, 'no GITHUB_TOKEN');
+  const { fetch } = surroundings;
+  return { settings, identify: byToken({ github: settings.github, token, fetch }) };
+}
+
+/** @throws {Mistake} */
+function batchPatient(
+  settings: ConfigDocument,
+  options: Options,
+  surroundings: Surroundings,
+): BatchPatient {
+  const { fetch, now, render } = surroundings;
+  const secret = secretsOf(
+    options,
+    surroundings,
+    OneBatchSecret,
+    'neither BATCH_TOKEN nor a good BATCH_KEY',
+  );
   const credentials =
     'key' in secret ? googleTokens(secret.key, { fetch, now }) : fixedToken(secret.token);
+  const { build, config, 'auth-url': authUrl } = options;
+  const here = hereFrom(surroundings);
   const jobs = build === undefined ? null : jobsOf(here(build), here(config), render());
   return { settings, credentials, jobs, authUrl: authUrl ?? null, fetch, now };
 }
+
+const OneBatchSecret = BatchSecrets.transform((secrets, context) => {
+  const secret = batchSecret(secrets);
+  if (secret !== null) return secret;
+  context.addIssue('expected one of them');
+  return z.NEVER;
+});
 
 /** Of a test and of a deploy. @throws {Mistake} */
 const jobsOf = (buildYaml: string, config: string, render: Render): JobSpec[] =>

@@ -95,7 +95,7 @@ export function parseConfig(environment: unknown): Result<Config, readonly strin
     ]);
   return ok({
     document: document.value,
-    branches: document.value.branches.map((branch) => branchConfig(document.value, branch)),
+    branches: branchesOf(document.value),
     secrets: {
       githubToken: env.data.GITHUB_TOKEN,
       webhookSecrets: [
@@ -202,6 +202,9 @@ function branchConfig(
     commitMessage: document.commit_message,
   };
 }
+
+export const branchesOf = (document: ConfigDocument): BranchConfig[] =>
+  document.branches.map((branch) => branchConfig(document, branch));
 
 /** The settings of a branch that nobody watches; it is never landed on. */
 export const unwatchedBranch = (document: ConfigDocument, branch: BranchName): BranchConfig =>

@@ -1,5 +1,6 @@
 // `npm run doctor -- --batch` against a local Batch of the test's own: what it prints, its exit code, and that it
 // changes nothing.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { authUrlOf } from '../../scripts/doctor/batch.ts';
 import { runDoctor } from '../../scripts/doctor/command.ts';
@@ -52,6 +53,8 @@ async function doctor({ token = 'ci-token', settings, batch, build, more = [] }:
       render: () => render,
       fetch: globalThis.fetch,
       now: Date.now,
+      sleep: (ms) => sleep(ms),
+      interruption: () => new AbortController().signal,
     },
   );
   expect(await local.send('GET', 'batches')).toEqual(before);

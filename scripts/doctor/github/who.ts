@@ -1,0 +1,114 @@
+// Whom GitHub takes us for, and what the credentials may do, as far as it tells. Another kind of credentials is
+// another function that ends in an Identified; nothing else of the doctor knows what a token is.
+import type { ConfigDocument } from '../../../schemas/config.ts';
+import { ok, type Result } from '../../../src/core/result.ts';
+import type { Finding } from '../finding.ts';
+import { type People, User } from './answers.ts';
+import { type Look, listOf, lookThrough, type Unseen } from './look.ts';
+
+/** Whoever the credentials are of. */
+export interface Holder {
+  /** As sentences call it. */
+  readonly name: string;
+  /** Where it is changed what the credentials may do. */
+  readonly link: string;
+  /** With what it may do in one repository. */
+  lookInto(repository: string): Promise<Result<Look, Unseen>>;
+  /** Whether it is in one of GitHub's lists; null: that depends on who is in a team. */
+  isAmong(people: People): boolean | null;
+}
+
+export interface Identified {
+  /** null: GitHub knows nobody by these credentials. */
+  readonly holder: Holder | null;
+  readonly findings: readonly Finding[];
+}
+
+export type Identify = () => Promise<Identified>;
+
+interface TokenBearer {
+  readonly github: ConfigDocument['github'];
+  readonly token: string;
+  readonly fetch: typeof globalThis.fetch;
+}
+
+const WHAT = 'GITHUB_TOKEN';
+const SCOPES = ['repo', 'workflow'] as const;
+const SCOPE_REASONS = {
+  repo: 'it cannot write commits, statuses and branches',
+  workflow: 'what changes .github/workflows cannot land',
+} as const;
+
+export const byToken =
+  ({ github, token, fetch }: TokenBearer): Identify =>
+  async () => {
+    const { api_url: apiUrl, web_url: web } = github;
+    const look = lookThrough({ apiUrl, token, fetch });
+    const user = await look('/user', User);
+    if (!user.ok) return { holder: null, findings: [unknownToken(apiUrl, web, user.error)] };
+    const { login } = user.value.value;
+    const scopes = user.value.header('x-oauth-scopes');
+    return {
+      holder: {
+        name: login,
+        link: `${web}/settings/${scopes === null ? 'personal-access-tokens' : 'tokens'}`,
+        lookInto: async () => ok(look),
+        isAmong: (people) => isUserAmong(login, people),
+      },
+      findings: scopes === null ? fineGrained(login, web) : classic(login, web, listOf(scopes)),
+    };
+  };
+
+const newToken = (web: string): string =>
+  `${web}/settings/tokens/new?description=Sluice&scopes=${SCOPES.join(',')}`;
+
+function unknownToken(apiUrl: string, web: string, { status, message }: Unseen): Finding {
+  if (status === null)
+    return {
+      mark: 'fault',
+      what: 'github.api_url',
+      text: `${apiUrl}: ${message}`,
+      todo: "Is this the address of GitHub's API, and can it be reached from here?",
+    };
+  return {
+    mark: 'fault',
+    what: WHAT,
+    text: `${apiUrl} does not take it: ${message}`,
+    todo: `Make a classic token with ${SCOPES.join(' and ')}: ${newToken(web)}`,
+  };
+}
+
+function classic(login: string, web: string, scopes: readonly string[]): Finding[] {
+  const missing = SCOPES.filter((scope) => !scopes.includes(scope));
+  const had = scopes.length === 0 ? 'no scopes' : `the scopes ${scopes.join(', ')}`;
+  return [
+    { mark: 'ok', what: WHAT, text: `a classic token of ${login}, with ${had}` },
+    ...missing.map((scope): Finding => {
+      const text = `lacks the scope ${scope}: ${SCOPE_REASONS[scope]}`;
+      return { mark: 'fault', what: WHAT, text, todo: `Give it ${scope}: ${web}/settings/tokens` };
+    }),
+  ];
+}
+
+/** GitHub tells of such a token only by what it answers; and it shows no check runs to any of them. */
+function fineGrained(login: string, web: string): Finding[] {
+  return [
+    {
+      mark: 'warning',
+      what: WHAT,
+      text: `a fine-grained token of ${login}: GitHub gives such tokens no check runs, which Sluice reads of every pull request`,
+      todo: `Use a classic token with ${SCOPES.join(' and ')}: ${newToken(web)}`,
+    },
+    {
+      mark: 'unknown',
+      what: WHAT,
+      text: 'what it may write is not told beforehand; Sluice writes contents, pull requests, commit statuses and workflows',
+      todo: `See what it was given: ${web}/settings/personal-access-tokens`,
+    },
+  ];
+}
+
+function isUserAmong(login: string, { users = [], teams = [] }: People): boolean | null {
+  if (users.some((user) => user.login.toLowerCase() === login.toLowerCase())) return true;
+  return teams.length > 0 ? null : false;
+}
