@@ -6,7 +6,7 @@ import type { Sha } from '../../../schemas/ids.ts';
 import type { MadeCommit, TestedCommit } from '../../../src/loop/ports.ts';
 import type { Finding } from '../finding.ts';
 import { shaOfCommit } from './commit-bytes.ts';
-import type { OpenedPull, Scratch } from './scratch.ts';
+import { AUTHOR, type OpenedPull, type Scratch } from './scratch.ts';
 import { type Sleep, until } from './until.ts';
 
 const FileContent = z.object({ type: z.literal('file') });
@@ -31,18 +31,35 @@ export const wishFor = ({ pr, sourceSha, targetSha }: OpenedPull): TestedCommit 
   sourceSha,
   targetSha,
   message: `A live check (#${pr})\n\nLine one, größer\n\n  line two`,
-  author: { name: 'Ann Ø', email: 'ann@example.com' },
+  author: { login: 'ann', ...AUTHOR },
   date: Date.UTC(2026, 4, 6, 7, 8, 9),
 });
 
+/** Once GitHub shows the pull request that was just opened. */
+async function testWhenShown(
+  { scratch, sleep }: Trial,
+  wish: TestedCommit,
+  paths: readonly string[],
+): ReturnType<Scratch['test']> {
+  let made = await scratch.test(wish, paths);
+  const isShown = async (): Promise<boolean> => {
+    if (made.ok || made.error.kind !== 'unreadable') return true;
+    made = await scratch.test(wish, paths);
+    return false;
+  };
+  await until(isShown, { withinMs: LAG_MAX_MS, sleep, now: scratch.site.now });
+  return made;
+}
+
 /** Merging on a scratch branch by the head's SHA, and the commit whose every byte is ours. */
 export async function tryTestedCommit(
-  { scratch }: Trial,
+  trial: Trial,
   pull: OpenedPull,
 ): Promise<{ made: Extract<MadeCommit, { kind: 'made' }> | null; findings: Finding[] }> {
   const [merging, bytes] = ['scratch merge', 'reproducible SHA'];
+  const { scratch } = trial;
   const wish = wishFor(pull);
-  const made = await scratch.test(wish, [scratch.file]);
+  const made = await testWhenShown(trial, wish, [scratch.file]);
   if (!made.ok || made.value.kind !== 'made') {
     const why = made.ok ? 'nothing was made' : made.error.message;
     const todo =

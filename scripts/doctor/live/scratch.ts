@@ -45,6 +45,9 @@ export interface OpenedPull {
   readonly targetSha: Sha;
 }
 
+/** Of what is tested: somebody else than the committer, with a letter that is more than a byte. */
+export const AUTHOR = { name: 'Ann Ø', email: 'ann@example.com' };
+
 export class Scratch {
   readonly site: Site;
   /** Everything that is made below refs/heads by us, but for the scratch branches of the client. */
@@ -129,7 +132,10 @@ export class Scratch {
       ),
       'files cannot be written',
     );
-    const commit = { message: 'A live check of Sluice', tree: tree.sha, parents: [parent] };
+    const commit = {
+      ...{ message: 'A live check of Sluice', author: AUTHOR },
+      ...{ tree: tree.sha, parents: [parent] },
+    };
     return unless(
       await api.rest('POST /repos/{owner}/{repo}/git/commits', commit, GitCommit),
       'a commit cannot be written',
