@@ -13,6 +13,7 @@ import type {
   PullStatus,
   RetriedTest,
 } from '../schemas/status.ts';
+import type { Budget } from '../src/clients/github/budget.ts';
 import { type Command, obey } from '../src/core/command.ts';
 import { type BranchConfig, parseConfig } from '../src/core/config.ts';
 import { backoffMs } from '../src/core/fault.ts';
@@ -30,7 +31,7 @@ import {
   landedStatus,
   pullStatuses,
 } from '../src/loop/status.ts';
-import { createHands } from './hands.ts';
+import { createHands, githubBudgetOf } from './hands.ts';
 import { log } from './log.ts';
 import { SqliteStore } from './store.ts';
 
@@ -42,6 +43,7 @@ export class WatchedBranch extends DurableObject<Env> {
   readonly #store: SqliteStore;
   readonly #config: BranchConfig;
   readonly #loop: Loop;
+  readonly #budget: Budget;
   #crashes = 0;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -54,6 +56,7 @@ export class WatchedBranch extends DurableObject<Env> {
     this.#store = new SqliteStore(ctx.storage, branch.name, Date.now, ({ kind, pr, text, data }) =>
       log(kind, { branch: branch.name, pr, text, ...data }),
     );
+    this.#budget = githubBudgetOf(config.value);
     this.#loop = { config: branch, store: this.#store, ...createHands(config.value, branch, env) };
     // S3.1: an object without an alarm would sleep for ever. One that an alarm woke still shows it.
     void ctx.blockConcurrencyWhile(async () => {
@@ -113,7 +116,7 @@ export class WatchedBranch extends DurableObject<Env> {
   }
 
   async status(): Promise<BranchStatus> {
-    return branchStatus(this.#store.read(), this.#config);
+    return branchStatus(this.#store.read(), this.#config, this.#budget.present);
   }
 
   async namespaces(): Promise<NamespaceStatus[]> {

@@ -182,3 +182,14 @@ export const Comparison = z.object({
     .array(z.object({ filename: z.string(), previous_filename: z.string().optional() }))
     .optional(),
 });
+
+/** The headers by which any answer tells what is left; their values are text. */
+export const RateLimitHeaders = z.object({
+  limit: z.coerce.number().int().positive(),
+  used: z.coerce.number().int().nonnegative(),
+  /** Absent is null, which must not be taken for 0. */
+  remaining: z.string().regex(/^\d+$/).transform(Number),
+  /** Seconds since 1970. */
+  reset: z.coerce.number().int().positive(),
+  resource: z.enum(['core', 'graphql']),
+});

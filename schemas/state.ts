@@ -211,6 +211,8 @@ export const Hold = z
     notBefore: Instant,
     failures: z.number().int(),
     error: z.string(),
+    /** What is left is kept for landings: their calls may be made from then on already. */
+    landingsNotBefore: Instant.optional(),
     /** What a person was told to mend, whatever else has gone wrong since. */
     told: z.string().optional(),
   })

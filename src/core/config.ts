@@ -44,6 +44,8 @@ export interface BranchConfig {
   readonly kubernetesUrl: string | null;
   readonly namespaces: NamespaceSettings;
   readonly pollEveryMs: number;
+  /** The share of GitHub's hourly limits that only landings may use. */
+  readonly keptForLandings: number;
 }
 
 /** Of the namespaces of Kubernetes that tests make for themselves (S6.6). */
@@ -197,6 +199,7 @@ function branchConfig(
     kubernetesUrl: document.kubernetes?.url ?? null,
     namespaces: namespaceSettings(document, branch.branch),
     pollEveryMs: document.poll_every_seconds * 1000,
+    keptForLandings: document.github.kept_for_landings,
   };
 }
 

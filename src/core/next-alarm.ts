@@ -2,6 +2,7 @@
 import type { BranchState } from '../../schemas/state.ts';
 import type { BranchConfig } from './config.ts';
 import { isDirty, mark, markAll } from './flags.ts';
+import { heldUntil } from './fold-hold.ts';
 import { findableAt, isGithubRead } from './judge-branch.ts';
 import { deletableAt, isListDue } from './judge-namespace.ts';
 import { startsInDoubt } from './start-in-doubt.ts';
@@ -37,7 +38,9 @@ function retriesAt(state: BranchState, config: BranchConfig): number[] {
       ...(parked ? [parked.until] : []),
       ...(maybeLanded ? [findableAt(maybeLanded)] : []),
     ]),
-    ...Object.values(state.holds).flatMap((hold) => (hold ? [hold.notBefore] : [])),
+    ...Object.values(state.holds).flatMap((hold) =>
+      hold ? [hold.notBefore, heldUntil(hold, 'landing')] : [],
+    ),
     ...(config.kubernetesUrl === null ? [] : deletionsAt(state)),
   ];
 }

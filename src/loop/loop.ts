@@ -9,6 +9,8 @@ export interface Loop {
   readonly clock: Clock;
   readonly random: Random;
   readonly github: GitHub;
+  /** The same for the calls of landings, which may use what is kept of GitHub's limits for them. */
+  readonly githubForLandings: GitHub;
   readonly batch: BatchService;
   /** null: none is configured. */
   readonly kubernetes: Kubernetes | null;

@@ -1,6 +1,7 @@
 // The overview: every watched branch with its open pull requests and, for each, why it has not landed.
 import type { BranchStatus, LandedStatus, PullStatus } from '../../schemas/status.ts';
 import { DeployedServices } from './deployed-services.tsx';
+import { GithubBudget } from './github-budget.tsx';
 import { Commit, Layout, Moment } from './layout.tsx';
 import { BuildState, Reasons } from './pull-parts.tsx';
 
@@ -54,6 +55,10 @@ const BranchSection = ({ status, pulls }: BranchView) => (
       <dt>Polled</dt>
       <dd>
         <Moment at={status.polled_at} />, next <Moment at={status.next_poll_at} />
+      </dd>
+      <dt>GitHub’s limits</dt>
+      <dd>
+        <GithubBudget budget={status.github_budget} />
       </dd>
     </dl>
     <h2>Open</h2>

@@ -50,6 +50,7 @@ describe('S1.1 settings of watched branches', () => {
           expireAfterMs: 86_400_000,
         },
         pollEveryMs: 3_600_000,
+        keptForLandings: 0.1,
       },
       expect.objectContaining({ name: 'acme/bakery:stable', checkName: 'sluice-stable' }),
     ]);

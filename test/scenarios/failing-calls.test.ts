@@ -1,6 +1,7 @@
 // S3.3: a call that fails delays what needs it, and nothing and nobody else.
 import { describe, expect } from 'vitest';
 import { answerLost, calling, callsTo } from '../../scripts/sim/world/trouble.ts';
+import { unknownBudget } from '../../src/core/github-budget.ts';
 import { branchStatus } from '../../src/loop/status.ts';
 import { scenario } from '../support/scenario.ts';
 
@@ -74,7 +75,7 @@ describe('S3.3 calls that fail', () => {
       if (first) ci.batch.delete(first);
       await ci.advance(60);
       ci.expect(a).blockedBy('batch_unread');
-      const { last_error } = branchStatus(ci.object.state, ci.object.config);
+      const { last_error } = branchStatus(ci.object.state, ci.object.config, unknownBudget);
       expect(last_error).toBe(`Batch does not show batch ${first?.id}: the connection was cut`);
       ci.batch.succeeds(b);
       await ci.settle();

@@ -69,6 +69,7 @@ export const configOf = (change: Partial<BranchConfig> = {}): BranchConfig => ({
     expireAfterMs: 24 * 3_600_000,
   },
   pollEveryMs: 60_000,
+  keptForLandings: 0.1,
   ...change,
 });
 

@@ -22,6 +22,21 @@ export function stubLoop(
   { github = {}, batch = {}, kubernetes = null }: StubPorts,
 ): { loop: Loop; state: () => BranchState } {
   let state = initial;
+  const stubbed: GitHub = {
+    readPage: unexpected('readPage'),
+    readPulls: unexpected('readPulls'),
+    readRules: unexpected('readRules'),
+    makeTestedCommit: unexpected('makeTestedCommit'),
+    readFiles: unexpected('readFiles'),
+    changedFiles: unexpected('changedFiles'),
+    postCheck: unexpected('postCheck'),
+    land: unexpected('land'),
+    readBack: unexpected('readBack'),
+    verify: unexpected('verify'),
+    closeLanded: unexpected('closeLanded'),
+    dropRef: unexpected('dropRef'),
+    ...github,
+  };
   const loop: Loop = {
     config: configOf(),
     store: {
@@ -34,21 +49,8 @@ export function stubLoop(
     },
     clock: { now: () => NOON },
     random: () => 0,
-    github: {
-      readPage: unexpected('readPage'),
-      readPulls: unexpected('readPulls'),
-      readRules: unexpected('readRules'),
-      makeTestedCommit: unexpected('makeTestedCommit'),
-      readFiles: unexpected('readFiles'),
-      changedFiles: unexpected('changedFiles'),
-      postCheck: unexpected('postCheck'),
-      land: unexpected('land'),
-      readBack: unexpected('readBack'),
-      verify: unexpected('verify'),
-      closeLanded: unexpected('closeLanded'),
-      dropRef: unexpected('dropRef'),
-      ...github,
-    },
+    github: stubbed,
+    githubForLandings: stubbed,
     batch: {
       list: unexpected('list'),
       get: unexpected('get'),

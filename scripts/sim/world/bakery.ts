@@ -36,4 +36,5 @@ export const bakery: BranchConfig = {
     expireAfterMs: 24 * 3_600_000,
   },
   pollEveryMs: 5 * 60_000,
+  keptForLandings: 0.1,
 };

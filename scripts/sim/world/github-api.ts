@@ -3,9 +3,11 @@
 import type { z } from 'zod';
 import { faultOfGraphql, faultOfHttp } from '../../../src/clients/fault-of.ts';
 import type { GithubApi } from '../../../src/clients/github/api.ts';
+import type { Spend } from '../../../src/clients/github/budget.ts';
 import { createGitHub } from '../../../src/clients/github/github.ts';
 import type { BranchConfig } from '../../../src/core/config.ts';
 import type { Fault } from '../../../src/core/fault.ts';
+import type { Resource } from '../../../src/core/github-budget.ts';
 import { err, ok, type Result } from '../../../src/core/result.ts';
 import type { GitHub } from '../../../src/loop/ports.ts';
 import type { Ask } from './ask.ts';
@@ -17,38 +19,45 @@ import type { Process, Wire } from './wire.ts';
 const committer = { name: 'Sluice', email: 'sluice@example.org' };
 
 /** The real client over the in-memory GitHub. */
-export const connectGitHub = (
-  world: GithubWorld,
-  wire: Wire,
-  process: Process,
-  config: BranchConfig,
-): GitHub => createGitHub(githubApi(world, wire, process), config, committer);
+export const connectGitHub = (world: GithubWorld, line: Line, config: BranchConfig): GitHub =>
+  createGitHub(githubApi(world, line), config, committer);
 
-function githubApi(world: GithubWorld, wire: Wire, process: Process): GithubApi {
+/** How one life of the program reaches GitHub, and whom it asks first whether it may. */
+interface Line {
+  readonly wire: Wire;
+  readonly process: Process;
+  readonly spend: Spend;
+}
+
+function githubApi(world: GithubWorld, { wire, process, spend }: Line): GithubApi {
   const send = wire.connect(process, 'github');
   const ask = <T extends z.ZodType>(
+    resource: Resource,
     { name, args, effect }: Ask,
     answer: T,
     faultOf: (status: number, message: string) => Fault,
   ): Promise<Result<z.infer<T>, Fault>> =>
-    send(name, args, () => {
-      const given = effect(world);
-      if (!('body' in given)) return err(faultOf(given.status, given.message));
-      return ok(wire.strict ? answer.parse(given.body) : given.body);
+    spend(resource, async () => {
+      const heard = await send<unknown>(name, args, () => {
+        const given = effect(world);
+        if (!('body' in given)) return err(faultOf(given.status, given.message));
+        return ok(wire.strict ? answer.parse(given.body) : given.body);
+      });
+      return { answer: heard, header: noHeader };
     }) as Promise<Result<z.infer<T>, Fault>>;
   return {
     graphql(query, variables, answer) {
       const operation = /(?:query|mutation) (\w+)/.exec(query)?.[1] ?? query;
       const request = graphqlRequests[operation]?.(variables, query);
       if (!request) throw new Error(`the in-memory GitHub knows no operation ${operation}`);
-      return ask(request, answer, (_, message) =>
+      return ask('graphql', request, answer, (_, message) =>
         faultOfGraphql({ errors: [{ message }], header: noHeader, now: world.now }),
       );
     },
     rest(route, parameters, answer) {
       const request = restRequests[route]?.(parameters);
       if (!request) throw new Error(`the in-memory GitHub knows no route ${route}`);
-      return ask(request, answer, (status, message) =>
+      return ask('core', request, answer, (status, message) =>
         faultOfHttp({ status, message, header: noHeader, now: world.now }),
       );
     },
