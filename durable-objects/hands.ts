@@ -7,6 +7,7 @@ import { fixedToken, googleTokens } from '../src/clients/batch/credentials.ts';
 import { createDevBatches } from '../src/clients/batch/dev-batches.ts';
 import { callbackUrl } from '../src/clients/callback-url.ts';
 import { type Budget, Budgets } from '../src/clients/github/budget.ts';
+import { conditionalFetch, KnownAnswers } from '../src/clients/github/conditional-fetch.ts';
 import { Connection } from '../src/clients/github/connection.ts';
 import { createGitHub } from '../src/clients/github/github.ts';
 import { KubernetesConnection } from '../src/clients/kubernetes/connection.ts';
@@ -27,6 +28,7 @@ const render = createRender(wasm);
 const parsedFiles = new ParsedFiles();
 /** GitHub counts by credential, whichever branch asks. */
 const budgets = new Budgets();
+const knownAnswers = new KnownAnswers();
 
 const fetch: typeof globalThis.fetch = (input, init) => globalThis.fetch(input, init);
 const now = () => Date.now();
@@ -80,7 +82,7 @@ function githubOf(config: Config, branch: BranchConfig, purpose: Purpose): Loop[
     token: secrets.githubToken,
     owner: branch.owner,
     repo: branch.repo,
-    fetch,
+    fetch: conditionalFetch(fetch, knownAnswers),
     now,
     spend: githubBudgetOf(config).spending(purpose),
   });
