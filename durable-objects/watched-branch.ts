@@ -32,6 +32,7 @@ import {
   pullStatuses,
 } from '../src/loop/status.ts';
 import { createHands, githubBudgetOf } from './hands.ts';
+import { HeardDeliveries } from './heard-deliveries.ts';
 import { log } from './log.ts';
 import { SqliteStore } from './store.ts';
 
@@ -41,6 +42,7 @@ const EVENTS_PER_ANSWER = 500;
 
 export class WatchedBranch extends DurableObject<Env> {
   readonly #store: SqliteStore;
+  readonly #heard: HeardDeliveries;
   readonly #config: BranchConfig;
   readonly #loop: Loop;
   readonly #budget: Budget;
@@ -56,6 +58,7 @@ export class WatchedBranch extends DurableObject<Env> {
     this.#store = new SqliteStore(ctx.storage, branch.name, Date.now, ({ kind, pr, text, data }) =>
       log(kind, { branch: branch.name, pr, text, ...data }),
     );
+    this.#heard = new HeardDeliveries(ctx.storage.sql);
     this.#budget = githubBudgetOf(config.value);
     this.#loop = { config: branch, store: this.#store, ...createHands(config.value, branch, env) };
     // S3.1: an object without an alarm would sleep for ever. One that an alarm woke still shows it.
@@ -64,11 +67,20 @@ export class WatchedBranch extends DurableObject<Env> {
     });
   }
 
-  /** S4.4: durable, with its alarm, before the caller answers. */
-  async mark(marks: readonly Mark[]): Promise<void> {
+  /**
+   * S4.4: durable, with its alarm, before the caller answers.
+   * @param delivery by which a webhook is known again; null for what is none
+   * @returns false when it was heard before, and nothing was marked
+   */
+  async mark(marks: readonly Mark[], delivery: string | null): Promise<boolean> {
+    if (delivery !== null && this.#heard.has(delivery)) return false;
     const before = this.#store.read();
     const after = this.#store.update((state) => marks.reduce(applyMark, state));
-    if (after !== before) await this.ctx.storage.setAlarm(Date.now());
+    if (after === before) return true;
+    // In the same turn: if the mark is not written, neither is that it was heard, and GitHub may send it again.
+    if (delivery !== null) this.#heard.add(delivery);
+    await this.ctx.storage.setAlarm(Date.now());
+    return true;
   }
 
   /** The cron's errand (S4.1): sets every flag, and arms an alarm that was lost. */
