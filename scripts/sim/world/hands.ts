@@ -1,11 +1,10 @@
 // Everything outside of a branch's object, for one life of the program: the real clients over a world in memory,
 // a compiler for its toy build.yaml, and somebody who hears its alerts.
-import { Budget } from '../../../src/clients/github/budget.ts';
 import { ok } from '../../../src/core/result.ts';
-import { bakery } from './bakery.ts';
 import { connectBatch } from './batch-api.ts';
 import type { BatchWorld } from './batch-world.ts';
 import type { Hands } from './branch-object.ts';
+import { Credential } from './credential.ts';
 import { connectGitHub } from './github-api.ts';
 import type { GithubWorld } from './github-world.ts';
 import { connectKubernetes } from './kubernetes-api.ts';
@@ -19,8 +18,8 @@ interface Surroundings {
   /** null: the world has none, and nothing is deployed. */
   readonly kubernetes?: KubernetesWorld | null;
   readonly wire: Wire;
-  /** What the isolate knows of GitHub's limits; one of its own unless it is shared. */
-  readonly budget?: Budget;
+  /** As whom GitHub is asked; one of its own unless it is shared. */
+  readonly credential?: Credential;
   readonly onAlert: (cause: string, text: string) => void;
   /** In [0, 1). */
   readonly random: () => number;
@@ -29,15 +28,12 @@ interface Surroundings {
 export const handsInto =
   ({ github, batch, kubernetes = null, wire, onAlert, random, ...shared }: Surroundings): Hands =>
   (process, config) => {
-    const budget = shared.budget ?? budgetOf(github);
+    const credential = shared.credential ?? new Credential(() => github.now);
+    const line = { wire, process, credential };
     const notify = wire.connect(process, 'notifier');
     return {
-      github: connectGitHub(github, { wire, process, spend: budget.spending('everyday') }, config),
-      githubForLandings: connectGitHub(
-        github,
-        { wire, process, spend: budget.spending('landing') },
-        config,
-      ),
+      github: connectGitHub(github, { ...line, purpose: 'everyday' }, config),
+      githubForLandings: connectGitHub(github, { ...line, purpose: 'landing' }, config),
       batch: connectBatch(batch, wire, process, config),
       kubernetes:
         kubernetes && config.kubernetesUrl !== null
@@ -50,7 +46,3 @@ export const handsInto =
       random,
     };
   };
-
-/** By the world's clock, whatever a branch takes for the time. */
-export const budgetOf = (github: GithubWorld): Budget =>
-  new Budget({ reserve: bakery.keptForLandings, now: () => github.now });
