@@ -9,6 +9,7 @@ import { callbackUrl } from '../src/clients/callback-url.ts';
 import { type Budget, Budgets } from '../src/clients/github/budget.ts';
 import { conditionalFetch, KnownAnswers } from '../src/clients/github/conditional-fetch.ts';
 import { Connection } from '../src/clients/github/connection.ts';
+import { createDeliveries, repositoryHook } from '../src/clients/github/deliveries.ts';
 import { createGitHub } from '../src/clients/github/github.ts';
 import { KubernetesConnection } from '../src/clients/kubernetes/connection.ts';
 import { createKubernetes } from '../src/clients/kubernetes/kubernetes.ts';
@@ -46,6 +47,7 @@ export function createHands(
     random: () => Math.random(),
     github: githubOf(config, branch, 'everyday'),
     githubForLandings: githubOf(config, branch, 'landing'),
+    deliveries: deliveriesOf(config, branch),
     batch: createBatchService(batchApi(config), batchOptions(config), branch),
     kubernetes: kubernetesOf(branch, config.secrets.kubernetesToken, cluster),
     notifier: createNotifier(log, branch.name),
@@ -75,9 +77,22 @@ export function createDevDeploys(config: Config): DevDeploys {
 export const githubBudgetOf = ({ document, secrets }: Config): Budget =>
   budgets.of(secrets.githubToken, { reserve: document.github.kept_for_landings, now });
 
-function githubOf(config: Config, branch: BranchConfig, purpose: Purpose): Loop['github'] {
+const githubOf = (config: Config, branch: BranchConfig, purpose: Purpose): Loop['github'] =>
+  createGitHub(connectionOf(config, branch, purpose), branch, config.document.committer);
+
+/** Of a repository's webhook, its first branch looks after it. */
+function deliveriesOf(config: Config, branch: BranchConfig): Loop['deliveries'] {
+  const first = config.branches.find(
+    ({ owner, repo }) => owner === branch.owner && repo === branch.repo,
+  );
+  if (first !== branch) return null;
+  const api = connectionOf(config, branch, 'everyday');
+  return createDeliveries(api, () => repositoryHook(api, `${branch.publicUrl}/github_callback`));
+}
+
+function connectionOf(config: Config, branch: BranchConfig, purpose: Purpose): Connection {
   const { document, secrets } = config;
-  const connection = new Connection({
+  return new Connection({
     apiUrl: document.github.api_url,
     token: secrets.githubToken,
     owner: branch.owner,
@@ -86,7 +101,6 @@ function githubOf(config: Config, branch: BranchConfig, purpose: Purpose): Loop[
     now,
     spend: githubBudgetOf(config).spending(purpose),
   });
-  return createGitHub(connection, branch, document.committer);
 }
 
 function batchApi({ document, secrets }: Config): BatchConnection {

@@ -6,6 +6,7 @@ import { Action, Check, LandingCommits, TestReason } from './action.ts';
 import { Flags } from './flags.ts';
 import { BatchId, BranchName, Instant, PullNumber, Sha } from './ids.ts';
 import { clusterFields } from './namespace.ts';
+import { Sweep } from './sweep.ts';
 
 /** Why no batch can be made of a pull request on a target: the user's to mend, never retried as it is. */
 export const Unbuildable = z
@@ -282,6 +283,7 @@ export const BranchRecord = z
     holds: z
       .object({ github: Hold.nullable(), batch: Hold.nullable(), kubernetes: Hold.nullable() })
       .readonly(),
+    sweep: Sweep.nullable().default(null),
     polledAt: Instant.nullable(),
     /** When the state flag was last settled. */
     decidedAt: Instant,

@@ -99,6 +99,15 @@ export const GithubBudgetStatus = z.object({
 });
 export type GithubBudgetStatus = z.infer<typeof GithubBudgetStatus>;
 
+/** The hourly look for webhooks that did not arrive. */
+export const WebhookStatus = z.object({
+  swept_at: Time,
+  redelivered: z.number().int(),
+  /** Why GitHub does not let us look. */
+  problem: z.string().nullable(),
+  next_sweep_at: Time,
+});
+
 export const BranchStatus = z.object({
   branch: z.string(),
   branch_fqn: z.string(),
@@ -119,6 +128,8 @@ export const BranchStatus = z.object({
   polled_at: Time.nullable(),
   next_poll_at: Time.nullable(),
   github_budget: GithubBudgetStatus,
+  /** null: not yet, or another branch of the repository looks. */
+  webhook: WebhookStatus.nullable(),
   landed: z.array(LandedStatus),
   kubernetes: KubernetesStatus,
   /** Of the newest deploy. */

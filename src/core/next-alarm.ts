@@ -11,7 +11,8 @@ import { startsInDoubt } from './start-in-doubt.ts';
 export function nextAlarm(state: BranchState, config: BranchConfig, now: number): number {
   const poll = pollDueAt(state, config);
   const retries = retriesAt(state, config).filter((at) => at > now);
-  return Math.min(poll, ...dirtyAt(state, config, now), ...retries);
+  const sweep = state.sweep && state.sweep.nextAt > now ? [state.sweep.nextAt] : [];
+  return Math.min(poll, ...dirtyAt(state, config, now), ...retries, ...sweep);
 }
 
 const pollDueAt = (state: BranchState, config: BranchConfig): number =>

@@ -60,11 +60,20 @@ export function branchStatus(
     polled_at: state.polledAt === null ? null : iso(state.polledAt),
     next_poll_at: state.polledAt === null ? null : iso(state.polledAt + config.pollEveryMs),
     github_budget: budgetStatus(budget, state, config),
+    webhook: webhookStatus(state),
     landed: state.landings.map((landing) => landedStatus(landing, config)),
     kubernetes: kubernetesStatus(state, config),
     deployed_services: deployedServices(state, config),
   };
 }
+
+const webhookStatus = ({ sweep }: BranchState): BranchStatus['webhook'] =>
+  sweep && {
+    swept_at: iso(sweep.at),
+    redelivered: sweep.redelivered,
+    problem: sweep.problem,
+    next_sweep_at: iso(sweep.nextAt),
+  };
 
 function unreadWords({ unread: [first] }: BranchState): string | null {
   return first ? `Batch does not show batch ${first.batch}: ${first.error}` : null;

@@ -60,6 +60,15 @@ const BranchSection = ({ status, pulls }: BranchView) => (
       <dd>
         <GithubBudget budget={status.github_budget} />
       </dd>
+      {status.webhook?.problem ? (
+        <>
+          <dt>Webhook</dt>
+          <dd>
+            What does not arrive is not asked for again: {status.webhook.problem}. Next look:{' '}
+            <Moment at={status.webhook.next_sweep_at} />
+          </dd>
+        </>
+      ) : null}
     </dl>
     <h2>Open</h2>
     {pulls.length === 0 ? (

@@ -34,6 +34,8 @@ export const handsInto =
     return {
       github: connectGitHub(github, { ...line, purpose: 'everyday' }, config),
       githubForLandings: connectGitHub(github, { ...line, purpose: 'landing' }, config),
+      // What is lost in a history is made up for by polls alone.
+      deliveries: null,
       batch: connectBatch(batch, wire, process, config),
       kubernetes:
         kubernetes && config.kubernetesUrl !== null
