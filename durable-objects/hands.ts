@@ -6,7 +6,10 @@ import { BatchConnection } from '../src/clients/batch/connection.ts';
 import { fixedToken, googleTokens } from '../src/clients/batch/credentials.ts';
 import { createDevBatches } from '../src/clients/batch/dev-batches.ts';
 import { callbackUrl } from '../src/clients/callback-url.ts';
+import { type Budget, Budgets } from '../src/clients/github/budget.ts';
+import { conditionalFetch, KnownAnswers } from '../src/clients/github/conditional-fetch.ts';
 import { Connection } from '../src/clients/github/connection.ts';
+import { createDeliveries, repositoryHook } from '../src/clients/github/deliveries.ts';
 import { createGitHub } from '../src/clients/github/github.ts';
 import { KubernetesConnection } from '../src/clients/kubernetes/connection.ts';
 import { createKubernetes } from '../src/clients/kubernetes/kubernetes.ts';
@@ -14,6 +17,7 @@ import { createNotifier } from '../src/clients/notifier.ts';
 import { createRender } from '../src/compile/render.ts';
 import { type BranchConfig, type Config, unwatchedBranch } from '../src/core/config.ts';
 import type { DevDeploys } from '../src/core/dev-deploy.ts';
+import type { Purpose } from '../src/core/github-budget.ts';
 import { createCompiler } from '../src/loop/compiler.ts';
 import type { Loop } from '../src/loop/loop.ts';
 import { ParsedFiles } from '../src/loop/parsed-files.ts';
@@ -23,6 +27,9 @@ import { log } from './log.ts';
 /** Each Worker isolate compiles the template engine once, and parses a file once. */
 const render = createRender(wasm);
 const parsedFiles = new ParsedFiles();
+/** GitHub counts by credential, whichever branch asks. */
+const budgets = new Budgets();
+const knownAnswers = new KnownAnswers();
 
 const fetch: typeof globalThis.fetch = (input, init) => globalThis.fetch(input, init);
 const now = () => Date.now();
@@ -38,7 +45,9 @@ export function createHands(
   return {
     clock: { now },
     random: () => Math.random(),
-    github: githubOf(config, branch),
+    github: githubOf(config, branch, 'everyday'),
+    githubForLandings: githubOf(config, branch, 'landing'),
+    deliveries: deliveriesOf(config, branch),
     batch: createBatchService(batchApi(config), batchOptions(config), branch),
     kubernetes: kubernetesOf(branch, config.secrets.kubernetesToken, cluster),
     notifier: createNotifier(log, branch.name),
@@ -53,22 +62,45 @@ export function createDevDeploys(config: Config): DevDeploys {
     newest: (user) => devBatches.newest(user),
     start(name, deploy) {
       const branch = unwatchedBranch(config.document, name);
-      const loop = { config: branch, github: githubOf(config, branch), compiler, devBatches };
+      const loop = {
+        config: branch,
+        github: githubOf(config, branch, 'everyday'),
+        compiler,
+        devBatches,
+      };
       return startDevDeploy(loop, deploy);
     },
   };
 }
 
-function githubOf({ document, secrets }: Config, branch: BranchConfig): Loop['github'] {
-  const connection = new Connection({
+/** What is left of GitHub's limits to the credential of a branch. */
+export const githubBudgetOf = ({ document, secrets }: Config): Budget =>
+  budgets.of(secrets.githubToken, { reserve: document.github.kept_for_landings, now });
+
+const githubOf = (config: Config, branch: BranchConfig, purpose: Purpose): Loop['github'] =>
+  createGitHub(connectionOf(config, branch, purpose), branch, config.document.committer);
+
+/** Of a repository's webhook, its first branch looks after it. */
+function deliveriesOf(config: Config, branch: BranchConfig): Loop['deliveries'] {
+  const first = config.branches.find(
+    ({ owner, repo }) => owner === branch.owner && repo === branch.repo,
+  );
+  if (first !== branch) return null;
+  const api = connectionOf(config, branch, 'everyday');
+  return createDeliveries(api, () => repositoryHook(api, `${branch.publicUrl}/github_callback`));
+}
+
+function connectionOf(config: Config, branch: BranchConfig, purpose: Purpose): Connection {
+  const { document, secrets } = config;
+  return new Connection({
     apiUrl: document.github.api_url,
     token: secrets.githubToken,
     owner: branch.owner,
     repo: branch.repo,
-    fetch,
+    fetch: conditionalFetch(fetch, knownAnswers),
     now,
+    spend: githubBudgetOf(config).spending(purpose),
   });
-  return createGitHub(connection, branch, document.committer);
 }
 
 function batchApi({ document, secrets }: Config): BatchConnection {

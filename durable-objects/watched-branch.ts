@@ -13,6 +13,7 @@ import type {
   PullStatus,
   RetriedTest,
 } from '../schemas/status.ts';
+import type { Budget } from '../src/clients/github/budget.ts';
 import { type Command, obey } from '../src/core/command.ts';
 import { type BranchConfig, parseConfig } from '../src/core/config.ts';
 import { backoffMs } from '../src/core/fault.ts';
@@ -30,7 +31,8 @@ import {
   landedStatus,
   pullStatuses,
 } from '../src/loop/status.ts';
-import { createHands } from './hands.ts';
+import { createHands, githubBudgetOf } from './hands.ts';
+import { HeardDeliveries } from './heard-deliveries.ts';
 import { log } from './log.ts';
 import { SqliteStore } from './store.ts';
 
@@ -40,8 +42,10 @@ const EVENTS_PER_ANSWER = 500;
 
 export class WatchedBranch extends DurableObject<Env> {
   readonly #store: SqliteStore;
+  readonly #heard: HeardDeliveries;
   readonly #config: BranchConfig;
   readonly #loop: Loop;
+  readonly #budget: Budget;
   #crashes = 0;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -54,6 +58,8 @@ export class WatchedBranch extends DurableObject<Env> {
     this.#store = new SqliteStore(ctx.storage, branch.name, Date.now, ({ kind, pr, text, data }) =>
       log(kind, { branch: branch.name, pr, text, ...data }),
     );
+    this.#heard = new HeardDeliveries(ctx.storage.sql);
+    this.#budget = githubBudgetOf(config.value);
     this.#loop = { config: branch, store: this.#store, ...createHands(config.value, branch, env) };
     // S3.1: an object without an alarm would sleep for ever. One that an alarm woke still shows it.
     void ctx.blockConcurrencyWhile(async () => {
@@ -61,11 +67,20 @@ export class WatchedBranch extends DurableObject<Env> {
     });
   }
 
-  /** S4.4: durable, with its alarm, before the caller answers. */
-  async mark(marks: readonly Mark[]): Promise<void> {
+  /**
+   * S4.4: durable, with its alarm, before the caller answers.
+   * @param delivery by which a webhook is known again; null for what is none
+   * @returns false when it was heard before, and nothing was marked
+   */
+  async mark(marks: readonly Mark[], delivery: string | null): Promise<boolean> {
+    if (delivery !== null && this.#heard.has(delivery)) return false;
     const before = this.#store.read();
     const after = this.#store.update((state) => marks.reduce(applyMark, state));
-    if (after !== before) await this.ctx.storage.setAlarm(Date.now());
+    if (after === before) return true;
+    // In the same turn: if the mark is not written, neither is that it was heard, and GitHub may send it again.
+    if (delivery !== null) this.#heard.add(delivery);
+    await this.ctx.storage.setAlarm(Date.now());
+    return true;
   }
 
   /** The cron's errand (S4.1): sets every flag, and arms an alarm that was lost. */
@@ -113,7 +128,7 @@ export class WatchedBranch extends DurableObject<Env> {
   }
 
   async status(): Promise<BranchStatus> {
-    return branchStatus(this.#store.read(), this.#config);
+    return branchStatus(this.#store.read(), this.#config, this.#budget.present);
   }
 
   async namespaces(): Promise<NamespaceStatus[]> {

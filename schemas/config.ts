@@ -65,6 +65,8 @@ export const ConfigDocument = z.strictObject({
       api_url: Url.default('https://api.github.com'),
       git_url: Url.default('https://github.com'),
       web_url: Url.default('https://github.com'),
+      /** The share of GitHub's hourly limits that only landings may use. */
+      kept_for_landings: z.number().min(0).max(0.9).default(0.1),
     })
     .prefault({}),
   batch: z.strictObject({

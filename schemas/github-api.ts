@@ -206,3 +206,28 @@ export const Comparison = z.object({
     .array(z.object({ filename: z.string(), previous_filename: z.string().optional() }))
     .optional(),
 });
+
+/** The headers by which any answer tells what is left; their values are text. */
+export const RateLimitHeaders = z.object({
+  limit: z.coerce.number().int().positive(),
+  used: z.coerce.number().int().nonnegative(),
+  /** Absent is null, which must not be taken for 0. */
+  remaining: z.string().regex(/^\d+$/).transform(Number),
+  /** Seconds since 1970. */
+  reset: z.coerce.number().int().positive(),
+  resource: z.enum(['core', 'graphql']),
+});
+
+/** REST: GET /repos/{o}/{r}/hooks */
+export const Hooks = z.array(
+  z.object({ id: z.number().int(), config: z.object({ url: z.string().optional() }) }),
+);
+/** REST: GET …/hooks/{id}/deliveries, GET /app/hook/deliveries */
+export const HookDeliveries = z.array(
+  z.object({
+    id: z.number().int(),
+    guid: z.string(),
+    delivered_at: Time,
+    redelivery: z.boolean(),
+  }),
+);

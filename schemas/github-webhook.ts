@@ -36,6 +36,14 @@ export const CheckSuiteEvent = z.object({
   check_suite: z.object({ head_sha: Sha }),
 });
 
+/**
+ * X-GitHub-Hook-ID and X-GitHub-Delivery, as one key. The GUID alone names the event: it is the same for every hook that
+ * hears of it, and when it is delivered again.
+ */
+export const DeliveryHeaders = z
+  .object({ hook: z.string().regex(/^\d{1,20}$/), guid: z.string().min(1).max(64) })
+  .transform(({ hook, guid }) => `${hook} ${guid}`);
+
 /** By the value of X-GitHub-Event. Any other event is none of ours. */
 export const webhookSchemas = {
   pull_request: PullRequestEvent,

@@ -6,6 +6,7 @@ import { Action, Check, LandingCommits, TestReason } from './action.ts';
 import { Flags } from './flags.ts';
 import { BatchId, BranchName, Instant, PullNumber, Sha } from './ids.ts';
 import { clusterFields } from './namespace.ts';
+import { Sweep } from './sweep.ts';
 
 /** Why no batch can be made of a pull request on a target: the user's to mend, never retried as it is. */
 export const Unbuildable = z
@@ -211,6 +212,8 @@ export const Hold = z
     notBefore: Instant,
     failures: z.number().int(),
     error: z.string(),
+    /** What is left is kept for landings: their calls may be made from then on already. */
+    landingsNotBefore: Instant.optional(),
     /** What a person was told to mend, whatever else has gone wrong since. */
     told: z.string().optional(),
   })
@@ -280,6 +283,7 @@ export const BranchRecord = z
     holds: z
       .object({ github: Hold.nullable(), batch: Hold.nullable(), kubernetes: Hold.nullable() })
       .readonly(),
+    sweep: Sweep.nullable().default(null),
     polledAt: Instant.nullable(),
     /** When the state flag was last settled. */
     decidedAt: Instant,

@@ -81,6 +81,33 @@ export const LandedStatus = z.object({
 });
 export type LandedStatus = z.infer<typeof LandedStatus>;
 
+/** What GitHub still lets us ask, by its last answers; shared by all branches of one credential. */
+export const GithubBudgetStatus = z.object({
+  /** Of this hour; those of which nothing was told yet are not listed. */
+  limits: z.array(
+    z.object({
+      resource: z.enum(['core', 'graphql']),
+      limit: z.number().int(),
+      used: z.number().int(),
+      remaining: z.number().int(),
+      kept_for_landings: z.number().int(),
+      resets_at: Time,
+    }),
+  ),
+  /** Nothing is asked before then; landings may be exempt. */
+  waiting: z.object({ until: Time, because: z.string(), landings_go_on: z.boolean() }).nullable(),
+});
+export type GithubBudgetStatus = z.infer<typeof GithubBudgetStatus>;
+
+/** The hourly look for webhooks that did not arrive. */
+export const WebhookStatus = z.object({
+  swept_at: Time,
+  redelivered: z.number().int(),
+  /** Why GitHub does not let us look. */
+  problem: z.string().nullable(),
+  next_sweep_at: Time,
+});
+
 export const BranchStatus = z.object({
   branch: z.string(),
   branch_fqn: z.string(),
@@ -100,6 +127,9 @@ export const BranchStatus = z.object({
   next_try_at: Time.nullable(),
   polled_at: Time.nullable(),
   next_poll_at: Time.nullable(),
+  github_budget: GithubBudgetStatus,
+  /** null: not yet, or another branch of the repository looks. */
+  webhook: WebhookStatus.nullable(),
   landed: z.array(LandedStatus),
   kubernetes: KubernetesStatus,
   /** Of the newest deploy. */

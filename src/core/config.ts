@@ -46,6 +46,8 @@ export interface BranchConfig {
   readonly pollEveryMs: number;
   /** A template: see src/core/commit-message.ts. */
   readonly commitMessage: string;
+  /** The share of GitHub's hourly limits that only landings may use. */
+  readonly keptForLandings: number;
 }
 
 /** Of the namespaces of Kubernetes that tests make for themselves (S6.6). */
@@ -200,6 +202,7 @@ function branchConfig(
     namespaces: namespaceSettings(document, branch.branch),
     pollEveryMs: document.poll_every_seconds * 1000,
     commitMessage: document.commit_message,
+    keptForLandings: document.github.kept_for_landings,
   };
 }
 

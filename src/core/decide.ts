@@ -9,6 +9,7 @@ import { checkOwners } from './check-owners.ts';
 import type { BranchConfig } from './config.ts';
 import { type Context, isReady, startRow, testsRunning } from './context.ts';
 import { clusterActions } from './decide-cluster.ts';
+import { heldUntil, isOfLanding } from './fold-hold.ts';
 import { branchReasons, findableAt, landingCommits, landingInDoubt } from './judge-branch.ts';
 import { isAuthorized, labelsOf, policyReasons } from './judge-pull.ts';
 import { byPriority } from './priority.ts';
@@ -212,5 +213,6 @@ function isDue(action: Action, { state, config, now }: Context): boolean {
   if (isStart && startsInDoubt(state).length > 0) return false;
   const row = state.outbox[actionKey(config.name, action)];
   if (row && row.notBefore > now) return false;
-  return apisOf(action).every((api) => (state.holds[api]?.notBefore ?? 0) <= now);
+  const calls = isOfLanding(action) ? 'landing' : 'everyday';
+  return apisOf(action).every((api) => heldUntil(state.holds[api], calls) <= now);
 }

@@ -4,6 +4,7 @@
 /**
  * - `unknown`: the call may have taken effect (timeout, cut connection, 5xx). Read back first.
  * - `rate_limited`: nothing happened; nothing may be asked before `retryAfterMs` have passed.
+ * - `reserved`: nothing was asked, since what is left of a limit is kept for landings; the same after `retryAfterMs`.
  * - `refused`: nothing happened and it would be refused again until something changes (4xx).
  * - `unreadable`: it answered something that we do not understand.
  * - `misconfigured`: nothing happened, and nothing will until whoever runs Sluice has mended its settings there
@@ -12,6 +13,7 @@
 export type Fault =
   | { readonly kind: 'unknown'; readonly message: string }
   | { readonly kind: 'rate_limited'; readonly message: string; readonly retryAfterMs: number }
+  | { readonly kind: 'reserved'; readonly message: string; readonly retryAfterMs: number }
   | { readonly kind: 'refused'; readonly message: string; readonly status: number }
   | { readonly kind: 'unreadable'; readonly message: string }
   | { readonly kind: 'misconfigured'; readonly message: string };
@@ -35,6 +37,6 @@ const LONGEST_DELAY_MS = 5 * 60_000;
  */
 export function backoffMs(failures: number, random: number, fault: Fault | null): number {
   const ceiling = Math.min(FIRST_DELAY_MS * 2 ** Math.min(failures - 1, 20), LONGEST_DELAY_MS);
-  const asked = fault?.kind === 'rate_limited' ? fault.retryAfterMs : 0;
+  const asked = fault && 'retryAfterMs' in fault ? fault.retryAfterMs : 0;
   return Math.round(Math.max(ceiling / 2 + (random * ceiling) / 2, asked));
 }

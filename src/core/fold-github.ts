@@ -1,7 +1,7 @@
 // State + what GitHub said -> state. Knows which answers may be older than what we did ourselves
 // (GitHub's reads lag behind its writes); decides nothing.
 import type { PullNumber, Sha } from '../../schemas/ids.ts';
-import type { BranchState, PullFacts, PullRequest, Pulls } from '../../schemas/state.ts';
+import type { BranchState, Hold, PullFacts, PullRequest, Pulls } from '../../schemas/state.ts';
 import { bounded, KEPT_ATTEMPTS, KEPT_RESULTS } from './change.ts';
 import { sameCheck } from './check.ts';
 import { mark, settleScoped } from './flags.ts';
@@ -23,9 +23,13 @@ export function foldGithub(state: BranchState, seen: GithubObservation, now: num
   return {
     ...next,
     flags: changed ? mark(flags, { flag: 'state' }) : flags,
-    holds: { ...next.holds, github: null },
+    holds: { ...next.holds, github: stillKept(next.holds.github, now) },
   };
 }
+
+/** A look of a landing was made from what is kept, and tells nothing of when there is more. */
+const stillKept = (hold: Hold | null, now: number): Hold | null =>
+  hold?.landingsNotBefore !== undefined && hold.notBefore > now ? hold : null;
 
 const shape = (state: BranchState) => [state.head, state.rules, state.refsToDrop];
 

@@ -1,13 +1,30 @@
 // State + an API that cannot be asked for some time -> state: nothing is asked of it before then, and somebody is
 // told when it is for a person to mend.
-import type { BranchState } from '../../schemas/state.ts';
+import type { Action } from '../../schemas/action.ts';
+import type { BranchState, Hold } from '../../schemas/state.ts';
 import { backoffMs, type Fault } from './fault.ts';
 
 export type Api = keyof BranchState['holds'];
 
 /** A fault of the API as a whole: it would meet the next call, too. */
 export const isOfApi = ({ kind }: Fault): boolean =>
-  kind === 'rate_limited' || kind === 'misconfigured';
+  kind === 'rate_limited' || kind === 'reserved' || kind === 'misconfigured';
+
+/** What a landing asks, before and after: all that may use what is kept for landings. */
+const OF_LANDINGS: ReadonlySet<Action['kind']> = new Set([
+  'land',
+  'settle_landing',
+  'find_landing',
+  'verify_landing',
+  'close_landed',
+]);
+export const isOfLanding = ({ kind }: Action): boolean => OF_LANDINGS.has(kind);
+
+/** When calls may be made again, in milliseconds since the epoch; of a landing they may be earlier. */
+export function heldUntil(hold: Hold | null, calls: 'everyday' | 'landing'): number {
+  if (hold === null) return 0;
+  return calls === 'landing' ? (hold.landingsNotBefore ?? hold.notBefore) : hold.notBefore;
+}
 
 /** @param random in [0, 1), for the jitter */
 export function holdApi(
@@ -23,6 +40,8 @@ export function holdApi(
     notBefore: now + backoffMs(failures, random, fault),
     failures,
     error: fault.message,
+    // Whatever holds landings, too, is not over by this.
+    ...(fault.kind === 'reserved' ? { landingsNotBefore: heldUntil(known, 'landing') } : {}),
     ...(told === undefined ? {} : { told }),
   };
   const held = { ...state, holds: { ...state.holds, [api]: hold } };

@@ -80,10 +80,9 @@ function foldFault(
       row,
     );
   if (!isOfApi(fault)) return patiently(state, row, now);
-  const held = apisOf(action).reduce(
-    (holding, api) => holdApi(holding, { api, fault }, now, random),
-    state,
-  );
+  // Batch has no part in what GitHub has left.
+  const apis = fault.kind === 'reserved' ? (['github'] as const) : apisOf(action);
+  const held = apis.reduce((holding, api) => holdApi(holding, { api, fault }, now, random), state);
   return withRow(held, row);
 }
 

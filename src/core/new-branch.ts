@@ -29,6 +29,7 @@ export const newBranch = (branch: BranchName): BranchState => ({
   alerts: [],
   outbox: {},
   holds: { github: null, batch: null, kubernetes: null },
+  sweep: null,
   polledAt: null,
   decidedAt: 0,
 });

@@ -2,6 +2,7 @@
 import type { BranchState } from '../../schemas/state.ts';
 import type { BranchConfig } from './config.ts';
 import { isDirty, mark, markAll } from './flags.ts';
+import { heldUntil } from './fold-hold.ts';
 import { findableAt, isGithubRead } from './judge-branch.ts';
 import { deletableAt, isListDue } from './judge-namespace.ts';
 import { startsInDoubt } from './start-in-doubt.ts';
@@ -10,7 +11,8 @@ import { startsInDoubt } from './start-in-doubt.ts';
 export function nextAlarm(state: BranchState, config: BranchConfig, now: number): number {
   const poll = pollDueAt(state, config);
   const retries = retriesAt(state, config).filter((at) => at > now);
-  return Math.min(poll, ...dirtyAt(state, config, now), ...retries);
+  const sweep = state.sweep && state.sweep.nextAt > now ? [state.sweep.nextAt] : [];
+  return Math.min(poll, ...dirtyAt(state, config, now), ...retries, ...sweep);
 }
 
 const pollDueAt = (state: BranchState, config: BranchConfig): number =>
@@ -37,7 +39,9 @@ function retriesAt(state: BranchState, config: BranchConfig): number[] {
       ...(parked ? [parked.until] : []),
       ...(maybeLanded ? [findableAt(maybeLanded)] : []),
     ]),
-    ...Object.values(state.holds).flatMap((hold) => (hold ? [hold.notBefore] : [])),
+    ...Object.values(state.holds).flatMap((hold) =>
+      hold ? [hold.notBefore, heldUntil(hold, 'landing')] : [],
+    ),
     ...(config.kubernetesUrl === null ? [] : deletionsAt(state)),
   ];
 }

@@ -2,6 +2,7 @@
 // Every action may be carried out again with the same effect; landings look before they leap.
 import type { Action } from '../../schemas/action.ts';
 import type { Fault } from '../core/fault.ts';
+import { isOfLanding } from '../core/fold-hold.ts';
 import { faulted, type Outcome } from '../core/outcome.ts';
 import type { Result } from '../core/result.ts';
 import { unreachable } from '../core/unreachable.ts';
@@ -11,7 +12,10 @@ import { startDeploy } from './start-deploy.ts';
 import { startTest } from './start-test.ts';
 import { deleteNamespace, readServices } from './work-in-cluster.ts';
 
-export async function act(loop: Loop, action: Action): Promise<Outcome> {
+export const act = (loop: Loop, action: Action): Promise<Outcome> =>
+  carryOut(isOfLanding(action) ? { ...loop, github: loop.githubForLandings } : loop, action);
+
+async function carryOut(loop: Loop, action: Action): Promise<Outcome> {
   const { github, batch, notifier, store } = loop;
   switch (action.kind) {
     case 'start_test':
@@ -59,7 +63,7 @@ export async function act(loop: Loop, action: Action): Promise<Outcome> {
         action,
       });
     default:
-      return unreachable(action, 'act');
+      return unreachable(action, 'carryOut');
   }
 }
 

@@ -1,7 +1,16 @@
 // What a pass over one branch works with: its settings, its memory, its sense of time, its hands.
 import type { BranchConfig } from '../core/config.ts';
 import type { Compiler } from './compiler.ts';
-import type { BatchService, Clock, GitHub, Kubernetes, Notifier, Random, Store } from './ports.ts';
+import type {
+  BatchService,
+  Clock,
+  Deliveries,
+  GitHub,
+  Kubernetes,
+  Notifier,
+  Random,
+  Store,
+} from './ports.ts';
 
 export interface Loop {
   readonly config: BranchConfig;
@@ -9,6 +18,10 @@ export interface Loop {
   readonly clock: Clock;
   readonly random: Random;
   readonly github: GitHub;
+  /** The same for the calls of landings, which may use what is kept of GitHub's limits for them. */
+  readonly githubForLandings: GitHub;
+  /** null: another branch of the repository looks after its webhook. */
+  readonly deliveries: Deliveries | null;
   readonly batch: BatchService;
   /** null: none is configured. */
   readonly kubernetes: Kubernetes | null;

@@ -17,6 +17,7 @@ import type { Loop } from './loop.ts';
 import { observeBatches } from './observe-batches.ts';
 import { observeGithub } from './observe-github.ts';
 import { observeNamespaces } from './observe-namespaces.ts';
+import { sweepDeliveries } from './sweep-deliveries.ts';
 
 /** A Worker may wait for six connections at once; more would only queue. */
 const ACTIONS_AT_ONCE = 6;
@@ -33,6 +34,7 @@ export async function pass(loop: Loop): Promise<void> {
   await observeBatches(loop);
   await decideAndAct(loop, deadline);
   await observeNamespaces(loop);
+  await sweepDeliveries(loop);
 }
 
 /** Nothing is decided where nothing has changed. */

@@ -11,6 +11,7 @@ import type { Fault } from '../core/fault.ts';
 import type { BatchPurpose, LiveNamespace, ObservedBatch, PullRead } from '../core/observation.ts';
 import type { LandingReadBack } from '../core/outcome.ts';
 import type { Result } from '../core/result.ts';
+import type { Delivery } from '../core/sweep.ts';
 
 type Answer<T> = Promise<Result<T, Fault>>;
 
@@ -113,6 +114,13 @@ export interface GitHub {
   closeLanded(pr: PullNumber, landedSha: Sha): Answer<void>;
   /** @param ref in full; one that is not there is as good as dropped */
   dropRef(ref: string): Answer<void>;
+}
+
+/** What GitHub has on record of the webhooks that it sent us. */
+export interface Deliveries {
+  /** Those that did not arrive since a time, and that nobody has asked for again: oldest first, as many as are asked for at once. */
+  failed(since: number): Answer<readonly Delivery[]>;
+  sendAgain(delivery: Delivery): Answer<void>;
 }
 
 export interface NewBatch {

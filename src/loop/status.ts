@@ -18,13 +18,20 @@ import { messageDigest } from '../core/commit-message.ts';
 import type { BranchConfig } from '../core/config.ts';
 import { decide, type Plan } from '../core/decide.ts';
 import { explain } from '../core/explain.ts';
+import type { GithubBudget } from '../core/github-budget.ts';
 import { isAuthorized, reviewReasons } from '../core/judge-pull.ts';
+import { budgetStatus } from './budget-status.ts';
 import { deployedServices, kubernetesStatus } from './cluster-status.ts';
 
 /** Milliseconds since the epoch -> ISO 8601. */
 const iso = (at: number): string => new Date(at).toISOString();
 
-export function branchStatus(state: BranchState, config: BranchConfig): BranchStatus {
+/** @param budget what is left of GitHub's limits now */
+export function branchStatus(
+  state: BranchState,
+  config: BranchConfig,
+  budget: GithubBudget,
+): BranchStatus {
   const { deploy, frozen } = state;
   const hold = state.holds.github ?? state.holds.batch;
   const [key, failing] = Object.entries(state.outbox).find(([, row]) => row.error !== null) ?? [];
@@ -52,6 +59,8 @@ export function branchStatus(state: BranchState, config: BranchConfig): BranchSt
     next_try_at: nextTry(hold?.notBefore ?? failing?.notBefore ?? 0),
     polled_at: state.polledAt === null ? null : iso(state.polledAt),
     next_poll_at: state.polledAt === null ? null : iso(state.polledAt + config.pollEveryMs),
+    github_budget: budgetStatus(budget, state, config),
+    webhook: webhookStatus(state),
     landed: state.landings.map((landing) => landedStatus(landing, config)),
     kubernetes: kubernetesStatus(state, config),
     deployed_services: deployedServices(state, config),
@@ -60,6 +69,14 @@ export function branchStatus(state: BranchState, config: BranchConfig): BranchSt
 
 /** While it is tried there is no next time. */
 const nextTry = (at: number): string | null => (at === 0 ? null : iso(at));
+
+const webhookStatus = ({ sweep }: BranchState): BranchStatus['webhook'] =>
+  sweep && {
+    swept_at: iso(sweep.at),
+    redelivered: sweep.redelivered,
+    problem: sweep.problem,
+    next_sweep_at: iso(sweep.nextAt),
+  };
 
 function unreadWords({ unread: [first] }: BranchState): string | null {
   return first ? `Batch does not show batch ${first.batch}: ${first.error}` : null;

@@ -32,7 +32,7 @@ export function batchCallback(config: Config, branches: Branches): Hono {
     const branch = signed ? branches.find(name) : null;
     if (!branch) return c.text('401: this is not a callback address that Sluice gave out', 401);
     const body = await readBody(c.req.raw, BODY_BYTES_MAX);
-    await branch.stub.mark([{ flag: 'batch', read: idIn(body) ?? 'everything' }]);
+    await branch.stub.mark([{ flag: 'batch', read: idIn(body) ?? 'everything' }], null);
     return c.body(null, 200);
   });
 }

@@ -2,7 +2,11 @@
 // durable. Never a call to GitHub or Batch, so ten pushes cost one pass.
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { type WebhookEvent, webhookSchemas } from '../../schemas/github-webhook.ts';
+import {
+  DeliveryHeaders,
+  type WebhookEvent,
+  webhookSchemas,
+} from '../../schemas/github-webhook.ts';
 import type { Config } from '../core/config.ts';
 import type { Mark } from '../core/mark.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -25,8 +29,11 @@ export function githubCallback(config: Config, branches: Branches): Hono {
     if (!isKnown(name)) return c.text(`202: ${name || 'an unnamed event'} is not used`, 202);
     const event = parseEvent(name, body);
     if (!event.ok) return c.text(`400: ${event.error}`, 400);
-    await deliver(routeEvent(event.value, branches.configs), branches);
-    return c.text('202: noted', 202);
+    const delivery = deliveryOf((name) => c.req.header(name));
+    const marks = routeEvent(event.value, branches.configs);
+    return (await deliver(marks, branches, delivery)) === 'heard before'
+      ? c.text(`202: delivery ${delivery} was heard before, so nothing is marked`, 202)
+      : c.text('202: noted', 202);
   });
 }
 
@@ -46,7 +53,19 @@ function parseEvent(name: EventName, text: string): Result<WebhookEvent, string>
   return ok({ name, body: body.data } as WebhookEvent);
 }
 
-async function deliver(marks: readonly BranchMark[], branches: Branches): Promise<void> {
+/** @returns null where it does not say which it is: then it is always taken for a new one */
+const deliveryOf = (header: (name: string) => string | undefined): string | null =>
+  DeliveryHeaders.safeParse({
+    hook: header('x-github-hook-id'),
+    guid: header('x-github-delivery'),
+  }).data ?? null;
+
+/** Each branch remembers for itself: one that failed hears of it when it is sent again, and the others are left alone. */
+async function deliver(
+  marks: readonly BranchMark[],
+  branches: Branches,
+  delivery: string | null,
+): Promise<'noted' | 'heard before'> {
   const byBranch = new Map<string, { branch: Branch; marks: Mark[] }>();
   for (const { branch: name, mark } of marks) {
     const branch = branches.find(name);
@@ -54,5 +73,8 @@ async function deliver(marks: readonly BranchMark[], branches: Branches): Promis
     const known = byBranch.get(name) ?? { branch, marks: [] };
     byBranch.set(name, { branch, marks: [...known.marks, mark] });
   }
-  await Promise.all([...byBranch.values()].map(({ branch, marks }) => branch.stub.mark(marks)));
+  const news = await Promise.all(
+    [...byBranch.values()].map(({ branch, marks }) => branch.stub.mark(marks, delivery)),
+  );
+  return news.length > 0 && !news.includes(true) ? 'heard before' : 'noted';
 }

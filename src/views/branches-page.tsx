@@ -1,6 +1,7 @@
 // The overview: every watched branch with its open pull requests and, for each, why it has not landed.
 import type { BranchStatus, LandedStatus, PullStatus } from '../../schemas/status.ts';
 import { DeployedServices } from './deployed-services.tsx';
+import { GithubBudget } from './github-budget.tsx';
 import { Commit, Layout, Moment } from './layout.tsx';
 import { BuildState, Reasons } from './pull-parts.tsx';
 
@@ -55,6 +56,19 @@ const BranchSection = ({ status, pulls }: BranchView) => (
       <dd>
         <Moment at={status.polled_at} />, next <Moment at={status.next_poll_at} />
       </dd>
+      <dt>GitHub’s limits</dt>
+      <dd>
+        <GithubBudget budget={status.github_budget} />
+      </dd>
+      {status.webhook?.problem ? (
+        <>
+          <dt>Webhook</dt>
+          <dd>
+            What does not arrive is not asked for again: {status.webhook.problem}. Next look:{' '}
+            <Moment at={status.webhook.next_sweep_at} />
+          </dd>
+        </>
+      ) : null}
     </dl>
     <h2>Open</h2>
     {pulls.length === 0 ? (

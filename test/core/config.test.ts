@@ -51,6 +51,7 @@ describe('S1.1 settings of watched branches', () => {
         },
         pollEveryMs: 3_600_000,
         commitMessage: '{title} (#{number})\n\n{body}',
+        keptForLandings: 0.1,
       },
       expect.objectContaining({ name: 'acme/bakery:stable', checkName: 'sluice-stable' }),
     ]);

@@ -1,6 +1,7 @@
 // S3.3: a call that fails delays what needs it, and nothing and nobody else.
 import { describe, expect } from 'vitest';
 import { answerLost, calling, callsTo } from '../../scripts/sim/world/trouble.ts';
+import { unknownBudget } from '../../src/core/github-budget.ts';
 import { branchStatus } from '../../src/loop/status.ts';
 import { scenario } from '../support/scenario.ts';
 
@@ -48,6 +49,40 @@ describe('S3.3 calls that fail', () => {
     ci.expect(pr).testing();
   });
 
+  scenario(
+    'when only what is kept is left, what has passed lands and nothing else begins',
+    async (ci) => {
+      ci.credential.limits = {
+        ...{ perHour: 200, hourMs: 3_600_000 },
+        ...{ perMinute: Number.POSITIVE_INFINITY, retryAfterSeconds: 60 },
+      };
+      const pr = ci.openPr({ approved: true });
+      await ci.settle();
+      ci.expect(pr).testing();
+      ci.credential.leave(15);
+      await ci.poll();
+      const other = ci.openPr({ approved: true });
+      ci.batch.succeeds(pr);
+      await ci.settle();
+      ci.expect(pr).landed();
+      ci.expect(other).testedTimes(0);
+      const { github_budget } = branchStatus(
+        ci.object.state,
+        ci.object.config,
+        ci.credential.budget.present,
+      );
+      expect(github_budget.waiting).toMatchObject({
+        because: expect.stringContaining('are left, which are kept for landings'),
+        landings_go_on: true,
+      });
+      await ci.advance(61);
+      ci.expect(other).testing();
+      await ci.letBatchesPass();
+      ci.expect(other).landed();
+      await ci.expectNothingElse();
+    },
+  );
+
   scenario('a rate limit met while acting holds the other actions, too', async (ci) => {
     const limit = { kind: 'rate_limited', message: 'slow down', retryAfterMs: 120_000 } as const;
     ci.failOnce(calling('github.merge'), { when: 'before', with: limit });
@@ -74,7 +109,7 @@ describe('S3.3 calls that fail', () => {
       if (first) ci.batch.delete(first);
       await ci.advance(60);
       ci.expect(a).blockedBy('batch_unread');
-      const { last_error } = branchStatus(ci.object.state, ci.object.config);
+      const { last_error } = branchStatus(ci.object.state, ci.object.config, unknownBudget);
       expect(last_error).toBe(`Batch does not show batch ${first?.id}: the connection was cut`);
       ci.batch.succeeds(b);
       await ci.settle();

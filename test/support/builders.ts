@@ -70,6 +70,7 @@ export const configOf = (change: Partial<BranchConfig> = {}): BranchConfig => ({
   },
   pollEveryMs: 60_000,
   commitMessage: '{title} (#{number})\n\n{body}',
+  keptForLandings: 0.1,
   ...change,
 });
 

@@ -8,6 +8,7 @@ import { bakery, bakeryRepo } from '../../scripts/sim/world/bakery.ts';
 import { BatchWorld } from '../../scripts/sim/world/batch-world.ts';
 import { BranchObject } from '../../scripts/sim/world/branch-object.ts';
 import type { Files } from '../../scripts/sim/world/commit-graph.ts';
+import { Credential } from '../../scripts/sim/world/credential.ts';
 import { GithubWorld, type WorldPull } from '../../scripts/sim/world/github-world.ts';
 import { handsInto } from '../../scripts/sim/world/hands.ts';
 import { KubernetesWorld } from '../../scripts/sim/world/kubernetes-world.ts';
@@ -47,6 +48,8 @@ export class Scenario {
   readonly kubernetes = new KubernetesWorld(() => this.now);
   readonly alerts: string[] = [];
   readonly object: BranchObject;
+  /** As whom GitHub is asked; nothing is limited unless a story says so. */
+  readonly credential = new Credential(() => this.now);
   webhooks: 'delivered' | 'lost' = 'delivered';
   callbacks: 'delivered' | 'lost' = 'delivered';
   /** In the order of the calls: `calls` had been made before. */
@@ -63,6 +66,7 @@ export class Scenario {
         batch: this.batch,
         kubernetes: config.kubernetesUrl === null ? null : this.kubernetes,
         wire: this.wire,
+        credential: this.credential,
         onAlert: (cause, text) => this.alerts.push(`${cause}: ${text}`),
         random: () => 0.5,
       }),

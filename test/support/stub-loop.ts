@@ -3,13 +3,14 @@
 import type { BranchState } from '../../schemas/state.ts';
 import { err, ok } from '../../src/core/result.ts';
 import type { Loop } from '../../src/loop/loop.ts';
-import type { BatchService, GitHub, Kubernetes } from '../../src/loop/ports.ts';
+import type { BatchService, Deliveries, GitHub, Kubernetes } from '../../src/loop/ports.ts';
 import { configOf, NOON } from './builders.ts';
 
 export interface StubPorts {
   readonly github?: Partial<GitHub>;
   readonly batch?: Partial<BatchService>;
   readonly kubernetes?: Kubernetes | null;
+  readonly deliveries?: Deliveries | null;
 }
 
 const unexpected = (what: string) => (): never => {
@@ -19,9 +20,24 @@ const unexpected = (what: string) => (): never => {
 /** @returns the loop, and what its store holds now */
 export function stubLoop(
   initial: BranchState,
-  { github = {}, batch = {}, kubernetes = null }: StubPorts,
+  { github = {}, batch = {}, kubernetes = null, deliveries = null }: StubPorts,
 ): { loop: Loop; state: () => BranchState } {
   let state = initial;
+  const stubbed: GitHub = {
+    readPage: unexpected('readPage'),
+    readPulls: unexpected('readPulls'),
+    readRules: unexpected('readRules'),
+    makeTestedCommit: unexpected('makeTestedCommit'),
+    readFiles: unexpected('readFiles'),
+    changedFiles: unexpected('changedFiles'),
+    postCheck: unexpected('postCheck'),
+    land: unexpected('land'),
+    readBack: unexpected('readBack'),
+    verify: unexpected('verify'),
+    closeLanded: unexpected('closeLanded'),
+    dropRef: unexpected('dropRef'),
+    ...github,
+  };
   const loop: Loop = {
     config: configOf(),
     store: {
@@ -34,21 +50,9 @@ export function stubLoop(
     },
     clock: { now: () => NOON },
     random: () => 0,
-    github: {
-      readPage: unexpected('readPage'),
-      readPulls: unexpected('readPulls'),
-      readRules: unexpected('readRules'),
-      makeTestedCommit: unexpected('makeTestedCommit'),
-      readFiles: unexpected('readFiles'),
-      changedFiles: unexpected('changedFiles'),
-      postCheck: unexpected('postCheck'),
-      land: unexpected('land'),
-      readBack: unexpected('readBack'),
-      verify: unexpected('verify'),
-      closeLanded: unexpected('closeLanded'),
-      dropRef: unexpected('dropRef'),
-      ...github,
-    },
+    github: stubbed,
+    githubForLandings: stubbed,
+    deliveries,
     batch: {
       list: unexpected('list'),
       get: unexpected('get'),

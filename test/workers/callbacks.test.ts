@@ -1,5 +1,5 @@
 // What GitHub and Batch call, inside workerd: what is accepted is durable before they get their answer.
-import { evictDurableObject, reset } from 'cloudflare:test';
+import { evictDurableObject, reset, runInDurableObject } from 'cloudflare:test';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { callbackUrl } from '../../src/clients/callback-url.ts';
 import { stateOf } from '../support/builders.ts';
@@ -86,6 +86,68 @@ describe('S4.4 durable before GitHub gets its answer', () => {
   it('and nobody waits for GitHub or Batch: they may never answer', async () => {
     outside(() => new Promise(() => {}));
     expect(await webhook('pull_request', opened(7))).toEqual([202, '202: noted']);
+  });
+});
+
+describe('S4.4, P22 a delivery that was heard before', () => {
+  const NOTED = [202, '202: noted'];
+  const guid = (last: number) => `72d3162e-cc78-11e3-81ab-4c9367dc${String(last).padStart(4, '0')}`;
+  const deliver = (hook: number, last: number, event: object = opened(7)) =>
+    webhook('pull_request', event, {}, { hook, guid: guid(last) });
+  const known = (hook: number, last: number) => [
+    202,
+    `202: delivery ${hook} ${guid(last)} was heard before, so nothing is marked`,
+  ];
+  const marked = async () => (await marksOf(MAIN))?.marked;
+
+  it('marks nothing, also after the object was evicted', async () => {
+    expect(await deliver(1, 1)).toEqual(NOTED);
+    expect(await deliver(1, 1)).toEqual(known(1, 1));
+    await evictDurableObject(stubOf(MAIN));
+    expect(await deliver(1, 1)).toEqual(known(1, 1));
+    expect(await marked()).toBe(2);
+  });
+
+  it('is not another event, nor the same event of another hook, nor one without a name', async () => {
+    for (const delivery of [deliver(1, 1), deliver(1, 2), deliver(2, 1)])
+      expect(await delivery).toEqual(NOTED);
+    for (let time = 0; time < 2; time++)
+      expect(await webhook('pull_request', opened(7))).toEqual(NOTED);
+    expect(await marked()).toBe(6);
+  });
+
+  it('is one only when it was written: what was answered 5xx is heard when it comes again', async () => {
+    const retargeted = {
+      ...opened(7),
+      action: 'edited',
+      changes: { base: { ref: { from: 'stable' } } },
+    };
+    await deliver(1, 1);
+    await runInDurableObject(stubOf(STABLE), (_object, { storage }) => {
+      vi.spyOn(storage, 'transactionSync').mockImplementationOnce(() => {
+        throw new Error('the disk is full');
+      });
+    });
+    expect(await deliver(1, 2, retargeted)).toEqual([500, expect.any(String)]);
+    const [main, stable] = [await marked(), (await marksOf(STABLE))?.marked ?? 0];
+    expect(await deliver(1, 2, retargeted)).toEqual(NOTED);
+    // The branch that had heard of it is left alone.
+    expect([await marked(), (await marksOf(STABLE))?.marked]).toEqual([
+      main,
+      Math.max(stable, 1) + 1,
+    ]);
+    expect(await deliver(1, 2, retargeted)).toEqual(known(1, 2));
+  });
+
+  it('is forgotten when a thousand have come since, at one row each', async () => {
+    const rows = await runInDurableObject(stubOf(MAIN), async (object, { storage }) => {
+      const read = { flag: 'github', read: 7 } as const;
+      for (let last = 0; last <= 1_000; last++) await object.mark([read], `1 ${last}`);
+      const isNew = [await object.mark([read], '1 1000'), await object.mark([read], '1 1')];
+      const [count] = storage.sql.exec('SELECT count(*) AS n FROM delivery').toArray();
+      return { isNew, forgotten: await object.mark([read], '1 0'), count: count?.['n'] };
+    });
+    expect(rows).toEqual({ isNew: [false, false], forgotten: true, count: 1_000 });
   });
 });
 

@@ -41,6 +41,7 @@ export async function webhook(
   event: string | null,
   body: unknown,
   signed: { readonly secret?: string; readonly signature?: string | null } = {},
+  delivery: { readonly hook: number; readonly guid: string } | null = null,
 ): Promise<[number, string]> {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const signature =
@@ -50,6 +51,10 @@ export async function webhook(
   const headers = new Headers({ 'content-type': 'application/json' });
   if (event !== null) headers.set('x-github-event', event);
   if (signature !== null) headers.set('x-hub-signature-256', signature);
+  if (delivery !== null) {
+    headers.set('x-github-hook-id', String(delivery.hook));
+    headers.set('x-github-delivery', delivery.guid);
+  }
   return answerTo('/github_callback', { method: 'POST', headers, body: text });
 }
 

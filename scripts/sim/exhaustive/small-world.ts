@@ -11,6 +11,7 @@ import { soundness } from '../run/simulation.ts';
 import { bakery, bakeryRepo } from '../world/bakery.ts';
 import { BatchWorld } from '../world/batch-world.ts';
 import { BranchObject } from '../world/branch-object.ts';
+import { Credential } from '../world/credential.ts';
 import { GithubWorld } from '../world/github-world.ts';
 import { handsInto } from '../world/hands.ts';
 import { type Call, isWrite, type Moment, Wire } from '../world/wire.ts';
@@ -37,6 +38,7 @@ export class SmallWorld implements Scene, Resident {
   /** No process here dies with a call on its way. */
   readonly ghosts = new Set<never>();
   readonly looks = new Looks();
+  readonly credential = new Credential(() => this.now);
   readonly object: BranchObject;
   readonly config = config;
   readonly index = 0;
@@ -71,6 +73,7 @@ export class SmallWorld implements Scene, Resident {
       github: this.github,
       batch: this.batch,
       wire: this.#wire,
+      credential: this.credential,
       onAlert: (cause) => {
         this.alerts = [...this.alerts, { town: this, cause }];
       },

@@ -7,7 +7,7 @@ import type { Happening } from './happening.ts';
 import { hashOf } from './hash.ts';
 import { createPrng, type Prng } from './prng.ts';
 import type { Setting } from './setting.ts';
-import { settingOf, withCluster } from './setting.ts';
+import { settingOf, withCluster, withLimits } from './setting.ts';
 
 export interface Step {
   /** Milliseconds after the beginning. */
@@ -32,7 +32,8 @@ const MINUTE = 60_000;
 export function historyOf(seed: number): History {
   const prng = createPrng(seed);
   const clusterDice = createPrng(hashOf(`${seed} cluster`));
-  const setting = withCluster(settingOf(prng), clusterDice);
+  const limitsDice = createPrng(hashOf(`${seed} limits`));
+  const setting = withLimits(withCluster(settingOf(prng), clusterDice), limitsDice);
   const calmAt = (5 + prng.below(30)) * MINUTE;
   // Quiet histories find what busy ones hide, and the other way round.
   const busy = prng.next() ** 2;

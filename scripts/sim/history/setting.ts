@@ -3,6 +3,7 @@
 import { BranchName } from '../../../schemas/ids.ts';
 import type { BranchConfig } from '../../../src/core/config.ts';
 import { bakery, bakeryRepo } from '../world/bakery.ts';
+import type { Limits } from '../world/credential.ts';
 import type { Prng } from './prng.ts';
 
 export interface Setting {
@@ -11,6 +12,8 @@ export interface Setting {
   readonly required: readonly string[];
   /** Is there a Kubernetes, into which tests and deploys deploy? */
   readonly cluster: boolean;
+  /** Of the credential that all branches share, null: GitHub says nothing of them; or each has a credential of its own. */
+  readonly limits: Limits | null | 'one each';
 }
 
 const NAMES = ['main', 'release', 'next'] as const;
@@ -25,7 +28,22 @@ export function settingOf(prng: Prng): Setting {
     })),
     required: prng.chance(0.2) ? ['lint'] : [],
     cluster: false,
+    limits: null,
   };
+}
+
+const LIMITS_EVERY = 5;
+
+/** @param prng dice of its own, so that the histories without limits are told as if there were none */
+export function withLimits(setting: Setting, prng: Prng): Setting {
+  if (prng.below(LIMITS_EVERY) > 0) return setting;
+  const limits = {
+    perHour: prng.pick([40, 80, 200]),
+    hourMs: prng.pick([5, 15, 40]) * 60_000,
+    perMinute: prng.pick([10, 25, Number.POSITIVE_INFINITY]),
+    retryAfterSeconds: prng.pick([5, 30, 90]),
+  };
+  return { ...setting, limits };
 }
 
 /** One history of so many has a Kubernetes: each takes longer than one without. */

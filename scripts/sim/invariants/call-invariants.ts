@@ -7,6 +7,7 @@ import { headOf, type WorldPull } from '../world/github-world.ts';
 import { movesOf, proofOf } from '../world/landing-call.ts';
 import { orderOf } from '../world/order-call.ts';
 import type { Call, Moment } from '../world/wire.ts';
+import { budgetInvariants } from './budget-invariants.ts';
 import { clusterCallInvariants } from './cluster-invariants.ts';
 import type { Invariant } from './invariant.ts';
 import { mayRun, objections } from './oracle.ts';
@@ -183,6 +184,7 @@ export const callInvariants: readonly CallInvariant[] = [
       return told > 1 + unheard + anew ? `${told} times: ${cause}` : null;
     },
   },
+  ...budgetInvariants,
   ...clusterCallInvariants,
 ];
 

@@ -6,6 +6,7 @@ import type { Town } from '../run/town.ts';
 import type { BatchWorld } from '../world/batch-world.ts';
 import type { WorldPull } from '../world/github-world.ts';
 import type { Invariant } from './invariant.ts';
+import { landsOnWhatIsKept } from './kept-for-landings.ts';
 import {
   mayBeTested,
   obstacle,
@@ -53,6 +54,12 @@ export const upheavals: readonly Upheaval[] = [
       const other = towns.find((town, index) => checksShown(sim, town) !== shown[index]);
       return other ? `other checks on ${other.config.branch}` : null;
     },
+  },
+  {
+    name: 'what is kept is enough to land',
+    sentence:
+      'At rest everything but a part of what is kept may be used up by somebody else: a pull request whose test passes then lands.',
+    happen: landsOnWhatIsKept,
   },
 ];
 

@@ -261,11 +261,11 @@ export const coreBugs: readonly PlantedBug[] = [
     name: 'hold one branch’s failure against another',
     file: 'src/loop/hold.ts',
     was: `export const isHeld = (state: BranchState, api: Api, now: number): boolean =>
-  (state.holds[api]?.notBefore ?? 0) > now;`,
+  heldUntil(state.holds[api], 'everyday') > now;`,
     becomes: `const none = { from: 0, until: 0 };
 const shared = { github: none, batch: none, kubernetes: none };
 export const isHeld = (state: BranchState, api: Api, now: number): boolean => {
-  const until = state.holds[api]?.notBefore ?? 0;
+  const until = heldUntil(state.holds[api], 'everyday');
   if (until > now) shared[api] = { from: now, until };
   return shared[api].from <= now && now < shared[api].until;
 };`,

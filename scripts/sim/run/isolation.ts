@@ -19,8 +19,10 @@ export async function runApart(history: History, tracing = false): Promise<Simul
   );
   const trouble = history.steps.filter(({ kind }) => kind === 'fault');
   const aimed = trouble.map((step) => ({ ...step, aim: IN_TROUBLE }));
-  const quiet = await play({ ...history, steps: people }, false);
-  const troubled = await play({ ...history, steps: [...people, ...aimed] }, tracing);
+  // What GitHub tells one of them is true for all who share its credential.
+  const setting = { ...history.setting, limits: 'one each' as const };
+  const quiet = await play({ ...history, setting, steps: people }, false);
+  const troubled = await play({ ...history, setting, steps: [...people, ...aimed] }, tracing);
   quiet.towns.forEach((town, index) => {
     if (index === IN_TROUBLE) return;
     const calls = troubled.towns[index]?.calls ?? [];

@@ -25,7 +25,7 @@ async function runToRest(history: History, tracing: boolean): Promise<Simulation
   await sim.run(history.calmAt / 60_000);
   sim.calmDown();
   // Batches go on meanwhile, so that one that nobody wants any more is seen.
-  await sim.run(2 * pollMinutes(sim));
+  await sim.run(2 * pollMinutes(sim) + hourMinutes(history));
   ask(sim, 'two polls');
   sim.release();
   await comeToRest(sim);
@@ -35,6 +35,10 @@ async function runToRest(history: History, tracing: boolean): Promise<Simulation
   if (upheaval && breach) sim.violate(upheaval.name, breach);
   return sim;
 }
+
+/** Until GitHub's hour is over, before which nobody asks how much there is now. */
+const hourMinutes = ({ setting: { limits } }: History): number =>
+  limits === null || limits === 'one each' ? 0 : limits.hourMs / 60_000;
 
 function ask(sim: Simulation, when: 'two polls' | 'rest'): void {
   if (sim.violation) return;

@@ -17,6 +17,7 @@ export type Resident = Pick<
   | 'now'
   | 'skewMs'
   | 'removed'
+  | 'credential'
   | 'callsOfPass'
   | 'calls'
   | 'looked'

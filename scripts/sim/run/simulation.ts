@@ -14,6 +14,7 @@ import type { Violation } from '../invariants/violation.ts';
 import { bakeryRepo } from '../world/bakery.ts';
 import { BatchWorld, type WorldBatch } from '../world/batch-world.ts';
 import type { Files } from '../world/commit-graph.ts';
+import { Credential } from '../world/credential.ts';
 import { GithubWorld } from '../world/github-world.ts';
 import { handsInto } from '../world/hands.ts';
 import { KubernetesWorld } from '../world/kubernetes-world.ts';
@@ -87,8 +88,9 @@ export class Simulation {
       (batch) => this.#begin(batch),
     );
     this.#found();
+    const surroundings = this.#surroundings();
     this.towns = history.setting.branches.map(
-      (config, index) => new Town(index, config, history.seed, this.#surroundings()),
+      (config, index) => new Town(index, config, history.seed, surroundings),
     );
     const strict = history.seed % STRICT_EVERY === 0;
     for (const { wire, object } of this.towns) {
@@ -136,7 +138,10 @@ export class Simulation {
     this.batch.hollowNext = null;
     for (const end of this.#ends) end();
     this.#ends.clear();
-    for (const town of this.towns) town.calmDown();
+    for (const town of this.towns) {
+      town.calmDown();
+      town.credential.becomeGenerous();
+    }
     this.tell(() => '* everything calms down');
   }
 
@@ -209,15 +214,27 @@ export class Simulation {
     this.github.require(...this.history.setting.required);
   }
 
+  /** One for all, with the limits of the history; or one each, which nobody limits. */
+  #credentials(): () => Credential {
+    const { limits } = this.history.setting;
+    const made = () => new Credential(() => this.calendar.now);
+    if (limits === 'one each') return made;
+    const shared = made();
+    shared.limits = limits;
+    return () => shared;
+  }
+
   #surroundings() {
     return {
       calendar: this.calendar,
+      credential: this.#credentials(),
       hands: (town: Town) =>
         handsInto({
           github: this.github,
           batch: this.batch,
           kubernetes: this.kubernetes,
           wire: town.wire,
+          credential: town.credential,
           onAlert: (cause) => this.alerts.push({ town, cause }),
           random: () => town.prng.next(),
         }),

@@ -10,6 +10,7 @@ import type { Mark } from '../../../src/core/mark.ts';
 import { isRolloutDue } from '../../../src/core/rollout.ts';
 import { createPrng, type Prng } from '../history/prng.ts';
 import { BranchObject, type Hands } from '../world/branch-object.ts';
+import type { Credential } from '../world/credential.ts';
 import type { Tables } from '../world/memory-store.ts';
 import { type Call, type Trouble, Wire, type Witness } from '../world/wire.ts';
 import type { Calendar } from './calendar.ts';
@@ -26,6 +27,7 @@ export interface Told {
 export interface Surroundings {
   readonly calendar: Calendar;
   readonly hands: (town: Town) => Hands;
+  readonly credential: () => Credential;
   readonly witness: (town: Town, ...seen: Parameters<Witness>) => void;
   readonly tell: (town: Town, line: () => string) => void;
   readonly broken: (town: Town, error: unknown) => void;
@@ -43,6 +45,8 @@ export class Town {
   readonly index: number;
   readonly object: BranchObject;
   readonly wire: Wire;
+  /** As whom it asks GitHub, perhaps together with others. */
+  readonly credential: Credential;
   readonly mail: Mail;
   told = NOTHING_TOLD;
   /** How far the branch's clock is ahead of the world's. */
@@ -67,6 +71,7 @@ export class Town {
   constructor(index: number, config: BranchConfig, seed: number, around: Surroundings) {
     this.index = index;
     this.#around = around;
+    this.credential = around.credential();
     this.prng = createPrng(seed * 31 + index);
     this.wire = new Wire(
       () => this.now,

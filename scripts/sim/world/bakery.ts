@@ -37,4 +37,5 @@ export const bakery: BranchConfig = {
   },
   pollEveryMs: 5 * 60_000,
   commitMessage: '{title} (#{number})\n\n{body}',
+  keptForLandings: 0.1,
 };

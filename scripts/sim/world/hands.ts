@@ -4,6 +4,7 @@ import { ok } from '../../../src/core/result.ts';
 import { connectBatch } from './batch-api.ts';
 import type { BatchWorld } from './batch-world.ts';
 import type { Hands } from './branch-object.ts';
+import { Credential } from './credential.ts';
 import { connectGitHub } from './github-api.ts';
 import type { GithubWorld } from './github-world.ts';
 import { connectKubernetes } from './kubernetes-api.ts';
@@ -17,17 +18,24 @@ interface Surroundings {
   /** null: the world has none, and nothing is deployed. */
   readonly kubernetes?: KubernetesWorld | null;
   readonly wire: Wire;
+  /** As whom GitHub is asked; one of its own unless it is shared. */
+  readonly credential?: Credential;
   readonly onAlert: (cause: string, text: string) => void;
   /** In [0, 1). */
   readonly random: () => number;
 }
 
 export const handsInto =
-  ({ github, batch, kubernetes = null, wire, onAlert, random }: Surroundings): Hands =>
+  ({ github, batch, kubernetes = null, wire, onAlert, random, ...shared }: Surroundings): Hands =>
   (process, config) => {
+    const credential = shared.credential ?? new Credential(() => github.now);
+    const line = { wire, process, credential };
     const notify = wire.connect(process, 'notifier');
     return {
-      github: connectGitHub(github, wire, process, config),
+      github: connectGitHub(github, { ...line, purpose: 'everyday' }, config),
+      githubForLandings: connectGitHub(github, { ...line, purpose: 'landing' }, config),
+      // What is lost in a history is made up for by polls alone.
+      deliveries: null,
       batch: connectBatch(batch, wire, process, config),
       kubernetes:
         kubernetes && config.kubernetesUrl !== null

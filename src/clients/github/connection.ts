@@ -3,10 +3,12 @@
 import { Octokit } from '@octokit/rest';
 import { z } from 'zod';
 import type { Fault } from '../../core/fault.ts';
+import type { Resource } from '../../core/github-budget.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { faultOfGraphql, faultOfHttp, faultOfThrown } from '../fault-of.ts';
 import { timedFetch } from '../timed-fetch.ts';
 import type { GithubApi } from './api.ts';
+import { type Spend, withoutLimits } from './budget.ts';
 
 const TIMEOUT_MS = 20_000;
 
@@ -20,6 +22,8 @@ export interface ConnectionOptions {
   readonly now: () => number;
   /** For one whole answer; 20 s unless told. */
   readonly timeoutMs?: number;
+  /** Asked before each request; unless told, nothing is held back. */
+  readonly spend?: Spend;
 }
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
@@ -50,15 +54,18 @@ const GraphqlError = z.object({
 export class Connection implements GithubApi {
   readonly #octokit: Octokit;
   readonly #options: ConnectionOptions;
+  readonly #fetch: typeof globalThis.fetch;
+  readonly #spend: Spend;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
+    this.#fetch = timedFetch(options.fetch, options.timeoutMs ?? TIMEOUT_MS);
+    this.#spend = options.spend ?? withoutLimits;
     this.#octokit = new Octokit({
       auth: options.token,
       baseUrl: options.apiUrl,
       userAgent: 'sluice',
       log: silent,
-      request: { fetch: timedFetch(options.fetch, options.timeoutMs ?? TIMEOUT_MS) },
     });
   }
 
@@ -67,9 +74,10 @@ export class Connection implements GithubApi {
     variables: Record<string, unknown>,
     answer: T,
   ): Promise<Result<z.infer<T>, Fault>> {
-    return this.#ask(answer, async () => {
+    return this.#ask('graphql', answer, async (request) => {
       try {
-        return await this.#octokit.graphql(query, { ...this.#repository(), ...variables });
+        const asked = { ...this.#repository(), ...variables, request };
+        return await this.#octokit.graphql(query, asked);
       } catch (error) {
         return dataDespite(error);
       }
@@ -81,8 +89,9 @@ export class Connection implements GithubApi {
     parameters: Record<string, unknown>,
     answer: T,
   ): Promise<Result<z.infer<T>, Fault>> {
-    return this.#ask(answer, async () => {
-      const response = await this.#octokit.request(route, { ...this.#repository(), ...parameters });
+    return this.#ask('core', answer, async (request) => {
+      const asked = { ...this.#repository(), ...parameters, request };
+      const response = await this.#octokit.request(route, asked);
       return response.status === 204 ? undefined : response.data;
     });
   }
@@ -91,15 +100,26 @@ export class Connection implements GithubApi {
     return { owner: this.#options.owner, repo: this.#options.repo };
   }
 
-  async #ask<T extends z.ZodType>(
+  /** @param call sends by the fetch that it is given: Octokit does not tell the headers of every answer */
+  #ask<T extends z.ZodType>(
+    resource: Resource,
     answer: T,
-    call: () => Promise<unknown>,
+    call: (request: { fetch: typeof globalThis.fetch }) => Promise<unknown>,
   ): Promise<Result<z.infer<T>, Fault>> {
-    try {
-      return ok(answer.parse(await call()));
-    } catch (error) {
-      return err(this.#faultOf(error));
-    }
+    return this.#spend(resource, async () => {
+      let headers = new Headers();
+      const fetch: typeof globalThis.fetch = async (...asked) => {
+        const response = await this.#fetch(...asked);
+        headers = response.headers;
+        return response;
+      };
+      const header = (name: string): string | null => headers.get(name);
+      try {
+        return { answer: ok(answer.parse(await call({ fetch }))), header };
+      } catch (error) {
+        return { answer: err(this.#faultOf(error)), header };
+      }
+    });
   }
 
   #faultOf(error: unknown): Fault {

@@ -1,0 +1,103 @@
+// Webhooks that did not arrive (P1), against the forge's record of what it sent: asked for again, once each.
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { Connection } from '../../src/clients/github/connection.ts';
+import { createDeliveries, repositoryHook } from '../../src/clients/github/deliveries.ts';
+import type { Fault } from '../../src/core/fault.ts';
+import type { Result } from '../../src/core/result.ts';
+import type { Deliveries } from '../../src/loop/ports.ts';
+import { Hands, unwrap } from './hands.ts';
+
+let hands: Hands;
+let deliveries: Deliveries;
+let url = '';
+let count = 0;
+beforeAll(async () => {
+  hands = await Hands.start();
+  url = (await hands.forge.rest('root', 'GET', '/hooks')).json[0].config.url;
+  deliveries = deliveriesTo(url);
+});
+afterAll(() => hands.close());
+beforeEach(async () => {
+  await hands.forge.control('DELETE', '/faults');
+  // Whatever failed before is too old by now.
+  await hands.forge.advance(90_000);
+});
+
+const deliveriesTo = (address: string, token = 'root-token'): Deliveries => {
+  const api = new Connection({
+    apiUrl: hands.forge.forge.url,
+    ...{ token, owner: 'acme', repo: 'widget' },
+    fetch: (input, init) => globalThis.fetch(input, init),
+    now: () => hands.forge.now() * 1000,
+  });
+  return createDeliveries(api, () => repositoryHook(api, address));
+};
+const since = () => (hands.forge.now() - 86_400) * 1000;
+const failed = async (of = deliveries) => unwrap(await of.failed(since()));
+/** Pull requests of whose opening we do not hear. */
+async function loseOpenings(times: number, fail: 'timed_out' | number = 'timed_out') {
+  const match = { api: 'webhook', path: 'pull_request.opened' };
+  await hands.forge.fault({ match, do: { fail }, times });
+  for (let time = 0; time < times; time++) {
+    count += 1;
+    await hands.open(`lost-${count}`);
+  }
+  await hands.forge.forge.idle();
+  hands.forge.heard.length = 0;
+}
+const heard = async () => {
+  await hands.forge.forge.idle();
+  return hands.forge.events();
+};
+
+describe('P1, S4.4 what did not arrive', () => {
+  test('is found and sent again, and then it has arrived', async () => {
+    expect(await failed()).toEqual([]);
+    await loseOpenings(1);
+    const [lost] = await failed();
+    expect(lost).toMatchObject({ redelivery: false });
+    if (lost) unwrap(await deliveries.sendAgain(lost));
+    expect(await heard()).toEqual(['pull_request.opened']);
+    expect(await failed()).toEqual([]);
+  });
+
+  test('a second time is not asked for a third time', async () => {
+    await loseOpenings(1, 502);
+    const again = { api: 'webhook', path: 'pull_request.opened' };
+    await hands.forge.fault({ match: again, do: { fail: 502 } });
+    for (const lost of await failed()) unwrap(await deliveries.sendAgain(lost));
+    expect(await heard()).toEqual([]);
+    expect(await failed()).toEqual([]);
+  });
+
+  test('is asked for ten at a time, oldest first, and costs one request when nothing is lost', async () => {
+    await loseOpenings(11);
+    const lost = await failed();
+    expect(lost).toHaveLength(10);
+    expect(lost.map(({ at }) => at)).toEqual(lost.map(({ at }) => at).toSorted((a, b) => a - b));
+    await hands.forge.advance(90_000);
+    const { requests } = await hands.asked(() => failed());
+    expect(requests).toHaveLength(1);
+  });
+});
+
+describe('P1 who may not look', () => {
+  const words = (result: Result<unknown, Fault>) => (result.ok ? 'may' : result.error.message);
+
+  test.each([
+    ['alice-token', 404],
+    ['nobody', 401],
+  ])('%s is refused with %i, in GitHub’s words', async (token, status) => {
+    expect(await deliveriesTo(url, token).failed(since())).toMatchObject({
+      ok: false,
+      error: { kind: 'refused', status },
+    });
+  });
+
+  test('where no webhook leads to us, that is said', async () => {
+    const elsewhere = deliveriesTo('https://sluice.test/github_callback');
+    expect(words(await elsewhere.failed(since()))).toBe(
+      'no webhook of the repository leads to https://sluice.test/github_callback',
+    );
+  });
+});

@@ -1,0 +1,65 @@
+// The hourly look for webhooks that did not arrive, inside workerd: one branch of a repository looks, and says what it met.
+import { reset, runDurableObjectAlarm } from 'cloudflare:test';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { cleanFlags } from '../../src/core/flags.ts';
+import { stateOf } from '../support/builders.ts';
+import { MAIN, outside, quiet, STABLE, seed, stubOf } from './sluice.ts';
+
+beforeEach(quiet);
+afterEach(async () => {
+  await reset();
+  vi.restoreAllMocks();
+});
+
+const HOUR = 3_600_000;
+const lost = { id: 5, guid: 'a', delivered_at: new Date().toISOString(), redelivery: false };
+const hook = { id: 1, config: { url: 'https://sluice.test/github_callback' } };
+
+/** Every request, answered by the end of its path. */
+function answering(answers: Readonly<Record<string, unknown>>): string[] {
+  const asked: string[] = [];
+  outside(async (input, init) => {
+    const { pathname, searchParams } = new URL(String(input));
+    asked.push(`${init?.method} ${pathname} ${searchParams.get('status') ?? ''}`.trim());
+    const key = Object.keys(answers).find((end) => asked.at(-1)?.endsWith(end));
+    return key === undefined
+      ? Response.json({ message: 'Not Found' }, { status: 404 })
+      : Response.json(answers[key], { status: 200 });
+  });
+  return asked;
+}
+const ring = async (): Promise<void> => {
+  for (const branch of [MAIN, STABLE]) {
+    await seed(stubOf(branch), { ...stateOf({ branch, polledAt: Date.now() }), flags: cleanFlags });
+    await runDurableObjectAlarm(stubOf(branch));
+  }
+};
+const told = async (name: string) => (await stubOf(name).status()).webhook;
+
+it('P1 the first branch of a repository asks for what was lost, the others do not look', async () => {
+  const asked = answering({
+    '/hooks': [hook],
+    'deliveries failure': [lost],
+    'deliveries success': [],
+    '/attempts': {},
+  });
+  await ring();
+  const path = '/repos/acme/bakery/hooks';
+  expect(asked).toEqual([
+    `GET ${path}`,
+    `GET ${path}/1/deliveries failure`,
+    `GET ${path}/1/deliveries success`,
+    `POST ${path}/1/deliveries/5/attempts`,
+  ]);
+  expect(await told(MAIN)).toMatchObject({ redelivered: 1, problem: null });
+  expect(await told(STABLE)).toBeNull();
+});
+
+it('P1 one that may not look says so, and does not look again for a day', async () => {
+  const asked = answering({});
+  await ring();
+  expect(asked).toEqual(['GET /repos/acme/bakery/hooks']);
+  const webhook = await told(MAIN);
+  expect(webhook?.problem).toMatch(/Not Found/);
+  expect(Date.parse(webhook?.next_sweep_at ?? '') - Date.now()).toBeGreaterThan(23 * HOUR);
+});
