@@ -3,11 +3,13 @@
 import wasm from 'minijinja-js/dist/web/minijinja_js_bg.wasm';
 import { createBatchService } from '../src/clients/batch/batch.ts';
 import { BatchConnection } from '../src/clients/batch/connection.ts';
-import { fixedToken, googleTokens } from '../src/clients/batch/credentials.ts';
+import { googleTokens } from '../src/clients/batch/credentials.ts';
 import { createDevBatches } from '../src/clients/batch/dev-batches.ts';
 import { callbackUrl } from '../src/clients/callback-url.ts';
+import { fixedToken, type KeptTokens } from '../src/clients/credentials.ts';
 import { Connection } from '../src/clients/github/connection.ts';
 import { createGitHub } from '../src/clients/github/github.ts';
+import { installationTokens } from '../src/clients/github/installation-tokens.ts';
 import { KubernetesConnection } from '../src/clients/kubernetes/connection.ts';
 import { createKubernetes } from '../src/clients/kubernetes/kubernetes.ts';
 import { createNotifier } from '../src/clients/notifier.ts';
@@ -23,6 +25,8 @@ import { log } from './log.ts';
 /** Each Worker isolate compiles the template engine once, and parses a file once. */
 const render = createRender(wasm);
 const parsedFiles = new ParsedFiles();
+/** And asks for one token of the GitHub App for each repository. */
+const kept: KeptTokens = new Map();
 
 const fetch: typeof globalThis.fetch = (input, init) => globalThis.fetch(input, init);
 const now = () => Date.now();
@@ -60,14 +64,13 @@ export function createDevDeploys(config: Config): DevDeploys {
 }
 
 function githubOf({ document, secrets }: Config, branch: BranchConfig): Loop['github'] {
-  const connection = new Connection({
-    apiUrl: document.github.api_url,
-    token: secrets.githubToken,
-    owner: branch.owner,
-    repo: branch.repo,
-    fetch,
-    now,
-  });
+  const { owner, repo } = branch;
+  const place = { apiUrl: document.github.api_url, owner, repo, fetch, now };
+  const credentials =
+    'app' in secrets.github
+      ? installationTokens({ ...place, app: secrets.github.app, kept })
+      : fixedToken(secrets.github.token);
+  const connection = new Connection({ ...place, credentials });
   return createGitHub(connection, branch, document.committer);
 }
 

@@ -48,6 +48,8 @@ export const ConfigDocument = z.strictObject({
       api_url: Url.default('https://api.github.com'),
       git_url: Url.default('https://github.com'),
       web_url: Url.default('https://github.com'),
+      /** The number of the GitHub App that Sluice comes as, with its key in GITHUB_APP_KEY; null: it has a token. */
+      app_id: z.number().int().positive().nullable().default(null),
     })
     .prefault({}),
   batch: z.strictObject({
@@ -129,6 +131,14 @@ export const BatchSecrets = z.object({
 });
 export type BatchSecrets = z.infer<typeof BatchSecrets>;
 
+/** What GitHub knows us by: one of these. */
+const GithubSecrets = z.object({
+  GITHUB_TOKEN: z.string().min(1).optional(),
+  /** Of the App that github.app_id names. */
+  GITHUB_APP_KEY: z.string().includes('PRIVATE KEY', 'expected a private key in PEM').optional(),
+});
+export type GithubSecrets = z.infer<typeof GithubSecrets>;
+
 /** Secrets and settings as the platform hands them over. */
 export const Environment = z
   .object({
@@ -136,7 +146,7 @@ export const Environment = z
       [z.string(), z.record(z.string(), z.unknown())],
       'expected the settings as a JSON document',
     ),
-    GITHUB_TOKEN: z.string().min(1),
+    ...GithubSecrets.shape,
     GITHUB_WEBHOOK_SECRET: z.string().min(8, 'expected at least 8 characters'),
     GITHUB_WEBHOOK_SECRET_OLD: z.string().min(8).optional(),
     ...BatchSecrets.shape,

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { LandingCommits } from '../../schemas/action.ts';
 import { BranchName, Sha } from '../../schemas/ids.ts';
 import type { PullFacts } from '../../schemas/state.ts';
+import { fixedToken } from '../../src/clients/credentials.ts';
 import { Connection, type ConnectionOptions } from '../../src/clients/github/connection.ts';
 import { createGitHub } from '../../src/clients/github/github.ts';
 import type { BranchConfig } from '../../src/core/config.ts';
@@ -52,6 +53,8 @@ const requestLog = z.array(z.object({ api: z.string(), method: z.string(), path:
 interface Watching {
   readonly branch?: string;
   readonly watched?: readonly string[];
+  /** Root's unless told. */
+  readonly token?: string;
 }
 
 export interface OpenPull {
@@ -86,7 +89,7 @@ export class Hands {
   client(change: Partial<ConnectionOptions> & Watching = {}): GitHub {
     const connection = new Connection({
       apiUrl: this.forge.forge.url,
-      token: 'root-token',
+      credentials: fixedToken(change.token ?? 'root-token'),
       owner: 'acme',
       repo: 'widget',
       fetch: (input, init) => globalThis.fetch(input, init),

@@ -46,6 +46,7 @@ export const configOf = (change: Partial<BranchConfig> = {}): BranchConfig => ({
   deployable: false,
   mergeable: true,
   checkName: 'sluice',
+  app: null,
   runningTestsMax: 3,
   minimumApprovals: 1,
   mergeWhileDeploying: false,

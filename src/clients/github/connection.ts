@@ -4,6 +4,7 @@ import { Octokit } from '@octokit/rest';
 import { z } from 'zod';
 import type { Fault } from '../../core/fault.ts';
 import { err, ok, type Result } from '../../core/result.ts';
+import type { Credentials } from '../credentials.ts';
 import { faultOfGraphql, faultOfHttp, faultOfThrown } from '../fault-of.ts';
 import { timedFetch } from '../timed-fetch.ts';
 import type { GithubApi } from './api.ts';
@@ -12,7 +13,7 @@ const TIMEOUT_MS = 20_000;
 
 export interface ConnectionOptions {
   readonly apiUrl: string;
-  readonly token: string;
+  readonly credentials: Credentials;
   readonly owner: string;
   readonly repo: string;
   readonly fetch: typeof globalThis.fetch;
@@ -54,7 +55,6 @@ export class Connection implements GithubApi {
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#octokit = new Octokit({
-      auth: options.token,
       baseUrl: options.apiUrl,
       userAgent: 'sluice',
       log: silent,
@@ -67,9 +67,9 @@ export class Connection implements GithubApi {
     variables: Record<string, unknown>,
     answer: T,
   ): Promise<Result<z.infer<T>, Fault>> {
-    return this.#ask(answer, async () => {
+    return this.#ask(answer, async (headers) => {
       try {
-        return await this.#octokit.graphql(query, { ...this.#repository(), ...variables });
+        return await this.#octokit.graphql(query, { ...this.#repository(), ...variables, headers });
       } catch (error) {
         return dataDespite(error);
       }
@@ -81,8 +81,9 @@ export class Connection implements GithubApi {
     parameters: Record<string, unknown>,
     answer: T,
   ): Promise<Result<z.infer<T>, Fault>> {
-    return this.#ask(answer, async () => {
-      const response = await this.#octokit.request(route, { ...this.#repository(), ...parameters });
+    return this.#ask(answer, async (headers) => {
+      const all = { ...this.#repository(), ...parameters, headers };
+      const response = await this.#octokit.request(route, all);
       return response.status === 204 ? undefined : response.data;
     });
   }
@@ -91,14 +92,22 @@ export class Connection implements GithubApi {
     return { owner: this.#options.owner, repo: this.#options.repo };
   }
 
+  /** Nothing is done for a token that is not known, so that the call may be made again with another. */
   async #ask<T extends z.ZodType>(
     answer: T,
-    call: () => Promise<unknown>,
+    call: (headers: { readonly authorization: string }) => Promise<unknown>,
   ): Promise<Result<z.infer<T>, Fault>> {
-    try {
-      return ok(answer.parse(await call()));
-    } catch (error) {
-      return err(this.#faultOf(error));
+    const { credentials } = this.#options;
+    for (let isFirst = true; ; isFirst = false) {
+      const token = await credentials.token();
+      if (!token.ok) return token;
+      try {
+        return ok(answer.parse(await call({ authorization: `token ${token.value}` })));
+      } catch (error) {
+        const isRefused = HttpError.safeParse(error).data?.status === 401;
+        const isAnother = isRefused && credentials.refused(token.value);
+        if (!(isFirst && isAnother)) return err(this.#faultOf(error));
+      }
     }
   }
 
