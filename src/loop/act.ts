@@ -7,6 +7,7 @@ import type { Result } from '../core/result.ts';
 import { unreachable } from '../core/unreachable.ts';
 import { findLanding, land, settleLanding, verifyLanding } from './land.ts';
 import type { Loop } from './loop.ts';
+import { postCheck } from './post-check.ts';
 import { startDeploy } from './start-deploy.ts';
 import { startTest } from './start-test.ts';
 import { deleteNamespace, readServices } from './work-in-cluster.ts';
@@ -35,10 +36,7 @@ export async function act(loop: Loop, action: Action): Promise<Outcome> {
       return { kind: 'failures_read', action, jobs: read.value.map(({ name }) => name) };
     }
     case 'post_check':
-      return done(action, await github.postCheck(action.sha, action.check), {
-        kind: 'check_posted',
-        action,
-      });
+      return postCheck(loop, action);
     case 'close_landed':
       return done(action, await github.closeLanded(action.pr, action.landedSha), {
         kind: 'closed',

@@ -53,6 +53,8 @@ const requestLog = z.array(z.object({ api: z.string(), method: z.string(), path:
 interface Watching {
   readonly branch?: string;
   readonly watched?: readonly string[];
+  /** As which App it posts checks; as none unless told. */
+  readonly app?: number;
   /** Root's unless told. */
   readonly token?: string;
 }
@@ -96,7 +98,8 @@ export class Hands {
       now: () => NOON,
       ...change,
     });
-    return createGitHub(connection, config(change.branch, change.watched), COMMITTER);
+    const { branch, watched, app = null } = change;
+    return createGitHub(connection, { ...config(branch, watched), app }, COMMITTER);
   }
 
   /** What a call asked of the forge, `METHOD /path` each. */

@@ -125,6 +125,7 @@ export const passed = (number: number, change: Partial<BatchFacts> = {}): Build 
 });
 export const running = (number: number, change: Partial<BatchFacts> = {}): Build => ({
   kind: 'running',
+  finished: 0,
   ...batchFacts(number, change),
 });
 export const failed = (number: number, change: Partial<BatchFacts> = {}): Build => ({
@@ -302,6 +303,7 @@ export const observedTest = (
   purpose: testPurpose(number, change),
   jobs: 2,
   status,
+  finished: 0,
   over: status.kind !== 'running',
   deployed: null,
 });
@@ -315,6 +317,7 @@ export const observedDeploy = (
   purpose: { kind: 'deploy', sha: of, attempt },
   jobs: 1,
   status,
+  finished: 0,
   over: status.kind !== 'running',
   deployed: null,
 });

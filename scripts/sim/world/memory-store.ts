@@ -45,6 +45,7 @@ export class MemoryStore {
     return {
       read: () => this.#state,
       keepFailures: () => {},
+      failures: () => [],
       update: (change) => {
         if (process.alive) this.disturbance?.('before');
         if (!process.alive) return this.#state;

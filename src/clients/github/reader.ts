@@ -23,7 +23,7 @@ import { err, ok, type Result } from '../../core/result.ts';
 import { type FileRead, PULLS_PER_REQUEST, type PullPage } from '../../loop/ports.ts';
 import type { GithubApi } from './api.ts';
 import { type Place, pullFacts, pullRead } from './pull-facts.ts';
-import { filesAt, HEAD_COMMIT, PULL_PAGE, pullsByNumber } from './queries.ts';
+import { filesAt, HEAD_COMMIT, pullPage, pullsByNumber } from './queries.ts';
 import { refPath } from './ref-path.ts';
 
 const MaybePull = PullNode.nullable();
@@ -46,7 +46,7 @@ export class Reader {
   async readPage(cursor: string | null): Promise<Result<PullPage, Fault>> {
     const first = PULLS_PER_REQUEST;
     const read = await this.#api.graphql(
-      PULL_PAGE,
+      pullPage(this.#config.app !== null),
       {
         ...{ ...this.#ref(), ...this.#check(), base: this.#config.branch, first, after: cursor },
         isFirst: cursor === null,
@@ -72,7 +72,7 @@ export class Reader {
     numbers: readonly PullNumber[],
   ): Promise<Result<{ head: Sha | null; pulls: PullRead[] }, Fault>> {
     const read = await this.#api.graphql(
-      pullsByNumber(numbers),
+      pullsByNumber(numbers, this.#config.app !== null),
       { ...this.#ref(), ...(numbers.length > 0 ? this.#check() : {}) },
       PullsAnswer,
     );
@@ -221,8 +221,9 @@ export class Reader {
       : compared;
   }
 
-  #check(): { check: string } {
-    return { check: this.#config.checkName };
+  #check(): Record<string, unknown> {
+    const { checkName: check, app } = this.#config;
+    return app === null ? { check } : { check, app };
   }
 
   #place({ repository }: z.infer<typeof HeadAnswer>): Place {
