@@ -13,7 +13,7 @@ import type {
   PullStatus,
   RetriedTest,
 } from '../schemas/status.ts';
-import { type Command, obey } from '../src/core/command.ts';
+import { type Command, obey, retriedPull } from '../src/core/command.ts';
 import { type BranchConfig, parseConfig } from '../src/core/config.ts';
 import { backoffMs } from '../src/core/fault.ts';
 import { markAll } from '../src/core/flags.ts';
@@ -87,7 +87,7 @@ export class WatchedBranch extends DurableObject<Env> {
       return state;
     });
     if (refusal !== null) return refusal;
-    if (command.kind === 'retry') this.#noteRetried(before.pulls[command.pr], command.by);
+    if ('tactical' in command) this.#noteRetried(retriedPull(before, command), command.by);
     await this.ctx.storage.setAlarm(Date.now());
     return null;
   }
@@ -166,7 +166,7 @@ export class WatchedBranch extends DurableObject<Env> {
   }
 
   /** What failed in a test that is asked for again. */
-  #noteRetried(pull: PullRequest | undefined, by: string): void {
+  #noteRetried(pull: PullRequest | null, by: string): void {
     if (pull?.build.kind !== 'failed') return;
     const { number, source } = pull.facts;
     const { batch } = pull.build;

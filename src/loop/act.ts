@@ -12,7 +12,8 @@ import { startDeploy } from './start-deploy.ts';
 import { startTest } from './start-test.ts';
 import { deleteNamespace, readServices } from './work-in-cluster.ts';
 
-export async function act(loop: Loop, action: Action): Promise<Outcome> {
+/** @param again it was begun before, and may have had its effect */
+export async function act(loop: Loop, action: Action, again: boolean): Promise<Outcome> {
   const { github, batch, notifier, store } = loop;
   switch (action.kind) {
     case 'start_test':
@@ -36,7 +37,7 @@ export async function act(loop: Loop, action: Action): Promise<Outcome> {
       return { kind: 'failures_read', action, jobs: read.value.map(({ name }) => name) };
     }
     case 'post_check':
-      return postCheck(loop, action);
+      return postCheck(loop, action, again);
     case 'close_landed':
       return done(action, await github.closeLanded(action.pr, action.landedSha), {
         kind: 'closed',

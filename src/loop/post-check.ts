@@ -2,20 +2,20 @@
 import type { ActionOf, Check } from '../../schemas/action.ts';
 import type { Sha } from '../../schemas/ids.ts';
 import type { PullRequest } from '../../schemas/state.ts';
-import { actionKey } from '../core/action-key.ts';
 import { runOf } from '../core/check-run.ts';
 import type { Fault } from '../core/fault.ts';
 import { faulted, type Outcome } from '../core/outcome.ts';
 import type { Result } from '../core/result.ts';
 import type { Loop } from './loop.ts';
 
-export async function postCheck(loop: Loop, action: ActionOf<'post_check'>): Promise<Outcome> {
-  const { store, config, clock } = loop;
-  const { pulls, outbox } = store.read();
-  const { build = UNBUILT, facts } = pulls[action.pr] ?? {};
-  const begun = outbox[actionKey(config.name, action)]?.since;
-  // An earlier try, after a crash perhaps, may have made one that GitHub has not shown yet.
-  const isFirst = facts?.shown === null && begun === clock.now();
+/** @param again an earlier try may have made a run that GitHub has not shown yet */
+export async function postCheck(
+  loop: Loop,
+  action: ActionOf<'post_check'>,
+  again: boolean,
+): Promise<Outcome> {
+  const { build = UNBUILT, facts } = loop.store.read().pulls[action.pr] ?? {};
+  const isFirst = facts?.shown === null && !again;
   const posted = await post(loop, action.sha, { check: action.check, build, isFirst });
   return posted.ok ? { kind: 'check_posted', action } : faulted(action, posted.error);
 }

@@ -1,11 +1,12 @@
-// POST /github_callback: signature over the raw body, then the schema, then marks; 202 when they are
-// durable. Never a call to GitHub or Batch, so ten pushes cost one pass.
+// POST /github_callback: signature over the raw body, then the schema, then marks, and commands of the buttons on our
+// check; 202 when they are durable. Never a call to GitHub or Batch, so ten pushes cost one pass.
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { type WebhookEvent, webhookSchemas } from '../../schemas/github-webhook.ts';
 import type { Config } from '../core/config.ts';
 import type { Mark } from '../core/mark.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { type BranchCommand, routeCommand } from '../core/route-command.ts';
 import { type BranchMark, routeEvent } from '../core/route-event.ts';
 import { isSigned } from '../middleware/is-signed.ts';
 import { readBody } from '../middleware/read-body.ts';
@@ -26,7 +27,8 @@ export function githubCallback(config: Config, branches: Branches): Hono {
     const event = parseEvent(name, body);
     if (!event.ok) return c.text(`400: ${event.error}`, 400);
     await deliver(routeEvent(event.value, branches.configs), branches);
-    return c.text('202: noted', 202);
+    const refusal = await command(routeCommand(event.value, branches.configs), branches);
+    return c.text(`202: ${refusal ?? 'noted'}`, 202);
   });
 }
 
@@ -55,4 +57,15 @@ async function deliver(marks: readonly BranchMark[], branches: Branches): Promis
     byBranch.set(name, { branch, marks: [...known.marks, mark] });
   }
   await Promise.all([...byBranch.values()].map(({ branch, marks }) => branch.stub.mark(marks)));
+}
+
+/** @returns why nothing was done, if no branch would do it; null otherwise */
+async function command(
+  commands: readonly BranchCommand[],
+  branches: Branches,
+): Promise<string | null> {
+  const refusals = await Promise.all(
+    commands.map(({ branch, command }) => branches.find(branch)?.stub.command(command)),
+  );
+  return refusals.every((refusal) => refusal) ? (refusals[0] ?? null) : null;
 }

@@ -1,11 +1,14 @@
 // S6.7 Our check as a check run at a real forge: what becomes of one run and when it takes another, and that GitHub
 // shows what we have posted.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type WebhookEvent, webhookSchemas } from '../../schemas/github-webhook.ts';
 import type { Sha } from '../../schemas/ids.ts';
 import type { Build } from '../../schemas/state.ts';
 import { fixedToken } from '../../src/clients/credentials.ts';
 import { intendedCheck } from '../../src/core/check.ts';
 import { type CheckRun, runOf } from '../../src/core/check-run.ts';
+import { routeCommand } from '../../src/core/route-command.ts';
+import { routeEvent } from '../../src/core/route-event.ts';
 import type { GitHub } from '../../src/loop/ports.ts';
 import { failed, HEAD, passed, pullOf, running, unbuilt } from '../support/builders.ts';
 import { TestApp } from '../support/forge-app.ts';
@@ -71,8 +74,15 @@ describe('S6.7 a check run', () => {
     expect(await asked(running(1))).toEqual(['PATCH ']);
     expect(await asked({ ...running(1), finished: 1 } as Build)).toEqual(['PATCH ']);
     expect(await asked(passed(1))).toEqual(['PATCH ']);
-    expect(await asked(passed(1))).toEqual([]);
     expect(await runs()).toEqual(['completed success']);
+  });
+
+  test('of a call that came late is found when the same is to be said again', async () => {
+    await post(passed(1), true);
+    await app.check(pull.sha, 'sluice');
+    await post(passed(1));
+    await post(passed(1));
+    expect(await runs()).toEqual(['completed success', 'completed success']);
   });
 
   test('that has ended is followed by another when the test is repeated', async () => {
@@ -167,6 +177,50 @@ describe('S9.2 what GitHub shows', () => {
   test('is nothing before we have posted anything', async () => {
     await app.check(pull.sha, 'other');
     expect(await shown()).toBeNull();
+  });
+});
+
+describe('S6.7 P23 a button is told to our App', () => {
+  const pressed = async (ask: (id: number) => Promise<unknown>) => {
+    await hands.forge.forge.idle();
+    app.heard.length = 0;
+    await ask(await newest());
+    await hands.forge.forge.idle();
+    return app.heard.map(({ event, body }) => {
+      if (event !== 'check_run' && event !== 'check_suite') throw new Error(event);
+      const parsed = { name: event, body: webhookSchemas[event].parse(body) } as WebhookEvent;
+      const configs = [appConfig()];
+      return { commands: routeCommand(parsed, configs), marks: routeEvent(parsed, configs) };
+    });
+  };
+  const told = (change: object) => [
+    {
+      marks: [],
+      commands: [
+        {
+          branch: 'acme/widget:main',
+          command: {
+            ...{ kind: 'retry_commit', sha: pull.sha, words: runFor(failed(1)).check.words },
+            ...{ tactical: false, by: 'bob', ...change },
+          },
+        },
+      ],
+    },
+  ];
+  const press = (identifier: string) => (id: number) =>
+    hands.forge.control('POST', `/check-runs/acme/widget/${id}/actions`, { as: 'bob', identifier });
+
+  test('each of ours, and GitHub’s two', async () => {
+    await post(failed(1), true);
+    expect(await pressed(press('retry'))).toEqual(told({}));
+    expect(await pressed(press('tactical_retry'))).toEqual(told({ tactical: true }));
+    const one = (id: number) => hands.forge.rest('bob', 'POST', `/check-runs/${id}/rerequest`);
+    expect(await pressed(one)).toEqual(told({}));
+    const { json } = await app.rest('GET', `/check-runs/${await newest()}`);
+    const all = `/check-suites/${json.check_suite.id}/rerequest`;
+    expect(await pressed(() => hands.forge.rest('bob', 'POST', all))).toEqual(
+      told({ words: null }),
+    );
   });
 });
 

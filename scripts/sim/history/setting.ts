@@ -3,6 +3,7 @@
 import { BranchName } from '../../../schemas/ids.ts';
 import type { BranchConfig } from '../../../src/core/config.ts';
 import { bakery, bakeryRepo } from '../world/bakery.ts';
+import { APP } from '../world/github-world.ts';
 import type { Prng } from './prng.ts';
 
 export interface Setting {
@@ -11,6 +12,8 @@ export interface Setting {
   readonly required: readonly string[];
   /** Is there a Kubernetes, into which tests and deploys deploy? */
   readonly cluster: boolean;
+  /** Are we a GitHub App, and our checks check runs? */
+  readonly app: boolean;
 }
 
 const NAMES = ['main', 'release', 'next'] as const;
@@ -25,6 +28,7 @@ export function settingOf(prng: Prng): Setting {
     })),
     required: prng.chance(0.2) ? ['lint'] : [],
     cluster: false,
+    app: false,
   };
 }
 
@@ -47,6 +51,19 @@ export function withCluster(setting: Setting, prng: Prng): Setting {
     },
   }));
   return { ...setting, branches, cluster: true };
+}
+
+/** In one history of so many we are a GitHub App. */
+const APP_EVERY = 4;
+
+/** @param prng dice of its own, as above */
+export function withApp(setting: Setting, prng: Prng): Setting {
+  if (prng.below(APP_EVERY) > 0) return setting;
+  return {
+    ...setting,
+    branches: setting.branches.map((config) => ({ ...config, app: APP })),
+    app: true,
+  };
 }
 
 const named = (branch: string) => ({

@@ -1,7 +1,13 @@
 // Every bug that is planted to see whether it is found, in the order in which they are told.
+import { appBugs } from './app-bugs.ts';
 import { clientBugs } from './client-bugs.ts';
 import { clusterBugs } from './cluster-bugs.ts';
 import { coreBugs } from './core-bugs.ts';
 import type { PlantedBug } from './planted-bug.ts';
 
-export const plantedBugs: readonly PlantedBug[] = [...coreBugs, ...clientBugs, ...clusterBugs];
+export const plantedBugs: readonly PlantedBug[] = [
+  ...coreBugs,
+  ...clientBugs,
+  ...clusterBugs,
+  ...appBugs,
+];

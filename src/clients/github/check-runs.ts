@@ -34,12 +34,12 @@ export class CheckRuns {
   }
 
   async post(sha: Sha, run: CheckRun, isFirst: boolean): Promise<Result<void, Fault>> {
-    const newest = await this.#newest(sha, isFirst);
+    const newest = await this.#newest(sha, run, isFirst);
     if (!newest.ok) return newest;
+    const known = newest.value;
+    if (saysAlready(known, run)) return ok(undefined);
     const { words = '' } = run.check;
     const conclusion = conclusionOf(run);
-    const known = newest.value;
-    if (known?.words === words && known.conclusion === conclusion) return ok(undefined);
     this.#known.delete(sha);
     const written = await this.#write(sha, run, canBecome(known, run) ? known.id : null);
     if (!written.ok) return written;
@@ -47,9 +47,14 @@ export class CheckRuns {
     return ok(undefined);
   }
 
-  async #newest(sha: Sha, isFirst: boolean): Promise<Result<KnownRun | null, Fault>> {
-    const known = this.#known.get(sha);
-    if (known || isFirst) return ok(known ?? null);
+  async #newest(
+    sha: Sha,
+    run: CheckRun,
+    isFirst: boolean,
+  ): Promise<Result<KnownRun | null, Fault>> {
+    const known = this.#known.get(sha) ?? null;
+    // That it is to be said again means that GitHub shows another run, made by a call that came late.
+    if (known ? !saysAlready(known, run) : isFirst) return ok(known);
     const found = await this.#api.rest(
       'GET /repos/{owner}/{repo}/commits/{ref}/check-runs',
       { ref: sha, check_name: this.#config.checkName, app_id: this.#config.app, filter: 'latest' },
@@ -92,6 +97,9 @@ const canBecome = (known: KnownRun | null, run: CheckRun): known is KnownRun =>
   known !== null &&
   (known.conclusion === null ||
     (known.conclusion === conclusionOf(run) && run.mistakes.length === 0));
+
+const saysAlready = (known: KnownRun | null, run: CheckRun): boolean =>
+  known?.words === (run.check.words ?? '') && known.conclusion === conclusionOf(run);
 
 /** null: it has none yet. */
 function conclusionOf({ check, status }: CheckRun): 'success' | 'failure' | null {
