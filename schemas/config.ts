@@ -29,7 +29,7 @@ export const Branch = z.strictObject({
   mergeable: z.boolean().default(true),
   merge_method: z.literal('squash', 'expected "squash"').default('squash'),
   landing: z.literal('exact', 'expected "exact"').default('exact'),
-  /** The context of the commit status. */
+  /** The context of the commit status, or the name of the check run. */
   check_name: z.string().min(1).max(100).default('sluice'),
   /** Test batches at once, the merge candidate's not counted. */
   running_tests_max: z.number().int().min(1).max(100).default(3),
