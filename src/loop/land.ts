@@ -55,7 +55,7 @@ async function vouch(loop: Loop, pull: PullRequest, testedSha: Sha): Promise<Res
   if (pull.vouched === testedSha) return ok(undefined);
   const { store, config } = loop;
   const check = intendedCheck(pull, store.read().authorized, config);
-  // On a commit of our own, where a second one after a crash would say the same.
+  // On a commit of our own, where a second run after a crash would say the same as the first.
   const posted = await post(loop, testedSha, { check, build: pull.build, isFirst: true });
   if (posted.ok) store.update((state) => vouchedFor(state, pull.facts.number, testedSha));
   return posted;

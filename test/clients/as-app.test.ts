@@ -23,7 +23,7 @@ let branch: BranchObject;
 beforeAll(async () => {
   hands = await Hands.start();
   app = await TestApp.start(hands.forge, {
-    permissions: { ...PERMISSIONS, statuses: 'read', issues: 'write' },
+    permissions: { ...PERMISSIONS, statuses: 'read' },
   });
   await hands.work.push('main', 'build.yaml', 'jobs: 2', 'Two jobs');
   batch = new BatchWorld(now, ({ id }) => branch.mark([{ flag: 'batch', read: id }]));

@@ -69,12 +69,20 @@ describe('S6.7 a test is seen on GitHub', () => {
   );
 
   scenario(
-    'S7.9 and the commit that lands has a run of its own',
+    'S7.9 and the commit that lands has one of its own, also when its answer is lost',
     async (ci) => {
       const pr = ci.openPr({ approved: true });
+      await ci.settle();
+      const tested = ci.github.testRef('main', pr);
+      ci.failOnce(
+        ({ name, args }) => name === 'github.postCheck' && args[0] === tested,
+        answerLost,
+      );
       await ci.letBatchesPass();
+      await ci.advance(1);
       ci.expect(pr).landed();
       const head = ci.github.branch('main');
+      expect(runsOn(ci.github.view, head, APP, 'sluice')).toHaveLength(1);
       expect(checkShown(ci.github.view, head, ci.object.config)).toMatchObject({
         state: 'success',
       });

@@ -13,8 +13,8 @@ export const appBugs: readonly PlantedBug[] = [
   {
     name: 'ask for no check run that may be there',
     file: 'src/clients/github/check-runs.ts',
-    was: 'if (known ? !saysAlready(known, run) : isFirst) return ok(known);',
-    becomes: 'if (known ? !saysAlready(known, run) : isFirst || !isFirst) return ok(known);',
+    was: 'if (known === undefined && isFirst) return ok(null);',
+    becomes: 'if (!known) return ok(null);',
     sentence: 'After a start of the program, or a lost answer, the run that is there is forgotten.',
   },
   {
@@ -27,8 +27,8 @@ export const appBugs: readonly PlantedBug[] = [
   {
     name: 'trust in what was posted last',
     file: 'src/clients/github/check-runs.ts',
-    was: 'if (known ? !saysAlready(known, run) : isFirst) return ok(known);',
-    becomes: 'if (known || isFirst) return ok(known);',
+    was: 'if (known && !saysAlready(known, run)) return ok(known);',
+    becomes: 'if (known) return ok(known);',
     sentence:
       'That GitHub shows another run than ours, of a call that came late, is not found out.',
   },

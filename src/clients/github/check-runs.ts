@@ -26,7 +26,8 @@ const Made = z.object({ id: z.number().int() });
 export class CheckRuns {
   readonly #api: GithubApi;
   readonly #config: BranchConfig;
-  readonly #known = new Map<Sha, KnownRun>();
+  /** The newest run of a commit; null: something was asked for, and the answer was lost. */
+  readonly #known = new Map<Sha, KnownRun | null>();
 
   constructor(api: GithubApi, config: BranchConfig) {
     this.#api = api;
@@ -37,10 +38,13 @@ export class CheckRuns {
     const newest = await this.#newest(sha, run, isFirst);
     if (!newest.ok) return newest;
     const known = newest.value;
-    if (saysAlready(known, run)) return ok(undefined);
+    if (saysAlready(known, run)) {
+      this.#remember(sha, known);
+      return ok(undefined);
+    }
     const { words = '' } = run.check;
     const conclusion = conclusionOf(run);
-    this.#known.delete(sha);
+    this.#remember(sha, null);
     const written = await this.#write(sha, run, canBecome(known, run) ? known.id : null);
     if (!written.ok) return written;
     this.#remember(sha, { id: written.value.id, conclusion, words });
@@ -52,9 +56,10 @@ export class CheckRuns {
     run: CheckRun,
     isFirst: boolean,
   ): Promise<Result<KnownRun | null, Fault>> {
-    const known = this.#known.get(sha) ?? null;
+    const known = this.#known.get(sha);
+    if (known === undefined && isFirst) return ok(null);
     // That it is to be said again means that GitHub shows another run, made by a call that came late.
-    if (known ? !saysAlready(known, run) : isFirst) return ok(known);
+    if (known && !saysAlready(known, run)) return ok(known);
     const found = await this.#api.rest(
       'GET /repos/{owner}/{repo}/commits/{ref}/check-runs',
       { ref: sha, check_name: this.#config.checkName, app_id: this.#config.app, filter: 'latest' },
@@ -86,7 +91,7 @@ export class CheckRuns {
         );
   }
 
-  #remember(sha: Sha, run: KnownRun): void {
+  #remember(sha: Sha, run: KnownRun | null): void {
     this.#known.set(sha, run);
     for (const oldest of [...this.#known.keys()].slice(0, -KNOWN_MAX)) this.#known.delete(oldest);
   }
