@@ -9,7 +9,8 @@ declare namespace Cloudflare {
       import('../durable-objects/watched-branch.ts').WatchedBranch
     >;
     readonly SLUICE_CONFIG: unknown;
-    readonly GITHUB_TOKEN: string;
+    readonly GITHUB_TOKEN?: string;
+    readonly GITHUB_APP_KEY?: string;
     readonly GITHUB_WEBHOOK_SECRET: string;
     readonly GITHUB_WEBHOOK_SECRET_OLD?: string;
     readonly BATCH_TOKEN: string;

@@ -3,14 +3,16 @@
 import wasm from 'minijinja-js/dist/web/minijinja_js_bg.wasm';
 import { createBatchService } from '../src/clients/batch/batch.ts';
 import { BatchConnection } from '../src/clients/batch/connection.ts';
-import { fixedToken, googleTokens } from '../src/clients/batch/credentials.ts';
+import { googleTokens } from '../src/clients/batch/credentials.ts';
 import { createDevBatches } from '../src/clients/batch/dev-batches.ts';
 import { callbackUrl } from '../src/clients/callback-url.ts';
+import { fixedToken, type KeptTokens } from '../src/clients/credentials.ts';
 import { type Budget, Budgets } from '../src/clients/github/budget.ts';
 import { conditionalFetch, KnownAnswers } from '../src/clients/github/conditional-fetch.ts';
 import { Connection } from '../src/clients/github/connection.ts';
 import { createDeliveries, repositoryHook } from '../src/clients/github/deliveries.ts';
 import { createGitHub } from '../src/clients/github/github.ts';
+import { installationTokens } from '../src/clients/github/installation-tokens.ts';
 import { KubernetesConnection } from '../src/clients/kubernetes/connection.ts';
 import { createKubernetes } from '../src/clients/kubernetes/kubernetes.ts';
 import { createNotifier } from '../src/clients/notifier.ts';
@@ -30,6 +32,8 @@ const parsedFiles = new ParsedFiles();
 /** GitHub counts by credential, whichever branch asks. */
 const budgets = new Budgets();
 const knownAnswers = new KnownAnswers();
+/** And asks for one token of the GitHub App for each repository. */
+const kept: KeptTokens = new Map();
 
 const fetch: typeof globalThis.fetch = (input, init) => globalThis.fetch(input, init);
 const now = () => Date.now();
@@ -74,32 +78,39 @@ export function createDevDeploys(config: Config): DevDeploys {
 }
 
 /** What is left of GitHub's limits to the credential of a branch. */
-export const githubBudgetOf = ({ document, secrets }: Config): Budget =>
-  budgets.of(secrets.githubToken, { reserve: document.github.kept_for_landings, now });
+export function githubBudgetOf({ document, secrets }: Config, { owner }: BranchConfig): Budget {
+  // GitHub counts an App's requests by where it is installed.
+  const credential =
+    'app' in secrets.github ? `app ${secrets.github.app.id} of ${owner}` : secrets.github.token;
+  return budgets.of(credential, { reserve: document.github.kept_for_landings, now });
+}
 
 const githubOf = (config: Config, branch: BranchConfig, purpose: Purpose): Loop['github'] =>
   createGitHub(connectionOf(config, branch, purpose), branch, config.document.committer);
 
-/** Of a repository's webhook, its first branch looks after it. */
+/** Of a repository's webhook, its first branch looks after it. An App's is not the repository's. */
 function deliveriesOf(config: Config, branch: BranchConfig): Loop['deliveries'] {
   const first = config.branches.find(
     ({ owner, repo }) => owner === branch.owner && repo === branch.repo,
   );
-  if (first !== branch) return null;
+  if (first !== branch || 'app' in config.secrets.github) return null;
   const api = connectionOf(config, branch, 'everyday');
   return createDeliveries(api, () => repositoryHook(api, `${branch.publicUrl}/github_callback`));
 }
 
 function connectionOf(config: Config, branch: BranchConfig, purpose: Purpose): Connection {
   const { document, secrets } = config;
+  const { owner, repo } = branch;
+  const place = { apiUrl: document.github.api_url, owner, repo, now };
+  const credentials =
+    'app' in secrets.github
+      ? installationTokens({ ...place, fetch, app: secrets.github.app, kept })
+      : fixedToken(secrets.github.token);
   return new Connection({
-    apiUrl: document.github.api_url,
-    token: secrets.githubToken,
-    owner: branch.owner,
-    repo: branch.repo,
+    ...place,
+    credentials,
     fetch: conditionalFetch(fetch, knownAnswers),
-    now,
-    spend: githubBudgetOf(config).spending(purpose),
+    spend: githubBudgetOf(config, branch).spending(purpose),
   });
 }
 

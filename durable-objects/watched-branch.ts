@@ -14,7 +14,7 @@ import type {
   RetriedTest,
 } from '../schemas/status.ts';
 import type { Budget } from '../src/clients/github/budget.ts';
-import { type Command, obey } from '../src/core/command.ts';
+import { type Command, obey, retriedPull } from '../src/core/command.ts';
 import { type BranchConfig, parseConfig } from '../src/core/config.ts';
 import { backoffMs } from '../src/core/fault.ts';
 import { markAll } from '../src/core/flags.ts';
@@ -59,7 +59,7 @@ export class WatchedBranch extends DurableObject<Env> {
       log(kind, { branch: branch.name, pr, text, ...data }),
     );
     this.#heard = new HeardDeliveries(ctx.storage.sql);
-    this.#budget = githubBudgetOf(config.value);
+    this.#budget = githubBudgetOf(config.value, branch);
     this.#loop = { config: branch, store: this.#store, ...createHands(config.value, branch, env) };
     // S3.1: an object without an alarm would sleep for ever. One that an alarm woke still shows it.
     void ctx.blockConcurrencyWhile(async () => {
@@ -102,7 +102,7 @@ export class WatchedBranch extends DurableObject<Env> {
       return state;
     });
     if (refusal !== null) return refusal;
-    if (command.kind === 'retry') this.#noteRetried(before.pulls[command.pr], command.by);
+    if ('tactical' in command) this.#noteRetried(retriedPull(before, command), command.by);
     await this.ctx.storage.setAlarm(Date.now());
     return null;
   }
@@ -181,7 +181,7 @@ export class WatchedBranch extends DurableObject<Env> {
   }
 
   /** What failed in a test that is asked for again. */
-  #noteRetried(pull: PullRequest | undefined, by: string): void {
+  #noteRetried(pull: PullRequest | null, by: string): void {
     if (pull?.build.kind !== 'failed') return;
     const { number, source } = pull.facts;
     const { batch } = pull.build;

@@ -9,6 +9,8 @@ export const Check = z
     state: z.enum(['pending', 'success', 'failure', 'error']),
     description: z.string(),
     url: z.string(),
+    /** Digest of all that a check run says; none for a commit status, which says no more than the above. */
+    words: z.string().optional(),
   })
   .readonly();
 export type Check = z.infer<typeof Check>;

@@ -29,7 +29,7 @@ export const Branch = z.strictObject({
   mergeable: z.boolean().default(true),
   merge_method: z.literal('squash', 'expected "squash"').default('squash'),
   landing: z.literal('exact', 'expected "exact"').default('exact'),
-  /** The context of the commit status. */
+  /** The context of the commit status, or the name of the check run. */
   check_name: z.string().min(1).max(100).default('sluice'),
   /** Test batches at once, the merge candidate's not counted. */
   running_tests_max: z.number().int().min(1).max(100).default(3),
@@ -67,6 +67,8 @@ export const ConfigDocument = z.strictObject({
       web_url: Url.default('https://github.com'),
       /** The share of GitHub's hourly limits that only landings may use. */
       kept_for_landings: z.number().min(0).max(0.9).default(0.1),
+      /** The number of the GitHub App that Sluice comes as, with its key in GITHUB_APP_KEY; null: it has a token. */
+      app_id: z.number().int().positive().nullable().default(null),
     })
     .prefault({}),
   batch: z.strictObject({
@@ -150,6 +152,14 @@ export const BatchSecrets = z.object({
 });
 export type BatchSecrets = z.infer<typeof BatchSecrets>;
 
+/** What GitHub knows us by: one of these. */
+const GithubSecrets = z.object({
+  GITHUB_TOKEN: z.string().min(1).optional(),
+  /** Of the App that github.app_id names. */
+  GITHUB_APP_KEY: z.string().includes('PRIVATE KEY', 'expected a private key in PEM').optional(),
+});
+export type GithubSecrets = z.infer<typeof GithubSecrets>;
+
 /** Secrets and settings as the platform hands them over. */
 export const Environment = z
   .object({
@@ -157,7 +167,7 @@ export const Environment = z
       [z.string(), z.record(z.string(), z.unknown())],
       'expected the settings as a JSON document',
     ),
-    GITHUB_TOKEN: z.string().min(1),
+    ...GithubSecrets.shape,
     GITHUB_WEBHOOK_SECRET: z.string().min(8, 'expected at least 8 characters'),
     GITHUB_WEBHOOK_SECRET_OLD: z.string().min(8).optional(),
     ...BatchSecrets.shape,

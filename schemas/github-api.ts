@@ -30,6 +30,17 @@ export const CheckRunNode = z.object({
   conclusion: z.string().nullish(),
   checkSuite: z.object({ app: z.object({ databaseId: z.number().nullish() }).nullish() }).nullish(),
 });
+/** Of a check run of our own, what it says. */
+export const OwnRun = z.object({
+  status: z.string(),
+  conclusion: z.string().nullish(),
+  title: z.string().nullish(),
+  detailsUrl: z.string().nullish(),
+  externalId: z.string().nullish(),
+});
+export type OwnRun = z.infer<typeof OwnRun>;
+const OwnSuites = nodes(z.object({ checkRuns: nodes(OwnRun).nullable() })).nullish();
+export type OwnSuites = z.infer<typeof OwnSuites>;
 export const CheckNode = z.discriminatedUnion('__typename', [StatusContextNode, CheckRunNode]);
 export type CheckNode = z.infer<typeof CheckNode>;
 
@@ -68,8 +79,9 @@ export const PullNode = z.object({
       commit: z.object({
         oid: Sha,
         committedDate: Time,
-        /** Our own check, wherever it stands among the others. */
-        status: z.object({ context: StatusContext.nullable() }).nullable(),
+        /** Our own check, wherever it stands among the others: a status, or an App's run. */
+        status: z.object({ context: StatusContext.nullable() }).nullish(),
+        checkSuites: OwnSuites,
         statusCheckRollup: z.object({ contexts: nodes(CheckNode) }).nullable(),
       }),
     }),
@@ -161,6 +173,18 @@ export const BranchProtection = z.object({
         .optional(),
     })
     .optional(),
+});
+
+/** REST: GET /repos/{o}/{r}/commits/{ref}/check-runs */
+export const NewestRuns = z.object({
+  check_runs: z.array(
+    z.object({
+      id: z.number().int(),
+      status: z.string(),
+      conclusion: z.string().nullable(),
+      external_id: z.string().nullish(),
+    }),
+  ),
 });
 
 /** REST: a commit as POST /git/commits, GET /git/commits and POST /merges give it */

@@ -26,14 +26,30 @@ export const PushEvent = z.object({ repository: Repository, ref: z.string() });
 
 export const StatusEvent = z.object({ repository: Repository, sha: Sha, context: z.string() });
 
+/** Who made it, for whom its buttons are. */
+const App = z.object({ id: z.number().int() }).nullish();
+/** Who did it. */
+const Sender = z.object({ login: z.string() });
+
 /** For heads of forks GitHub sends no pull requests (P24): the commit tells. */
 export const CheckRunEvent = z.object({
   repository: Repository,
-  check_run: z.object({ head_sha: Sha }),
+  action: z.string(),
+  check_run: z.object({
+    head_sha: Sha,
+    name: z.string(),
+    external_id: z.string().nullish(),
+    app: App,
+  }),
+  /** The button that was pressed, by our name for it. */
+  requested_action: z.object({ identifier: z.string() }).nullish(),
+  sender: Sender,
 });
 export const CheckSuiteEvent = z.object({
   repository: Repository,
-  check_suite: z.object({ head_sha: Sha }),
+  action: z.string(),
+  check_suite: z.object({ head_sha: Sha, app: App }),
+  sender: Sender,
 });
 
 /**

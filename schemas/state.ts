@@ -7,15 +7,7 @@ import { Flags } from './flags.ts';
 import { BatchId, BranchName, Instant, PullNumber, Sha } from './ids.ts';
 import { clusterFields } from './namespace.ts';
 import { Sweep } from './sweep.ts';
-
-/** Why no batch can be made of a pull request on a target: the user's to mend, never retried as it is. */
-export const Unbuildable = z
-  .object({
-    kind: z.enum(['conflict', 'nothing_to_land', 'build_yaml', 'batch_refused']),
-    message: z.string(),
-  })
-  .readonly();
-export type Unbuildable = z.infer<typeof Unbuildable>;
+import { Unbuildable } from './unbuildable.ts';
 
 export const PassedBefore = z
   .object({ steps: z.number().int().positive(), batches: z.array(BatchId).readonly() })
@@ -50,7 +42,14 @@ export const Build = z.discriminatedUnion('kind', [
     })
     .readonly(),
   z.object({ kind: z.literal('unbuildable'), targetSha: Sha, why: Unbuildable }).readonly(),
-  z.object({ kind: z.literal('running'), ...TestBatch }).readonly(),
+  z
+    .object({
+      kind: z.literal('running'),
+      ...TestBatch,
+      /** Of its jobs, as far as it is told: in so few steps that each may be posted. */
+      finished: z.number().int().nonnegative().default(0),
+    })
+    .readonly(),
   z.object({ kind: z.literal('passed'), ...TestBatch }).readonly(),
   z
     .object({

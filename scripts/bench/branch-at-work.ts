@@ -23,11 +23,12 @@ export class BranchAtWork {
   readonly #wire: Wire;
   #running = false;
 
-  /** @param testsMax so many tests may run at once */
-  constructor(testsMax: number) {
+  /** @param testsMax so many tests may run at once; @param app its check is a check run of this App; null: a status */
+  constructor(testsMax: number, app: number | null) {
     const now = (): number => this.calendar.now;
+    const config = { ...bakery, runningTestsMax: testsMax, app };
     this.github = new GithubWorld(bakeryRepo, now, (event) => {
-      this.#object?.mark(routeEvent(event, [bakery]).map(({ mark }) => mark));
+      this.#object?.mark(routeEvent(event, [config]).map(({ mark }) => mark));
       this.#arm();
     });
     this.github.pullsPerPage = 25;
@@ -47,7 +48,6 @@ export class BranchAtWork {
       onAlert: () => {},
       random: () => 0,
     });
-    const config = { ...bakery, runningTestsMax: testsMax };
     this.#object = new BranchObject(config, now, hands, () => {});
     this.#object.store.strict = false;
     this.#wire.strict = false;

@@ -1,5 +1,6 @@
 // `npm run bench -- calls`: how many requests a branch makes of GitHub and Batch, by how many pull requests are open.
 // Counted in the simulator's world with the real clients; nothing depends on the machine.
+import { APP } from '../sim/world/github-world.ts';
 import { type Call, isWrite } from '../sim/world/wire.ts';
 import { BranchAtWork } from './branch-at-work.ts';
 
@@ -19,6 +20,8 @@ interface Counts {
   readonly callback: readonly Call[];
   readonly event: readonly Call[];
   readonly landing: readonly Call[];
+  /** The same where our check is a check run. */
+  readonly asApp: readonly Call[];
   /** From a webhook to the batch, one after the other. */
   readonly roundTrips: number;
 }
@@ -53,6 +56,11 @@ const FIGURES: readonly Figure[] = [
     of: ({ landing }) => to('github', landing).length,
   },
   {
+    what: 'the same as a GitHub App: GitHub',
+    most: () => 16,
+    of: ({ asApp }) => to('github', asApp).length,
+  },
+  {
     what: 'one from push to landed: Batch',
     most: () => 6,
     of: ({ landing }) => to('batch', landing).length,
@@ -67,7 +75,10 @@ const FIGURES: readonly Figure[] = [
 export async function benchCalls(): Promise<boolean> {
   const say = (text: string): void => void process.stdout.write(`${text}\n`);
   const counts: Counts[] = [];
-  for (const open of SIZES) counts.push(await measure(open));
+  for (const open of SIZES) {
+    const asApp = (await measure(open, APP)).landing;
+    counts.push({ ...(await measure(open, null)), asApp });
+  }
   say(
     `${'open pull requests'.padEnd(42)}${SIZES.map((size) => String(size).padStart(10)).join('')}`,
   );
@@ -89,8 +100,8 @@ export async function benchCalls(): Promise<boolean> {
   return isWithin;
 }
 
-async function measure(open: number): Promise<Counts> {
-  const branch = new BranchAtWork(open);
+async function measure(open: number, app: number | null): Promise<Omit<Counts, 'asApp'>> {
+  const branch = new BranchAtWork(open, app);
   const [one = 0] = branch.openPulls(open);
   await branch.settle();
   branch.passBatches();

@@ -38,7 +38,7 @@ function compileOnce({ buildYaml, files, settings, code }: Job, changed: string 
   );
   const text = changed === null ? buildYaml : `${buildYaml}\n# ${changed}\n`;
   const plan = compiler.read({ id: changed ?? 'same', text });
-  if (!plan.ok) throw new Error(plan.error);
+  if (!plan.ok) throw new Error(plan.error.message);
   const batch = plan.value.compile({
     scope: 'test',
     code,
@@ -54,6 +54,6 @@ function compileOnce({ buildYaml, files, settings, code }: Job, changed: string 
       files.map(([path, content]): [string, FileRead] => [path, { id: path, text: content }]),
     ),
   });
-  if (!batch.ok) throw new Error(batch.error);
+  if (!batch.ok) throw new Error(batch.error.message);
   return batch.value.jobs.length;
 }

@@ -5,7 +5,7 @@ import type { ConfigDocument } from '../../schemas/config.ts';
 import type { JobSpec } from '../../schemas/job-spec.ts';
 import type { BatchApi } from '../../src/clients/batch/api.ts';
 import { BatchConnection } from '../../src/clients/batch/connection.ts';
-import type { Credentials } from '../../src/clients/batch/credentials.ts';
+import type { Credentials } from '../../src/clients/credentials.ts';
 import type { Fault } from '../../src/core/fault.ts';
 import type { Result } from '../../src/core/result.ts';
 import type { Finding } from './finding.ts';

@@ -3,6 +3,7 @@
 import type { Check } from '../../schemas/action.ts';
 import type { Build, PullRequest } from '../../schemas/state.ts';
 import type { BranchConfig } from './config.ts';
+import { digest } from './digest.ts';
 import { isAuthorized, labelsOf } from './judge-pull.ts';
 import { unreachable } from './unreachable.ts';
 
@@ -18,7 +19,8 @@ export const sameCheck = (a: Check | null, b: Check | null): boolean =>
     b !== null &&
     a.state === b.state &&
     a.description === b.description &&
-    a.url === b.url);
+    a.url === b.url &&
+    a.words === b.words);
 
 export function intendedCheck(
   pull: PullRequest,
@@ -26,12 +28,24 @@ export function intendedCheck(
   config: BranchConfig,
 ): Check {
   const { state, description } = verdict(pull, authorized, config);
-  return { state, description: clip(description), url: pullUrl(config, pull.facts.number) };
+  const url = pullUrl(config, pull.facts.number);
+  const check = { state, description: clip(description), url };
+  return config.app === null ? check : { ...check, words: wordsOf(pull, description, url) };
+}
+
+/** What has the same words need not be posted again, also where only the beginning of a sentence is shown. */
+function wordsOf({ build }: PullRequest, description: string, url: string): string {
+  const mistakes = build.kind === 'unbuildable' ? (build.why.mistakes ?? []) : [];
+  const places = mistakes.map(({ file, line, column, message }) => [file, line, column, message]);
+  return digest(JSON.stringify([build.kind, description, url, ...places]));
 }
 
 /** The page that answers why a pull request has not landed. */
 export const pullUrl = (config: BranchConfig, number: number): string =>
   `${config.publicUrl}/${config.owner}/${config.repo}/pull/${number}`;
+
+export const batchUrl = (config: BranchConfig, batch: number): string =>
+  `${config.batchUrl}/batches/${batch}`;
 
 function verdict(
   pull: PullRequest,
@@ -43,7 +57,7 @@ function verdict(
     case 'running':
       return {
         state: 'pending',
-        description: `Testing on ${short(build.targetSha)} in batch ${build.batch}`,
+        description: `Testing on ${short(build.targetSha)} in batch ${build.batch}${progress(build, config)}`,
       };
     case 'passed':
       return {
@@ -70,6 +84,21 @@ function verdict(
     default:
       return unreachable(build, 'intendedCheck');
   }
+}
+
+/** A commit status would be posted for a count alone. */
+const progress = (
+  { finished, jobs }: Extract<Build, { kind: 'running' }>,
+  { app }: BranchConfig,
+): string => (app === null || finished === 0 ? '' : `: ${finished} of ${jobs} jobs have ended`);
+
+/** Each step is posted, and with what else is said of a build that makes at most ten posts (S6.7). */
+const PROGRESS_STEPS = 5;
+
+/** @returns how many of the jobs have ended, rounded down to one of a few steps */
+export function inSteps(finished: number, jobs: number): number {
+  const step = Math.ceil(jobs / PROGRESS_STEPS);
+  return Math.floor(finished / step) * step;
 }
 
 /** A result may stand on earlier batches for the same commits, too. */

@@ -1,7 +1,9 @@
 // What people tell a branch: state + command -> state. These few facts are nowhere else; everything
 // else in the state can be read again.
 import type { PullNumber, Sha } from '../../schemas/ids.ts';
-import type { BranchState } from '../../schemas/state.ts';
+import type { BranchState, PullRequest } from '../../schemas/state.ts';
+import { short } from './check.ts';
+import { checkOwners } from './check-owners.ts';
 import { mark, markAll } from './flags.ts';
 import { landingInDoubt } from './judge-branch.ts';
 import { type NamespaceCommand, obeyNamespace } from './namespace-command.ts';
@@ -15,6 +17,15 @@ export type Command =
   | {
       readonly kind: 'retry';
       readonly pr: PullNumber;
+      readonly tactical: boolean;
+      readonly by: string;
+    }
+  /** The same by a button on our check: of whichever pull request's check stands on the commit. */
+  | {
+      readonly kind: 'retry_commit';
+      readonly sha: Sha;
+      /** What the check said on which the button was; null: it was on none of them. */
+      readonly words: string | null;
       readonly tactical: boolean;
       readonly by: string;
     }
@@ -43,11 +54,39 @@ export function obey(
       return ok({ ...marked, frozen: null });
     case 'retry':
       return retry(marked, command);
+    case 'retry_commit':
+      return retryCommit(marked, command);
     case 'update':
       return ok({ ...state, flags: markAll(state.flags) });
     default:
       return obeyNamespace(state, command, now);
   }
+}
+
+/** The pull request that a command wants to be tested again, if any. */
+export function retriedPull(state: BranchState, command: Command): PullRequest | null {
+  if (command.kind === 'retry') return state.pulls[command.pr] ?? null;
+  if (command.kind !== 'retry_commit') return null;
+  const pr = checkOwners(state).get(command.sha);
+  return pr === undefined ? null : (state.pulls[pr] ?? null);
+}
+
+/** GitHub may tell of one press twice, and the second time long after it: only a result can be repeated, and once. */
+function retryCommit(
+  state: BranchState,
+  command: Extract<Command, { kind: 'retry_commit' }>,
+): Result<BranchState, string> {
+  const { sha, words, tactical } = command;
+  const pull = retriedPull(state, command);
+  if (!pull)
+    return err(
+      `Retry cannot be requested: no open pull request of ${state.branch} is at ${short(sha)}.`,
+    );
+  if (words !== null && pull.facts.shown?.words !== words)
+    return err('Retry cannot be requested: this is the check of an earlier test.');
+  if (pull.build.kind === 'running')
+    return err('Retry cannot be requested: the test has not ended yet.');
+  return retry(state, { pr: pull.facts.number, tactical });
 }
 
 /** S6.10: invalidates the batch; nothing older is ever taken for the result again. */

@@ -6,6 +6,7 @@ import {
   Branch,
   ConfigDocument,
   Environment,
+  type GithubSecrets,
   type GoogleKey,
   settingNames,
 } from '../../schemas/config.ts';
@@ -25,6 +26,8 @@ export interface BranchConfig {
   readonly deployable: boolean;
   readonly mergeable: boolean;
   readonly checkName: string;
+  /** The number of the GitHub App that we come as, and its check a check run; null: the check is a commit status. */
+  readonly app: number | null;
   readonly runningTestsMax: number;
   readonly minimumApprovals: number;
   readonly mergeWhileDeploying: boolean;
@@ -64,8 +67,14 @@ interface NamespaceSettings {
   readonly expireAfterMs: number;
 }
 
+export interface GithubApp {
+  readonly id: number;
+  /** In PEM. */
+  readonly key: string;
+}
+
 export interface Secrets {
-  readonly githubToken: string;
+  readonly github: { readonly token: string } | { readonly app: GithubApp };
   /** The present webhook secret first, then the one that is being rotated out. */
   readonly webhookSecrets: readonly [string, ...string[]];
   /** A token of Batch's own, or a Google service account's key. */
@@ -88,6 +97,8 @@ export function parseConfig(environment: unknown): Result<Config, readonly strin
   if (!env.success) return err(sentences(env.error, environment, ''));
   const document = parseDocument(env.data.SLUICE_CONFIG);
   if (!document.ok) return document;
+  const github = githubSecret(env.data, document.value.github.app_id);
+  if (!github.ok) return err([github.error]);
   const batch = batchSecret(env.data);
   if (batch === null) return err(['neither BATCH_TOKEN nor BATCH_KEY is given; expected one.']);
   const kubernetesToken = env.data.KUBERNETES_TOKEN ?? null;
@@ -99,7 +110,7 @@ export function parseConfig(environment: unknown): Result<Config, readonly strin
     document: document.value,
     branches: branchesOf(document.value),
     secrets: {
-      githubToken: env.data.GITHUB_TOKEN,
+      github: github.value,
       webhookSecrets: [
         env.data.GITHUB_WEBHOOK_SECRET,
         ...(env.data.GITHUB_WEBHOOK_SECRET_OLD ? [env.data.GITHUB_WEBHOOK_SECRET_OLD] : []),
@@ -122,6 +133,30 @@ export function parseDocument(
   if (!parsed.success) return err(sentences(parsed.error, json.value, 'SLUICE_CONFIG.'));
   const clashes = clashesOf(parsed.data);
   return clashes.length > 0 ? err(clashes) : ok(parsed.data);
+}
+
+/** Of a token and an App exactly one: with both, nobody could say as whom Sluice comes. */
+function githubSecret(
+  { GITHUB_TOKEN: token, GITHUB_APP_KEY: key }: GithubSecrets,
+  app: number | null,
+): Result<Secrets['github'], string> {
+  if (app === null && key !== undefined)
+    return err(
+      'SLUICE_CONFIG.github.app_id is missing; expected the number of the GitHub App, since there is a GITHUB_APP_KEY.',
+    );
+  if (app === null)
+    return token === undefined
+      ? err(
+          'GITHUB_TOKEN is missing; expected a token of GitHub, or GITHUB_APP_KEY with the key of the GitHub App that SLUICE_CONFIG.github.app_id names.',
+        )
+      : ok({ token });
+  if (key === undefined)
+    return err(`GITHUB_APP_KEY is missing; expected the private key of GitHub App ${app} in PEM.`);
+  if (token !== undefined)
+    return err(
+      `GITHUB_TOKEN is ${token.length} characters long; expected none, since Sluice comes as GitHub App ${app}.`,
+    );
+  return ok({ app: { id: app, key } });
 }
 
 /** @returns null when there is none; the key where there are both */
@@ -183,6 +218,7 @@ function branchConfig(
     deployable: branch.deployable,
     mergeable: branch.mergeable,
     checkName: branch.check_name,
+    app: document.github.app_id,
     runningTestsMax: branch.running_tests_max,
     minimumApprovals: branch.minimum_approvals,
     mergeWhileDeploying: branch.merge_while_deploying,

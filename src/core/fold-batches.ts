@@ -10,6 +10,7 @@ import type {
   PullRequest,
 } from '../../schemas/state.ts';
 import { bounded, KEPT_ATTEMPTS } from './change.ts';
+import { inSteps } from './check.ts';
 import { mark, settleScoped } from './flags.ts';
 import { landingOf } from './judge-branch.ts';
 import type { BatchObservation, BatchPurpose, ObservedBatch } from './observation.ts';
@@ -165,7 +166,7 @@ const knowing = <T extends Build | Deploy>(listed: T, known: Build | Deploy): T 
     ? { ...listed, failedJobs: known.failedJobs }
     : listed;
 
-function buildOf({ id, purpose, jobs, status }: Test): Build {
+function buildOf({ id, purpose, jobs, status, finished }: Test): Build {
   const { attempt, targetSha, testedSha, testedTree, reason, messageDigest, passedBefore } =
     purpose;
   const test = {
@@ -181,7 +182,7 @@ function buildOf({ id, purpose, jobs, status }: Test): Build {
   };
   switch (status.kind) {
     case 'running':
-      return { kind: 'running', ...test };
+      return { kind: 'running', ...test, finished: inSteps(finished, jobs) };
     case 'passed':
       return { kind: 'passed', ...test };
     case 'failed':

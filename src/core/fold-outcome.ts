@@ -189,7 +189,15 @@ function testStarted(
 ): BranchState {
   const { pr, sourceSha, targetSha, attempt, reason } = action;
   const live = withLive(state.live, { id: batch, pr, sha: sourceSha, cancelRequestedAt: null });
-  const build: Build = { kind: 'running', batch, attempt, targetSha, reason, ...test };
+  const build: Build = {
+    kind: 'running',
+    batch,
+    attempt,
+    targetSha,
+    reason,
+    finished: 0,
+    ...test,
+  };
   return withBuild({ ...state, live }, action, build);
 }
 

@@ -58,6 +58,8 @@ export interface ObservedBatch {
   /** How many jobs were submitted, by the record that we left on the batch. */
   readonly jobs: number;
   readonly status: BatchStatus;
+  /** How many of its jobs have ended. */
+  readonly finished: number;
   /** No job of it runs any more. */
   readonly over: boolean;
   readonly deployed: Deployed | null;

@@ -2,7 +2,8 @@
 import type { Action, ActionOf } from '../../schemas/action.ts';
 import type { BatchId, Sha } from '../../schemas/ids.ts';
 import type { LiveService } from '../../schemas/namespace.ts';
-import type { PassedBefore, Unbuildable } from '../../schemas/state.ts';
+import type { PassedBefore } from '../../schemas/state.ts';
+import type { Unbuildable } from '../../schemas/unbuildable.ts';
 import type { Fault } from './fault.ts';
 
 export type Outcome =

@@ -1,7 +1,7 @@
 // Every reason for which a pull request has not landed, as data. One place lists them all; their
 // English is in explain.ts.
 import type { BatchId, PullNumber, Sha } from '../../schemas/ids.ts';
-import type { Unbuildable } from '../../schemas/state.ts';
+import type { Unbuildable } from '../../schemas/unbuildable.ts';
 
 export type Reason =
   // what GitHub says of the pull request

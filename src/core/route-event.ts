@@ -11,11 +11,28 @@ export interface BranchMark {
   readonly mark: Mark;
 }
 
-export function routeEvent(event: WebhookEvent, branches: readonly BranchConfig[]): BranchMark[] {
+type EventOf<Name extends WebhookEvent['name']> = Extract<WebhookEvent, { name: Name }>['body'];
+
+/** The watched ones of its repository. */
+export function branchesOf(event: WebhookEvent, branches: readonly BranchConfig[]): BranchConfig[] {
   const repo = event.body.repository.full_name.toLowerCase();
-  const watched = branches.filter(
-    (branch) => `${branch.owner}/${branch.repo}`.toLowerCase() === repo,
-  );
+  return branches.filter((branch) => `${branch.owner}/${branch.repo}`.toLowerCase() === repo);
+}
+
+/** The branch's own check. */
+export const isOwnRun = (
+  { name, app }: EventOf<'check_run'>['check_run'],
+  config: BranchConfig,
+): boolean => isOwnSuite({ app }, config) && name === config.checkName;
+
+/** There is nothing in it but the checks of watched branches. */
+export const isOwnSuite = (
+  { app }: Pick<EventOf<'check_suite'>['check_suite'], 'app'>,
+  config: BranchConfig,
+): boolean => config.app !== null && app?.id === config.app;
+
+export function routeEvent(event: WebhookEvent, branches: readonly BranchConfig[]): BranchMark[] {
+  const watched = branchesOf(event, branches);
   const on = (names: readonly string[], mark: Mark): BranchMark[] =>
     watched
       .filter(({ branch }) => names.includes(branch))
@@ -43,12 +60,18 @@ export function routeEvent(event: WebhookEvent, branches: readonly BranchConfig[
         .map(({ name }) => ({ branch: name, mark: { flag: 'github', read: { sha } } }));
     }
     case 'check_run': {
-      const sha = event.body.check_run.head_sha;
-      return watched.map(({ name }) => ({ branch: name, mark: { flag: 'github', read: { sha } } }));
+      const run = event.body.check_run;
+      const mark: Mark = { flag: 'github', read: { sha: run.head_sha } };
+      return watched
+        .filter((config) => !isOwnRun(run, config))
+        .map(({ name }) => ({ branch: name, mark }));
     }
     case 'check_suite': {
-      const sha = event.body.check_suite.head_sha;
-      return watched.map(({ name }) => ({ branch: name, mark: { flag: 'github', read: { sha } } }));
+      const suite = event.body.check_suite;
+      const mark: Mark = { flag: 'github', read: { sha: suite.head_sha } };
+      return watched
+        .filter((config) => !isOwnSuite(suite, config))
+        .map(({ name }) => ({ branch: name, mark }));
     }
     default:
       return unreachable(event, 'routeEvent');

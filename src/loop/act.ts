@@ -8,14 +8,16 @@ import type { Result } from '../core/result.ts';
 import { unreachable } from '../core/unreachable.ts';
 import { findLanding, land, settleLanding, verifyLanding } from './land.ts';
 import type { Loop } from './loop.ts';
+import { postCheck } from './post-check.ts';
 import { startDeploy } from './start-deploy.ts';
 import { startTest } from './start-test.ts';
 import { deleteNamespace, readServices } from './work-in-cluster.ts';
 
-export const act = (loop: Loop, action: Action): Promise<Outcome> =>
-  carryOut(isOfLanding(action) ? { ...loop, github: loop.githubForLandings } : loop, action);
+/** @param again it was begun before, and may have had its effect */
+export const act = (loop: Loop, action: Action, again: boolean): Promise<Outcome> =>
+  carryOut(isOfLanding(action) ? { ...loop, github: loop.githubForLandings } : loop, action, again);
 
-async function carryOut(loop: Loop, action: Action): Promise<Outcome> {
+async function carryOut(loop: Loop, action: Action, again: boolean): Promise<Outcome> {
   const { github, batch, notifier, store } = loop;
   switch (action.kind) {
     case 'start_test':
@@ -42,10 +44,7 @@ async function carryOut(loop: Loop, action: Action): Promise<Outcome> {
       return { kind: 'failures_read', action, jobs: jobs.map(({ name }) => name) };
     }
     case 'post_check':
-      return done(action, await github.postCheck(action.sha, action.check), {
-        kind: 'check_posted',
-        action,
-      });
+      return postCheck(loop, action, again);
     case 'close_landed':
       return done(action, await github.closeLanded(action.pr, action.landedSha), {
         kind: 'closed',

@@ -1,11 +1,11 @@
 // The jobs of a commit's build.yaml: reads it with the files that it names, asks what has changed where
 // that decides which steps run, compiles. Each is a look at what cannot change, so it can be repeated.
 import type { Sha } from '../../schemas/ids.ts';
-import type { Unbuildable } from '../../schemas/state.ts';
+import type { Unbuildable } from '../../schemas/unbuildable.ts';
 import { BUILD_YAML } from '../compile/select-steps.ts';
 import type { Fault } from '../core/fault.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import type { BuildPlan, CompiledJobs, CompileInput, Files } from './compiler.ts';
+import type { BuildPlan, CompiledJobs, CompileInput, Files, Mistakes } from './compiler.ts';
 import type { Loop } from './loop.ts';
 
 /** What is asked for, without what is read at the commit. */
@@ -76,7 +76,8 @@ async function readBuild(
   const first = known ? ok(known.files) : await github.readFiles(sha, asked);
   if (!first.ok) return err({ kind: 'fault', fault: first.error });
   const buildYaml = first.value.get(BUILD_YAML);
-  if (!buildYaml) return err(unbuildable(`There is no ${BUILD_YAML} in the top folder.`));
+  if (!buildYaml)
+    return err(unbuildable({ message: `There is no ${BUILD_YAML} in the top folder.` }));
   const plan = compiler.read(buildYaml);
   if (!plan.ok) return err(unbuildable(plan.error));
   const unread = plan.value.files.filter((path) => !asked.includes(path));
@@ -86,7 +87,7 @@ async function readBuild(
   return ok({ plan: plan.value, files: new Map([...first.value, ...second.value]) });
 }
 
-const unbuildable = (message: string): Failure => ({
+const unbuildable = (mistakes: Mistakes): Failure => ({
   kind: 'unbuildable',
-  why: { kind: 'build_yaml', message },
+  why: { kind: 'build_yaml', ...mistakes },
 });

@@ -2,6 +2,7 @@
 // given the deployment's settings.
 import type { ConfigDocument } from '../../schemas/config.ts';
 import type { JobSpec } from '../../schemas/job-spec.ts';
+import type { Unbuildable } from '../../schemas/unbuildable.ts';
 import {
   type CompiledBatch,
   type CompileRequest,
@@ -52,19 +53,21 @@ export interface CompiledJobs {
   readonly leftOut: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Mistakes are sentences for the person who wrote the file. */
+/** Why there are no jobs, for the person who wrote the files. */
+export type Mistakes = Pick<Unbuildable, 'message' | 'mistakes'>;
+
 export interface BuildPlan {
   /** The files that its deploy steps name. */
   readonly files: readonly string[];
   /** Does it say where the repository lies, so that steps can be chosen by changed files? */
   readonly selects: boolean;
-  compile(input: CompileInput): Result<CompiledJobs, string>;
+  compile(input: CompileInput): Result<CompiledJobs, Mistakes>;
 }
 
 export interface Compiler {
   /** The files that a build.yaml will probably name: those that the last one named. */
   expectedFiles(): readonly string[];
-  read(buildYaml: FileRead): Result<BuildPlan, string>;
+  read(buildYaml: FileRead): Result<BuildPlan, Mistakes>;
 }
 
 /** @param parsed may be shared with other compilers */
@@ -78,9 +81,11 @@ export function createCompiler(
     expectedFiles: () => expected,
     read({ id, text }) {
       if (text === null)
-        return err(`${BUILD_YAML}: it is not text, or larger than the 512 KiB that GitHub shows.`);
+        return err({
+          message: `${BUILD_YAML}: it is not text, or larger than the 512 KiB that GitHub shows.`,
+        });
       const file = parsed.read(id, text);
-      if (!file.ok) return err(sentences(file.error));
+      if (!file.ok) return err(mistakesOf(file.error));
       expected = file.value.configs;
       return ok(planOf(file.value, settings, render));
     },
@@ -94,10 +99,10 @@ function planOf(file: BuildFile, settings: ConfigDocument, render: Render): Buil
     compile(input) {
       const request = requestOf(input, file, settings);
       const whole = compile(file, request, render);
-      if (!whole.ok) return err(sentences(whole.error));
+      if (!whole.ok) return err(mistakesOf(whole.error));
       const rest = stepsLeft(whole.value, input.passedJobs);
       const batch = rest ? compile(file, { ...request, requestedSteps: rest }, render) : whole;
-      if (!batch.ok) return err(sentences(batch.error));
+      if (!batch.ok) return err(mistakesOf(batch.error));
       const { ownNamespace, namespace: deployedInto, deployedServices: services } = batch.value;
       const namespace = ownNamespace ?? deployedInto;
       const deployed = namespace === null ? null : { namespace, services };
@@ -176,7 +181,14 @@ export const environmentOf = (settings: ConfigDocument): Environment => ({
   ciNamespace: settings.namespace,
 });
 
-/** A check has room for a few of them. */
+const mistakesOf = (errors: CompileErrors): Mistakes => ({
+  message: sentences(errors),
+  mistakes: errors.map(({ message, file, line, column }) => ({
+    ...{ message, file: file ?? BUILD_YAML, line, column },
+  })),
+});
+
+/** A commit status has room for a few of them. */
 const SHOWN_ERRORS = 3;
 
 function sentences(errors: CompileErrors): string {

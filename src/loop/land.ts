@@ -26,6 +26,7 @@ import { READ_LAG_MS } from '../core/read-lag.ts';
 import { ok, type Result } from '../core/result.ts';
 import { isSame } from '../core/same.ts';
 import type { Loop } from './loop.ts';
+import { post } from './post-check.ts';
 
 export async function land(loop: Loop, action: ActionOf<'land'>): Promise<Outcome> {
   const { github, store } = loop;
@@ -50,14 +51,12 @@ export async function land(loop: Loop, action: ActionOf<'land'>): Promise<Outcom
 }
 
 /** Branch protection looks at the commit that is pushed, so our check has to stand there first. */
-async function vouch(
-  { github, store, config }: Loop,
-  pull: PullRequest,
-  testedSha: Sha,
-): Promise<Result<void, Fault>> {
+async function vouch(loop: Loop, pull: PullRequest, testedSha: Sha): Promise<Result<void, Fault>> {
   if (pull.vouched === testedSha) return ok(undefined);
+  const { store, config } = loop;
   const check = intendedCheck(pull, store.read().authorized, config);
-  const posted = await github.postCheck(testedSha, check);
+  // On a commit of our own, where a second run after a crash would say the same as the first.
+  const posted = await post(loop, testedSha, { check, build: pull.build, isFirst: true });
   if (posted.ok) store.update((state) => vouchedFor(state, pull.facts.number, testedSha));
   return posted;
 }

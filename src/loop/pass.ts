@@ -101,8 +101,9 @@ export function decideAndNote({ store, config, clock }: Loop): Plan {
 }
 
 async function perform(loop: Loop, action: Action): Promise<void> {
-  const { store, clock, random } = loop;
+  const { store, clock, config, random } = loop;
+  const begun = store.read().outbox[actionKey(config.name, action)];
   store.update((state) => beginAction(state, action, clock.now()));
-  const outcome = await act(loop, action);
+  const outcome = await act(loop, action, begun !== undefined);
   store.update((state) => foldOutcome(state, outcome, clock.now(), random()));
 }

@@ -6,7 +6,9 @@ import type { FailedJob } from '../../schemas/failed-job.ts';
 import type { BatchId, PullNumber, Sha } from '../../schemas/ids.ts';
 import type { JobSpec } from '../../schemas/job-spec.ts';
 import type { LiveService, WorkloadKind } from '../../schemas/namespace.ts';
-import type { BranchState, PullFacts, Rules, Unbuildable } from '../../schemas/state.ts';
+import type { BranchState, PullFacts, Rules } from '../../schemas/state.ts';
+import type { Unbuildable } from '../../schemas/unbuildable.ts';
+import type { CheckRun } from '../core/check-run.ts';
 import type { Fault } from '../core/fault.ts';
 import type { BatchPurpose, LiveNamespace, ObservedBatch, PullRead } from '../core/observation.ts';
 import type { LandingReadBack } from '../core/outcome.ts';
@@ -24,6 +26,8 @@ export interface Store {
   update(change: (state: BranchState) => BranchState): BranchState;
   /** What failed in a batch, with its logs: too much for the state, and only for people to read. */
   keepFailures(batch: BatchId, jobs: readonly FailedJob[]): void;
+  /** None when it is not known, or no more. */
+  failures(batch: BatchId): readonly FailedJob[];
 }
 
 export interface Clock {
@@ -93,7 +97,10 @@ export interface GitHub {
    * @returns null when there are more than GitHub lists
    */
   changedFiles(base: Sha, head: Sha): Answer<readonly string[] | null>;
+  /** As a commit status. */
   postCheck(sha: Sha, check: Check): Answer<void>;
+  /** As a check run, which only Apps have. @param isFirst there certainly is none of ours on the commit */
+  postRun(sha: Sha, run: CheckRun, isFirst: boolean): Answer<void>;
   /**
    * Moves the branch from target to tested commit, a movable source branch with it, in one
    * atomic call. @returns `moved` when one of them was elsewhere, `refused` with GitHub's words

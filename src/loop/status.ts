@@ -13,7 +13,7 @@ import type {
   LandedStatus,
   PullStatus,
 } from '../../schemas/status.ts';
-import { failureOf, intendedCheck } from '../core/check.ts';
+import { batchUrl, failureOf, intendedCheck } from '../core/check.ts';
 import { messageDigest } from '../core/commit-message.ts';
 import type { BranchConfig } from '../core/config.ts';
 import { decide, type Plan } from '../core/decide.ts';
@@ -221,6 +221,3 @@ export const eventStatus = (event: Event): EventStatus => ({ ...event, at: iso(e
 
 const pullUrl = (config: BranchConfig, number: number): string =>
   `${config.webUrl}/${config.owner}/${config.repo}/pull/${number}`;
-
-const batchUrl = (config: BranchConfig, batch: number): string =>
-  `${config.batchUrl}/batches/${batch}`;

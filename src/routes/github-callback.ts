@@ -1,5 +1,5 @@
-// POST /github_callback: signature over the raw body, then the schema, then marks; 202 when they are
-// durable. Never a call to GitHub or Batch, so ten pushes cost one pass.
+// POST /github_callback: signature over the raw body, then the schema, then marks, and commands of the buttons on our
+// check; 202 when they are durable. Never a call to GitHub or Batch, so ten pushes cost one pass.
 import { Hono } from 'hono';
 import { z } from 'zod';
 import {
@@ -10,6 +10,7 @@ import {
 import type { Config } from '../core/config.ts';
 import type { Mark } from '../core/mark.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { type BranchCommand, routeCommand } from '../core/route-command.ts';
 import { type BranchMark, routeEvent } from '../core/route-event.ts';
 import { isSigned } from '../middleware/is-signed.ts';
 import { readBody } from '../middleware/read-body.ts';
@@ -31,9 +32,10 @@ export function githubCallback(config: Config, branches: Branches): Hono {
     if (!event.ok) return c.text(`400: ${event.error}`, 400);
     const delivery = deliveryOf((name) => c.req.header(name));
     const marks = routeEvent(event.value, branches.configs);
-    return (await deliver(marks, branches, delivery)) === 'heard before'
-      ? c.text(`202: delivery ${delivery} was heard before, so nothing is marked`, 202)
-      : c.text('202: noted', 202);
+    if ((await deliver(marks, branches, delivery)) === 'heard before')
+      return c.text(`202: delivery ${delivery} was heard before, so nothing is marked`, 202);
+    const refusal = await command(routeCommand(event.value, branches.configs), branches);
+    return c.text(`202: ${refusal ?? 'noted'}`, 202);
   });
 }
 
@@ -77,4 +79,15 @@ async function deliver(
     [...byBranch.values()].map(({ branch, marks }) => branch.stub.mark(marks, delivery)),
   );
   return news.length > 0 && !news.includes(true) ? 'heard before' : 'noted';
+}
+
+/** @returns why nothing was done, if no branch would do it; null otherwise */
+async function command(
+  commands: readonly BranchCommand[],
+  branches: Branches,
+): Promise<string | null> {
+  const refusals = await Promise.all(
+    commands.map(({ branch, command }) => branches.find(branch)?.stub.command(command)),
+  );
+  return refusals.every((refusal) => refusal) ? (refusals[0] ?? null) : null;
 }

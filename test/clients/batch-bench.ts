@@ -7,8 +7,8 @@ import {
   BatchConnection,
   type BatchConnectionOptions,
 } from '../../src/clients/batch/connection.ts';
-import { fixedToken } from '../../src/clients/batch/credentials.ts';
 import { callbackUrl } from '../../src/clients/callback-url.ts';
+import { fixedToken } from '../../src/clients/credentials.ts';
 import { attributesOf } from '../../src/core/batch-attributes.ts';
 import type { BatchPurpose } from '../../src/core/observation.ts';
 import type { BatchService, NewBatch } from '../../src/loop/ports.ts';

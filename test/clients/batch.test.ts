@@ -4,7 +4,7 @@
 import { verify } from '@octokit/webhooks-methods';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { fixedToken } from '../../src/clients/batch/credentials.ts';
+import { fixedToken } from '../../src/clients/credentials.ts';
 import { callbackText } from '../../src/core/callback.ts';
 import type { BatchService } from '../../src/loop/ports.ts';
 import { batchBody, script } from '../batch/client.ts';

@@ -1,7 +1,8 @@
 // S6 Batch is shown access tokens of Google's that never run out in use.
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { fixedToken, googleTokens } from '../../src/clients/batch/credentials.ts';
+import { googleTokens } from '../../src/clients/batch/credentials.ts';
+import { fixedToken } from '../../src/clients/credentials.ts';
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const key = {
@@ -58,7 +59,7 @@ describe('S6 access tokens for a service account', () => {
   test('are asked for anew when Batch has refused one', async () => {
     const { credentials } = google();
     await credentials.token();
-    credentials.refused();
+    expect(credentials.refused('token 1')).toBe(true);
     expect(await credentials.token()).toEqual({ ok: true, value: 'token 2' });
   });
 
@@ -81,7 +82,7 @@ describe('S6 access tokens for a service account', () => {
 
   test('a token of Batch’s own is shown as it is', async () => {
     const credentials = fixedToken('mine');
-    credentials.refused();
+    expect(credentials.refused('mine')).toBe(false);
     expect(await credentials.token()).toEqual({ ok: true, value: 'mine' });
   });
 });

@@ -1,5 +1,6 @@
 // Webhooks that did not arrive (P1), against the forge's record of what it sent: asked for again, once each.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { fixedToken } from '../../src/clients/credentials.ts';
 import { Connection } from '../../src/clients/github/connection.ts';
 import { createDeliveries, repositoryHook } from '../../src/clients/github/deliveries.ts';
 import type { Fault } from '../../src/core/fault.ts';
@@ -26,7 +27,7 @@ beforeEach(async () => {
 const deliveriesTo = (address: string, token = 'root-token'): Deliveries => {
   const api = new Connection({
     apiUrl: hands.forge.forge.url,
-    ...{ token, owner: 'acme', repo: 'widget' },
+    ...{ credentials: fixedToken(token), owner: 'acme', repo: 'widget' },
     fetch: (input, init) => globalThis.fetch(input, init),
     now: () => hands.forge.now() * 1000,
   });

@@ -4,7 +4,9 @@ import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { Sha } from '../../schemas/ids.ts';
+import { runOf } from '../../src/core/check-run.ts';
 import type { GitHub } from '../../src/loop/ports.ts';
+import { configOf, unbuilt } from '../support/builders.ts';
 import { COMMITTER, Hands, NOON } from './hands.ts';
 
 let hands: Hands;
@@ -23,6 +25,7 @@ const LANDING = {
   batch: 1,
 };
 const CHECK = { state: 'success', description: '', url: 'https://x.test' } as const;
+const RUN = runOf(CHECK, unbuilt, [], configOf());
 const COMMIT = {
   pr: 1,
   sourceSha: SHA,
@@ -41,6 +44,8 @@ const calls: readonly [string, (github: GitHub) => Promise<unknown>][] = [
   ['changedFiles', (github) => github.changedFiles(SHA, SHA)],
   ['makeTestedCommit', (github) => github.makeTestedCommit(COMMIT, [])],
   ['postCheck', (github) => github.postCheck(SHA, CHECK)],
+  ['postRun', (github) => github.postRun(SHA, RUN, false)],
+  ['postRun for the first time', (github) => github.postRun(SHA, RUN, true)],
   ['land', (github) => github.land(LANDING, { branch: 'b', movable: true })],
   ['readBack', (github) => github.readBack(LANDING)],
   ['verify', (github) => github.verify(LANDING)],
@@ -62,7 +67,7 @@ const read = () => hands.github.readPage(null);
 
 describe('S3.3 who is refused', () => {
   test.each(calls)('%s with a wrong token', async (_, call) => {
-    expect(await call(hands.client({ token: 'nobody' }))).toMatchObject({
+    expect(await call(hands.client({ token: 'nobody', app: 7 }))).toMatchObject({
       ok: false,
       error: { kind: 'refused', status: 401, message: expect.stringContaining('Bad credentials') },
     });

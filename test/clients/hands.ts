@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { LandingCommits } from '../../schemas/action.ts';
 import { BranchName, Sha } from '../../schemas/ids.ts';
 import type { PullFacts } from '../../schemas/state.ts';
+import { fixedToken } from '../../src/clients/credentials.ts';
 import { Connection, type ConnectionOptions } from '../../src/clients/github/connection.ts';
 import { createGitHub } from '../../src/clients/github/github.ts';
 import type { BranchConfig } from '../../src/core/config.ts';
@@ -52,6 +53,10 @@ const requestLog = z.array(z.object({ api: z.string(), method: z.string(), path:
 interface Watching {
   readonly branch?: string;
   readonly watched?: readonly string[];
+  /** As which App it posts checks; as none unless told. */
+  readonly app?: number;
+  /** Root's unless told. */
+  readonly token?: string;
 }
 
 export interface OpenPull {
@@ -86,14 +91,15 @@ export class Hands {
   client(change: Partial<ConnectionOptions> & Watching = {}): GitHub {
     const connection = new Connection({
       apiUrl: this.forge.forge.url,
-      token: 'root-token',
+      credentials: fixedToken(change.token ?? 'root-token'),
       owner: 'acme',
       repo: 'widget',
       fetch: (input, init) => globalThis.fetch(input, init),
       now: () => NOON,
       ...change,
     });
-    return createGitHub(connection, config(change.branch, change.watched), COMMITTER);
+    const { branch, watched, app = null } = change;
+    return createGitHub(connection, { ...config(branch, watched), app }, COMMITTER);
   }
 
   /** What a call asked of the forge, `METHOD /path` each. */

@@ -1,6 +1,6 @@
 // What people tell a branch.
 import { describe, expect, it } from 'vitest';
-import { type Command, obey } from '../../src/core/command.ts';
+import { type Command, obey, retriedPull } from '../../src/core/command.ts';
 import { cleanFlags, mark, markAll } from '../../src/core/flags.ts';
 import {
   conflict,
@@ -10,6 +10,7 @@ import {
   pullOf,
   running,
   sha,
+  sourceOf,
   stateOf,
   unbuilt,
 } from '../support/builders.ts';
@@ -82,6 +83,55 @@ describe('S6.10 retrying', () => {
     ],
   ])('is refused when %s', (_situation, pulls, sentence) => {
     expect(tell(stateOf({ pulls }), retry)).toEqual(refused(sentence));
+  });
+});
+
+describe('S6.7 a button on our check', () => {
+  const shown = { state: 'failure', description: 'Failed', url: '', words: 'batch 101' } as const;
+  const pull = (build = failed(1)) => pullOf(1, { build, facts: { shown } });
+  const pressed = (change: Partial<Extract<Command, { kind: 'retry_commit' }>> = {}): Command => ({
+    ...{ kind: 'retry_commit', sha: sourceOf(1), words: 'batch 101', tactical: false, by: 'bob' },
+    ...change,
+  });
+
+  it.each([
+    [false, 'retry'],
+    [true, 'tactical_retry'],
+  ] as const)('(tactical: %s) starts a new attempt', (tactical, why) => {
+    const again = { ...pull(), attempt: 2, build: { kind: 'unbuilt', why } as const };
+    const pulls = [again];
+    expect(tell(stateOf({ pulls: [pull()] }), pressed({ tactical }))).toEqual(changed({ pulls }));
+    expect(tell(stateOf({ pulls: [pull()] }), pressed({ tactical, words: null }))).toEqual(
+      changed({ pulls }),
+    );
+  });
+
+  it('is about the pull request whose check stands on the commit', () => {
+    const other = pullOf(2, { facts: { source: pull().facts.source } });
+    const state = stateOf({ pulls: [other, pull()] });
+    expect(retriedPull(state, pressed())?.facts.number).toBe(1);
+    expect(retriedPull(state, { kind: 'unfreeze' })).toBeNull();
+  });
+
+  it.each<[string, ReturnType<typeof pullOf>[], Command, string]>([
+    [
+      'on a commit that was replaced',
+      [pull()],
+      pressed({ sha: sha(7) }),
+      'no open pull request of acme/bakery:main is at 0007000.',
+    ],
+    [
+      'a second time',
+      [pull()],
+      pressed({ words: 'batch 99' }),
+      'this is the check of an earlier test.',
+    ],
+    ['before its end', [pull(running(1))], pressed(), 'the test has not ended yet.'],
+    ['where there is nothing to repeat', [pull(conflict())], pressed(), 'It conflicts with main.'],
+  ])('is refused %s', (_, pulls, command, sentence) => {
+    expect(tell(stateOf({ pulls }), command)).toEqual(
+      refused(`Retry cannot be requested: ${sentence}`),
+    );
   });
 });
 

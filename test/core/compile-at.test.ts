@@ -175,10 +175,27 @@ describe('S6.1 build.yaml is read with the files that it names', () => {
         '\nand 2 more.',
     ],
   ])('S6.3 %s: the author is told', async (_, tree, message) => {
-    expect(await names(world(tree).loop)).toEqual({
+    expect(await names(world(tree).loop)).toMatchObject({
       kind: 'unbuildable',
       why: { kind: 'build_yaml', message },
     });
+  });
+
+  it('S6.7 wrong: each mistake is told with its place, also those that a sentence has no room for', async () => {
+    const many = `steps:\n${'- {kind: x, name: a}\n'.repeat(5)}`;
+    const mistakes = async (tree: Tree) => {
+      const refused = await names(world(tree).loop);
+      return 'why' in refused ? refused.why.mistakes : null;
+    };
+    expect(await mistakes({ 'build.yaml': many })).toEqual(
+      [2, 3, 4, 5, 6].map((line) => ({
+        ...{ file: 'build.yaml', line, column: 10 },
+        message: 'unknown kind of step "x"',
+      })),
+    );
+    const template = { 'build.yaml': `steps:\n${deployOf('app')}`, app: 'a\n{{ nope }}' };
+    expect(await mistakes(template)).toMatchObject([{ file: 'app', line: 2, column: 4 }]);
+    expect(await mistakes({})).toBeUndefined();
   });
 
   it.each(['readFiles', 'changedFiles'] as const)(

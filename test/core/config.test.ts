@@ -14,6 +14,16 @@ const problemsOf = (environment: unknown): readonly string[] => {
 const problemsWith = (change: Record<string, unknown>): readonly string[] =>
   problemsOf({ ...testEnvironment, SLUICE_CONFIG: JSON.stringify({ ...document, ...change }) });
 
+const KEY = '-----BEGIN RSA PRIVATE KEY-----';
+/** The settings of GitHub App 7. */
+const asApp = (change: Record<string, unknown>) => ({
+  ...testEnvironment,
+  SLUICE_CONFIG: JSON.stringify({ ...document, github: { app_id: 7 } }),
+  GITHUB_TOKEN: undefined,
+  GITHUB_APP_KEY: KEY,
+  ...change,
+});
+
 describe('S1.1 settings of watched branches', () => {
   it('are taken as they are, with defaults for what is left out', () => {
     const parsed = parseConfig(testEnvironment);
@@ -27,6 +37,7 @@ describe('S1.1 settings of watched branches', () => {
         deployable: true,
         mergeable: true,
         checkName: 'sluice',
+        app: null,
         runningTestsMax: 3,
         minimumApprovals: 1,
         mergeWhileDeploying: false,
@@ -92,6 +103,14 @@ describe('S1.1 settings of watched branches', () => {
     expect(branches.map(({ namespaces }) => namespaces)).toEqual([
       expect.objectContaining({ otherLabels: [digest(STABLE)], expireAfterMs: 7_200_000 }),
       expect.objectContaining({ label: digest(STABLE), otherLabels: null }),
+    ]);
+  });
+
+  it('S6.2 name a GitHub App instead of a token, with its key', () => {
+    const parsed = parseConfig(asApp({}));
+    expect(parsed.ok && [parsed.value.secrets.github, parsed.value.branches[1]?.app]).toEqual([
+      { app: { id: 7, key: KEY } },
+      7,
     ]);
   });
 
@@ -206,6 +225,36 @@ describe('S1.2 a mistake names the field, the value and what was expected', () =
     ['[]', 'SLUICE_CONFIG is []; expected object, received array.'],
   ])('the document as a whole: %j', (value, sentence) => {
     expect(problemsOf({ ...testEnvironment, SLUICE_CONFIG: value })).toEqual([sentence]);
+  });
+
+  it.each([
+    [
+      'neither a token nor an App',
+      { ...testEnvironment, GITHUB_TOKEN: undefined },
+      'GITHUB_TOKEN is missing; expected a token of GitHub, or GITHUB_APP_KEY with the key of the GitHub App that SLUICE_CONFIG.github.app_id names.',
+    ],
+    [
+      'a token and an App',
+      asApp({ GITHUB_TOKEN: 'secret' }),
+      'GITHUB_TOKEN is 6 characters long; expected none, since Sluice comes as GitHub App 7.',
+    ],
+    [
+      'an App without its key',
+      asApp({ GITHUB_APP_KEY: undefined }),
+      'GITHUB_APP_KEY is missing; expected the private key of GitHub App 7 in PEM.',
+    ],
+    [
+      'a key without its App',
+      { ...testEnvironment, GITHUB_APP_KEY: KEY },
+      'SLUICE_CONFIG.github.app_id is missing; expected the number of the GitHub App, since there is a GITHUB_APP_KEY.',
+    ],
+    [
+      'a key that is none',
+      asApp({ GITHUB_APP_KEY: 'secret' }),
+      'GITHUB_APP_KEY is 6 characters long; expected a private key in PEM.',
+    ],
+  ])('S6.2 %s', (_, environment, sentence) => {
+    expect(problemsOf(environment)).toEqual([sentence]);
   });
 
   it('a secret is measured, never repeated', () => {

@@ -53,6 +53,12 @@ const gone = { kind: 'unbuilt', why: 'batch_gone' } as const;
 describe('S7.1 the newest batch of the present commit and attempt is the result', () => {
   it.each<[situation: string, build: Build, batches: ObservedBatch[], result: Build]>([
     ['it runs', running(1), [observedTest(1, 101, RUNNING)], running(1)],
+    [
+      'it runs, and some of its jobs have ended',
+      running(1),
+      [{ ...observedTest(1, 101, RUNNING), jobs: 20, finished: 11 }],
+      { ...running(1, { jobs: 20 }), finished: 8 } as Build,
+    ],
     ['it passed', running(1), [observedTest(1, 101, PASSED)], passed(1)],
     ['it failed', running(1), [observedTest(1, 101, FAILED)], unreadFailure(1)],
     ['adopted, when our storage was lost', unbuilt, [observedTest(1, 101, RUNNING)], running(1)],

@@ -1,7 +1,7 @@
 // State + what came of an action -> state: effects, faults, doubts.
 import { describe, expect, it } from 'vitest';
 import type { Action } from '../../schemas/action.ts';
-import type { Unbuildable } from '../../schemas/state.ts';
+import type { Unbuildable } from '../../schemas/unbuildable.ts';
 import { actionKey } from '../../src/core/action-key.ts';
 import { intendedCheck } from '../../src/core/check.ts';
 import type { Fault } from '../../src/core/fault.ts';

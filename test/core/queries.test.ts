@@ -9,14 +9,23 @@ const github = buildSchema(schema.idl, { assumeValidSDL: true });
 const problemsOf = (document: string): string[] =>
   validate(github, parse(document)).map(({ message }) => message);
 
-const { pullsByNumber, filesAt, ...constants } = queries;
+const { pullsByNumber, pullPage, filesAt, ...constants } = queries;
 const documents: [name: string, document: string][] = [
   ...Object.entries(constants),
-  ['pullsByNumber of none', pullsByNumber([])],
-  ['pullsByNumber of one', pullsByNumber([7])],
+  ['pullPage with a token', pullPage(false)],
+  ['pullPage as an App', pullPage(true)],
+  ['pullsByNumber of none', pullsByNumber([], false)],
+  ['pullsByNumber of none, as an App', pullsByNumber([], true)],
+  ['pullsByNumber of one', pullsByNumber([7], false)],
   ['filesAt of one', filesAt(1)],
   ['filesAt of a full request', filesAt(100)],
-  ['pullsByNumber of a full request', pullsByNumber(Array.from({ length: 25 }, (_, n) => n + 1))],
+  [
+    'pullsByNumber of a full request, as an App',
+    pullsByNumber(
+      Array.from({ length: 25 }, (_, n) => n + 1),
+      true,
+    ),
+  ],
 ];
 
 describe("S4.1 queries against GitHub's schema", () => {
@@ -25,7 +34,7 @@ describe("S4.1 queries against GitHub's schema", () => {
   });
 
   it('a field that GitHub does not have is found', () => {
-    const wrong = queries.PULL_PAGE.replace('headRefOid', 'headOid');
+    const wrong = pullPage(false).replace('headRefOid', 'headOid');
     expect(problemsOf(wrong)).toEqual([
       expect.stringMatching(/^Cannot query field "headOid" on type "PullRequest"/),
     ]);

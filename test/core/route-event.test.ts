@@ -11,8 +11,8 @@ const MAIN = BranchName.parse('acme/bakery:main');
 const STABLE = BranchName.parse('acme/bakery:stable');
 const SHOP = BranchName.parse('acme/shop:main');
 const branches = [
-  configOf({ name: MAIN }),
-  configOf({ name: STABLE, branch: 'stable', checkName: 'sluice-stable' }),
+  configOf({ name: MAIN, app: 7 }),
+  configOf({ name: STABLE, branch: 'stable', checkName: 'sluice-stable', app: 7 }),
   configOf({ name: SHOP, repo: 'shop' }),
 ];
 
@@ -21,6 +21,7 @@ const parse = (name: keyof typeof webhookSchemas, body: unknown): WebhookEvent =
   ({ name, body: webhookSchemas[name].parse(body) }) as WebhookEvent;
 
 const repository = { full_name: 'acme/bakery' };
+const sender = { login: 'bob' };
 const pull = (number: number, ref: string) => ({ number, base: { ref } });
 const ofPull = (number: number) => ({ flag: 'github', read: number });
 const ofSha = { flag: 'github', read: { sha: sha(1) } };
@@ -100,7 +101,7 @@ describe('S4.3 an event sets just the flags it concerns on just the branches it 
     [
       'a check run',
       'check_run',
-      { action: 'completed', check_run: { head_sha: sha(1) } },
+      { action: 'completed', check_run: { head_sha: sha(1), name: 'lint', app: { id: 9 } } },
       [
         { branch: MAIN, mark: ofSha },
         { branch: STABLE, mark: ofSha },
@@ -109,14 +110,35 @@ describe('S4.3 an event sets just the flags it concerns on just the branches it 
     [
       'a check suite',
       'check_suite',
-      { action: 'completed', check_suite: { head_sha: sha(1) } },
+      { action: 'completed', check_suite: { head_sha: sha(1), app: { id: 9 } } },
       [
         { branch: MAIN, mark: ofSha },
         { branch: STABLE, mark: ofSha },
       ],
     ],
+    [
+      'a check run of our name and another App',
+      'check_run',
+      { action: 'completed', check_run: { head_sha: sha(1), name: 'sluice', app: null } },
+      [
+        { branch: MAIN, mark: ofSha },
+        { branch: STABLE, mark: ofSha },
+      ],
+    ],
+    [
+      'our own check run: ignored where it is ours, not by the other branch',
+      'check_run',
+      { action: 'completed', check_run: { head_sha: sha(1), name: 'sluice', app: { id: 7 } } },
+      [{ branch: STABLE, mark: ofSha }],
+    ],
+    [
+      'our own check suite, in which there is nothing else',
+      'check_suite',
+      { action: 'completed', check_suite: { head_sha: sha(1), app: { id: 7 } } },
+      [],
+    ],
   ])('%s', (_event, name, body, marks) => {
-    expect(routeEvent(parse(name, { repository, ...body }), branches)).toEqual(marks);
+    expect(routeEvent(parse(name, { repository, sender, ...body }), branches)).toEqual(marks);
   });
 
   it('a repository is the same whatever the case it is written in', () => {

@@ -46,6 +46,7 @@ export const configOf = (change: Partial<BranchConfig> = {}): BranchConfig => ({
   deployable: false,
   mergeable: true,
   checkName: 'sluice',
+  app: null,
   runningTestsMax: 3,
   minimumApprovals: 1,
   mergeWhileDeploying: false,
@@ -126,6 +127,7 @@ export const passed = (number: number, change: Partial<BatchFacts> = {}): Build 
 });
 export const running = (number: number, change: Partial<BatchFacts> = {}): Build => ({
   kind: 'running',
+  finished: 0,
   ...batchFacts(number, change),
 });
 export const failed = (number: number, change: Partial<BatchFacts> = {}): Build => ({
@@ -303,6 +305,7 @@ export const observedTest = (
   purpose: testPurpose(number, change),
   jobs: 2,
   status,
+  finished: 0,
   over: status.kind !== 'running',
   deployed: null,
 });
@@ -316,6 +319,7 @@ export const observedDeploy = (
   purpose: { kind: 'deploy', sha: of, attempt },
   jobs: 1,
   status,
+  finished: 0,
   over: status.kind !== 'running',
   deployed: null,
 });

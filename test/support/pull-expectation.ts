@@ -1,7 +1,9 @@
 // What a story expects of one pull request, by asking the world and the program's own plan.
+
 import { expect } from 'vitest';
 import type { Check } from '../../schemas/action.ts';
 import type { PullNumber, Sha } from '../../schemas/ids.ts';
+import { checkShown } from '../../scripts/sim/world/check-runs.ts';
 import type { ReasonKind } from '../../src/core/reason.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -60,7 +62,7 @@ export class PullExpectation {
   /** What GitHub shows on its commit. */
   shows(state: Check['state'], words = ''): this {
     const { sha } = this.#ci.github.pull(this.#pr).source;
-    const check = this.#ci.github.view.checks[`${sha} ${this.#ci.object.config.checkName}`];
+    const check = checkShown(this.#ci.github.view, sha, this.#ci.object.config);
     expect(check).toMatchObject({ state, description: expect.stringContaining(words) });
     return this;
   }

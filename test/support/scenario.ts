@@ -17,6 +17,7 @@ import { type Choice, lostOnTheWay } from '../../scripts/sim/world/trouble.ts';
 import { type Call, isWrite, type Trouble, Wire } from '../../scripts/sim/world/wire.ts';
 import type { BranchConfig } from '../../src/core/config.ts';
 import { decide, type Plan } from '../../src/core/decide.ts';
+import { routeCommand } from '../../src/core/route-command.ts';
 import { routeEvent } from '../../src/core/route-event.ts';
 import { PullExpectation } from './pull-expectation.ts';
 
@@ -245,8 +246,10 @@ export class Scenario {
   }
 
   #hear(event: WebhookEvent): void {
-    if (this.webhooks === 'delivered')
-      this.object?.mark(routeEvent(event, [this.object.config]).map(({ mark }) => mark));
+    if (this.webhooks === 'lost' || !this.object) return;
+    const configs = [this.object.config];
+    this.object.mark(routeEvent(event, configs).map(({ mark }) => mark));
+    for (const { command } of routeCommand(event, configs)) this.object.command(command);
   }
 
   #heed(): void {

@@ -31,6 +31,7 @@ export function stubLoop(
     readFiles: unexpected('readFiles'),
     changedFiles: unexpected('changedFiles'),
     postCheck: unexpected('postCheck'),
+    postRun: unexpected('postRun'),
     land: unexpected('land'),
     readBack: unexpected('readBack'),
     verify: unexpected('verify'),
@@ -43,6 +44,7 @@ export function stubLoop(
     store: {
       read: () => state,
       keepFailures: () => {},
+      failures: () => [],
       update: (change) => {
         state = change(state);
         return state;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { ConfigDocument } from '../../../schemas/config.ts';
 import { GitCommit, GitRef } from '../../../schemas/github-api.ts';
 import { BranchName, type PullNumber, Sha } from '../../../schemas/ids.ts';
+import { fixedToken } from '../../../src/clients/credentials.ts';
 import type { GithubApi } from '../../../src/clients/github/api.ts';
 import { Connection } from '../../../src/clients/github/connection.ts';
 import { createGitHub } from '../../../src/clients/github/github.ts';
@@ -73,7 +74,15 @@ export class Scratch {
   api(fetch: typeof globalThis.fetch = this.site.fetch): GithubApi {
     const { settings, token, now } = this.site;
     const { owner, repo } = this.config;
-    return new Connection({ apiUrl: settings.github.api_url, token, owner, repo, fetch, now });
+    const credentials = fixedToken(token);
+    return new Connection({
+      apiUrl: settings.github.api_url,
+      credentials,
+      owner,
+      repo,
+      fetch,
+      now,
+    });
   }
 
   /** The client as Sluice has it. */

@@ -3,7 +3,13 @@
 
 import { requiredChecks } from '../branch-rules.ts';
 import { suiteOf, suiteState } from '../checks.ts';
-import { combinedState, newestStatuses, runPasses, runsOf } from '../checks-of-commit.ts';
+import {
+  combinedState,
+  newestRuns,
+  newestStatuses,
+  runPasses,
+  runsOf,
+} from '../checks-of-commit.ts';
 import { nodeId } from '../json/node-id.ts';
 import type { CheckRun, CheckSuite, Status } from '../model/check.ts';
 import type { Pull } from '../model/pull.ts';
@@ -157,19 +163,53 @@ function suiteNode(world: World, repository: Repository, suite: CheckSuite) {
       name: app.name,
       clientId: app.clientId,
     },
-    checkRuns: (page: PageArguments) =>
-      connection(runs, page, (run) => runNode(world, repository, run, null)),
+    checkRuns: (page: PageArguments & Filtered<RunFilter>) =>
+      connection(filteredRuns(runs, page.filterBy ?? {}), page, (run) =>
+        runNode(world, repository, run, null),
+      ),
   };
 }
+
+interface Filtered<Filter> {
+  readonly filterBy?: Filter | null;
+}
+
+interface SuiteFilter {
+  readonly appId?: number | null;
+  readonly checkName?: string | null;
+}
+
+interface RunFilter extends SuiteFilter {
+  readonly checkType?: 'ALL' | 'LATEST' | null;
+  readonly status?: string | null;
+}
+
+const filteredRuns = (runs: readonly CheckRun[], filter: RunFilter): CheckRun[] =>
+  (filter.checkType === 'LATEST' ? newestRuns(runs) : runs).filter(
+    ({ app, name, status }) =>
+      (filter.appId == null || app === filter.appId) &&
+      (filter.checkName == null || name === filter.checkName) &&
+      (filter.status == null || status.toUpperCase() === filter.status),
+  );
+
+const hasSuch = (
+  { runs }: Repository['record'],
+  suite: CheckSuite,
+  { appId, checkName }: SuiteFilter,
+): boolean =>
+  (appId == null || suite.app === appId) &&
+  (checkName == null || runs.some((run) => run.suite === suite.id && run.name === checkName));
 
 export const suitesConnection = (
   world: World,
   repository: Repository,
   sha: string,
-  page: PageArguments,
+  page: PageArguments & Filtered<SuiteFilter>,
 ) =>
   connection(
-    repository.record.suites.filter((suite) => suite.sha === sha),
+    repository.record.suites.filter(
+      (suite) => suite.sha === sha && hasSuch(repository.record, suite, page.filterBy ?? {}),
+    ),
     page,
     (suite, viewer) =>
       refusalOf(viewer, repository, 'checks', 'read') ?? suiteNode(world, repository, suite),

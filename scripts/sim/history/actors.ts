@@ -4,6 +4,7 @@ import type { PullNumber } from '../../../schemas/ids.ts';
 import { bakeryRepo } from '../world/bakery.ts';
 import { REFUSED_JOBS } from '../world/batch-world.ts';
 import { headRef } from '../world/github-world.ts';
+import { appActors } from './app-happenings.ts';
 import { clusterActors } from './cluster-happenings.ts';
 import {
   byNameAlone,
@@ -239,6 +240,7 @@ export const actors: Readonly<Record<string, Happening>> = {
     }),
   },
   ...byNameAlone(clusterActors),
+  ...byNameAlone(appActors),
 };
 
 const reviewerOf = (author: string): string => (author === 'bob' ? 'alice' : 'bob');

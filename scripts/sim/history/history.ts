@@ -1,13 +1,14 @@
 // A history: who does what when, and what goes wrong when, as data that follows from a seed. Each step
 // brings its own dice, so that any of them can be left out and the others stay as they are.
 import { actors } from './actors.ts';
+import { appActors, appFaults } from './app-happenings.ts';
 import { clusterActors, clusterFaults } from './cluster-happenings.ts';
 import { faults } from './faults.ts';
 import type { Happening } from './happening.ts';
 import { hashOf } from './hash.ts';
 import { createPrng, type Prng } from './prng.ts';
 import type { Setting } from './setting.ts';
-import { settingOf, withCluster, withLimits } from './setting.ts';
+import { settingOf, withApp, withCluster, withLimits } from './setting.ts';
 
 export interface Step {
   /** Milliseconds after the beginning. */
@@ -33,7 +34,11 @@ export function historyOf(seed: number): History {
   const prng = createPrng(seed);
   const clusterDice = createPrng(hashOf(`${seed} cluster`));
   const limitsDice = createPrng(hashOf(`${seed} limits`));
-  const setting = withLimits(withCluster(settingOf(prng), clusterDice), limitsDice);
+  const appDice = createPrng(hashOf(`${seed} app`));
+  const setting = withApp(
+    withLimits(withCluster(settingOf(prng), clusterDice), limitsDice),
+    appDice,
+  );
   const calmAt = (5 + prng.below(30)) * MINUTE;
   // Quiet histories find what busy ones hide, and the other way round.
   const busy = prng.next() ** 2;
@@ -42,6 +47,7 @@ export function historyOf(seed: number): History {
     ...stepsOf('actor', actors, 4 + Math.floor(busy * 30), prng, calmAt),
     ...stepsOf('fault', faults, Math.floor(stormy * 20), prng, calmAt),
     ...(setting.cluster ? clusterSteps(clusterDice, calmAt) : []),
+    ...(setting.app ? appSteps(appDice, calmAt) : []),
   ];
   return { seed, setting, steps: steps.toSorted((a, b) => a.at - b.at), calmAt };
 }
@@ -49,6 +55,11 @@ export function historyOf(seed: number): History {
 const clusterSteps = (prng: Prng, end: number): Step[] => [
   ...stepsOf('actor', clusterActors, prng.below(5), prng, end),
   ...stepsOf('fault', clusterFaults, Math.floor(prng.next() ** 2 * 10), prng, end),
+];
+
+const appSteps = (prng: Prng, end: number): Step[] => [
+  ...stepsOf('actor', appActors, prng.below(12), prng, end),
+  ...stepsOf('fault', appFaults, Math.floor(prng.next() ** 2 * 8), prng, end),
 ];
 
 function stepsOf(

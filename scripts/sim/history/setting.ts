@@ -4,6 +4,7 @@ import { BranchName } from '../../../schemas/ids.ts';
 import type { BranchConfig } from '../../../src/core/config.ts';
 import { bakery, bakeryRepo } from '../world/bakery.ts';
 import type { Limits } from '../world/credential.ts';
+import { APP } from '../world/github-world.ts';
 import type { Prng } from './prng.ts';
 
 export interface Setting {
@@ -14,6 +15,8 @@ export interface Setting {
   readonly cluster: boolean;
   /** Of the credential that all branches share, null: GitHub says nothing of them; or each has a credential of its own. */
   readonly limits: Limits | null | 'one each';
+  /** Are we a GitHub App, and our checks check runs? */
+  readonly app: boolean;
 }
 
 const NAMES = ['main', 'release', 'next'] as const;
@@ -29,6 +32,7 @@ export function settingOf(prng: Prng): Setting {
     required: prng.chance(0.2) ? ['lint'] : [],
     cluster: false,
     limits: null,
+    app: false,
   };
 }
 
@@ -65,6 +69,19 @@ export function withCluster(setting: Setting, prng: Prng): Setting {
     },
   }));
   return { ...setting, branches, cluster: true };
+}
+
+/** In one history of so many we are a GitHub App. */
+const APP_EVERY = 4;
+
+/** @param prng dice of its own, as above */
+export function withApp(setting: Setting, prng: Prng): Setting {
+  if (prng.below(APP_EVERY) > 0) return setting;
+  return {
+    ...setting,
+    branches: setting.branches.map((config) => ({ ...config, app: APP })),
+    app: true,
+  };
 }
 
 const named = (branch: string) => ({

@@ -145,6 +145,31 @@ export const callInvariants: readonly CallInvariant[] = [
     },
   },
   {
+    name: 'one check run at a time',
+    sentence:
+      'Another check run is made only when the newest of its name has ended, as far as GitHub shows at once what is there.',
+    at: 'sent',
+    check: ({ sim: { github }, call }) => {
+      if (call.name !== 'github.postCheck' || github.lagMs > 0) return null;
+      const [sha, name] = call.args;
+      const newest = (github.view.runs[String(sha)] ?? []).findLast((run) => run.name === name);
+      return newest && newest.status !== 'completed' ? `"${newest.title}" has not ended` : null;
+    },
+  },
+  {
+    name: 'ten posts for one build',
+    sentence: 'Of one test at most ten things are said by a check run.',
+    at: 'happened',
+    check: ({ sim: { github }, call }) => {
+      if (call.name !== 'github.changeCheck') return null;
+      const runs = Object.values(github.view.runs).flat();
+      const posts = runs.find(({ id }) => id === call.args[0])?.posts ?? [];
+      const batch = / in (batch \d+)/.exec(posts.at(-1) ?? '')?.[1];
+      const ofBatch = posts.filter((title) => batch && title.includes(batch));
+      return ofBatch.length > 10 ? `${ofBatch.length} of ${batch}` : null;
+    },
+  },
+  {
     name: 'a budget of calls',
     sentence:
       'A pass makes no more than 16 requests for itself and 10 for each pull request of its branch.',

@@ -3,6 +3,7 @@
 import type { Check } from '../../../schemas/action.ts';
 import { decide } from '../../../src/core/decide.ts';
 import type { Resident, Scene } from '../run/scene.ts';
+import { checkShown } from '../world/check-runs.ts';
 import type { WorldPull } from '../world/github-world.ts';
 import { clusterRestInvariants } from './cluster-invariants.ts';
 import type { Invariant } from './invariant.ts';
@@ -143,7 +144,7 @@ export const restInvariants: readonly RestInvariant[] = [
 
 function wrongCheck(sim: Scene, town: Resident, pull: WorldPull, atRest: boolean): string | null {
   if (hasLandedHere(sim, pull, town)) return null;
-  const shown = sim.github.view.checks[`${pull.source.sha} ${town.config.checkName}`];
+  const shown = checkShown(sim.github.view, pull.source.sha, town.config);
   const truths = [verdictOf(sim, pull, town), verdictOnHead(sim, pull, town)].map((verdict) =>
     truthOf(verdict, {
       testable: mayBeTested(pull, town),

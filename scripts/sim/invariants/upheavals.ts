@@ -4,6 +4,7 @@ import { comeToRest, isAtRest, pollMinutes, writesSince } from '../run/rest.ts';
 import type { Simulation } from '../run/simulation.ts';
 import type { Town } from '../run/town.ts';
 import type { BatchWorld } from '../world/batch-world.ts';
+import { checkShown } from '../world/check-runs.ts';
 import type { WorldPull } from '../world/github-world.ts';
 import type { Invariant } from './invariant.ts';
 import { landsOnWhatIsKept } from './kept-for-landings.ts';
@@ -29,7 +30,11 @@ export const upheavals: readonly Upheaval[] = [
       'At rest every webhook and callback may come again, in another order, and nothing is written.',
     happen: async (sim) => {
       const before = sim.towns.map(({ calls }) => calls.length);
-      for (const town of sim.towns) for (const mark of town.mail.sent.toReversed()) town.hear(mark);
+      for (const town of sim.towns) {
+        for (const mark of town.mail.sent.toReversed()) town.hear(mark);
+        for (const command of town.pressed)
+          if ('words' in command && command.words !== null) town.command(command);
+      }
       await sim.run(pollMinutes(sim), () => isAtRest(sim));
       return writesSince(sim, before)[0] ?? null;
     },
@@ -82,7 +87,7 @@ const checksShown = (sim: Simulation, town: Town): string =>
   JSON.stringify(
     ownersOf(openPulls(sim, town))
       .filter((pull) => mayBeTested(pull, town) && obstacle(sim, pull, town) === null)
-      .map(({ source }) => sim.github.view.checks[`${source.sha} ${town.config.checkName}`])
+      .map(({ source }) => checkShown(sim.github.view, source.sha, town.config))
       .map((check) => check && [check.state, check.description]),
   );
 

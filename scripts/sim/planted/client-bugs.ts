@@ -67,9 +67,9 @@ export const clientBugs: readonly PlantedBug[] = [
   },
   {
     name: 'post on the wrong commit',
-    file: 'src/loop/act.ts',
-    was: 'await github.postCheck(action.sha, action.check)',
-    becomes: 'await github.postCheck(loop.store.read().head ?? action.sha, action.check)',
+    file: 'src/loop/post-check.ts',
+    was: 'await post(loop, action.sha, {',
+    becomes: 'await post(loop, store.read().head ?? action.sha, {',
     sentence: 'A check is posted on the branch’s commit instead of the pull request’s.',
   },
   {

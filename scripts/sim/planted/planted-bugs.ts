@@ -1,4 +1,5 @@
 // Every bug that is planted to see whether it is found, in the order in which they are told.
+import { appBugs } from './app-bugs.ts';
 import { budgetBugs } from './budget-bugs.ts';
 import { clientBugs } from './client-bugs.ts';
 import { clusterBugs } from './cluster-bugs.ts';
@@ -10,4 +11,5 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...clientBugs,
   ...clusterBugs,
   ...budgetBugs,
+  ...appBugs,
 ];

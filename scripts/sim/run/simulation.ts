@@ -2,6 +2,7 @@
 // the virtual clock that they share. What people do is in actors.ts, what goes wrong in faults.ts, what
 // must hold in invariants.ts.
 import type { BatchId } from '../../../schemas/ids.ts';
+import { routeCommand } from '../../../src/core/route-command.ts';
 import { routeEvent } from '../../../src/core/route-event.ts';
 import { actors } from '../history/actors.ts';
 import { faults } from '../history/faults.ts';
@@ -80,6 +81,8 @@ export class Simulation {
     this.github = new GithubWorld(bakeryRepo, now, (event) => {
       for (const { branch, mark } of routeEvent(event, this.#configs()))
         this.townOf(branch)?.mail.send(mark);
+      for (const { branch, command } of routeCommand(event, this.#configs()))
+        this.townOf(branch)?.press(command);
     });
     this.kubernetes = history.setting.cluster ? new KubernetesWorld(now) : null;
     this.batch = new BatchWorld(

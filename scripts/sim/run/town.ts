@@ -49,6 +49,8 @@ export class Town {
   readonly credential: Credential;
   readonly mail: Mail;
   told = NOTHING_TOLD;
+  /** What was asked for by the buttons on checks, and done; as far as it is remembered. */
+  pressed: readonly Command[] = [];
   /** How far the branch's clock is ahead of the world's. */
   skewMs = 0;
   latencyMs = USUAL_LATENCY_MS;
@@ -148,6 +150,11 @@ export class Town {
     return refused;
   }
 
+  /** A button on one of its checks is pressed, on GitHub. */
+  press(command: Command): void {
+    if (this.command(command) === null) this.pressed = [...this.pressed, command];
+  }
+
   /** Everything that people have told it, after it was forgotten. */
   tellAgain({ frozen, authorized }: Told): void {
     if (frozen) this.command({ kind: 'freeze', reason: 'it was', by: 'alice' });
@@ -155,11 +162,13 @@ export class Town {
   }
 
   restart(config?: BranchConfig, spoil?: (tables: Tables) => Tables): void {
+    if (spoil) this.pressed = [];
     this.#whenUp(() => this.object.restart(config, spoil));
   }
 
   loseStorage(): void {
     this.told = NOTHING_TOLD;
+    this.pressed = [];
     this.#hearing.forget();
     this.#whenUp(() => this.object.loseStorage());
   }

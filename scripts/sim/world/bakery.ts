@@ -13,6 +13,7 @@ export const bakery: BranchConfig = {
   deployable: false,
   mergeable: true,
   checkName: 'sluice',
+  app: null,
   runningTestsMax: 3,
   minimumApprovals: 1,
   mergeWhileDeploying: false,

@@ -135,6 +135,14 @@ export class BatchWorld {
     this.#onOver(this.get(id));
   }
 
+  /** One more of its jobs has ended well, but not the last one; nobody is called back. */
+  getsOn({ id }: WorldBatch): void {
+    const batch = this.get(id);
+    const { n_succeeded: before, n_jobs } = batch.counters;
+    const n_succeeded = Math.min(before + 1, Math.max(0, n_jobs - 1));
+    this.#put({ ...batch, counters: { ...batch.counters, n_succeeded } });
+  }
+
   /** Somebody throws it away in Batch itself; nobody is called back. */
   delete({ id }: WorldBatch): void {
     const batch = this.get(id);

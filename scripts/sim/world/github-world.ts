@@ -4,6 +4,7 @@ import type { Check } from '../../../schemas/action.ts';
 import type { WebhookEvent } from '../../../schemas/github-webhook.ts';
 import { type PullNumber, RepoName, type Sha } from '../../../schemas/ids.ts';
 import type { PullFacts, ReportedCheck } from '../../../schemas/state.ts';
+import type { WorldRun } from './check-runs.ts';
 import { type Commit, CommitGraph, type Files } from './commit-graph.ts';
 
 export interface WorldPull {
@@ -49,12 +50,17 @@ export interface View {
   readonly checks: Readonly<Record<string, Check & { readonly posts: number }>>;
   /** Every run of other people's checks by commit, oldest first. */
   readonly reports: Readonly<Record<string, readonly Report[]>>;
+  /** Every check run of ours by commit, oldest first. */
+  readonly runs: Readonly<Record<string, readonly WorldRun[]>>;
   readonly rules: WorldRules;
 }
 
 export const headRef = (branch: string): string => `refs/heads/${branch}`;
 
 export const headOf = ({ refs }: View, branch: string): Sha | null => refs[headRef(branch)] ?? null;
+
+/** The App that makes check runs, if any does. */
+export const APP = 40;
 
 export class GithubWorld {
   readonly repo: string;
@@ -72,22 +78,25 @@ export class GithubWorld {
   /** The commits on which a check was posted that GitHub showed already. */
   readonly repeatedPosts: Sha[] = [];
   readonly #now: () => number;
-  readonly #emit: (event: WebhookEvent) => void;
-  readonly #repository: { readonly full_name: RepoName };
+  /** Tells everybody who listens. */
+  readonly emit: (event: WebhookEvent) => void;
+  /** As webhooks have it. */
+  readonly repository: { readonly full_name: RepoName };
   #view: View = {
     refs: {},
     pulls: {},
     checks: {},
     reports: {},
+    runs: {},
     rules: { ruleset: [], classic: [], review: false },
   };
   #past: { readonly until: number; readonly view: View }[] = [];
 
   constructor(repo: string, now: () => number, emit: (event: WebhookEvent) => void) {
     this.repo = repo;
-    this.#repository = { full_name: RepoName.parse(repo) };
+    this.repository = { full_name: RepoName.parse(repo) };
     this.#now = now;
-    this.#emit = emit;
+    this.emit = emit;
   }
 
   get now(): number {
@@ -175,7 +184,7 @@ export class GithubWorld {
       ref.startsWith('refs/heads/') ? [[ref.slice('refs/heads/'.length), sha] as const] : [],
     );
     for (const [branch, sha] of heads) {
-      this.#emit({ name: 'push', body: { repository: this.#repository, ref: headRef(branch) } });
+      this.emit({ name: 'push', body: { repository: this.repository, ref: headRef(branch) } });
       this.moveSource({ repo: this.repo, branch }, sha);
     }
     for (const [branch, sha] of heads) if (sha) this.#markMerged(branch, sha);
@@ -235,11 +244,14 @@ export class GithubWorld {
     const runs = this.#view.reports[sha] ?? [];
     const run = { ...check, run: runs.length + 1 };
     this.write({ reports: { ...this.#view.reports, [sha]: [...runs, run] } });
-    const repository = this.#repository;
-    this.#emit(
-      check.app === null
-        ? { name: 'status', body: { repository, sha, context: check.name } }
-        : { name: 'check_run', body: { repository, check_run: { head_sha: sha } } },
+    const { repository } = this;
+    const { app, name } = check;
+    const check_run = { head_sha: sha, name, app: { id: app ?? 0 } };
+    const body = { repository, action: 'completed', check_run, sender: { login: 'alice' } };
+    this.emit(
+      app === null
+        ? { name: 'status', body: { repository, sha, context: name } }
+        : { name: 'check_run', body },
     );
   }
 
@@ -248,7 +260,7 @@ export class GithubWorld {
     const key = `${sha} ${context}`;
     const posts = (this.#view.checks[key]?.posts ?? 0) + 1;
     this.write({ checks: { ...this.#view.checks, [key]: { ...check, posts } } });
-    this.#emit({ name: 'status', body: { repository: this.#repository, sha, context } });
+    this.emit({ name: 'status', body: { repository: this.repository, sha, context } });
   }
 
   require(...names: readonly string[]): void {
@@ -272,10 +284,10 @@ export class GithubWorld {
   }
 
   #emitPull({ number, base }: WorldPull, action: string, left = base): void {
-    this.#emit({
+    this.emit({
       name: 'pull_request',
       body: {
-        repository: this.#repository,
+        repository: this.repository,
         action,
         pull_request: { number, base: { ref: base } },
         ...(left === base ? {} : { changes: { base: { ref: { from: left } } } }),

@@ -20,7 +20,7 @@ export const graphqlRequests: Readonly<
   // biome-ignore lint/suspicious/noExplicitAny: each operation's own variables; what the client sends is checked against the forge.
   Record<string, (variables: any, query: string) => Ask>
 > = {
-  PullPage: ({ base, check, first, after, isFirst, scratch, kept }) => ({
+  PullPage: ({ base, check, app = null, first, after, isFirst, scratch, kept }) => ({
     name: 'readPage',
     args: [after],
     effect: (world) => {
@@ -32,14 +32,14 @@ export const graphqlRequests: Readonly<
       const from = Number(after ?? 0);
       const to = from + Math.min(first, world.pullsPerPage);
       const pullRequests = {
-        nodes: open.slice(from, to).map((pull) => pullNode(world, shown, pull, check)),
+        nodes: open.slice(from, to).map((pull) => pullNode(world, shown, pull, { check, app })),
         pageInfo: { hasNextPage: to < open.length, endCursor: String(to) },
       };
       const own = isFirst ? { scratch: refsIn(shown, scratch), kept: refsIn(shown, kept) } : {};
       return found({ repository: { ...repository(world, shown, base), ...own, pullRequests } });
     },
   }),
-  Pulls: ({ ref, check }, query) => {
+  Pulls: ({ ref, check, app = null }, query) => {
     const numbers = [...query.matchAll(/\bpr(\d+): /g)].map(([, digits]) => Number(digits));
     return {
       name: 'readPulls',
@@ -48,7 +48,10 @@ export const graphqlRequests: Readonly<
         const { shown } = world;
         const nodes = numbers.map((number) => {
           const pull = shown.pulls[number];
-          return [`pr${number}`, pull ? pullNode(world, shown, pull, check) : null] as const;
+          return [
+            `pr${number}`,
+            pull ? pullNode(world, shown, pull, { check, app }) : null,
+          ] as const;
         });
         const parts = repository(world, shown, branchOf(ref));
         return found({ repository: { ...parts, ...Object.fromEntries(nodes) } });

@@ -1,6 +1,8 @@
 // The branch's memory without a disk: what durable-objects/store.ts does, in a variable. It writes
 // the news like the real one, and reads its state back through the schema after a crash.
 import type { News } from '../../../schemas/event.ts';
+import type { FailedJob } from '../../../schemas/failed-job.ts';
+import type { BatchId } from '../../../schemas/ids.ts';
 import type { BranchState } from '../../../schemas/state.ts';
 import { newBranch } from '../../../src/core/new-branch.ts';
 import { news } from '../../../src/core/news.ts';
@@ -20,6 +22,7 @@ export class MemoryStore {
   /** After a crash everything is read again through the schema: slow, and thorough. */
   strict = true;
   readonly #onNews: (news: News) => void;
+  readonly #failures = new Map<BatchId, readonly FailedJob[]>();
   #state: BranchState;
 
   constructor(branch: BranchState['branch'], onNews: (news: News) => void) {
@@ -44,7 +47,8 @@ export class MemoryStore {
   of(process: Process): Store {
     return {
       read: () => this.#state,
-      keepFailures: () => {},
+      keepFailures: (batch, jobs) => void this.#failures.set(batch, jobs),
+      failures: (batch) => this.#failures.get(batch) ?? [],
       update: (change) => {
         if (process.alive) this.disturbance?.('before');
         if (!process.alive) return this.#state;

@@ -1,6 +1,7 @@
 // A pull request of the in-memory world -> GitHub's JSON of it, as a query for it would answer.
 import type { CheckNode, PullNode } from '../../../schemas/github-api.ts';
 import type { Sha } from '../../../schemas/ids.ts';
+import { runsOn } from './check-runs.ts';
 import { type GithubWorld, headRef, type View, type WorldPull } from './github-world.ts';
 
 const STATES = { open: 'OPEN', closed: 'CLOSED', merged: 'MERGED' } as const;
@@ -13,13 +14,20 @@ const STATUS_STATES = {
 
 const LONG_AGO = '2026-01-05T00:00:00Z';
 
-/** @param check the context of our own status */
-export function pullNode(world: GithubWorld, view: View, pull: WorldPull, check: string): PullNode {
+/** Our own check: an App's run of the name, or a status. */
+interface OwnCheck {
+  readonly check: string;
+  readonly app: number | null;
+}
+
+export function pullNode(world: GithubWorld, view: View, pull: WorldPull, own: OwnCheck): PullNode {
   const { sha, committedAt } = pull.source;
   const commit = {
     oid: sha,
     committedDate: iso(committedAt),
-    status: { context: statusOf(view, sha, check) },
+    ...(own.app === null
+      ? { status: { context: statusOf(view, sha, own.check) } }
+      : { checkSuites: suitesOf(view, sha, own.app, own.check) }),
     statusCheckRollup: { contexts: { nodes: checkNodes(view, sha) } },
   };
   return {
@@ -97,6 +105,16 @@ function statusOf({ checks }: View, sha: Sha, context: string) {
     targetUrl: url,
     createdAt: LONG_AGO,
   };
+}
+
+function suitesOf(view: View, sha: Sha, app: number, name: string) {
+  const newest = runsOn(view, sha, app, name).slice(-1);
+  const nodes = newest.map(({ status, conclusion, title, url, words }) => ({
+    status: status.toUpperCase(),
+    conclusion: conclusion?.toUpperCase() ?? null,
+    ...{ title, detailsUrl: url, externalId: words },
+  }));
+  return { nodes: nodes.length > 0 ? [{ checkRuns: { nodes } }] : [] };
 }
 
 /** Of a check run every run is listed, of a status the newest alone. */

@@ -2,7 +2,8 @@
 // truth.
 import type { Sha } from '../../../schemas/ids.ts';
 import { type Answer, type Ask, failed, found } from './ask.ts';
-import { type GithubWorld, headOf, headRef } from './github-world.ts';
+import { changeRun, createRun, type RunBody, runsOn } from './check-runs.ts';
+import { APP, type GithubWorld, headOf, headRef } from './github-world.ts';
 
 /** GitHub takes no more statuses of one context on one commit. */
 const POSTS_MAX = 1_000;
@@ -103,6 +104,26 @@ export const restRequests: Routes = {
       return found({});
     },
   }),
+  [`GET ${repo}/commits/{ref}/check-runs`]: ({ ref, check_name: name, app_id: app }) => ({
+    name: 'readRuns',
+    args: [ref],
+    effect: ({ shown }) => {
+      const newest = runsOn(shown, ref, app, name).slice(-1);
+      return found({
+        check_runs: newest.map(({ words, ...run }) => ({ ...run, external_id: words })),
+      });
+    },
+  }),
+  [`POST ${repo}/check-runs`]: ({ name, head_sha: sha, ...body }: NewRunParameters) => ({
+    name: 'postCheck',
+    args: [sha, name],
+    effect: (world) => createRun(world, { name, sha, app: APP }, body),
+  }),
+  [`PATCH ${repo}/check-runs/{check_run_id}`]: ({ check_run_id: id, ...body }) => ({
+    name: 'changeCheck',
+    args: [id],
+    effect: (world) => changeRun(world, id, body),
+  }),
   [`GET ${repo}/rules/branches/{branch}`]: ({ branch }) => ({
     name: 'readRules',
     args: [branch],
@@ -146,6 +167,11 @@ export const restRequests: Routes = {
     },
   }),
 };
+
+interface NewRunParameters extends RunBody {
+  readonly name: string;
+  readonly head_sha: Sha;
+}
 
 interface MergeParameters {
   readonly base: string;

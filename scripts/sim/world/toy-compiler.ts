@@ -5,7 +5,7 @@ import type { Deployed } from '../../../src/core/deployed-attributes.ts';
 import { digest } from '../../../src/core/digest.ts';
 import { err, ok } from '../../../src/core/result.ts';
 import { testNamespaceName } from '../../../src/core/test-namespace.ts';
-import type { CompileInput, Compiler } from '../../../src/loop/compiler.ts';
+import type { CompileInput, Compiler, Mistakes } from '../../../src/loop/compiler.ts';
 import type { NamespaceOrder } from './kubernetes-world.ts';
 
 /** @param deploys a test makes a namespace of its own, and a deploy deploys a service into the one there is */
@@ -13,7 +13,7 @@ export const toyCompiler = ({ deploys }: { readonly deploys: boolean }): Compile
   expectedFiles: () => [],
   read: ({ text }) => {
     const steps = stepsOf(text);
-    if (!steps) return err(`build.yaml:1:1: expected "jobs: N", not "${text}"`);
+    if (!steps) return err(wrong(text));
     return ok({
       files: [],
       selects: false,
@@ -32,6 +32,12 @@ export const toyCompiler = ({ deploys }: { readonly deploys: boolean }): Compile
     });
   },
 });
+
+function wrong(text: string | null): Mistakes {
+  const message = `expected "jobs: N", not "${text}"`;
+  const mistakes = [{ message, file: 'build.yaml', line: 1, column: 1 }];
+  return { message: `build.yaml:1:1: ${message}`, mistakes };
+}
 
 /** @returns the names of its steps; null when it is wrong */
 export function stepsOf(buildYaml: string | null | undefined): string[] | null {

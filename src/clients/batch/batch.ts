@@ -90,9 +90,9 @@ function observed(batch: BatchAnswer, { name }: BranchConfig): ObservedBatch | n
   const ours = batch.attributes?.['target_branch'] === name ? purposeOf(batch.attributes) : null;
   if (!ours) return null;
   const { purpose, jobs } = ours;
-  const { id, complete: over, attributes } = batch;
+  const { id, complete: over, n_completed: finished, attributes } = batch;
   const status = judgeBatch(batch, jobs);
-  return { id, purpose, jobs, status, over, deployed: deployedOf(attributes) };
+  return { id, purpose, jobs, status, finished, over, deployed: deployedOf(attributes) };
 }
 
 async function specOf(

@@ -3,10 +3,10 @@
 import type { z } from 'zod';
 import type { Fault } from '../../core/fault.ts';
 import { err, ok, type Result } from '../../core/result.ts';
+import type { Credentials } from '../credentials.ts';
 import { faultOfHttp, faultOfThrown } from '../fault-of.ts';
 import { timedFetch } from '../timed-fetch.ts';
 import type { BatchApi } from './api.ts';
-import type { Credentials } from './credentials.ts';
 
 /** Writing thousands of jobs takes Batch some time. */
 const WRITE_TIMEOUT_MS = 30_000;
@@ -70,7 +70,7 @@ export class BatchConnection implements BatchApi {
         ...(body === undefined ? {} : { body }),
       });
       if (response.ok) return ok(await read(response));
-      if (response.status === 401) credentials.refused();
+      if (response.status === 401) credentials.refused(token.value);
       return err(
         faultOfBatch({
           status: response.status,

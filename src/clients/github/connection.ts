@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Fault } from '../../core/fault.ts';
 import type { Resource } from '../../core/github-budget.ts';
 import { err, ok, type Result } from '../../core/result.ts';
+import type { Credentials } from '../credentials.ts';
 import { faultOfGraphql, faultOfHttp, faultOfThrown } from '../fault-of.ts';
 import { timedFetch } from '../timed-fetch.ts';
 import type { GithubApi } from './api.ts';
@@ -14,7 +15,7 @@ const TIMEOUT_MS = 20_000;
 
 export interface ConnectionOptions {
   readonly apiUrl: string;
-  readonly token: string;
+  readonly credentials: Credentials;
   readonly owner: string;
   readonly repo: string;
   readonly fetch: typeof globalThis.fetch;
@@ -51,6 +52,12 @@ const GraphqlError = z.object({
   headers: z.record(z.string(), z.union([z.string(), z.number()]).optional()),
 });
 
+/** What goes with each call. */
+interface Sending {
+  readonly headers: { readonly authorization: string };
+  readonly request: { readonly fetch: typeof globalThis.fetch };
+}
+
 export class Connection implements GithubApi {
   readonly #octokit: Octokit;
   readonly #options: ConnectionOptions;
@@ -62,7 +69,6 @@ export class Connection implements GithubApi {
     this.#fetch = timedFetch(options.fetch, options.timeoutMs ?? TIMEOUT_MS);
     this.#spend = options.spend ?? withoutLimits;
     this.#octokit = new Octokit({
-      auth: options.token,
       baseUrl: options.apiUrl,
       userAgent: 'sluice',
       log: silent,
@@ -74,10 +80,9 @@ export class Connection implements GithubApi {
     variables: Record<string, unknown>,
     answer: T,
   ): Promise<Result<z.infer<T>, Fault>> {
-    return this.#ask('graphql', answer, async (request) => {
+    return this.#ask('graphql', answer, async (more) => {
       try {
-        const asked = { ...this.#repository(), ...variables, request };
-        return await this.#octokit.graphql(query, asked);
+        return await this.#octokit.graphql(query, { ...this.#repository(), ...variables, ...more });
       } catch (error) {
         return dataDespite(error);
       }
@@ -89,8 +94,8 @@ export class Connection implements GithubApi {
     parameters: Record<string, unknown>,
     answer: T,
   ): Promise<Result<z.infer<T>, Fault>> {
-    return this.#ask('core', answer, async (request) => {
-      const asked = { ...this.#repository(), ...parameters, request };
+    return this.#ask('core', answer, async (more) => {
+      const asked = { ...this.#repository(), ...parameters, ...more };
       const response = await this.#octokit.request(route, asked);
       return response.status === 204 ? undefined : response.data;
     });
@@ -100,12 +105,16 @@ export class Connection implements GithubApi {
     return { owner: this.#options.owner, repo: this.#options.repo };
   }
 
-  /** @param call sends by the fetch that it is given: Octokit does not tell the headers of every answer */
+  /**
+   * Nothing is done for a token that is not known, so that the call may be made again with another.
+   * @param call sends by the fetch that it is given: Octokit does not tell the headers of every answer
+   */
   #ask<T extends z.ZodType>(
     resource: Resource,
     answer: T,
-    call: (request: { fetch: typeof globalThis.fetch }) => Promise<unknown>,
+    call: (more: Sending) => Promise<unknown>,
   ): Promise<Result<z.infer<T>, Fault>> {
+    const { credentials } = this.#options;
     return this.#spend(resource, async () => {
       let headers = new Headers();
       const fetch: typeof globalThis.fetch = async (...asked) => {
@@ -114,10 +123,18 @@ export class Connection implements GithubApi {
         return response;
       };
       const header = (name: string): string | null => headers.get(name);
-      try {
-        return { answer: ok(answer.parse(await call({ fetch }))), header };
-      } catch (error) {
-        return { answer: err(this.#faultOf(error)), header };
+      for (let isFirst = true; ; isFirst = false) {
+        const token = await credentials.token();
+        if (!token.ok) return { answer: token, header };
+        const authorization = `token ${token.value}`;
+        try {
+          const read = await call({ headers: { authorization }, request: { fetch } });
+          return { answer: ok(answer.parse(read)), header };
+        } catch (error) {
+          const isRefused = HttpError.safeParse(error).data?.status === 401;
+          const isAnother = isRefused && credentials.refused(token.value);
+          if (!(isFirst && isAnother)) return { answer: err(this.#faultOf(error)), header };
+        }
       }
     });
   }

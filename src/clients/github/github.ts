@@ -8,6 +8,7 @@ import type { Fault } from '../../core/fault.ts';
 import { ok, type Result } from '../../core/result.ts';
 import type { GitHub } from '../../loop/ports.ts';
 import type { GithubApi } from './api.ts';
+import { CheckRuns } from './check-runs.ts';
 import { Landings } from './landings.ts';
 import { Reader } from './reader.ts';
 import { TestedCommits } from './tested-commits.ts';
@@ -18,6 +19,7 @@ export function createGitHub(api: GithubApi, config: BranchConfig, committer: Co
   const reader = new Reader(api, config);
   const commits = new TestedCommits(api, config, committer, reader);
   const landings = new Landings(api, config, reader);
+  const runs = new CheckRuns(api, config);
   return {
     readPage: (cursor) => reader.readPage(cursor),
     readPulls: (numbers) => reader.readPulls(numbers),
@@ -27,6 +29,7 @@ export function createGitHub(api: GithubApi, config: BranchConfig, committer: Co
     makeTestedCommit: (commit, paths) => commits.make(commit, paths),
     dropRef: (ref) => commits.dropRef(ref),
     postCheck: (sha, check) => postCheck(api, config, sha, check),
+    postRun: (sha, run, isFirst) => runs.post(sha, run, isFirst),
     land: (landing, source) => landings.land(landing, source),
     readBack: (landing) => landings.readBack(landing),
     verify: (landing) => landings.verify(landing),

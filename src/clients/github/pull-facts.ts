@@ -1,5 +1,11 @@
 // GitHub's JSON of a pull request -> the facts that the core computes with. Pure.
-import type { CheckNode, PullNode, StatusContext } from '../../../schemas/github-api.ts';
+import type {
+  CheckNode,
+  OwnRun,
+  OwnSuites,
+  PullNode,
+  StatusContext,
+} from '../../../schemas/github-api.ts';
 import type { PullFacts, ReportedCheck, Review } from '../../../schemas/state.ts';
 import type { PullRead } from '../../core/observation.ts';
 
@@ -49,7 +55,7 @@ export function pullFacts(node: PullNode, place: Place): PullFacts {
     },
     review: reviewOf(node),
     checks: newestChecks(contexts),
-    shown: shownCheck(commit?.status?.context ?? null),
+    shown: shownStatus(commit?.status?.context ?? null) ?? shownRun(ownRun(commit?.checkSuites)),
     createdAt: Date.parse(node.createdAt),
   };
 }
@@ -133,7 +139,7 @@ function reportedCheck(node: CheckNode): ReportedCheck {
   return { name: node.name, app, state: passes ? 'success' : 'failure' };
 }
 
-function shownCheck(own: StatusContext | null): PullFacts['shown'] {
+function shownStatus(own: StatusContext | null): PullFacts['shown'] {
   if (!own) return null;
   const states = {
     SUCCESS: 'success',
@@ -143,4 +149,18 @@ function shownCheck(own: StatusContext | null): PullFacts['shown'] {
     FAILURE: 'failure',
   } as const;
   return { state: states[own.state], description: own.description ?? '', url: own.targetUrl ?? '' };
+}
+
+const ownRun = (suites: OwnSuites): OwnRun | null =>
+  present(suites ?? null).flatMap(({ checkRuns }) => present(checkRuns))[0] ?? null;
+
+function shownRun(own: OwnRun | null): PullFacts['shown'] {
+  if (!own) return null;
+  const result = own.conclusion === 'SUCCESS' ? 'success' : 'failure';
+  return {
+    state: own.status === 'COMPLETED' ? result : 'pending',
+    description: own.title ?? '',
+    url: own.detailsUrl ?? '',
+    words: own.externalId ?? '',
+  };
 }

@@ -1,6 +1,18 @@
 // The GraphQL documents that we send. Checked against GitHub's own schema by a test.
 
-const PULL = `
+/** Our own check: an App's run where we are one, else the status. */
+const ownCheck = (isApp: boolean): string =>
+  isApp
+    ? `checkSuites(first: 1, filterBy: { appId: $app, checkName: $check }) { nodes {
+        checkRuns(first: 1, filterBy: { checkName: $check, checkType: LATEST }) { nodes {
+          status conclusion title detailsUrl externalId
+        } }
+      } }`
+    : 'status { context(name: $check) { context state description targetUrl createdAt } }';
+
+const ownVariables = (isApp: boolean): string => `$check: String!${isApp ? ', $app: Int!' : ''}`;
+
+const pullFields = (isApp: boolean): string => `
   number title body state isDraft createdAt
   author { login ... on User { name databaseId } ... on Bot { databaseId } }
   baseRefName headRefName headRefOid
@@ -12,7 +24,7 @@ const PULL = `
   reviewDecision
   latestOpinionatedReviews(first: 50, writersOnly: true) { nodes { state author { login } } }
   commits(last: 1) { nodes { commit { oid committedDate
-    status { context(name: $check) { context state description targetUrl createdAt } }
+    ${ownCheck(isApp)}
     statusCheckRollup { contexts(first: 100) { nodes {
       __typename
       ... on StatusContext { context state description targetUrl createdAt }
@@ -23,8 +35,8 @@ const PULL = `
 const HEAD =
   'id defaultBranchRef { name } ref(qualifiedName: $ref) { target { oid ... on Commit { tree { oid } } } }';
 
-export const PULL_PAGE = `
-query PullPage($owner: String!, $repo: String!, $ref: String!, $check: String!, $base: String!,
+export const pullPage = (isApp: boolean): string => `
+query PullPage($owner: String!, $repo: String!, $ref: String!, ${ownVariables(isApp)}, $base: String!,
                $first: Int!, $after: String, $isFirst: Boolean!, $scratch: String!, $kept: String!) {
   repository(owner: $owner, name: $repo) {
     ${HEAD}
@@ -32,21 +44,21 @@ query PullPage($owner: String!, $repo: String!, $ref: String!, $check: String!, 
     kept: refs(refPrefix: $kept, first: 100) @include(if: $isFirst) { nodes { prefix name } }
     pullRequests(states: OPEN, baseRefName: $base, first: $first, after: $after,
                  orderBy: { field: CREATED_AT, direction: ASC }) {
-      nodes { ${PULL} }
+      nodes { ${pullFields(isApp)} }
       pageInfo { hasNextPage endCursor }
     }
   }
 }`;
 
 /** One alias a pull request: `pr812: pullRequest(number: 812) {…}`. */
-export const pullsByNumber = (numbers: readonly number[]): string => `
-query Pulls($owner: String!, $repo: String!, $ref: String!${numbers.length > 0 ? ', $check: String!' : ''}) {
+export const pullsByNumber = (numbers: readonly number[], isApp: boolean): string => `
+query Pulls($owner: String!, $repo: String!, $ref: String!${numbers.length > 0 ? `, ${ownVariables(isApp)}` : ''}) {
   repository(owner: $owner, name: $repo) {
     ${HEAD}
     ${numbers.map((number) => `pr${number}: pullRequest(number: ${number}) { ...pull }`).join('\n    ')}
   }
 }
-${numbers.length > 0 ? `fragment pull on PullRequest { ${PULL} }` : ''}`;
+${numbers.length > 0 ? `fragment pull on PullRequest { ${pullFields(isApp)} }` : ''}`;
 
 /** One alias a file, `file0: object(expression: $file0) {…}`, so that no path is ever part of the query. */
 export const filesAt = (count: number): string => {

@@ -30,7 +30,7 @@ import {
 } from '../../loop/ports.ts';
 import type { GithubApi } from './api.ts';
 import { type Place, present, pullFacts, pullRead } from './pull-facts.ts';
-import { AUTHORS, filesAt, HEAD_COMMIT, PULL_PAGE, pullsByNumber } from './queries.ts';
+import { AUTHORS, filesAt, HEAD_COMMIT, pullPage, pullsByNumber } from './queries.ts';
 import { refPath } from './ref-path.ts';
 
 const MaybePull = PullNode.nullable();
@@ -53,7 +53,7 @@ export class Reader {
   async readPage(cursor: string | null): Promise<Result<PullPage, Fault>> {
     const first = PULLS_PER_REQUEST;
     const read = await this.#api.graphql(
-      PULL_PAGE,
+      pullPage(this.#config.app !== null),
       {
         ...{ ...this.#ref(), ...this.#check(), base: this.#config.branch, first, after: cursor },
         isFirst: cursor === null,
@@ -79,7 +79,7 @@ export class Reader {
     numbers: readonly PullNumber[],
   ): Promise<Result<{ head: Sha | null; pulls: PullRead[] }, Fault>> {
     const read = await this.#api.graphql(
-      pullsByNumber(numbers),
+      pullsByNumber(numbers, this.#config.app !== null),
       { ...this.#ref(), ...(numbers.length > 0 ? this.#check() : {}) },
       PullsAnswer,
     );
@@ -255,8 +255,9 @@ export class Reader {
       : compared;
   }
 
-  #check(): { check: string } {
-    return { check: this.#config.checkName };
+  #check(): Record<string, unknown> {
+    const { checkName: check, app } = this.#config;
+    return app === null ? { check } : { check, app };
   }
 
   #place({ repository }: z.infer<typeof HeadAnswer>): Place {

@@ -1,0 +1,40 @@
+// Posts our check: a check run where we are a GitHub App, a commit status where we come with a token (S6.7).
+import type { ActionOf, Check } from '../../schemas/action.ts';
+import type { Sha } from '../../schemas/ids.ts';
+import type { PullRequest } from '../../schemas/state.ts';
+import { runOf } from '../core/check-run.ts';
+import type { Fault } from '../core/fault.ts';
+import { faulted, type Outcome } from '../core/outcome.ts';
+import type { Result } from '../core/result.ts';
+import type { Loop } from './loop.ts';
+
+/** @param again an earlier try may have made a run that GitHub has not shown yet */
+export async function postCheck(
+  loop: Loop,
+  action: ActionOf<'post_check'>,
+  again: boolean,
+): Promise<Outcome> {
+  const { build = UNBUILT, facts } = loop.store.read().pulls[action.pr] ?? {};
+  const isFirst = facts?.shown === null && !again;
+  const posted = await post(loop, action.sha, { check: action.check, build, isFirst });
+  return posted.ok ? { kind: 'check_posted', action } : faulted(action, posted.error);
+}
+
+const UNBUILT = { kind: 'unbuilt', why: 'new_commit' } as const;
+
+export interface Wish extends Pick<PullRequest, 'build'> {
+  readonly check: Check;
+  /** There certainly is none on the commit. */
+  readonly isFirst: boolean;
+}
+
+/** What is read of the state is read at once, so that it is what the check was decided by. */
+export function post(
+  { github, store, config }: Loop,
+  sha: Sha,
+  { check, build, isFirst }: Wish,
+): Promise<Result<void, Fault>> {
+  if (config.app === null) return github.postCheck(sha, check);
+  const failed = build.kind === 'failed' ? store.failures(build.batch) : [];
+  return github.postRun(sha, runOf(check, build, failed, config), isFirst);
+}
