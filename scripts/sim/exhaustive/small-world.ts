@@ -37,6 +37,7 @@ export class SmallWorld implements Scene, Resident {
   readonly kubernetes = null;
   /** No process here dies with a call on its way. */
   readonly ghosts = new Set<never>();
+  readonly ghostRuns = new Set<never>();
   readonly looks = new Looks();
   readonly credential = new Credential(() => this.now);
   readonly object: BranchObject;

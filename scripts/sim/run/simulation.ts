@@ -63,6 +63,7 @@ export class Simulation {
   readonly alerts: { readonly town: Town; readonly cause: string }[] = [];
   /** Batches that were made for a process that had died by then, until Batch is listed again. */
   readonly ghosts = new Set<BatchId>();
+  readonly ghostRuns = new Set<number>();
   /** Steps that did something. */
   readonly taken = new Set<Step>();
   readonly story: StoryLine[] = [];
@@ -268,6 +269,10 @@ export class Simulation {
   }
 
   #noteGhosts(town: Town, moment: Moment, call: Call): void {
+    if (moment === 'happened' && call.name === 'github.postCheck' && !call.alive()) {
+      const run = this.github.view.runs[String(call.args[0])]?.at(-1);
+      if (run) this.ghostRuns.add(run.id);
+    }
     const order = moment === 'happened' && !call.alive() ? orderOf(call) : null;
     const made = order && this.batch.all.find(({ token }) => token === order.token);
     if (made) this.ghosts.add(made.id);
