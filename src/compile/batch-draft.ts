@@ -89,13 +89,13 @@ export class BatchDraft {
       const spec = { ...body, attributes: { name, ...attributes } };
       this.bytes += parents.length * BYTES_OF_PARENT;
       this.bytes += this.encoder.encode(JSON.stringify(spec)).length;
-      const message = this.refusal(name);
-      if (message !== null) return { message, path: [...path, 'name'] };
       const problem = jobProblem({ ...spec, job_id: 1, in_update_parent_ids: [] }, this.regions, {
         step: path,
         command: kind.commandField,
       });
       if (problem) return problem;
+      const message = this.refusal(name);
+      if (message !== null) return { message, path: [...path, 'name'] };
       this.names.add(name);
       this.jobs.push({ name, step: step.name, part, parents, spec });
     }

@@ -117,4 +117,32 @@ describe('S6.4 Jinja2 in scripts', () => {
     expect(render(template, context).ok).toBe(false);
     expect(render('{{ name }}', context)).toEqual({ ok: true, value: 'X' });
   });
+
+  it.each([
+    [
+      '{{ 2 * 3 }} {{ 2.0 * 3 }} {{ n * 2 }} {{ 1 + n * 2 - 1 }} {{ n * 2 + n * n }}',
+      '6 6.0 10 10 35',
+    ],
+    ['{{ "ab" * 2 }} {{ 2 * "ab" }} {{ [1] * 2 }} {{ "-" * n ~ "x" }}', 'abab abab [1, 1] -----x'],
+    [
+      '{{ [1, none, yes]|join(", ") }} {{ ["a", "b"]|join }} {{ "-".join(["a"]) }}',
+      '1, None, True ab a',
+    ],
+    ['{{ name|lower|upper|replace("X", "yxx")|replace("x", "z", 1) }}', 'yzx'],
+    ['{{ "a"|center(4) }}|{{ "a b"|wordcount }}|{{ "%s-%d"|format("x", 1) }}', ' a  |2|x-1'],
+    ['{{ "foo bar baz qux"|truncate(9) }} {{ "a\nb"|indent(2) }}', 'foo... a\n  b'],
+    ['{{ [dict]|map(attribute="b")|join }} {{ [dict]|selectattr("z", "defined")|list }}', '2 []'],
+    ['{{ nope is none }} {{ dict.nope is string }} {{ none is none }}', 'False False True'],
+    ['{% for k, v in order.items() if v is mapping %}{{ k }}{{ loop.last }}{% endfor %}', 'aTrue'],
+  ])('what the adapter does itself: %s', (template, output) => {
+    expect(render(template, { ...context, n: 5 })).toEqual({ ok: true, value: output });
+  });
+
+  it.each([
+    '{{ [dict]|map(attribute="nope")|join }}',
+    '{{ [dict]|selectattr("nope")|list }}',
+    '{{ []|first|upper }}',
+  ])('what is not there is not empty: %s', (template) => {
+    expect(render(template, context)).toMatchObject({ ok: false, error: { place: { line: 1 } } });
+  });
 });
