@@ -7,26 +7,10 @@
 // `(a.b if a is defined and a.b is defined else undefined_name_0())`: a call of a function that does
 // not exist is the one way to fail in the engine with a line number and without a panic. In the same way
 // `(a is affordable or too_much_0())` counts what the engine's fuel does not: work-limit.ts keeps the account.
+import { attributeAsked, COUNTED, ENLARGING, isSmall } from './jinja-filters.ts';
+import { type Name, type Notes, tooMuch, undefinedName } from './jinja-notes.ts';
+import { Pieces } from './jinja-pieces.ts';
 import { OPENING, oneLine, plain, type Token } from './jinja-tokens.ts';
-
-/** A name with its path (`base.image`) as the template has it. */
-export interface Name {
-  readonly name: string;
-  /** Offset in the template. */
-  readonly at: number;
-}
-
-/** What rewriting learns of a template, for what is said when rendering fails. */
-export interface Notes {
-  /** Names by the number in their `undefined_name_N`. */
-  readonly missing: Name[];
-  /** Offsets by the number in their `too_much_N`. */
-  readonly costly: number[];
-  /** Filters and tests, by use. */
-  readonly filters: Name[];
-  /** Names that the template itself gives to values, which may be of any size. */
-  readonly assigned: Set<string>;
-}
 
 const WORDS = new Set(
   'and or not in is if else true false none True False None recursive'.split(' '),
@@ -47,12 +31,6 @@ const VIEWS: Readonly<Record<string, string>> = {
   values: 'python_values',
 };
 
-/** Filters that are ours, because what they make may be large; work-limit.ts has them. */
-const COUNTED = new Set(
-  'upper lower replace join indent center wordcount truncate format'.split(' '),
-);
-/** Filters of the engine that make more than they were given. */
-const ENLARGING = new Set(['batch', 'slice', 'tojson', 'pprint']);
 /** Of what is written more than once. */
 const REPEATED_MAX_CHARS = 20_000;
 const NUMBERS = /^[\d._\s*]+$/;
@@ -62,77 +40,9 @@ const ANSWERS_OF_UNDEFINED = new Set(
 );
 const CALL_AFFORDED = '1000 is affordable_text';
 
-const isSmall = ({ kind, text }: Token): boolean =>
-  kind === 'number' ? /^\d{1,3}$/.test(text) : kind !== 'sign' || !/[*]/.test(text);
-
-/** The attribute that every item must have, as a literal. */
-function attributeAsked(filter: string, [first, sign, value, ...more]: readonly Token[]) {
-  const words = more.map(({ text }) => text);
-  if (first?.text === 'attribute' && sign?.text === '=' && value?.kind === 'string')
-    return words.includes('default') ? null : value.text;
-  if (!['selectattr', 'rejectattr', 'groupby'].includes(filter) || first?.kind !== 'string')
-    return null;
-  return /defined|default/.test([value?.text, ...words].join(' ')) ? null : first.text;
-}
-
 export function rewriteExpression(tokens: readonly Token[], notes: Notes): string {
   return new Rewriter(tokens, notes).until();
 }
-
-/** Fails where it is evaluated, for want of `name`. */
-export function undefinedName(name: Name, notes: Notes): string {
-  return `undefined_name_${notes.missing.push(name) - 1}()`;
-}
-
-/** Fails where it is evaluated, because it would be too much work. */
-export function tooMuch(at: number, notes: Notes): string {
-  return `too_much_${notes.costly.push(at) - 1}()`;
-}
-
-/** An expression as it is rewritten: it knows where the last operand and the last product begin. */
-class Pieces {
-  private readonly pieces: string[] = [];
-  private operandAt = 0;
-  private productAt = 0;
-  private inOperand = false;
-
-  add(piece: string, token: Token | undefined): void {
-    const { kind, text } = token ?? { kind: 'sign', text: '' };
-    const opens = text in OPENING;
-    const operator = kind === 'sign' ? !opens && text !== '.' : kind === 'name' && JOINS.has(text);
-    if (!operator && !(this.inOperand && (opens || text === '.' || text === 'is')))
-      this.operandAt = this.pieces.length;
-    this.inOperand = !operator;
-    this.pieces.push(piece);
-    if (operator && !MULTIPLIES.has(text)) this.productAt = this.pieces.length;
-  }
-
-  operand(): string {
-    return this.pieces.splice(this.operandAt).join(' ');
-  }
-
-  product(): string {
-    return this.pieces.splice(this.productAt).join(' ');
-  }
-
-  replaceOperand(piece: string): void {
-    this.pieces.push(piece);
-  }
-
-  replaceProduct(piece: string): void {
-    this.operandAt = this.productAt;
-    this.inOperand = true;
-    this.pieces.push(piece);
-  }
-
-  toString(): string {
-    return this.pieces.join(' ');
-  }
-}
-
-/** Words between operands. */
-const JOINS = new Set(['and', 'or', 'not', 'in', 'if', 'else', 'recursive']);
-const MULTIPLIES = new Set(['*', '/', '//', '%', '**']);
 
 class Rewriter {
   private at = 0;

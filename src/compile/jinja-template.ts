@@ -2,14 +2,8 @@
 // text, comments and raw blocks stay as they are. It must keep every line where it is, because the
 // engine's line numbers are shown to the person who wrote the template.
 import { err, ok, type Result } from '../core/result.ts';
-import {
-  type Notes,
-  pythonIterated,
-  pythonPrinted,
-  rewriteExpression,
-  tooMuch,
-  undefinedName,
-} from './jinja-expression.ts';
+import { pythonIterated, pythonPrinted, rewriteExpression } from './jinja-expression.ts';
+import { type Notes, tooMuch, undefinedName } from './jinja-notes.ts';
 import { plain, scanExpression, type Token } from './jinja-tokens.ts';
 import type { TextPlace } from './problem.ts';
 

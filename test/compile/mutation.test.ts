@@ -168,14 +168,17 @@ describe('S6.3 a broken file is refused, not fatal', () => {
   });
 
   const real = join(import.meta.dirname, '../../../shared/data/compile/inputs');
-  it.skipIf(!existsSync(real))(`${BIG_MUTATIONS} mutations of a real file with seed ${SEED + 2}`, () => {
-    const random = randomFrom(SEED + 2);
-    const text = readFileSync(join(real, 'build.yaml'), 'utf8');
-    const file = parseBuildYaml(text);
-    const configs = readFiles(real, file.ok ? file.value.configs : []);
-    const global = standInGlobal([text, ...configs.values()], 'gcp');
-    const request = { files: configs, global, code: standInCode('test') };
-    expect(allErrors(text, request).ok).toBe(true);
-    for (let n = 0; n < BIG_MUTATIONS; n += 1) check(mutateText(text, random), request);
-  });
+  it.skipIf(!existsSync(real))(
+    `${BIG_MUTATIONS} mutations of a real file with seed ${SEED + 2}`,
+    () => {
+      const random = randomFrom(SEED + 2);
+      const text = readFileSync(join(real, 'build.yaml'), 'utf8');
+      const file = parseBuildYaml(text);
+      const configs = readFiles(real, file.ok ? file.value.configs : []);
+      const global = standInGlobal([text, ...configs.values()], 'gcp');
+      const request = { files: configs, global, code: standInCode('test') };
+      expect(allErrors(text, request).ok).toBe(true);
+      for (let n = 0; n < BIG_MUTATIONS; n += 1) check(mutateText(text, random), request);
+    },
+  );
 });

@@ -1,0 +1,22 @@
+// Which filters of a template are ours, and what the others ask of their arguments. Their names only; what ours
+// do is in work-limit.ts.
+import type { Token } from './jinja-tokens.ts';
+
+/** Filters that are ours, because what they make may be large; work-limit.ts has them. */
+export const COUNTED = new Set(
+  'upper lower replace join indent center wordcount truncate format'.split(' '),
+);
+/** Filters of the engine that make more than they were given. */
+export const ENLARGING = new Set(['batch', 'slice', 'tojson', 'pprint']);
+export const isSmall = ({ kind, text }: Token): boolean =>
+  kind === 'number' ? /^\d{1,3}$/.test(text) : kind !== 'sign' || !/[*]/.test(text);
+
+/** The attribute that every item must have, as a literal. */
+export function attributeAsked(filter: string, [first, sign, value, ...more]: readonly Token[]) {
+  const words = more.map(({ text }) => text);
+  if (first?.text === 'attribute' && sign?.text === '=' && value?.kind === 'string')
+    return words.includes('default') ? null : value.text;
+  if (!['selectattr', 'rejectattr', 'groupby'].includes(filter) || first?.kind !== 'string')
+    return null;
+  return /defined|default/.test([value?.text, ...words].join(' ')) ? null : first.text;
+}
