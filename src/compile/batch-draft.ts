@@ -33,10 +33,10 @@ export class BatchDraft {
   private readonly jobsOf = new Map<string, string[]>();
   private readonly logsOf = new Map<string, string[]>();
   private readonly graph: Graph;
-  private readonly regions: readonly string[];
+  private readonly regions: readonly string[] | null;
 
-  /** @param regions where jobs may run */
-  constructor(graph: Graph, regions: readonly string[]) {
+  /** @param regions where jobs may run; null: anywhere */
+  constructor(graph: Graph, regions: readonly string[] | null) {
     this.graph = graph;
     this.regions = regions;
   }
