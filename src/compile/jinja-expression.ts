@@ -85,8 +85,14 @@ class Rewriter {
     if (token.kind === 'string') return this.peek(1) === '%' ? this.formatting() : this.take();
     if (token.kind === 'name') return this.word(token.text);
     // An attribute of something that is not a plain name.
-    if (token.text === '.') return this.take() + this.take();
+    if (token.text === '.') return this.attribute();
     return token.text in OPENING ? this.bracket() : this.take();
+  }
+
+  private attribute(): string {
+    const dot = this.take();
+    this.notes.used.push({ name: this.peek() ?? '', at: this.tokens[this.at]?.at ?? 0 });
+    return dot + this.take();
   }
 
   private bracket(): string {
@@ -112,7 +118,7 @@ class Rewriter {
   private test(): string {
     const is = this.take();
     const not = this.peek() === 'not' ? `${this.take()} ` : '';
-    this.notes.filters.push({ name: this.peek() ?? '', at: this.tokens[this.at]?.at ?? 0 });
+    this.notes.used.push({ name: this.peek() ?? '', at: this.tokens[this.at]?.at ?? 0 });
     return `${is} ${not}${this.take()}`;
   }
 
@@ -120,7 +126,7 @@ class Rewriter {
   private filtered(left: string, at: number): string {
     this.take();
     const name = this.take();
-    this.notes.filters.push({ name, at: this.tokens[this.at - 1]?.at ?? at });
+    this.notes.used.push({ name, at: this.tokens[this.at - 1]?.at ?? at });
     const from = this.at + 1;
     const args = this.sign() === '(' ? this.bracket() : '';
     const given = this.tokens.slice(from, this.at - 1);
@@ -207,6 +213,7 @@ class Rewriter {
 
   private call(name: string, from: number): string {
     const at = this.tokens[from]?.at ?? 0;
+    this.notes.used.push({ name, at });
     const args = this.bracket();
     if (name !== 'range' && !this.notes.assigned.has(name)) return name + args;
     const cost = name === 'range' ? `[${args.slice(1, -1)}] is affordable_range` : CALL_AFFORDED;
@@ -229,6 +236,7 @@ class Rewriter {
       if (otherwise !== 'none') this.take();
       return `(${receiver}[${key}] if (${key}) in ${receiver} else (${otherwise}))`;
     }
+    this.notes.used.push({ name, at: this.tokens[this.at - 1]?.at ?? 0 });
     const args = this.bracket();
     if (name === 'join' || name === 'replace') return this.counted(receiver, name, args);
     const view = args === '()' ? VIEWS[name] : undefined;

@@ -14,8 +14,8 @@ export interface Notes {
   readonly missing: Name[];
   /** Offsets by the number in their `too_much_N`. */
   readonly costly: number[];
-  /** Filters and tests, by use. */
-  readonly filters: Name[];
+  /** Filters, tests, functions and methods, by use. */
+  readonly used: Name[];
   /** Names that the template itself gives to values, which may be of any size. */
   readonly assigned: Set<string>;
 }

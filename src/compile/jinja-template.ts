@@ -16,6 +16,8 @@ export interface PreparedTemplate {
   readonly addedLines: readonly number[];
   /** @param offset as in `notes`. */
   placeOf(offset: number): TextPlace;
+  /** Null: none begins there, or several. */
+  onlyTagOn(line: number): TextPlace | null;
 }
 
 /** Rewriting repeats expressions; beyond this the template is not a script any more. */
@@ -29,12 +31,13 @@ export function prepareTemplate(
   template: string,
 ): Result<PreparedTemplate, { message: string; place: TextPlace }> {
   const text = template.replace(/\r\n?/g, '\n');
-  const notes: Notes = { missing: [], costly: [], filters: [], assigned: new Set() };
+  const notes: Notes = { missing: [], costly: [], used: [], assigned: new Set() };
   const bodies = loopBodies(text);
   const names = new Set<string>();
   let readable = true;
   const addedLines: number[] = [];
   const placeOf = (offset: number) => placeIn(text, offset);
+  const onlyTagOn = (line: number) => onlyTagIn(text, line);
   let source = '';
   let line = 1;
   const add = (piece: string) => {
@@ -46,7 +49,7 @@ export function prepareTemplate(
     OPEN.lastIndex = at;
     const open = OPEN.exec(text);
     if (!open) {
-      const whole = { source: source + text.slice(at), notes, addedLines, placeOf };
+      const whole = { source: source + text.slice(at), notes, addedLines, placeOf, onlyTagOn };
       return ok({ ...whole, names: readable ? names : null });
     }
     add(text.slice(at, open.index));
@@ -100,6 +103,11 @@ const placeIn = (text: string, offset: number): TextPlace => ({
   line: lines(text.slice(0, offset)),
   column: offset - text.lastIndexOf('\n', offset - 1),
 });
+
+function onlyTagIn(text: string, line: number): TextPlace | null {
+  const [first, second] = (text.split('\n')[line - 1] ?? '').matchAll(OPEN);
+  return first && !second ? { line, column: first.index + 1 } : null;
+}
 
 function comment(text: string, at: number): Tag {
   const close = text.indexOf('#}', at + 2);

@@ -3,19 +3,13 @@
 // engine spoil the next one.
 import { Environment, initSync } from 'minijinja-js/dist/web/minijinja_js.js';
 import { err, ok, type Result } from '../core/result.ts';
+import { explain, explainWork, isTemplateError, type RenderError } from './engine-words.ts';
 import { type PreparedTemplate, prepareTemplate } from './jinja-template.ts';
-import type { TextPlace } from './problem.ts';
 import { type EntriesOf, pythonText, pythonTuple } from './python-text.ts';
-import { TOO_MUCH, type WorkFault, WorkLimit } from './work-limit.ts';
+import { WorkLimit } from './work-limit.ts';
 import { inWrittenOrder } from './written-order.ts';
 
-export interface RenderError {
-  readonly message: string;
-  /** In the template; null when it is the template as a whole. */
-  readonly place: TextPlace | null;
-  /** The name that is not defined, with its path (`base.image`); null for every other error. */
-  readonly undefinedName: string | null;
-}
+export type { RenderError } from './engine-words.ts';
 
 /** Jinja2 with StrictUndefined, trim_blocks and lstrip_blocks. */
 export type Render = (
@@ -120,33 +114,4 @@ function rememberPristine(instance: ReturnType<typeof initSync>): () => void {
     memory.fill(0, image.length);
     instance.__wbindgen_add_to_stack_pointer(stack - instance.__wbindgen_add_to_stack_pointer(0));
   };
-}
-
-const isTemplateError = (fault: unknown): fault is Error =>
-  fault instanceof Error && / \(in <string>:\d+\)/.test(fault.message);
-
-function explainWork({ message, number }: WorkFault, { notes, placeOf }: PreparedTemplate) {
-  const at = notes.costly[number];
-  return { message, place: at === undefined ? null : placeOf(at), undefinedName: null };
-}
-
-function explain(fault: unknown, template: PreparedTemplate): RenderError {
-  if (!isTemplateError(fault)) {
-    const message = 'the template engine gave up: too much to render, or nested too deeply';
-    return { message, place: null, undefinedName: null };
-  }
-  const [, text = '', at] = /^(.*?) \(in <string>:(\d+)\)/s.exec(fault.message) ?? [];
-  const costly = /too_much_(\d+)/.exec(text)?.[1];
-  if (costly !== undefined)
-    return explainWork({ message: TOO_MUCH, number: Number(costly) }, template);
-  const absent = template.notes.missing[Number(/undefined_name_(\d+)/.exec(text)?.[1])];
-  if (absent !== undefined) {
-    const { name } = absent;
-    const place = template.placeOf(absent.at);
-    return { message: `${name} is not defined`, place, undefinedName: name };
-  }
-  // Of its own complaints the engine tells the line only.
-  const engineLine = Number(at);
-  const line = engineLine - template.addedLines.filter((added) => added < engineLine).length;
-  return { message: text, place: { line, column: null }, undefinedName: null };
 }

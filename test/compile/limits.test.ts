@@ -82,7 +82,7 @@ const files: [string, string, RegExp | null][] = [
     script('{{ token }}'.repeat(90_000)),
     /^there are too many expressions up to here/,
   ],
-  ['50,000 tags that do not end', script('{% if deploy %}'.repeat(50_000)), /^syntax error/],
+  ['50,000 tags that do not end', script('{% if deploy %}'.repeat(50_000)), /^template syntax/],
   ['20,000 raw blocks', script('{% raw %}\\n{% endraw %}\\n'.repeat(20_000)), null],
 ];
 

@@ -84,6 +84,21 @@ describe('S6.4 Jinja2 in scripts', () => {
     expect(render(template, context)).toMatchObject({ ok: false, error: { undefinedName } });
   });
 
+  it.each([
+    ['{{ name|uper }}', 'there is no filter "uper" (did you mean "upper"?)'],
+    ['{% if name is strng %}x{% endif %}', 'there is no test "strng" (did you mean "string"?)'],
+    [
+      '{{ name.ljust(4) }}',
+      'a string has no method "ljust" here; use a filter, or let the script do it',
+    ],
+    [
+      '{% for i in range(700) %}{% for j in range(99) %}{{ j }}{% endfor %}{% endfor %}',
+      'this takes more steps than a template may, as a loop in a loop does; let the script itself do it',
+    ],
+  ])('says what to do: %s', (template, message) => {
+    expect(render(template, context)).toMatchObject({ error: { message, place: { line: 1 } } });
+  });
+
   it('tells the line also after a raw block and a tag of several lines', () => {
     const template = '{% raw %}\na\n{% endraw %}\n{{\n name\n}}\n{{ nope }}';
     expect(render(template, context)).toMatchObject({ error: { place: { line: 7, column: 4 } } });
@@ -95,7 +110,9 @@ describe('S6.4 Jinja2 in scripts', () => {
     ['{{ name ~\n  nope }}', 2, 3],
     ['{% for d in nope %}{% endfor %}', 1, 13],
     ['{{ name }}{{ "a".split("/")[1] }}', 1, 14],
-    ['x\n {{ name|nofilter }}', 2, null],
+    ['x\n {{ name|nofilter }}', 2, 10],
+    ['{{ name }}\n {{ 1 + }}', 2, 2],
+    ['{{ name }}{{ 1 + }}', 1, null],
   ])('tells where the mistake is, as well as the engine lets it: %j', (template, line, column) => {
     expect(render(template, context)).toMatchObject({ error: { place: { line, column } } });
   });
