@@ -46,8 +46,9 @@ export function explain(fault: unknown, template: PreparedTemplate): RenderError
     return explainWork({ message: TOO_MUCH, number: Number(costly) }, template);
   const absent = template.notes.missing[Number(/undefined_name_(\d+)/.exec(text)?.[1])];
   if (absent !== undefined) {
-    const { name } = absent;
+    const { name, message } = absent;
     const place = template.placeOf(absent.at);
+    if (message !== undefined) return { message, place, undefinedName: null };
     return { message: `${name} is not defined`, place, undefinedName: name };
   }
   const unknown = explainUnknown(text, template);

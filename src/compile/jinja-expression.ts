@@ -7,7 +7,7 @@
 // `(a.b if a is defined and a.b is defined else undefined_name_0())`: a call of a function that does
 // not exist is the one way to fail in the engine with a line number and without a panic. In the same way
 // `(a is affordable or too_much_0())` counts what the engine's fuel does not: work-limit.ts keeps the account.
-import { attributeAsked, COUNTED, ENLARGING, isSmall } from './jinja-filters.ts';
+import { attributeAsked, COUNTED, ENLARGING, isSmall, pythonPrinted } from './jinja-filters.ts';
 import { type Name, type Notes, tooMuch, undefinedName } from './jinja-notes.ts';
 import { Pieces } from './jinja-pieces.ts';
 import { OPENING, oneLine, plain, type Token } from './jinja-tokens.ts';
@@ -139,14 +139,24 @@ class Rewriter {
     }
     const attribute = attributeAsked(name, given);
     if (attribute === null) return `${left}|${name}${args}`;
-    const absent = undefinedName({ name: `the attribute ${attribute}`, at }, this.notes);
+    const absent = undefinedName(
+      {
+        name,
+        at,
+        message: `not every item has the attribute ${attribute}; select those that do first`,
+      },
+      this.notes,
+    );
     return `(${left}|${name}${args} if ${left} is having(${attribute}) else ${absent})`;
   }
 
   /** What a filter of ours takes must be there; the engine would ask only for its own. */
   private present(left: string, at: number): string {
     if (/^["'(][^|]*$|\|python_\w+\([^()|]*\)$/.test(left) || left === '') return left;
-    const absent = undefinedName({ name: 'what is filtered here', at }, this.notes);
+    const absent = undefinedName(
+      { name: left, at, message: 'there is nothing here to filter; give a |default(…) first' },
+      this.notes,
+    );
     return `(${left} if (${left}) is defined else ${absent})`;
   }
 
@@ -278,14 +288,4 @@ class Rewriter {
     if (receiver === undefined) return last;
     return this.guarded(steps.slice(0, -1), name) + last.slice(receiver.length);
   }
-}
-
-/** What a loop over it goes through: of a dict the keys, in its order. */
-export const pythonIterated = (expression: string): string =>
-  `((${expression})|python_keys if (${expression}) is mapping else (${expression}))`;
-
-/** Prints as Python does. Whole numbers and text go by untouched; JavaScript has no big ones. */
-export function pythonPrinted(expression: string): string {
-  const e = `(${expression})`;
-  return `(${e} if ${e} is string or ${e} is integer else ${e}|python_text)`;
 }

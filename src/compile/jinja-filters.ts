@@ -1,5 +1,5 @@
-// Which filters of a template are ours, and what the others ask of their arguments. Their names only; what ours
-// do is in work-limit.ts.
+// Which filters of a template are ours, where they are put without being written, and what the others ask of
+// their arguments. Their names only; what they do is in render.ts and work-limit.ts.
 import type { Token } from './jinja-tokens.ts';
 
 /** Filters that are ours, because what they make may be large; work-limit.ts has them. */
@@ -19,4 +19,14 @@ export function attributeAsked(filter: string, [first, sign, value, ...more]: re
   if (!['selectattr', 'rejectattr', 'groupby'].includes(filter) || first?.kind !== 'string')
     return null;
   return /defined|default/.test([value?.text, ...words].join(' ')) ? null : first.text;
+}
+
+/** What a loop over it goes through: of a dict the keys, in its order. */
+export const pythonIterated = (expression: string): string =>
+  `((${expression})|python_keys if (${expression}) is mapping else (${expression}))`;
+
+/** Prints as Python does. Whole numbers and text go by untouched; JavaScript has no big ones. */
+export function pythonPrinted(expression: string): string {
+  const e = `(${expression})`;
+  return `(${e} if ${e} is string or ${e} is integer else ${e}|python_text)`;
 }

@@ -8,10 +8,15 @@ export interface Name {
   readonly at: number;
 }
 
+/** A name that must be there, or else what is said. */
+export interface Wanted extends Name {
+  readonly message?: string;
+}
+
 /** What rewriting learns of a template, for what is said when rendering fails. */
 export interface Notes {
   /** Names by the number in their `undefined_name_N`. */
-  readonly missing: Name[];
+  readonly missing: Wanted[];
   /** Offsets by the number in their `too_much_N`. */
   readonly costly: number[];
   /** Filters, tests, functions and methods, by use. */
@@ -21,7 +26,7 @@ export interface Notes {
 }
 
 /** Fails where it is evaluated, for want of `name`. */
-export function undefinedName(name: Name, notes: Notes): string {
+export function undefinedName(name: Wanted, notes: Notes): string {
   return `undefined_name_${notes.missing.push(name) - 1}()`;
 }
 

@@ -2,7 +2,8 @@
 // text, comments and raw blocks stay as they are. It must keep every line where it is, because the
 // engine's line numbers are shown to the person who wrote the template.
 import { err, ok, type Result } from '../core/result.ts';
-import { pythonIterated, pythonPrinted, rewriteExpression } from './jinja-expression.ts';
+import { rewriteExpression } from './jinja-expression.ts';
+import { pythonIterated, pythonPrinted } from './jinja-filters.ts';
 import { type Notes, tooMuch, undefinedName } from './jinja-notes.ts';
 import { plain, scanExpression, type Token } from './jinja-tokens.ts';
 import type { TextPlace } from './problem.ts';

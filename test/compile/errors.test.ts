@@ -283,6 +283,13 @@ describe("S6.3 a mistake in a script is told with the file's line", () => {
       null,
     ],
     [
+      'an attribute that is not there',
+      '{{ [code]|map(attribute="nope")|join }}',
+      'not every item has the attribute "nope"; select those that do first',
+      6,
+      14,
+    ],
+    [
       'an unknown filter',
       '\n\n{{ code|nofilter }}',
       /^there is no filter "nofilter"; there are abs, /,
