@@ -7,14 +7,19 @@
 // `(a.b if a is defined and a.b is defined else undefined_name_0())`: a call of a function that does
 // not exist is the one way to fail in the engine with a line number and without a panic. In the same way
 // `(a is affordable or too_much_0())` counts what the engine's fuel does not: work-limit.ts keeps the account.
-import { attributeAsked, COUNTED, ENLARGING, isSmall, pythonPrinted } from './jinja-filters.ts';
+import {
+  ANSWERS_OF_UNDEFINED,
+  attributeAsked,
+  COUNTED,
+  ENLARGING,
+  isSmall,
+  pythonPrinted,
+  VIEWS,
+} from './jinja-filters.ts';
 import { type Name, type Notes, tooMuch, undefinedName } from './jinja-notes.ts';
 import { Pieces } from './jinja-pieces.ts';
-import { OPENING, oneLine, plain, type Token } from './jinja-tokens.ts';
+import { OPENING, oneLine, plain, type Token, WORDS } from './jinja-tokens.ts';
 
-const WORDS = new Set(
-  'and or not in is if else true false none True False None recursive'.split(' '),
-);
 const CONSTANTS: Readonly<Record<string, string>> = {
   none: "'None'",
   None: "'None'",
@@ -24,20 +29,9 @@ const CONSTANTS: Readonly<Record<string, string>> = {
   False: "'False'",
 };
 
-/** A dict's methods whose results are in its order. */
-const VIEWS: Readonly<Record<string, string>> = {
-  items: 'python_items',
-  keys: 'python_keys',
-  values: 'python_values',
-};
-
 /** Of what is written more than once. */
 const REPEATED_MAX_CHARS = 20_000;
 const NUMBERS = /^[\d._\s*]+$/;
-/** Tests that Python answers with no, as they ask for the kind of a value. */
-const ANSWERS_OF_UNDEFINED = new Set(
-  'defined undefined none boolean string number integer float mapping'.split(' '),
-);
 const CALL_AFFORDED = '1000 is affordable_text';
 
 export function rewriteExpression(tokens: readonly Token[], notes: Notes): string {
@@ -61,6 +55,7 @@ class Rewriter {
       const token = this.tokens[this.at];
       if (token?.text === '*') text.replaceProduct(this.product(text.product(), token.at));
       else if (token?.text === '|') text.replaceOperand(this.filtered(text.operand(), token.at));
+      else if (this.isCountedMethod()) text.replaceOperand(this.countedMethod(text.operand()));
       else text.add(this.piece(), token);
     }
     return text.toString();
@@ -87,6 +82,18 @@ class Rewriter {
     // An attribute of something that is not a plain name.
     if (token.text === '.') return this.attribute();
     return token.text in OPENING ? this.bracket() : this.take();
+  }
+
+  /** `.join(` or `.replace(` of what is not a plain name. */
+  private isCountedMethod(): boolean {
+    return (
+      this.sign() === '.' && /^(join|replace)$/.test(this.peek(1) ?? '') && this.peek(2) === '('
+    );
+  }
+
+  private countedMethod(receiver: string): string {
+    this.take();
+    return this.counted(receiver, this.take(), this.bracket());
   }
 
   private attribute(): string {
@@ -177,9 +184,10 @@ class Rewriter {
     let signs = '';
     while (this.sign() === '-' || this.sign() === '+') signs += this.take();
     let text = this.piece();
-    for (let next = this.peek(); next !== undefined && '|.[('.includes(next); next = this.peek())
-      text =
-        next === '|' ? this.filtered(text, this.tokens[this.at]?.at ?? 0) : text + this.piece();
+    for (let next = this.peek(); next !== undefined && '|.[('.includes(next); next = this.peek()) {
+      if (next === '|') text = this.filtered(text, this.tokens[this.at]?.at ?? 0);
+      else text = this.isCountedMethod() ? this.countedMethod(text) : text + this.piece();
+    }
     return this.sign() === '**' ? `${signs}${text} ${this.take()} ${this.factor()}` : signs + text;
   }
 

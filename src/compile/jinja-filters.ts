@@ -21,6 +21,18 @@ export function attributeAsked(filter: string, [first, sign, value, ...more]: re
   return /defined|default/.test([value?.text, ...words].join(' ')) ? null : first.text;
 }
 
+/** A dict's methods whose results are in its order. */
+export const VIEWS: Readonly<Record<string, string>> = {
+  items: 'python_items',
+  keys: 'python_keys',
+  values: 'python_values',
+};
+
+/** Tests that Python answers with no, as they ask for the kind of a value. */
+export const ANSWERS_OF_UNDEFINED = new Set(
+  'defined undefined none boolean string number integer float mapping'.split(' '),
+);
+
 /** What a loop over it goes through: of a dict the keys, in its order. */
 export const pythonIterated = (expression: string): string =>
   `((${expression})|python_keys if (${expression}) is mapping else (${expression}))`;

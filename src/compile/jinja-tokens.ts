@@ -66,3 +66,8 @@ export const plain = (tokens: readonly Token[]): string =>
   tokens.map((token) => oneLine(token.text)).join(' ');
 
 export const oneLine = (text: string): string => text.replaceAll('\n', '\\n');
+
+/** Of the language itself. */
+export const WORDS = new Set(
+  'and or not in is if else true false none True False None recursive'.split(' '),
+);

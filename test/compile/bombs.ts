@@ -11,6 +11,7 @@ export const BOMBS: readonly string[] = [
   "{% set n = namespace(x='a') %}{% for i in range(60) %}{% set n.x = n.x + n.x %}{% endfor %}",
   "{% with a = 'x' * 400000000 %}{{ a }}{% endwith %}",
   "{% filter replace('x', 'y' * 400000000) %}x{% endfilter %}",
+  "{{ 'x'.replace('x', 'y' * 100000).replace('y', 'z' * 1000) }}",
   "{{ 'a'|indent(400000000, true) }}",
   "{{ 'a'|center(400000000) }}",
   "{{ [1]|batch(100000000, 'x')|list }}",
