@@ -220,11 +220,14 @@ export const stepSchemas: Readonly<Record<Step['kind'], z.ZodType<Step>>> = {
   createDatabase2: createDatabaseStepSchema,
 };
 
+/** What is looked at first in an entry of `steps`. */
+export const anyStepSchema = z.looseObject({ kind: text() }, { error: must('a mapping') });
+
 /** The frame: each entry of `steps` is then parsed by its kind. */
 export const buildYamlSchema = record({
   /** Where in the batch's storage the repository lies; used to choose steps by changed files. */
   repoPrefix: absolute("where in the batch's storage the repository lies").optional(),
   /** Never left out when steps are chosen by changed files. */
   alwaysRunSteps: list(text()).default([]),
-  steps: list(z.looseObject({ kind: text() }, { error: must('a mapping') })),
+  steps: list(z.unknown()),
 });

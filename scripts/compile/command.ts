@@ -25,7 +25,7 @@ export function runCommand(argv: readonly string[], from: string, render: () => 
     case 'help':
       return { status: 0, out: USAGE, err: '' };
     case 'refused':
-      return { status: EXIT_MISTAKE, out: '', err: `${parsed.why}\n\n${USAGE}` };
+      return { status: EXIT_MISTAKE, out: '', err: `${parsed.why}\n--help lists the options\n` };
     case 'run':
       return run(parsed.options, from, render);
   }
@@ -61,7 +61,11 @@ function printed(options: Options, here: (path: string) => string, render: () =>
     case 'select': {
       const document = jsonOf(here(options.file), SelectionDocument);
       const rows = selectRows(document, here(options.root));
-      return { out: json({ rows }), err: '', failed: false };
+      return {
+        out: json({ rows }),
+        err: '',
+        failed: rows.some(({ error }) => error !== undefined),
+      };
     }
     case 'render':
       return renderOne(here(options.template), options.context && here(options.context), render());

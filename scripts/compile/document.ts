@@ -71,6 +71,7 @@ function requestOf(document: RequestDocument, files: ReadonlyMap<string, string>
     cloud: document.cloud,
     labels: document.labels,
     requestedSteps: document.requested_steps,
+    chosenBy: 'person',
     excludedSteps: document.excluded_steps,
     files,
     code: { ...code.config, short_str: code.short_str },

@@ -1,6 +1,6 @@
 // A build.yaml on disk, compiled for a person: chosen by flags, with a deployment's settings or with
 // placeholders. It returns what is to be printed.
-import { dirname, join } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { ConfigDocument } from '../../schemas/config.ts';
 import type { JobSpec } from '../../schemas/job-spec.ts';
 import {
@@ -11,9 +11,9 @@ import {
 } from '../../src/compile/compile.ts';
 import { lint } from '../../src/compile/lint.ts';
 import { type BuildFile, parseBuildYaml } from '../../src/compile/parse.ts';
-import { errorLine } from '../../src/compile/problem.ts';
+import { type CompileError, errorLine } from '../../src/compile/problem.ts';
 import type { Render } from '../../src/compile/render.ts';
-import { BUILD_YAML, requestedSteps } from '../../src/compile/select-steps.ts';
+import { BUILD_YAML, stepsToRun } from '../../src/compile/select-steps.ts';
 import { NO_MARKS } from '../../src/core/test-namespace.ts';
 import { environmentOf, globalOf } from '../../src/loop/compiler.ts';
 import { answerOf } from './answer.ts';
@@ -39,23 +39,36 @@ export interface Printed {
  */
 export function compileFile(options: FileOptions, name: string, render: Render): Printed {
   const text = textOf(options.buildYaml, name);
+  const sizes = tooLarge([[name, text]]);
   const file = parseBuildYaml(text);
-  const batch = file.ok ? compile(file.value, requestOf(options, file.value, text), render) : file;
-  const warnings =
-    file.ok && options.lint
-      ? lint(file.value, { cloud: options.cloud ?? CLOUD }).map((warning) => ({
-          ...warning,
-          message: `warning: ${warning.message}`,
-        }))
-      : [];
-  const told = [...(batch.ok ? [] : batch.error), ...warnings];
+  const told = (errors: readonly CompileError[]) => errors.map((error) => errorLine(error, name));
+  if (!file.ok)
+    return {
+      out: failureOf(file, options),
+      err: lines([...told(file.error), ...sizes, ...notes(options, null)]),
+      failed: true,
+    };
+  const request = requestOf(options, file.value, text);
+  const batch = compile(file.value, request, render);
+  const warnings = options.lint ? lint(file.value, request).map(asWarning) : [];
   return {
-    out:
-      batch.ok && file.ok ? outputOf(batch.value, file.value, options) : failureOf(batch, options),
-    err: told.map((error) => `${errorLine(error, name)}\n`).join('') + note(options),
+    out: batch.ok ? outputOf(batch.value, file.value, options) : failureOf(batch, options),
+    err: lines([
+      ...told([...(batch.ok ? [] : batch.error), ...warnings]),
+      ...sizes,
+      ...tooLarge(request.files),
+      ...notes(options, file.value),
+    ]),
     failed: !batch.ok,
   };
 }
+
+const lines = (texts: readonly string[]): string => texts.map((text) => `${text}\n`).join('');
+
+const asWarning = (error: CompileError): CompileError => ({
+  ...error,
+  message: `warning: ${error.message}`,
+});
 
 /**
  * The jobs that a deployment would run of a build.yaml, with nothing left out.
@@ -77,10 +90,28 @@ export function jobsOfFile(
   return toJobSpecs(batch.value);
 }
 
-const note = ({ lint: asked, config }: FileOptions): string =>
-  asked && config === null
-    ? 'note: without --config, placeholders stand for what is `global`, so that its names are not checked\n'
-    : '';
+/** Of a file that GitHub shows to a deployment. */
+const SHOWN_MAX_BYTES = 512 * 1024;
+
+const tooLarge = (files: Iterable<readonly [string, string]>): string[] =>
+  [...files].flatMap(([name, text]) =>
+    Buffer.byteLength(text) > SHOWN_MAX_BYTES
+      ? [
+          `${name}: warning: it is larger than the 512 KiB that GitHub shows, and a deployment would refuse it; split it`,
+        ]
+      : [],
+  );
+
+const notes = ({ lint: asked, config, changed }: FileOptions, file: BuildFile | null): string[] => [
+  ...(asked && config === null
+    ? [
+        'note: without --config, placeholders stand for what is `global`, so that its names are not checked',
+      ]
+    : []),
+  ...(changed !== null && file?.repoPrefix === null
+    ? ['note: --changed decides nothing, because the file has no repoPrefix']
+    : []),
+];
 
 function outputOf(batch: CompiledBatch, file: BuildFile, { output }: FileOptions): string {
   switch (output) {
@@ -108,7 +139,7 @@ function requestOf(options: FileOptions, file: BuildFile, text: string): Compile
     scope,
     cloud,
     labels,
-    requestedSteps: requestedSteps(file, steps, changedFiles(options), { scope, cloud }),
+    ...stepsToRun(file, steps, changedFiles(options), { scope, cloud }),
     excludedSteps: excluded,
     files,
     code: settings ? { ...code, developers: settings.accounts } : code,
@@ -121,9 +152,22 @@ function requestOf(options: FileOptions, file: BuildFile, text: string): Compile
   };
 }
 
-/** The build.yaml may have another name here than in the repository whose changes are told. */
+/**
+ * From the repository's top. The build.yaml may have another name here than in the repository whose changes are
+ * told.
+ * @throws {Mistake} when one lies elsewhere
+ */
 function changedFiles({ changed, buildYaml, ...options }: FileOptions): readonly string[] | null {
-  const root = options.root ?? dirname(buildYaml);
-  const itself = (path: string) => join(root, path) === buildYaml;
-  return changed?.map((path) => (itself(path) ? BUILD_YAML : path)) ?? null;
+  const top = resolve(options.root ?? dirname(buildYaml));
+  const inTop = (path: string): string => {
+    const file = resolve(top, path);
+    if (file === resolve(buildYaml)) return BUILD_YAML;
+    const inside = relative(top, file);
+    if (inside === '..' || inside.startsWith('../'))
+      throw new Mistake(
+        `--changed ${path} is outside of ${top}; name files from the top of the repository, which --root tells`,
+      );
+    return inside;
+  };
+  return changed?.map(inTop) ?? null;
 }

@@ -121,6 +121,10 @@ function readArguments(argv: readonly string[]): Arguments {
     };
     const values = words.slice(at, Math.min(end, at + most[arity]));
     if (values.length === 0 && arity === 'one') throw new Refused(`${word} takes a value`);
+    // A file's name has a dot; any other word is meant for a graph.
+    const next = words[at] ?? '-';
+    if (word === '--graph' && values.length === 0 && /^[^-./][^./]*$/.test(next))
+      throw new Refused(`--graph is ${GRAPHS.join(' or ')}, not "${next}"`);
     at += values.length;
     flags.set(word, [...(flags.get(word) ?? []), ...values]);
   }

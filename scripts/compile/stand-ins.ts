@@ -11,7 +11,7 @@ export const standInEnvironment: Environment = {
   buildkitImage: 'registry.example/images/buildkit',
   domain: 'example.org',
   region: 'region',
-  regions: [],
+  regions: null,
   ciNamespace: 'default',
 };
 

@@ -60,5 +60,8 @@ function summaryOf({ namespace, deployedServices, jobs }: CompiledBatch): string
     namespace === null
       ? 'nothing is deployed'
       : `deploys into ${namespace}: ${deployedServices.map(({ name }) => name).join(', ') || 'nothing that is waited for'}`;
-  return `${jobs.length} jobs of ${steps} steps; ${deployed}`;
+  return `${counted(jobs.length, 'job')} of ${counted(steps, 'step')}; ${deployed}`;
 }
+
+const counted = (count: number, noun: string): string =>
+  `${count} ${noun}${count === 1 ? '' : 's'}`;

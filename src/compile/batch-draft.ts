@@ -33,10 +33,10 @@ export class BatchDraft {
   private readonly jobsOf = new Map<string, string[]>();
   private readonly logsOf = new Map<string, string[]>();
   private readonly graph: Graph;
-  private readonly regions: readonly string[];
+  private readonly regions: readonly string[] | null;
 
-  /** @param regions where jobs may run */
-  constructor(graph: Graph, regions: readonly string[]) {
+  /** @param regions where jobs may run; null: anywhere */
+  constructor(graph: Graph, regions: readonly string[] | null) {
     this.graph = graph;
     this.regions = regions;
   }
@@ -89,13 +89,13 @@ export class BatchDraft {
       const spec = { ...body, attributes: { name, ...attributes } };
       this.bytes += parents.length * BYTES_OF_PARENT;
       this.bytes += this.encoder.encode(JSON.stringify(spec)).length;
-      const message = this.refusal(name);
-      if (message !== null) return { message, path: [...path, 'name'] };
       const problem = jobProblem({ ...spec, job_id: 1, in_update_parent_ids: [] }, this.regions, {
         step: path,
         command: kind.commandField,
       });
       if (problem) return problem;
+      const message = this.refusal(name);
+      if (message !== null) return { message, path: [...path, 'name'] };
       this.names.add(name);
       this.jobs.push({ name, step: step.name, part, parents, spec });
     }

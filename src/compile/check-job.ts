@@ -20,13 +20,18 @@ export interface JobPlace {
   readonly command: Path;
 }
 
-/** @param regions where jobs may run */
+/** Of the clouds that are known. */
+const REGION = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+/** @param regions where jobs may run; null: anywhere */
 export function jobProblem(
   spec: JobSpec,
-  regions: readonly string[],
+  regions: readonly string[] | null,
   place: JobPlace,
 ): Problem | null {
-  const index = spec.regions.findIndex((region) => !regions.includes(region));
+  const index = spec.regions.findIndex(
+    (region) => !(regions?.includes(region) ?? REGION.test(region)),
+  );
   if (index >= 0) return regionProblem(String(spec.regions[index]), regions, place, index);
   const issue = jobSpecSchema.safeParse(spec).error?.issues[0];
   if (issue === undefined) return null;
@@ -42,11 +47,13 @@ export function jobProblem(
 
 function regionProblem(
   region: string,
-  regions: readonly string[],
+  regions: readonly string[] | null,
   { step }: JobPlace,
   index: number,
 ): Problem {
-  const near = didYouMean(region, regions);
-  const message = `unknown region "${region}"${near}; jobs can run in ${regions.join(', ')}`;
+  const message =
+    regions === null
+      ? `"${region}" is no name of a region; write one such as us-central1`
+      : `unknown region "${region}"${didYouMean(region, regions)}; jobs can run in ${regions.join(', ')}`;
   return { message, path: [...step, 'regions', index] };
 }

@@ -20,6 +20,8 @@ export interface Choice extends Placement {
   readonly labels: readonly string[];
   /** Null: everything. */
   readonly requestedSteps: readonly string[] | null;
+  /** What the requested steps were named by; it matters only for what is said when none runs. */
+  readonly chosenBy: 'person' | 'changes' | 'both';
   readonly excludedSteps: readonly string[];
 }
 
@@ -68,13 +70,24 @@ export function chooseSteps(graph: Graph, choice: Choice): Result<Step[], Proble
   return chosen.length > 0 ? ok(chosen) : err({ message: nothingToDo(choice), path: null });
 }
 
-function nothingToDo({ scope, cloud, requestedSteps }: Choice): string {
+function nothingToDo({ scope, cloud, requestedSteps, chosenBy }: Choice): string {
   const nothing = `nothing to ${scope === 'dev' ? 'run' : scope}`;
-  if (requestedSteps?.length === 0)
-    return `${nothing}: no step takes a changed file as input, and alwaysRunSteps names none that runs in any case`;
-  const among = requestedSteps === null ? 'no step' : 'none of the requested steps';
+  if (requestedSteps?.length === 0) return `${nothing}: ${WHY_NONE[chosenBy]}`;
+  const among = requestedSteps === null ? 'no step' : NONE_OF[chosenBy];
   return `${nothing}: ${among} runs in scope ${scope} on ${cloud}`;
 }
+
+const WHY_NONE: Readonly<Record<Choice['chosenBy'], string>> = {
+  person: 'the list of requested steps is empty',
+  changes:
+    'no step takes a changed file as input, and alwaysRunSteps names none that runs in any case',
+  both: 'none of the requested steps takes a changed file as input, depends on one that does, or is in alwaysRunSteps',
+};
+const NONE_OF: Readonly<Record<Choice['chosenBy'], string>> = {
+  person: 'none of the requested steps',
+  changes: 'none of the steps that the changed files affect, or of alwaysRunSteps,',
+  both: 'none of the requested steps that the changed files affect',
+};
 
 function requestProblem(
   graph: Graph,

@@ -29,8 +29,8 @@ export interface Environment {
   readonly buildkitImage: string;
   readonly domain: string;
   readonly region: string;
-  /** Where else jobs may run; a step that names any other region is refused. */
-  readonly regions: readonly string[];
+  /** Where else jobs may run; a step that names any other region is refused. Null: anywhere. */
+  readonly regions: readonly string[] | null;
   /** Where CI itself runs: its service account works for the jobs that deploy. */
   readonly ciNamespace: string;
 }

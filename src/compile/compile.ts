@@ -145,7 +145,7 @@ function assemble(
   request: CompileRequest,
 ): Result<CompiledJob[], Problem> {
   const { region, regions } = request.environment;
-  const batch = new BatchDraft(graph, [region, ...regions.filter((other) => other !== region)]);
+  const batch = new BatchDraft(graph, regions && [...new Set([region, ...regions])]);
   const below = dependents(presentSteps(graph, request));
   const users = (step: Step) => closure([step.name], (name) => below.get(name) ?? []);
   let problem: Problem | null = null;

@@ -5,81 +5,21 @@
 // minijinja's strict mode still lets an undefined name through `not x`, `x == 1`, `x ~ y` and `[x]`.
 // A typing error would then silently change a script, so every name becomes
 // `(a.b if a is defined and a.b is defined else undefined_name_0())`: a call of a function that does
-// not exist is the one way to fail in the engine with a line number and without a panic.
+// not exist is the one way to fail in the engine with a line number and without a panic. In the same way
+// `(a is affordable or too_much_0())` counts what the engine's fuel does not: work-limit.ts keeps the account.
+import {
+  ANSWERS_OF_UNDEFINED,
+  attributeAsked,
+  COUNTED,
+  ENLARGING,
+  isSmall,
+  pythonPrinted,
+  VIEWS,
+} from './jinja-filters.ts';
+import { type Name, type Notes, tooMuch, undefinedName } from './jinja-notes.ts';
+import { Pieces } from './jinja-pieces.ts';
+import { OPENING, oneLine, plain, type Token, WORDS } from './jinja-tokens.ts';
 
-export interface Token {
-  readonly kind: 'name' | 'string' | 'number' | 'sign';
-  readonly text: string;
-  /** Offset in the template. */
-  readonly at: number;
-}
-
-/** A name with its path (`base.image`) as the template has it. */
-export interface Name {
-  readonly name: string;
-  /** Offset in the template. */
-  readonly at: number;
-}
-
-/** Names by the number in their `undefined_name_N`. */
-export type Missing = Name[];
-
-const TOKEN =
-  /(?<space>\s+)|(?<string>'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")|(?<number>\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?<name>[\p{L}_][\p{L}\p{N}_]*)|(?<sign>\*\*|\/\/|==|!=|<=|>=|[-+*/%~|.,:()[\]{}<>=])/suy;
-
-const OPENING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
-
-/**
- * Rewriting repeats what stands in brackets and every beginning of a chain `a.b.c`: that much text, in
- * pieces, may become of one tag. No script of a person comes near.
- */
-const PIECES_MAX = 50_000;
-const REPEATS_OF_BRACKET = 4;
-
-export type Scan =
-  | { kind: 'tokens'; tokens: Token[]; end: number; close: string }
-  | { kind: 'unreadable' }
-  | { kind: 'too_deep' };
-
-/** Reads tokens from `start` to the tag's end (`}}` or `%}`, with its whitespace mark). */
-export function scanExpression(source: string, start: number, closing: '}}' | '%}'): Scan {
-  const tokens: Token[] = [];
-  const closed = closing === '}}' ? /[-+]?\}\}/y : /[-+]?%\}/y;
-  let depth = 0;
-  let chain = 0;
-  let pieces = 0;
-  for (let at = start; at < source.length; at = TOKEN.lastIndex) {
-    closed.lastIndex = at;
-    const close = depth === 0 ? closed.exec(source) : null;
-    if (close) return { kind: 'tokens', tokens, end: at, close: close[0] };
-    TOKEN.lastIndex = at;
-    const groups = TOKEN.exec(source)?.groups;
-    if (!groups) break;
-    const token = tokenOf(groups, at);
-    if (token === null) continue;
-    if (token.kind === 'sign' && token.text in OPENING) depth += 1;
-    else if (token.kind === 'sign' && ')]}'.includes(token.text)) depth -= 1;
-    chain = continuesChain(token, tokens.at(-1)) ? chain + 1 : 0;
-    tokens.push(token);
-    pieces += (1 + chain) * REPEATS_OF_BRACKET ** depth;
-    if (pieces > PIECES_MAX) return { kind: 'too_deep' };
-    if (depth < 0) break;
-  }
-  return { kind: 'unreadable' };
-}
-
-function tokenOf(groups: { readonly [kind: string]: string }, at: number): Token | null {
-  const kind = (['string', 'number', 'name', 'sign'] as const).find((known) => groups[known]);
-  return kind === undefined ? null : { kind, text: groups[kind] ?? '', at };
-}
-
-/** `.x`, `[…]` and `(…)` after a name. */
-const continuesChain = ({ kind, text }: Token, before: Token | undefined): boolean =>
-  kind === 'sign' ? '.[]()'.includes(text) : before?.text === '.';
-
-const WORDS = new Set(
-  'and or not in is if else true false none True False None recursive'.split(' '),
-);
 const CONSTANTS: Readonly<Record<string, string>> = {
   none: "'None'",
   None: "'None'",
@@ -89,46 +29,36 @@ const CONSTANTS: Readonly<Record<string, string>> = {
   False: "'False'",
 };
 
-/** A dict's methods whose results are in its order. */
-const VIEWS: Readonly<Record<string, string>> = {
-  items: 'python_items',
-  keys: 'python_keys',
-  values: 'python_values',
-};
+/** Of what is written more than once. */
+const REPEATED_MAX_CHARS = 20_000;
+const NUMBERS = /^[\d._\s*]+$/;
+const CALL_AFFORDED = '1000 is affordable_text';
 
-export function rewriteExpression(tokens: readonly Token[], missing: Missing): string {
-  return new Rewriter(tokens, missing).until();
-}
-
-/** Tokens as text, with nothing that could move a line. */
-export const plain = (tokens: readonly Token[]): string =>
-  tokens.map((token) => oneLine(token.text)).join(' ');
-
-const oneLine = (text: string): string => text.replaceAll('\n', '\\n');
-
-/** Fails where it is evaluated, for want of `name`. */
-export function undefinedName(name: Name, missing: Missing): string {
-  missing.push(name);
-  return `undefined_name_${missing.length - 1}()`;
+export function rewriteExpression(tokens: readonly Token[], notes: Notes): string {
+  return new Rewriter(tokens, notes).until();
 }
 
 class Rewriter {
   private at = 0;
   private readonly tokens: readonly Token[];
-  private readonly missing: Missing;
+  private readonly notes: Notes;
 
-  constructor(tokens: readonly Token[], missing: Missing) {
+  constructor(tokens: readonly Token[], notes: Notes) {
     this.tokens = tokens;
-    this.missing = missing;
+    this.notes = notes;
   }
 
   /** Everything up to one of the closing signs, which stays unread, or to the end. */
   until(...closing: readonly string[]): string {
-    const pieces: string[] = [];
+    const text = new Pieces();
     while (this.at < this.tokens.length && !closing.includes(this.sign() ?? '')) {
-      pieces.push(this.piece());
+      const token = this.tokens[this.at];
+      if (token?.text === '*') text.replaceProduct(this.product(text.product(), token.at));
+      else if (token?.text === '|') text.replaceOperand(this.filtered(text.operand(), token.at));
+      else if (this.isCountedMethod()) text.replaceOperand(this.countedMethod(text.operand()));
+      else text.add(this.piece(), token);
     }
-    return pieces.join(' ');
+    return text.toString();
   }
 
   private peek(ahead = 0): string | undefined {
@@ -149,9 +79,27 @@ class Rewriter {
     if (token === undefined) return '';
     if (token.kind === 'string') return this.peek(1) === '%' ? this.formatting() : this.take();
     if (token.kind === 'name') return this.word(token.text);
-    // A filter's name, and an attribute of something that is not a plain name.
-    if (token.text === '|' || token.text === '.') return this.take() + this.take();
+    // An attribute of something that is not a plain name.
+    if (token.text === '.') return this.attribute();
     return token.text in OPENING ? this.bracket() : this.take();
+  }
+
+  /** `.join(` or `.replace(` of what is not a plain name. */
+  private isCountedMethod(): boolean {
+    return (
+      this.sign() === '.' && /^(join|replace)$/.test(this.peek(1) ?? '') && this.peek(2) === '('
+    );
+  }
+
+  private countedMethod(receiver: string): string {
+    this.take();
+    return this.counted(receiver, this.take(), this.bracket());
+  }
+
+  private attribute(): string {
+    const dot = this.take();
+    this.notes.used.push({ name: this.peek() ?? '', at: this.tokens[this.at]?.at ?? 0 });
+    return dot + this.take();
   }
 
   private bracket(): string {
@@ -161,11 +109,7 @@ class Rewriter {
   }
 
   private word(name: string): string {
-    if (name === 'is') {
-      const is = this.take();
-      const not = this.peek() === 'not' ? `${this.take()} ` : '';
-      return `${is} ${not}${this.take()}`;
-    }
+    if (name === 'is') return this.test();
     const besideConcatenation =
       this.peek(1) === '~' || (this.at > 0 && this.tokens[this.at - 1]?.text === '~');
     const constant = CONSTANTS[name];
@@ -178,13 +122,83 @@ class Rewriter {
     return besideConcatenation ? pythonPrinted(chain) : chain;
   }
 
+  private test(): string {
+    const is = this.take();
+    const not = this.peek() === 'not' ? `${this.take()} ` : '';
+    this.notes.used.push({ name: this.peek() ?? '', at: this.tokens[this.at]?.at ?? 0 });
+    return `${is} ${not}${this.take()}`;
+  }
+
+  /** `left|filter(…)`, of which `|` is next. */
+  private filtered(left: string, at: number): string {
+    this.take();
+    const name = this.take();
+    this.notes.used.push({ name, at: this.tokens[this.at - 1]?.at ?? at });
+    const from = this.at + 1;
+    const args = this.sign() === '(' ? this.bracket() : '';
+    const given = this.tokens.slice(from, this.at - 1);
+    if (left.length > REPEATED_MAX_CHARS || (ENLARGING.has(name) && !given.every(isSmall)))
+      return tooMuch(at, this.notes);
+    if (COUNTED.has(name)) {
+      const inside = args.slice(1, -1).trim();
+      const number = this.notes.costly.push(at) - 1;
+      return `${this.present(left, at)}|python_${name}(${number}${inside && `, ${inside}`})`;
+    }
+    const attribute = attributeAsked(name, given);
+    if (attribute === null) return `${left}|${name}${args}`;
+    const absent = undefinedName(
+      {
+        name,
+        at,
+        message: `not every item has the attribute ${attribute}; select those that do first`,
+      },
+      this.notes,
+    );
+    return `(${left}|${name}${args} if ${left} is having(${attribute}) else ${absent})`;
+  }
+
+  /** What a filter of ours takes must be there; the engine would ask only for its own. */
+  private present(left: string, at: number): string {
+    if (/^["'(][^|]*$|\|python_\w+\([^()|]*\)$/.test(left) || left === '') return left;
+    const absent = undefinedName(
+      { name: left, at, message: 'there is nothing here to filter; give a |default(…) first' },
+      this.notes,
+    );
+    return `(${left} if (${left}) is defined else ${absent})`;
+  }
+
+  /** `left * …`, of which `*` is next: text may be repeated too often for the engine to count. */
+  private product(left: string, at: number): string {
+    this.take();
+    const right = this.factor();
+    if (NUMBERS.test(left) && NUMBERS.test(right)) return `${left} * ${right}`;
+    if (left.length + right.length > REPEATED_MAX_CHARS) return tooMuch(at, this.notes);
+    const [a, b, number] = [`(${left})`, `(${right})`, this.notes.costly.push(at) - 1];
+    const numbers = `${a} is number and ${b} is number`;
+    // Asked twice, because the engine works out ahead what is made of literals alone.
+    const times = `${a} * (${b} if ${numbers} else 0)`;
+    return `(${times} if ${numbers} else ${a}|python_repeated(${number}, ${b}))`;
+  }
+
+  private factor(): string {
+    let signs = '';
+    while (this.sign() === '-' || this.sign() === '+') signs += this.take();
+    let text = this.piece();
+    for (let next = this.peek(); next !== undefined && '|.[('.includes(next); next = this.peek()) {
+      if (next === '|') text = this.filtered(text, this.tokens[this.at]?.at ?? 0);
+      else text = this.isCountedMethod() ? this.countedMethod(text) : text + this.piece();
+    }
+    return this.sign() === '**' ? `${signs}${text} ${this.take()} ${this.factor()}` : signs + text;
+  }
+
   /** `'%s' % x`, which minijinja does not know. */
   private formatting(): string {
     const format = this.take();
+    const at = this.tokens[this.at]?.at ?? 0;
     this.take();
     const many = this.sign() === '(';
     const values = this.piece();
-    return `(${format}|python_format(${values}, ${many}))`;
+    return `(${format}|python_formatted(${values}, ${many}, ${this.notes.costly.push(at) - 1}))`;
   }
 
   /** A name with what follows it: `.attribute`, `[subscript]`, `.method(…)`. */
@@ -192,7 +206,7 @@ class Rewriter {
     const from = this.at;
     let steps = [this.take()];
     const callee = this.sign() === '(';
-    if (callee) steps = [steps[0] + this.bracket()];
+    if (callee) steps = [this.call(steps[0] ?? '', from)];
     let certain = callee;
     for (;;) {
       const text = steps.at(-1) ?? '';
@@ -215,6 +229,15 @@ class Rewriter {
     }
   }
 
+  private call(name: string, from: number): string {
+    const at = this.tokens[from]?.at ?? 0;
+    this.notes.used.push({ name, at });
+    const args = this.bracket();
+    if (name !== 'range' && !this.notes.assigned.has(name)) return name + args;
+    const cost = name === 'range' ? `[${args.slice(1, -1)}] is affordable_range` : CALL_AFFORDED;
+    return `(${name}${args} if ${cost} else ${tooMuch(at, this.notes)})`;
+  }
+
   /** The tokens read since `from`, as a name. */
   private named(from: number): Name {
     const name = plain(this.tokens.slice(from, this.at)).replaceAll(' ', '');
@@ -231,7 +254,9 @@ class Rewriter {
       if (otherwise !== 'none') this.take();
       return `(${receiver}[${key}] if (${key}) in ${receiver} else (${otherwise}))`;
     }
+    this.notes.used.push({ name, at: this.tokens[this.at - 1]?.at ?? 0 });
     const args = this.bracket();
+    if (name === 'join' || name === 'replace') return this.counted(receiver, name, args);
     const view = args === '()' ? VIEWS[name] : undefined;
     const call = `${receiver}.${name}${args}`;
     return view === undefined
@@ -239,17 +264,29 @@ class Rewriter {
       : `(${receiver}|${view} if (${receiver}) is mapping else ${call})`;
   }
 
+  /** A method of text, as the filter of the same name. */
+  private counted(receiver: string, name: string, args: string): string {
+    const number = this.notes.costly.push(this.tokens[this.at - 1]?.at ?? 0) - 1;
+    return name === 'join'
+      ? `(${args}|python_join(${number}, ${receiver}))`
+      : `(${receiver}|python_replace(${number}, ${args.slice(1, -1)}))`;
+  }
+
   /** Is the question itself whether it is defined? */
   private isAskedFor(): boolean {
     if (this.peek() === '|') return this.peek(1) === 'default' || this.peek(1) === 'd';
     if (this.peek() !== 'is') return false;
     const test = this.peek(1) === 'not' ? this.peek(2) : this.peek(1);
-    return test === 'defined' || test === 'undefined';
+    return ANSWERS_OF_UNDEFINED.has(test ?? '');
   }
 
   private guarded(steps: readonly string[], name: Name): string {
     const defined = steps.map((step) => `${step} is defined`).join(' and ');
-    return `(${steps.at(-1)} if ${defined} else ${undefinedName(name, this.missing)})`;
+    const [root = ''] = /^[\p{L}\p{N}_]+/u.exec(name.name) ?? [];
+    const affordable = this.notes.assigned.has(root)
+      ? ` and (${steps.at(-1)} is affordable or ${tooMuch(name.at, this.notes)})`
+      : '';
+    return `(${steps.at(-1)} if ${defined}${affordable} else ${undefinedName(name, this.notes)})`;
   }
 
   /** `a.b is defined` asks about b; a must still be there. */
@@ -259,14 +296,4 @@ class Rewriter {
     if (receiver === undefined) return last;
     return this.guarded(steps.slice(0, -1), name) + last.slice(receiver.length);
   }
-}
-
-/** What a loop over it goes through: of a dict the keys, in its order. */
-export const pythonIterated = (expression: string): string =>
-  `((${expression})|python_keys if (${expression}) is mapping else (${expression}))`;
-
-/** Prints as Python does. Whole numbers and text go by untouched; JavaScript has no big ones. */
-export function pythonPrinted(expression: string): string {
-  const e = `(${expression})`;
-  return `(${e} if ${e} is string or ${e} is integer else ${e}|python_text)`;
 }

@@ -1,7 +1,12 @@
 // From the text of a build.yaml to its steps, or to the mistakes in it. It checks each step alone;
 // how steps hang together is graph.ts. The result does not depend on who asks, so it can be kept.
 import type { z } from 'zod';
-import { buildYamlSchema, type Step, stepSchemas } from '../../schemas/build-yaml.ts';
+import {
+  anyStepSchema,
+  buildYamlSchema,
+  type Step,
+  stepSchemas,
+} from '../../schemas/build-yaml.ts';
 import { didYouMean } from '../../schemas/nearest-name.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { buildGraph, type Graph } from './graph.ts';
@@ -49,16 +54,16 @@ const shortened = (message: string): string =>
 
 function parseFrame(source: Source): Result<Omit<BuildFile, 'locate'>, readonly Problem[]> {
   const frame = buildYamlSchema.safeParse(source.value ?? {});
-  if (!frame.success) return err([firstProblem(frame.error, [], source)]);
+  const raw = frame.success ? frame.data.steps : stepsOf(source.value);
+  const problems = frame.success ? [] : problemsOf(frame.error, [], source);
   const steps: Step[] = [];
-  const problems: Problem[] = [];
-  for (const [index, raw] of frame.data.steps.entries()) {
-    const step = parseStep(raw, ['steps', index], source);
+  for (const [index, entry] of raw.entries()) {
+    if (problems.length >= PROBLEMS_MAX) break;
+    const step = parseStep(entry, ['steps', index], source);
     if (step.ok) steps.push(step.value);
-    else problems.push(step.error);
-    if (problems.length === PROBLEMS_MAX) break;
+    else problems.push(...step.error);
   }
-  if (problems.length > 0) return err(problems);
+  if (!frame.success || problems.length > 0) return err(problems.slice(0, PROBLEMS_MAX));
   const { repoPrefix = null, alwaysRunSteps } = frame.data;
   const graph = buildGraph(steps);
   if (!graph.ok) return graph;
@@ -66,31 +71,39 @@ function parseFrame(source: Source): Result<Omit<BuildFile, 'locate'>, readonly 
   return ok({ graph: graph.value, repoPrefix, alwaysRunSteps, configs: [...new Set(configs)] });
 }
 
-function parseStep(raw: { kind: string }, path: Path, source: Source): Result<Step, Problem> {
-  const { kind } = raw;
+/** Of a file whose frame is wrong elsewhere. */
+function stepsOf(value: unknown): readonly unknown[] {
+  const steps = property(value, 'steps');
+  return Array.isArray(steps) ? steps : [];
+}
+
+function parseStep(raw: unknown, path: Path, source: Source): Result<Step, Problem[]> {
+  const any = anyStepSchema.safeParse(raw);
+  if (!any.success) return err(problemsOf(any.error, path, source));
+  const { kind } = any.data;
   if (!isKind(kind)) {
     const message = `unknown kind of step "${kind}"${didYouMean(kind, Object.keys(stepSchemas))}`;
-    return err({ message, path: [...path, 'kind'] });
+    return err([{ message, path: [...path, 'kind'] }]);
   }
   const step = stepSchemas[kind].safeParse(raw);
-  return step.success ? ok(step.data) : err(firstProblem(step.error, path, source));
+  return step.success ? ok(step.data) : err(problemsOf(step.error, path, source));
 }
 
 const isKind = (kind: string): kind is Step['kind'] => Object.hasOwn(stepSchemas, kind);
 
 /**
- * The first in the file's order: the one a reader meets first. Unknown fields go before all others,
- * because a misspelt field is usually the one that is then missing.
+ * In the file's order. Unknown fields hide all others, because a misspelt field is usually the one that is then
+ * missing.
  */
-function firstProblem(error: z.ZodError, base: Path, source: Source): Problem {
-  const problems = error.issues.map((issue) => describe(issue, base));
-  const unknown = problems.filter((problem) => problem.atKey);
-  const order = ({ path }: Problem) => source.place(path ?? [], true);
-  const [first] = (unknown.length > 0 ? unknown : problems).sort((a, b) => {
-    const [one, other] = [order(a), order(b)];
-    return one.line - other.line || one.column - other.column;
+function problemsOf(error: z.ZodError, base: Path, source: Source): Problem[] {
+  const problems = error.issues.slice(0, PROBLEMS_MAX).map((issue) => {
+    const problem = describe(issue, base);
+    return { problem, place: source.place(problem.path ?? [], true) };
   });
-  return first ?? { message: 'cannot be read', path: base };
+  const unknown = problems.filter(({ problem }) => problem.atKey);
+  return (unknown.length > 0 ? unknown : problems)
+    .sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column)
+    .map(({ problem }) => problem);
 }
 
 function describe(issue: z.core.$ZodIssue, base: Path): Problem {
@@ -110,9 +123,21 @@ function describe(issue: z.core.$ZodIssue, base: Path): Problem {
       inner.find(({ path }) => path.length > 0);
     if (deeper) return describe({ ...deeper, path: [...issue.path, ...deeper.path] }, base);
   }
-  const field = inside.map(String).join('.');
-  const message = field === '' ? `the file ${issue.message}` : `"${field}" ${issue.message}`;
-  return { message, path: [...base, ...inside] };
+  const path = [...base, ...inside];
+  const subject = path.length === 0 ? 'the file' : inWords(inside.length === 0 ? path : inside);
+  return { message: `${subject} ${issue.message}`, path };
+}
+
+/** `"to" of number 2 of "outputs"`: people count from 1. */
+function inWords(path: Path): string {
+  const words: string[] = [];
+  for (const key of path) {
+    const last = words[0];
+    if (typeof key === 'number') words.unshift(`number ${key + 1}`);
+    else if (last?.startsWith('"')) words[0] = `${last.slice(0, -1)}.${key}"`;
+    else words.unshift(`"${key}"`);
+  }
+  return words.join(' of ');
 }
 
 function locateIn(source: Source, problem: Problem): CompileError {

@@ -3,18 +3,13 @@
 // engine spoil the next one.
 import { Environment, initSync } from 'minijinja-js/dist/web/minijinja_js.js';
 import { err, ok, type Result } from '../core/result.ts';
+import { explain, explainWork, isTemplateError, type RenderError } from './engine-words.ts';
 import { type PreparedTemplate, prepareTemplate } from './jinja-template.ts';
-import type { TextPlace } from './problem.ts';
-import { type EntriesOf, pythonFormat, pythonText, pythonTuple } from './python-text.ts';
+import { type EntriesOf, pythonText, pythonTuple } from './python-text.ts';
+import { WorkLimit } from './work-limit.ts';
 import { inWrittenOrder } from './written-order.ts';
 
-export interface RenderError {
-  readonly message: string;
-  /** In the template; null when it is the template as a whole. */
-  readonly place: TextPlace | null;
-  /** The name that is not defined, with its path (`base.image`); null for every other error. */
-  readonly undefinedName: string | null;
-}
+export type { RenderError } from './engine-words.ts';
 
 /** Jinja2 with StrictUndefined, trim_blocks and lstrip_blocks. */
 export type Render = (
@@ -22,10 +17,7 @@ export type Render = (
   values: Readonly<Record<string, unknown>>,
 ) => Result<string, RenderError>;
 
-/**
- * Steps of the engine for one template: ends a loop without end at once. It does not count what a filter
- * does in one step; who writes templates may run jobs, and is trusted with as much.
- */
+/** Steps of the engine for one template: ends a loop without end. What one step does, work-limit.ts counts. */
 const FUEL_PER_RENDER = 200_000;
 
 /** @param wasm minijinja's `dist/web/minijinja_js_bg.wasm`, compiled: a Worker may not compile it itself. */
@@ -33,15 +25,19 @@ export function createRender(wasm: WebAssembly.Module): Render {
   const restore = rememberPristine(initSync({ module: wasm }));
   let context: Context = {};
   // Filters are called while a template is rendered, so the context is the one being rendered.
-  const newEnvironment = () => strictEnvironment((map) => inWrittenOrder(map, context));
+  const entriesOf: EntriesOf = (map) => inWrittenOrder(map, context);
+  const work = new WorkLimit(entriesOf);
+  const newEnvironment = () => strictEnvironment(entriesOf, work);
   let environment = newEnvironment();
   return (template, values) => {
     if (!/\{[{%#]/.test(template)) return ok(plainText(template));
     const prepared = prepareTemplate(template);
     if (!prepared.ok) return err({ ...prepared.error, undefinedName: null });
     context = namedIn(prepared.value, values);
+    work.restart();
     try {
-      return ok(environment.renderStr(prepared.value.source, context));
+      const text = environment.renderStr(prepared.value.source, context);
+      return work.fault ? err(explainWork(work.fault, prepared.value)) : ok(text);
     } catch (fault) {
       if (!isTemplateError(fault)) {
         // A WebAssembly trap leaves the instance half-done for whoever renders next.
@@ -49,7 +45,8 @@ export function createRender(wasm: WebAssembly.Module): Render {
         restore();
         environment = newEnvironment();
       }
-      return err(explain(fault, prepared.value));
+      const { value } = prepared;
+      return err(work.fault ? explainWork(work.fault, value) : explain(fault, value));
     }
   };
 }
@@ -65,7 +62,7 @@ function namedIn({ names }: PreparedTemplate, values: Context): Context {
   return Object.fromEntries(Object.entries(values).filter(([name]) => names.has(name)));
 }
 
-function strictEnvironment(entriesOf: EntriesOf): Environment {
+function strictEnvironment(entriesOf: EntriesOf, work: WorkLimit): Environment {
   const environment = new Environment();
   environment.trimBlocks = true;
   environment.lstripBlocks = true;
@@ -73,8 +70,17 @@ function strictEnvironment(entriesOf: EntriesOf): Environment {
   environment.fuel = FUEL_PER_RENDER;
   environment.enablePyCompat();
   environment.addFilter('python_text', (value: unknown) => pythonText(value, entriesOf));
-  environment.addFilter('python_format', (format: unknown, values: unknown, many: unknown) =>
-    pythonFormat(format, many === true && Array.isArray(values) ? values : [values], entriesOf),
+  for (const [name, test] of Object.entries(work.tests)) environment.addTest(name, test);
+  for (const [name, filter] of Object.entries(work.filters))
+    environment.addFilter(`python_${name}`, filter);
+  environment.addFilter(
+    'python_formatted',
+    (format: unknown, values: unknown, many: unknown, number: unknown) =>
+      work.filters['format']?.(
+        format,
+        number,
+        ...(many === true && Array.isArray(values) ? values : [values]),
+      ),
   );
   environment.addFilter('python_tuple', (value: unknown) => pythonTuple(value, entriesOf));
   const entries = (value: unknown) => (value instanceof Map ? entriesOf(value) : []);
@@ -108,25 +114,4 @@ function rememberPristine(instance: ReturnType<typeof initSync>): () => void {
     memory.fill(0, image.length);
     instance.__wbindgen_add_to_stack_pointer(stack - instance.__wbindgen_add_to_stack_pointer(0));
   };
-}
-
-const isTemplateError = (fault: unknown): fault is Error =>
-  fault instanceof Error && / \(in <string>:\d+\)/.test(fault.message);
-
-function explain(fault: unknown, template: PreparedTemplate): RenderError {
-  if (!isTemplateError(fault)) {
-    const message = 'the template engine gave up: too much to render, or nested too deeply';
-    return { message, place: null, undefinedName: null };
-  }
-  const [, text = '', at] = /^(.*?) \(in <string>:(\d+)\)/s.exec(fault.message) ?? [];
-  const absent = template.missing[Number(/undefined_name_(\d+)/.exec(text)?.[1])];
-  if (absent !== undefined) {
-    const { name } = absent;
-    const place = template.placeOf(absent.at);
-    return { message: `${name} is not defined`, place, undefinedName: name };
-  }
-  // Of its own complaints the engine tells the line only.
-  const engineLine = Number(at);
-  const line = engineLine - template.addedLines.filter((added) => added < engineLine).length;
-  return { message: text, place: { line, column: null }, undefinedName: null };
 }

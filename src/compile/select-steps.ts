@@ -1,7 +1,7 @@
 // Which steps changed files can affect: those that are made from one of them, everything downstream, and
 // the steps that always run. What a batch makes of the selection is choose-steps.ts.
 import type { Step } from '../../schemas/build-yaml.ts';
-import { type Placement, runsInCloud, runsInScope } from './choose-steps.ts';
+import { type Choice, type Placement, runsInCloud, runsInScope } from './choose-steps.ts';
 import { closure, dependents } from './graph.ts';
 import type { BuildFile } from './parse.ts';
 
@@ -70,6 +70,18 @@ export function requestedSteps(
     return step === undefined || runsInCloud(step, placement.cloud);
   });
   return steps === null ? selected : selected.filter((name) => steps.includes(name));
+}
+
+/** As `requestedSteps`, with what they were chosen by. */
+export function stepsToRun(
+  file: BuildFile,
+  steps: readonly string[] | null,
+  changedFiles: readonly string[] | null,
+  placement: Placement,
+): Pick<Choice, 'requestedSteps' | 'chosenBy'> {
+  const requested = requestedSteps(file, steps, changedFiles, placement);
+  if (requested === steps) return { requestedSteps: steps, chosenBy: 'person' };
+  return { requestedSteps: requested, chosenBy: steps === null ? 'changes' : 'both' };
 }
 
 /** Every changed file and every folder that one lies in; the top is ''. */

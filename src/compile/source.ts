@@ -63,8 +63,11 @@ export function readSource(text: string): Result<Source, CompileError> {
   }
 }
 
-const plainly = (message: string): string =>
-  /call stack/.test(message) ? 'it is nested too deeply' : message.replace(/^\w*Error: /, '');
+function plainly(message: string): string {
+  if (/call stack/.test(message)) return 'it is nested too deeply';
+  if (/multiple documents/.test(message)) return 'one document only; remove the line "---"';
+  return message.replace(/^\w*Error: /, '');
+}
 
 /** YAML 1.1 reads a bare `y` or `n` as a boolean; PyYAML, like people, reads a letter. */
 function asPyYaml<T>(tag: T): T {

@@ -13,7 +13,7 @@ import {
 import type { BuildFile } from '../compile/parse.ts';
 import { type CompileErrors, errorLine } from '../compile/problem.ts';
 import type { Render } from '../compile/render.ts';
-import { BUILD_YAML, requestedSteps } from '../compile/select-steps.ts';
+import { BUILD_YAML, stepsToRun } from '../compile/select-steps.ts';
 import type { Deployed } from '../core/deployed-attributes.ts';
 import { digest } from '../core/digest.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -151,7 +151,7 @@ function requestOf(
     code: { developers: settings.accounts, ...input.code },
     cloud,
     token,
-    requestedSteps: requestedSteps(file, steps, changedFiles, { scope: input.scope, cloud }),
+    ...stepsToRun(file, steps, changedFiles, { scope: input.scope, cloud }),
     global: globalOf(settings, cloud),
     environment: environmentOf(settings),
     stepToken: (step) => digest(`${token} ${step}`).slice(0, 12),

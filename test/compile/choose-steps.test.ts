@@ -43,8 +43,9 @@ describe('S6.4 scopes, clouds, labels', () => {
 
 describe('S6.11 an empty selection is an error, never an empty batch', () => {
   it.each([
+    [{ requestedSteps: [] }, 'nothing to test: the list of requested steps is empty'],
     [
-      { requestedSteps: [] },
+      { requestedSteps: [], chosenBy: 'changes' },
       'nothing to test: no step takes a changed file as input, and alwaysRunSteps names none that runs in any case',
     ],
     [{ requestedSteps: ['live'], scope: 'deploy', cloud: 'gcp', excludedSteps: [] }, null],

@@ -93,9 +93,47 @@ describe('S6.4 npm run compile', () => {
       compile('build.yaml', '--graph', 'dot', '--changed', ...changed).stdout.match(/label="\w+"/g);
     expect(names('a/x')).toEqual(['label="one"']);
     expect(names('a/x', 'build.yaml')).toEqual(['label="one"', 'label="two"']);
+    expect(names('./a/../a/x')).toEqual(['label="one"']);
+    expect(names(folder.path('b/x'))).toEqual(['label="two"']);
+    const outside = compile('build.yaml', '--changed', '../x');
+    expect([outside.status, outside.stdout]).toEqual([2, '']);
+    expect(outside.stderr).toMatch(/^--changed ..\/x is outside of .*--root tells\n$/);
+    const neither = compile('build.yaml', '--step', 'one', '--changed', 'b/x');
+    expect(neither.stderr).toMatch(/nothing to test: none of the requested steps takes a changed/);
     const nothing = compile('build.yaml', '--changed', 'c');
     expect(nothing.status).toBe(2);
     expect(nothing.stderr).toMatch(/^build.yaml: nothing to test: /);
+  });
+
+  it('says what a deployment would not do with the file', () => {
+    folder.write('build.yaml', `steps:\n${step('one')}#${'x'.repeat(600 * 1024)}\n`);
+    const { status, stdout, stderr } = compile('build.yaml', '--changed', 'a');
+    expect(status).toBe(0);
+    expect(stdout).toContain('\n1 job of 1 step; nothing is deployed\n');
+    expect(stderr).toMatch(/^build.yaml: warning: it is larger than the 512 KiB/);
+    expect(stderr).toMatch(
+      /note: --changed decides nothing, because the file has no repoPrefix\n$/,
+    );
+  });
+
+  it('takes any region without settings, and those of the settings with them', () => {
+    folder.write('build.yaml', `steps:\n${step('one', ', regions: [europe-west4]')}`);
+    folder.write('sluice.json', JSON.stringify(config));
+    expect(compile('build.yaml').status).toBe(0);
+    const refused = compile('build.yaml', '--config', 'sluice.json');
+    expect(refused.stderr).toMatch(/unknown region "europe-west4"/);
+    folder.write('build.yaml', `steps:\n${step('one', ", regions: ['Europe West']")}`);
+    expect(compile('build.yaml').stderr).toMatch(/"Europe West" is no name of a region/);
+  });
+
+  it('warns for the cloud of the settings', () => {
+    folder.write(
+      'build.yaml',
+      `steps:\n${step('one', ', clouds: [gcp]')}${step('two', ', dependsOn: [one]')}`,
+    );
+    folder.write('sluice.json', JSON.stringify({ ...config, cloud: 'azure' }));
+    const { stderr } = compile('build.yaml', '--config', 'sluice.json', '--lint');
+    expect(stderr).toMatch(/warning: depends on "one", which does not run on azure\n$/);
   });
 
   it('reads one JSON document, and prints one', () => {
@@ -140,7 +178,7 @@ describe('S6.4 npm run compile', () => {
     ];
     folder.write('rows.json', JSON.stringify({ rows }));
     const { status, stdout } = compile('--select', 'rows.json');
-    expect(status).toBe(0);
+    expect(status).toBe(2);
     expect(JSON.parse(stdout).rows).toMatchObject([
       { requested: ['a'] },
       { requested: null, error: { line: 1, column: 8 } },
@@ -170,7 +208,7 @@ describe('S6.4 npm run compile', () => {
 
   it.each([
     [['--help'], 0, /^$/],
-    [['--xyzzy'], 2, /^unknown option --xyzzy\n\nusage: /],
+    [['--xyzzy'], 2, /^unknown option --xyzzy\n--help lists the options\n$/],
     [['nowhere.yaml'], 2, /^nowhere.yaml: there is no such file, or it is not text\n$/],
     [['--request', 'nowhere.json'], 2, /nowhere.json: there is no such file/],
   ])('%j exits with %i', (args, status, stderr) => {

@@ -1,6 +1,6 @@
 // Every mistake that a person can make in a build.yaml, with the sentence and the place they are told.
 import { describe, expect, it } from 'vitest';
-import { compiled } from './support.ts';
+import { allErrors, compiled } from './support.ts';
 
 const step = (lines: string, name = 'a') =>
   `steps:\n  - kind: runImage\n    name: ${name}\n    image: x\n    script: 'true'\n${lines}`;
@@ -12,7 +12,7 @@ const rows: Row[] = [
   ['empty file', '', '"steps" is missing', 1, 1, null],
   ['not a mapping', '- 1', 'the file must be a mapping, not a list', 1, 1, null],
   ['steps is not a list', 'steps: {}', '"steps" must be a list, not a mapping', 1, 8, null],
-  ['an entry without kind', 'steps:\n  - name: a', '"steps.0.kind" is missing', 2, 5, 'a'],
+  ['an entry without kind', 'steps:\n  - name: a', '"kind" is missing', 2, 5, 'a'],
   ['bad indentation', 'steps:\n  - kind: runImage\n name: a', /not valid YAML/, 3, null, null],
   [
     'duplicate key',
@@ -99,7 +99,7 @@ const rows: Row[] = [
   [
     'a bad scope',
     step('    scopes: [tests]'),
-    '"scopes.0" must be test, deploy or dev, not "tests"',
+    'number 1 of "scopes" must be test, deploy or dev, not "tests"',
     6,
     14,
     'a',
@@ -107,7 +107,7 @@ const rows: Row[] = [
   [
     'an output outside the batch',
     step('    outputs:\n      - from: /io/x\n        to: x'),
-    /"outputs.0.to" must start with "\/"/,
+    /"to" of number 1 of "outputs" must start with "\/"/,
     8,
     13,
     'a',
@@ -253,7 +253,7 @@ describe("S6.3 a mistake in a script is told with the file's line", () => {
   const script = (text: string) =>
     `steps:\n- kind: runImage\n  name: a\n  image: x\n  script: |\n${text.replace(/^/gm, '    ')}`;
 
-  it.each<[string, string, string, number, number | null]>([
+  it.each<[string, string, string | RegExp, number, number | null]>([
     [
       'an undefined name',
       'set -ex\necho\n{{ nope }}',
@@ -278,21 +278,33 @@ describe("S6.3 a mistake in a script is told with the file's line", () => {
     [
       'syntax',
       'echo\n{% if true %}\nx',
-      'syntax error: unexpected end of input, expected end of block',
+      /^template syntax: unexpected end of input, expected end of block; mend this tag/,
       8,
       null,
     ],
     [
+      'an attribute that is not there',
+      '{{ [code]|map(attribute="nope")|join }}',
+      'not every item has the attribute "nope"; select those that do first',
+      6,
+      14,
+    ],
+    [
       'an unknown filter',
       '\n\n{{ code|nofilter }}',
-      'unknown filter: filter nofilter is unknown',
+      /^there is no filter "nofilter"; there are abs, /,
       8,
-      null,
+      13,
     ],
   ])('%s', (_, text, message, line, column) => {
     expect(compiled(script(text))).toMatchObject({
       ok: false,
-      error: { message, line, column, step: 'a' },
+      error: {
+        message: typeof message === 'string' ? message : expect.stringMatching(message),
+        line,
+        column,
+        step: 'a',
+      },
     });
   });
 
@@ -316,5 +328,34 @@ describe("S6.3 a mistake in a script is told with the file's line", () => {
         step: 'b',
       },
     });
+  });
+});
+
+describe('S6.3 every mistake at once', () => {
+  const messages = (text: string) => {
+    const batch = allErrors(text);
+    return batch.ok ? [] : batch.error.map(({ message, line }) => `${line}: ${message}`);
+  };
+
+  it('of every step, also beside one without a kind and in a wrong frame', () => {
+    const text = 'stepss: []\nsteps:\n- name: a\n- one\n- {kind: runImage, name: b, timeout: x}\n';
+    expect(messages(text)).toEqual([
+      '1: unknown field "stepss" (did you mean "steps"?)',
+      '3: "kind" is missing',
+      '4: number 2 of "steps" must be a mapping, not "one"',
+      expect.stringMatching(/^5: "image" is missing/),
+      expect.stringMatching(/^5: "script" is missing/),
+      expect.stringMatching(/^5: "timeout" must be /),
+    ]);
+  });
+
+  it('twenty at most', () => {
+    expect(messages(`steps:\n${'- {}\n'.repeat(30)}`)).toHaveLength(20);
+  });
+
+  it('a second document', () => {
+    expect(messages('steps: []\n---\nsteps: []\n')).toEqual([
+      '2: not valid YAML: one document only; remove the line "---"',
+    ]);
   });
 });

@@ -34,7 +34,7 @@ const rows: [string, string, string | RegExp][] = [
   [
     'a secret that is only a name',
     namespace('n', ', secrets: [one]'),
-    '2:70 "secrets.0" must be a mapping, not "one"',
+    '2:70 number 1 of "secrets" must be a mapping, not "one"',
   ],
   [
     'two namespaces in a test',
@@ -74,17 +74,17 @@ const rows: [string, string, string | RegExp][] = [
   [
     'a mistake in the syntax of a configuration',
     namespace('ns') + deploy(into('ns').replace('app.yaml', 'syntax.yaml')),
-    /^1:null syntax.yaml: syntax error: unexpected end of input/,
+    /^1:1 syntax.yaml: template syntax: unexpected end of input/,
   ],
   [
     'a wait for something unknown',
     namespace('ns') + deploy(`${into('ns')}, wait: [{kind: Servce, name: a, for: alive}]`),
-    '3:109 "wait.0.kind" must be Deployment, StatefulSet, Service or Pod',
+    '3:109 "kind" of number 1 of "wait" must be Deployment, StatefulSet, Service or Pod',
   ],
   [
     'a wait for what does not come',
     namespace('ns') + deploy(`${into('ns')}, wait: [{kind: Service, name: a, for: available}]`),
-    '3:132 "wait.0.for" must be alive, not "available"',
+    '3:132 "for" of number 1 of "wait" must be alive, not "available"',
   ],
   [
     'a misspelt field of a wait',
@@ -94,7 +94,7 @@ const rows: [string, string, string | RegExp][] = [
   [
     'a migration that is no script',
     namespace('ns') + database(', migrations: [{name: one, script: /io/one.txt}]'),
-    /"migrations.0.script" must end with .sql or .py/,
+    /"script" of number 1 of "migrations" must end with .sql or .py/,
   ],
   [
     'a shutdown in a namespace that is not one',

@@ -1,6 +1,7 @@
 // Files that would cost too much are refused or compiled, in bounded time: each of them once, with a limit on
 // time that a busy machine keeps, too.
 import { describe, expect, it } from 'vitest';
+import { BOMBS } from './bombs.ts';
 import { compiled, render } from './support.ts';
 
 const LIMIT_MS = 10_000;
@@ -81,7 +82,7 @@ const files: [string, string, RegExp | null][] = [
     script('{{ token }}'.repeat(90_000)),
     /^there are too many expressions up to here/,
   ],
-  ['50,000 tags that do not end', script('{% if deploy %}'.repeat(50_000)), /^syntax error/],
+  ['50,000 tags that do not end', script('{% if deploy %}'.repeat(50_000)), /^template syntax/],
   ['20,000 raw blocks', script('{% raw %}\\n{% endraw %}\\n'.repeat(20_000)), null],
 ];
 
@@ -102,5 +103,15 @@ describe('S6.3 files that would cost too much are refused or compiled, in bounde
     const before = performance.now();
     expect(render(template, {}).ok).toBe(false);
     expect(performance.now() - before).toBeLessThan(LIMIT_MS);
+  });
+
+  it.each(BOMBS)('a short template that would be gigabytes: %.60s', (template) => {
+    const before = process.memoryUsage().rss;
+    const cpu = process.cpuUsage();
+    expect(render(template, {})).toMatchObject({ ok: false, error: { place: { line: 1 } } });
+    const { user, system } = process.cpuUsage(cpu);
+    expect((user + system) / 1000).toBeLessThan(250);
+    expect(process.memoryUsage().rss - before).toBeLessThan(64 * KB * KB);
+    expect(render('{{ 1 }}', {})).toEqual({ ok: true, value: '1' });
   });
 });

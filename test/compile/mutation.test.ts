@@ -1,6 +1,6 @@
-// Breaks good files at random, always in the same ways: each broken file compiles to jobs that Batch takes,
-// by its rules as the local Batch has them, or is refused with a sentence and a place. Never an exception,
-// never for long.
+// Breaks good files at random, in CI in fresh ways each time (the seed is in the test's name): each broken
+// file compiles to jobs that Batch takes, by its rules as the local Batch has them, or is refused with a
+// sentence and a place. Never an exception, never for long.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -13,9 +13,10 @@ import { readFiles } from '../../scripts/compile/repository.ts';
 import { standInCode, standInGlobal } from '../../scripts/compile/stand-ins.ts';
 import { type CompileRequest, toJobSpecs } from '../../src/compile/compile.ts';
 import { parseBuildYaml } from '../../src/compile/parse.ts';
+import { BOMBS } from './bombs.ts';
 import { allErrors } from './support.ts';
 
-const SEED = 20261122;
+const SEED = process.env['CI'] ? Math.floor(Math.random() * 2 ** 30) : 20261122;
 const SMALL_MUTATIONS = 600;
 const BIG_MUTATIONS = 12;
 const LIMIT_MS = 250;
@@ -36,6 +37,7 @@ function randomFrom(seed: number): Random {
 const SCRAPS = [
   ...['{{', '}}', '{%', '%}', '{{ code.sha }}', '{{ nope }}', '{% for x in code %}', '{% raw %}'],
   ...[': ', '- ', '\n', '  ', "'", '"', '&a ', '*a', '!x ', '[', '{', '|', '-1', 'null', '\t'],
+  ...BOMBS,
   ...['é', '😀', '\u0000', '\ufeff', 'valueFrom: x.y', '<<: *a', '__proto__', 'constructor'],
 ];
 const VALUES: readonly unknown[] = [
@@ -158,7 +160,7 @@ describe('S6.3 a broken file is refused, not fatal', () => {
     }
   });
 
-  it(`${BIG_MUTATIONS} mutations of a file of 5,000 lines`, () => {
+  it(`${BIG_MUTATIONS} mutations of a file of 5,000 lines with seed ${SEED + 1}`, () => {
     const random = randomFrom(SEED + 1);
     const { buildYaml, files: pairs } = bigBuild();
     for (let n = 0; n < BIG_MUTATIONS; n += 1)
@@ -166,14 +168,17 @@ describe('S6.3 a broken file is refused, not fatal', () => {
   });
 
   const real = join(import.meta.dirname, '../../../shared/data/compile/inputs');
-  it.skipIf(!existsSync(real))(`${BIG_MUTATIONS} mutations of a real file`, () => {
-    const random = randomFrom(SEED + 2);
-    const text = readFileSync(join(real, 'build.yaml'), 'utf8');
-    const file = parseBuildYaml(text);
-    const configs = readFiles(real, file.ok ? file.value.configs : []);
-    const global = standInGlobal([text, ...configs.values()], 'gcp');
-    const request = { files: configs, global, code: standInCode('test') };
-    expect(allErrors(text, request).ok).toBe(true);
-    for (let n = 0; n < BIG_MUTATIONS; n += 1) check(mutateText(text, random), request);
-  });
+  it.skipIf(!existsSync(real))(
+    `${BIG_MUTATIONS} mutations of a real file with seed ${SEED + 2}`,
+    () => {
+      const random = randomFrom(SEED + 2);
+      const text = readFileSync(join(real, 'build.yaml'), 'utf8');
+      const file = parseBuildYaml(text);
+      const configs = readFiles(real, file.ok ? file.value.configs : []);
+      const global = standInGlobal([text, ...configs.values()], 'gcp');
+      const request = { files: configs, global, code: standInCode('test') };
+      expect(allErrors(text, request).ok).toBe(true);
+      for (let n = 0; n < BIG_MUTATIONS; n += 1) check(mutateText(text, random), request);
+    },
+  );
 });

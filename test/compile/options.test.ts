@@ -59,6 +59,7 @@ describe('npm run compile options', () => {
       '--scope is test, deploy or dev, not "tests" (did you mean "test"?)',
     ],
     ['a.yaml b.yaml', 'one build.yaml at a time: "b.yaml" is too many'],
+    ['build.yaml --graph svg', '--graph is mermaid or dot, not "svg"'],
     ['build.yaml --json --graph', '--graph does not go with --json'],
     ['build.yaml --context c', '--context goes with --render'],
     ['--request r --lint', '--lint does not go with --request'],

@@ -84,6 +84,21 @@ describe('S6.4 Jinja2 in scripts', () => {
     expect(render(template, context)).toMatchObject({ ok: false, error: { undefinedName } });
   });
 
+  it.each([
+    ['{{ name|uper }}', 'there is no filter "uper" (did you mean "upper"?)'],
+    ['{% if name is strng %}x{% endif %}', 'there is no test "strng" (did you mean "string"?)'],
+    [
+      '{{ name.ljust(4) }}',
+      'a string has no method "ljust" here; use a filter, or let the script do it',
+    ],
+    [
+      '{% for i in range(700) %}{% for j in range(99) %}{{ j }}{% endfor %}{% endfor %}',
+      'this takes more steps than a template may, as a loop in a loop does; let the script itself do it',
+    ],
+  ])('says what to do: %s', (template, message) => {
+    expect(render(template, context)).toMatchObject({ error: { message, place: { line: 1 } } });
+  });
+
   it('tells the line also after a raw block and a tag of several lines', () => {
     const template = '{% raw %}\na\n{% endraw %}\n{{\n name\n}}\n{{ nope }}';
     expect(render(template, context)).toMatchObject({ error: { place: { line: 7, column: 4 } } });
@@ -95,7 +110,9 @@ describe('S6.4 Jinja2 in scripts', () => {
     ['{{ name ~\n  nope }}', 2, 3],
     ['{% for d in nope %}{% endfor %}', 1, 13],
     ['{{ name }}{{ "a".split("/")[1] }}', 1, 14],
-    ['x\n {{ name|nofilter }}', 2, null],
+    ['x\n {{ name|nofilter }}', 2, 10],
+    ['{{ name }}\n {{ 1 + }}', 2, 2],
+    ['{{ name }}{{ 1 + }}', 1, null],
   ])('tells where the mistake is, as well as the engine lets it: %j', (template, line, column) => {
     expect(render(template, context)).toMatchObject({ error: { place: { line, column } } });
   });
@@ -116,5 +133,33 @@ describe('S6.4 Jinja2 in scripts', () => {
   ])('an error, and the next render is not harmed: %.40s', (template) => {
     expect(render(template, context).ok).toBe(false);
     expect(render('{{ name }}', context)).toEqual({ ok: true, value: 'X' });
+  });
+
+  it.each([
+    [
+      '{{ 2 * 3 }} {{ 2.0 * 3 }} {{ n * 2 }} {{ 1 + n * 2 - 1 }} {{ n * 2 + n * n }}',
+      '6 6.0 10 10 35',
+    ],
+    ['{{ "ab" * 2 }} {{ 2 * "ab" }} {{ [1] * 2 }} {{ "-" * n ~ "x" }}', 'abab abab [1, 1] -----x'],
+    [
+      '{{ [1, none, yes]|join(", ") }} {{ ["a", "b"]|join }} {{ "-".join(["a"]) }}',
+      '1, None, True ab a',
+    ],
+    ['{{ name|lower|upper|replace("X", "yxx")|replace("x", "z", 1) }}', 'yzx'],
+    ['{{ "a"|center(4) }}|{{ "a b"|wordcount }}|{{ "%s-%d"|format("x", 1) }}', ' a  |2|x-1'],
+    ['{{ "foo bar baz qux"|truncate(9) }} {{ "a\nb"|indent(2) }}', 'foo... a\n  b'],
+    ['{{ [dict]|map(attribute="b")|join }} {{ [dict]|selectattr("z", "defined")|list }}', '2 []'],
+    ['{{ nope is none }} {{ dict.nope is string }} {{ none is none }}', 'False False True'],
+    ['{% for k, v in order.items() if v is mapping %}{{ k }}{{ loop.last }}{% endfor %}', 'aTrue'],
+  ])('what the adapter does itself: %s', (template, output) => {
+    expect(render(template, { ...context, n: 5 })).toEqual({ ok: true, value: output });
+  });
+
+  it.each([
+    '{{ [dict]|map(attribute="nope")|join }}',
+    '{{ [dict]|selectattr("nope")|list }}',
+    '{{ []|first|upper }}',
+  ])('what is not there is not empty: %s', (template) => {
+    expect(render(template, context)).toMatchObject({ ok: false, error: { place: { line: 1 } } });
   });
 });

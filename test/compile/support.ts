@@ -38,6 +38,7 @@ export const request = (overrides: Partial<CompileRequest> = {}): CompileRequest
   devNamespace: 'alice',
   labels: [],
   requestedSteps: null,
+  chosenBy: 'person',
   excludedSteps: [],
   ...overrides,
 });

@@ -65,7 +65,9 @@ function waitLines(namespace: string, wait: Wait): string[] {
 /** Rolled out means that its pods are ready, by their own readiness probes. */
 function rolloutLines(namespace: string, type: string, wait: Wait): string[] {
   const resource = shellQuote(`${type}/${wait.name}`);
-  const rollout = `kubectl -n ${shellQuote(namespace)} rollout status --timeout=${secondsOf(wait)}s`;
+  // kubectl counts from the first answer on; one that never comes is left to `timeout`.
+  const seconds = secondsOf(wait);
+  const rollout = `timeout ${seconds + 30} kubectl -n ${shellQuote(namespace)} rollout status --timeout=${seconds}s`;
   const selector = shellQuote(`app=${wait.name}`);
   return [`${rollout} ${resource} || failed ${resource} -l ${selector}`];
 }

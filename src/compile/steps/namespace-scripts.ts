@@ -119,7 +119,7 @@ export function deleteNamespaceScript(namespace: string): string {
   const name = shellQuote(namespace);
   return [
     `for try in $(seq ${DELETE_TRIES}); do`,
-    `  if kubectl delete namespace ${name} --ignore-not-found --timeout=${DELETE_TRY_SECONDS}s; then exit 0; fi`,
+    `  if timeout ${DELETE_TRY_SECONDS + 30} kubectl delete namespace ${name} --ignore-not-found --timeout=${DELETE_TRY_SECONDS}s; then exit 0; fi`,
     `  sleep ${DELETE_PAUSE_SECONDS}`,
     'done',
     `echo "could not delete the namespace; it stays:" ${name}`,
