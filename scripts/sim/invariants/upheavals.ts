@@ -1,5 +1,7 @@
 // What is done to a world at rest, one after the other, and what must not come of it.
 
+import { hashOf } from '../history/hash.ts';
+import { createPrng, shuffled } from '../history/prng.ts';
 import { comeToRest, isAtRest, pollMinutes, writesSince } from '../run/rest.ts';
 import type { Simulation } from '../run/simulation.ts';
 import type { Town } from '../run/town.ts';
@@ -28,7 +30,9 @@ export const upheavals: readonly Upheaval[] = [
       'At rest every webhook and callback may come again, in another order, and nothing is written.',
     happen: async (sim) => {
       const before = sim.towns.map(({ calls }) => calls.length);
-      for (const town of sim.towns) for (const mark of town.mail.sent.toReversed()) town.hear(mark);
+      const prng = createPrng(hashOf(`${sim.history.seed} replay`));
+      for (const town of sim.towns)
+        for (const mark of shuffled(town.mail.sent, prng)) town.hear(mark);
       await sim.run(pollMinutes(sim), () => isAtRest(sim));
       return writesSince(sim, before)[0] ?? null;
     },
