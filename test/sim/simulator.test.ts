@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { CALLS } from '../../scripts/sim/history/call-faults.ts';
 import { drawn, isApart, isStrict } from '../../scripts/sim/history/fates.ts';
 import { type History, historyOf } from '../../scripts/sim/history/history.ts';
 import { shrink } from '../../scripts/sim/history/shrink.ts';
@@ -72,9 +73,19 @@ describe('the simulator', () => {
   test('draws for each seed by itself what is asked of it', () => {
     const many = Array.from({ length: 5_000 }, (_, seed) => seed);
     const kinds = new Set(
-      many.map((seed) => `${isStrict(seed)} ${isApart(seed)} ${drawn(seed, upheavals)?.name}`),
+      many.map(
+        (seed) => `${isStrict(seed)} ${isApart(seed)} ${drawn(seed, 'upheaval', upheavals)?.name}`,
+      ),
     );
     expect(kinds.size).toBe(2 * 2 * upheavals.length);
+  });
+
+  test('disturbs every call that is made, and no other', async () => {
+    const made = new Set<string>();
+    for (const seed of seeds.slice(0, 300))
+      for (const { calls } of (await runHistory(historyOf(seed))).towns)
+        for (const { name } of calls) if (!name.startsWith('kubernetes.')) made.add(name);
+    expect([...made].sort()).toEqual([...new Set(CALLS)].sort());
   });
 
   test('knows which faults did something where only one branch has them', async () => {

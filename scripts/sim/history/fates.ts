@@ -10,6 +10,6 @@ export const isStrict = (seed: number): boolean => hashOf(`${seed} strict`) % ST
 
 export const isApart = (seed: number): boolean => hashOf(`${seed} apart`) % APART_ONE_IN === 0;
 
-/** @returns which one of them happens */
-export const drawn = <T>(seed: number, things: readonly T[]): T | undefined =>
-  things[hashOf(`${seed} drawn`) % things.length];
+/** @param what the same for the same question; @returns one of the things */
+export const drawn = <T>(seed: number, what: string, things: readonly T[]): T | undefined =>
+  things[hashOf(`${seed} ${what}`) % things.length];

@@ -16,6 +16,9 @@ export interface Evidence {
   readonly config: BranchConfig;
 }
 
+/** S7.8. */
+const PASSES: readonly string[] = ['success', 'neutral', 'skipped'];
+
 /** @returns what speaks against landing, however its test ends; empty when nothing does */
 export function objections(pull: WorldPull, { view, required, told, config }: Evidence): string[] {
   const carries = (unwanted: readonly string[]): boolean =>
@@ -30,7 +33,7 @@ export function objections(pull: WorldPull, { view, required, told, config }: Ev
   const missing = others.filter(
     (name) =>
       !reports.some((report) => report.name === name) ||
-      reports.some((report) => report.name === name && report.state !== 'success'),
+      reports.some((report) => report.name === name && !PASSES.includes(report.state)),
   );
   const judged: readonly (readonly [boolean, string])[] = [
     [pull.state !== 'open', `it is ${pull.state}`],

@@ -3,6 +3,14 @@ import type { PlantedBug } from './planted-bug.ts';
 
 export const wakingBugs: readonly PlantedBug[] = [
   {
+    name: 'believe a state of another version',
+    file: 'src/core/stored-state.ts',
+    was: 'return read.success ? read.data : {};',
+    becomes: 'return { ...(stored as Partial<BranchState>), ...read.data };',
+    sentence:
+      'Of a state that cannot be read everything is kept that happens to be called the same.',
+  },
+  {
     name: 'tell results when all is over',
     file: 'src/core/decide.ts',
     was: 'if (sameCheck(check, pull.facts.shown)) return [];',

@@ -31,7 +31,7 @@ async function runToRest(sim: Simulation): Promise<void> {
   sim.release();
   await comeToRest(sim);
   ask(sim, 'rest');
-  const upheaval = sim.violation ? undefined : drawn(sim.history.seed, upheavals);
+  const upheaval = sim.violation ? undefined : drawn(sim.history.seed, 'upheaval', upheavals);
   const breach = await upheaval?.happen(sim);
   if (upheaval && breach) sim.violate(upheaval.name, breach);
 }
