@@ -1,5 +1,6 @@
 // What is true, judged from the world alone and in other words than the program's: may a pull request
-// land, what came of its tests, what should its check say. Knows none of the program's judgements.
+// land, what came of its tests, what should its check say. Of the program it trusts one thing that the world
+// does not have: how often people asked for another try of a pull request (`attempt`).
 import type { BranchConfig } from '../../../src/core/config.ts';
 import type { Resident, Scene } from '../run/scene.ts';
 import type { Told } from '../run/town.ts';

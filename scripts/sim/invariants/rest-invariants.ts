@@ -1,5 +1,6 @@
 // What must hold when people and faults rest: two polls after, and when every batch has ended. The world
-// is asked by the oracle; the program only for its reasons.
+// is asked by the oracle; the program for its reasons, and whether it is frozen, which an invariant of its own
+// compares with what people said.
 import type { Check } from '../../../schemas/action.ts';
 import { decide } from '../../../src/core/decide.ts';
 import type { Resident, Scene } from '../run/scene.ts';
