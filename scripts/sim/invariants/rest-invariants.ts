@@ -153,11 +153,15 @@ function wrongCheck(sim: Scene, town: Resident, pull: WorldPull, atRest: boolean
   };
   const truths = verdicts.flatMap((verdict) => truthsOf(verdict, circumstances));
   const isTrue = truths.some(
-    ({ state, batch }) =>
-      shown?.state === state && (batch === null || shown.description.includes(`batch ${batch}`)),
+    ({ state, batch }) => shown?.state === state && batch === toldBatch(shown.description),
   );
   const words = shown ? `${shown.state} "${shown.description}"` : 'nothing';
   return isTrue ? null : `#${pull.number} shows ${words} instead of ${JSON.stringify(truths)}`;
+}
+
+function toldBatch(description: string): number | null {
+  const [, id] = /batch (\d+)/.exec(description) ?? [];
+  return id === undefined ? null : Number(id);
 }
 
 /** As many tests run as may, so that others wait for their turn. */
@@ -183,18 +187,20 @@ interface Circumstances {
 function truthsOf(verdict: Verdict, { waits, impossible }: Circumstances): Truth[] {
   // Tried on the present commit, it is found impossible, whatever came of it on an older one.
   const failure: Truth[] = impossible ? [{ state: 'failure', batch: null }] : [];
-  // Reopened, it waits for its turn to be given its result again, and under a label for longer.
-  const pending: Truth[] = waits ? [{ state: 'pending', batch: null }] : [];
   switch (verdict.kind) {
     case 'running':
       return [{ state: 'pending', batch: verdict.batch.id }];
     case 'failed':
-      return [{ state: 'failure', batch: verdict.batch.id }, ...failure, ...pending];
+      return [{ state: 'failure', batch: verdict.batch.id }, ...failure];
     case 'passed':
-      return [{ state: 'success', batch: verdict.batch.id }, ...failure, ...pending];
+      return [{ state: 'success', batch: verdict.batch.id }, ...failure];
     case 'none':
       // What was found impossible on an older commit stands until it may be tried on the present one.
-      if (waits) return [{ state: 'failure', batch: null }, ...pending];
+      if (waits)
+        return [
+          { state: 'failure', batch: null },
+          { state: 'pending', batch: null },
+        ];
       return impossible ? failure : [{ state: 'pending', batch: null }];
   }
 }
