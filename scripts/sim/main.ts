@@ -3,6 +3,7 @@ import { giveUp, readCount, readOptions } from '../command-line.ts';
 import { historyOf } from './history/history.ts';
 import { shrink } from './history/shrink.ts';
 import { storyOf } from './history/story.ts';
+import { mishap, wordsOf } from './run/mishap.ts';
 import { runHistory, runSeed } from './run/run-seed.ts';
 
 const USAGE = `usage: npm run --silent sim -- [OPTIONS]
@@ -29,16 +30,16 @@ const values = readOptions(
 );
 const single = values.seed === undefined ? null : readCount('seed', values.seed, 1);
 const seeds = single === null ? readCount('seeds', values.seeds, 1) : 1;
-const from = readCount('from', values.from, 1);
+const first = single ?? readCount('from', values.from, 1);
 if (values.trace && single === null) giveUp('--trace goes with --seed', 2);
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-async function tellOne(seed: number): Promise<number> {
-  const sim = await runHistory(historyOf(seed), values.trace);
-  if (values.trace) say(storyOf(sim, true));
-  if (sim.violation) await report(seed);
-  return sim.violation ? 1 : 0;
+/** @returns whether it breaks an invariant */
+async function traceOne(seed: number): Promise<boolean> {
+  const sim = await runHistory(historyOf(seed), true);
+  say(storyOf(sim, true));
+  return sim.violation !== null;
 }
 
 async function report(seed: number): Promise<void> {
@@ -49,25 +50,31 @@ async function report(seed: number): Promise<void> {
   say(storyOf(sim, false));
 }
 
-async function tellMany(count: number): Promise<number> {
-  let violations = 0;
-  for (let seed = from; seed < from + count; seed++) {
-    if ((await runSeed(seed)) === null) continue;
-    violations += 1;
-    await report(seed);
-    if (values.first) break;
+/** @returns whether it breaks an invariant, or the simulator */
+async function tell(seed: number): Promise<boolean> {
+  try {
+    const breaks = values.trace ? await traceOne(seed) : (await runSeed(seed)) !== null;
+    if (breaks) await report(seed);
+    return breaks;
+  } catch (error) {
+    say(`\nseed ${seed}: ${mishap.name}: ${wordsOf(error)}`);
+    return true;
   }
-  return violations;
 }
 
+let run = 0;
+let violations = 0;
 const begin = performance.now();
-const violations = single === null ? await tellMany(seeds) : await tellOne(single);
+for (let seed = first; run < seeds && !(values.first && violations > 0); seed++) {
+  run += 1;
+  if (await tell(seed)) violations += 1;
+}
 const seconds = (performance.now() - begin) / 1_000;
 say(
   JSON.stringify({
-    seeds,
+    seeds: run,
     violations,
-    seeds_per_second: Math.round(seeds / seconds),
+    seeds_per_second: Math.round(run / seconds),
     user_cpu_seconds: Math.round(process.cpuUsage().user / 10_000) / 100,
   }),
 );

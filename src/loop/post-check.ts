@@ -14,11 +14,16 @@ export async function postCheck(
   action: ActionOf<'post_check'>,
   again: boolean,
 ): Promise<Outcome> {
-  const { build = UNBUILT, facts } = loop.store.read().pulls[action.pr] ?? {};
-  const isFirst = facts?.shown === null && !again;
+  const pull = loop.store.read().pulls[action.pr];
+  const isFirst = pull !== undefined && hasNone(pull, action.sha) && !again;
+  const build = pull?.build ?? UNBUILT;
   const posted = await post(loop, action.sha, { check: action.check, build, isFirst });
   return posted.ok ? { kind: 'check_posted', action } : faulted(action, posted.error);
 }
+
+/** Where GitHub does not show the commit yet, it shows no checks of it either. */
+const hasNone = ({ facts, posted }: PullRequest, sha: Sha): boolean =>
+  facts.shown === null && facts.source.committedAt !== null && posted?.sha !== sha;
 
 const UNBUILT = { kind: 'unbuilt', why: 'new_commit' } as const;
 

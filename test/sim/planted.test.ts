@@ -27,6 +27,14 @@ describe('planted bugs', () => {
     expect(() => planted(twice)).toThrow('has no single place');
   });
 
+  test('that crash have found nothing, and it is said why', async () => {
+    const [bug] = plantedBugs;
+    if (!bug) throw new Error('an empty list');
+    const { found, why } = await hunt({ ...bug, becomes: 'const current = ;' }, 1);
+    expect(found).toBeNull();
+    expect(why).toMatch(/^it crashed: \w*Error/);
+  });
+
   test.each(plantedBugs.filter(({ name }) => QUICK.includes(name)))(
     '$name is found',
     async (bug) => {

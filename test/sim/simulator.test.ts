@@ -3,15 +3,22 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { historyOf } from '../../scripts/sim/history/history.ts';
+import { CALLS } from '../../scripts/sim/history/call-faults.ts';
+import { drawn, isApart, isStrict } from '../../scripts/sim/history/fates.ts';
+import { type History, historyOf } from '../../scripts/sim/history/history.ts';
 import { shrink } from '../../scripts/sim/history/shrink.ts';
 import { storyOf } from '../../scripts/sim/history/story.ts';
 import { invariants } from '../../scripts/sim/invariants/invariants.ts';
+import { upheavals } from '../../scripts/sim/invariants/upheavals.ts';
 import { Calendar } from '../../scripts/sim/run/calendar.ts';
+import { runApart } from '../../scripts/sim/run/isolation.ts';
+import { mishap } from '../../scripts/sim/run/mishap.ts';
 import { runHistory } from '../../scripts/sim/run/run-seed.ts';
 import { BatchWorld } from '../../scripts/sim/world/batch-world.ts';
+import { GithubWorld } from '../../scripts/sim/world/github-world.ts';
 
 const DOCUMENT = join(import.meta.dirname, '../../docs/invariants.md');
+const seeds = Array.from({ length: 1_000 }, (_, index) => index + 1);
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -50,6 +57,45 @@ describe('the simulator', () => {
       return;
     }
     throw new Error('nothing was found');
+  });
+
+  test('tells an exception of its own as a violation with its seed', async () => {
+    vi.spyOn(GithubWorld.prototype, 'openPull').mockImplementation(() => {
+      throw new Error('the world stumbles');
+    });
+    const opens = ({ steps }: History) => steps.some(({ name }) => name === 'open a pull request');
+    const seed = seeds.find((each) => opens(historyOf(each)));
+    const { violation } = await runHistory(historyOf(seed ?? 0));
+    expect(violation).toMatchObject({ seed, invariant: mishap.name });
+    expect(violation?.detail).toContain('the world stumbles');
+  });
+
+  test('draws for each seed by itself what is asked of it', () => {
+    const many = Array.from({ length: 5_000 }, (_, seed) => seed);
+    const kinds = new Set(
+      many.map(
+        (seed) => `${isStrict(seed)} ${isApart(seed)} ${drawn(seed, 'upheaval', upheavals)?.name}`,
+      ),
+    );
+    expect(kinds.size).toBe(2 * 2 * upheavals.length);
+  });
+
+  test('disturbs every call that is made, and no other', async () => {
+    const made = new Set<string>();
+    for (const seed of seeds.slice(0, 300))
+      for (const { calls } of (await runHistory(historyOf(seed))).towns)
+        for (const { name } of calls) if (!name.startsWith('kubernetes.')) made.add(name);
+    expect([...made].sort()).toEqual([...new Set(CALLS)].sort());
+  });
+
+  test('knows which faults did something where only one branch has them', async () => {
+    const history = seeds
+      .map(historyOf)
+      .find(({ setting, steps }) => setting.branches.length > 1 && steps.length > 30);
+    if (!history) throw new Error('no such history');
+    const { taken } = await runApart(history);
+    const faults = history.steps.filter(({ kind }) => kind === 'fault');
+    expect(faults.filter((step) => taken.has(step)).length).toBeGreaterThan(faults.length / 2);
   });
 });
 

@@ -173,7 +173,7 @@ export class SmallWorld implements Scene, Resident {
     ]);
     const world = [github.view, github.landings, untimed, alerts.length];
     const rest = [this.object.alarm, mail.map((mark) => JSON.stringify(mark)).sort(), luck];
-    return digestOf(state, [...world, ...rest, this.#hearing.open], this.now);
+    return digestOf(state, [...world, ...rest, this.#hearing.open, this.looks.shown], this.now);
   }
 
   /** @returns what sets everything back to how it is now */

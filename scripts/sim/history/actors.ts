@@ -205,6 +205,15 @@ export const actors: Readonly<Record<string, Happening>> = {
       return `lint of #${number}: ${state}`;
     }),
   },
+  'another check has nothing to say': {
+    weight: 2,
+    shared: true,
+    happen: onPull(({ sim, prng }, { number }) => {
+      const state = prng.pick(['neutral', 'skipped']);
+      sim.github.report(number, { name: 'lint', app: 7, state });
+      return `lint of #${number}: ${state}`;
+    }),
+  },
   'the rules change': {
     weight: 1,
     shared: true,

@@ -25,6 +25,7 @@ export const CALLS = [
   ],
   ...['batch.create', 'batch.create', 'batch.create', 'batch.create', 'batch.create'],
   ...['batch.cancel', 'batch.get', 'batch.list', 'batch.list'],
+  ...['batch.createRow', 'batch.readJobs', 'batch.readLog'],
   ...['github.createRef', 'github.moveRef', 'github.merge', 'github.createCommit'],
   ...['github.keepCommit', 'github.readComments', 'github.comment', 'github.closePull'],
   ...['github.readPage', 'github.readPulls', 'github.readRules', 'github.readProtection'],

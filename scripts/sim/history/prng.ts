@@ -10,6 +10,12 @@ export interface Prng {
   pick<const T>(choices: readonly [T, ...T[]]): T;
 }
 
+/** @returns the same things in another order */
+export function shuffled<T>(things: readonly T[], prng: Prng): T[] {
+  const left = [...things];
+  return things.flatMap(() => left.splice(prng.below(left.length), 1));
+}
+
 /** mulberry32: small, and random enough for tests. */
 export function createPrng(seed: number): Prng {
   let state = seed | 0;

@@ -3,6 +3,7 @@ import type { Town } from '../run/town.ts';
 import type { Tables } from '../world/memory-store.ts';
 import { CALLS, nextCall } from './call-faults.ts';
 import { type Happening, type Occasion, townOf } from './happening.ts';
+import { otherVersions } from './other-versions.ts';
 import { habits } from './setting.ts';
 
 const SECOND = 1_000;
@@ -65,9 +66,18 @@ export const processFaults: Readonly<Record<string, Happening>> = {
   },
   'the state is of another version': {
     weight: 1,
-    happen: onTown('the state is of another version', (town) =>
-      town.restart(undefined, otherVersion),
+    happen: onTown('the state is of another version', (town, { prng }) =>
+      town.restart(undefined, versioned(prng.pick([0, 2]))),
     ),
+  },
+  'the state is of a version that nobody knows': {
+    weight: 1,
+    happen: ({ towns, prng }) => {
+      const town = townOf(towns, prng);
+      const age = prng.pick(['older', 'newer']);
+      town.loseStorage(otherVersions[age]);
+      return `${town.config.branch}: the state is of ${age === 'older' ? 'an older' : 'a newer'} version, and nothing in it can be read`;
+    },
   },
   'a row cannot be read': {
     weight: 1,
@@ -107,10 +117,10 @@ function onTown(
   };
 }
 
-const otherVersion = (tables: Tables): Tables => ({
-  ...tables,
-  record: { ...tables.record, v: 2 },
-});
+/** Its number is another, but what people said can be read. */
+const versioned =
+  (v: number) =>
+  (tables: Tables): Tables => ({ ...tables, record: { ...tables.record, v } });
 
 const spoiltRow = ({ record, pulls }: Tables): Tables => ({
   record,

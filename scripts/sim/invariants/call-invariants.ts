@@ -1,5 +1,7 @@
 // What must hold at every call that a branch makes: as it is sent, as it takes effect, or as its answer
-// comes back. The world is asked, never the program.
+// comes back. The world is asked. Of the program's state is trusted what it means to do, and nothing that it judges
+// by: whom it holds for the candidate, which may run beside the limit; what it landed last, which it must not go
+// behind; and which flags are settled, which must not be before the look.
 import type { BatchPurpose } from '../../../src/core/observation.ts';
 import type { Resident, Scene } from '../run/scene.ts';
 import type { WorldBatch } from '../world/batch-world.ts';

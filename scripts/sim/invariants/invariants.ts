@@ -1,7 +1,8 @@
 // Everything that must hold, in one list; docs/invariants.md is compared with it.
 
 import { isolation } from '../run/isolation.ts';
-import { quiet } from '../run/rest.ts';
+import { mishap } from '../run/mishap.ts';
+import { quiet, sleep } from '../run/rest.ts';
 import { rest, soundness } from '../run/simulation.ts';
 import { callInvariants } from './call-invariants.ts';
 import type { Invariant } from './invariant.ts';
@@ -13,7 +14,9 @@ export const invariants: readonly Invariant[] = [
   soundness,
   rest,
   quiet,
+  sleep,
   ...restInvariants,
   ...upheavals,
   isolation,
+  mishap,
 ];

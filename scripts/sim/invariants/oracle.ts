@@ -1,5 +1,6 @@
 // What is true, judged from the world alone and in other words than the program's: may a pull request
-// land, what came of its tests, what should its check say. Knows none of the program's judgements.
+// land, what came of its tests, what should its check say. Of the program it trusts one thing that the world
+// does not have: how often people asked for another try of a pull request (`attempt`).
 import type { BranchConfig } from '../../../src/core/config.ts';
 import type { Resident, Scene } from '../run/scene.ts';
 import type { Told } from '../run/town.ts';
@@ -16,6 +17,9 @@ export interface Evidence {
   readonly config: BranchConfig;
 }
 
+/** S7.8. */
+const PASSES: readonly string[] = ['success', 'neutral', 'skipped'];
+
 /** @returns what speaks against landing, however its test ends; empty when nothing does */
 export function objections(pull: WorldPull, { view, required, told, config }: Evidence): string[] {
   const carries = (unwanted: readonly string[]): boolean =>
@@ -30,7 +34,7 @@ export function objections(pull: WorldPull, { view, required, told, config }: Ev
   const missing = others.filter(
     (name) =>
       !reports.some((report) => report.name === name) ||
-      reports.some((report) => report.name === name && report.state !== 'success'),
+      reports.some((report) => report.name === name && !PASSES.includes(report.state)),
   );
   const judged: readonly (readonly [boolean, string])[] = [
     [pull.state !== 'open', `it is ${pull.state}`],

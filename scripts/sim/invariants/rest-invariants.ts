@@ -1,5 +1,6 @@
 // What must hold when people and faults rest: two polls after, and when every batch has ended. The world
-// is asked by the oracle; the program only for its reasons.
+// is asked by the oracle; the program for its reasons, and whether it is frozen, which an invariant of its own
+// compares with what people said.
 import type { Check } from '../../../schemas/action.ts';
 import { decide } from '../../../src/core/decide.ts';
 import type { Resident, Scene } from '../run/scene.ts';
@@ -145,50 +146,63 @@ export const restInvariants: readonly RestInvariant[] = [
 function wrongCheck(sim: Scene, town: Resident, pull: WorldPull, atRest: boolean): string | null {
   if (hasLandedHere(sim, pull, town)) return null;
   const shown = checkShown(sim.github.view, pull.source.sha, town.config);
-  const truths = [verdictOf(sim, pull, town), verdictOnHead(sim, pull, town)].map((verdict) =>
-    truthOf(verdict, {
-      testable: mayBeTested(pull, town),
-      impossible: obstacle(sim, pull, town) !== null,
-      atRest,
-    }),
-  );
+  const onHead = verdictOnHead(sim, pull, town);
+  const verdicts = [verdictOf(sim, pull, town), ...(onHead.kind === 'none' ? [] : [onHead])];
+  const circumstances = {
+    waits: !mayBeTested(pull, town) || (!atRest && isFull(sim, town)),
+    impossible: obstacle(sim, pull, town) !== null,
+  };
+  const truths = verdicts.flatMap((verdict) => truthsOf(verdict, circumstances));
   const isTrue = truths.some(
-    ({ states, batch }) =>
-      shown !== undefined &&
-      states.includes(shown.state) &&
-      (batch === null || states.length > 1 || shown.description.includes(`batch ${batch}`)),
+    ({ state, batch }) => shown?.state === state && batch === toldBatch(shown.description),
   );
   const words = shown ? `${shown.state} "${shown.description}"` : 'nothing';
-  return isTrue ? null : `#${pull.number} shows ${words} instead of ${JSON.stringify(truths[0])}`;
+  return isTrue ? null : `#${pull.number} shows ${words} instead of ${JSON.stringify(truths)}`;
+}
+
+function toldBatch(description: string): number | null {
+  const [, id] = /batch (\d+)/.exec(description) ?? [];
+  return id === undefined ? null : Number(id);
+}
+
+/** As many tests run as may, so that others wait for their turn. */
+const isFull = ({ batch }: Scene, { config }: Resident): boolean =>
+  batch.running.filter(
+    ({ purpose, attributes }) =>
+      purpose.kind === 'test' && attributes['target_branch'] === config.name,
+  ).length >= config.runningTestsMax;
+
+interface Truth {
+  readonly state: Check['state'];
+  /** The batch that it tells of; null when it tells of none. */
+  readonly batch: number | null;
 }
 
 interface Circumstances {
-  readonly testable: boolean;
+  /** It may not be tested, or not yet. */
+  readonly waits: boolean;
   readonly impossible: boolean;
-  readonly atRest: boolean;
 }
 
-/** Which checks would be true, and of which batch. */
-function truthOf(
-  verdict: Verdict,
-  { testable, impossible, atRest }: Circumstances,
-): { readonly states: readonly Check['state'][]; readonly batch: number | null } {
-  // Reopened, it waits for its turn to be given its result again, and under a label for longer.
-  const unsettled: readonly Check['state'][] = testable && atRest ? [] : ['pending'];
+/** Which checks would be true. */
+function truthsOf(verdict: Verdict, { waits, impossible }: Circumstances): Truth[] {
+  // Tried on the present commit, it is found impossible, whatever came of it on an older one.
+  const failure: Truth[] = impossible ? [{ state: 'failure', batch: null }] : [];
   switch (verdict.kind) {
     case 'running':
-      return { states: ['pending'], batch: verdict.batch.id };
+      return [{ state: 'pending', batch: verdict.batch.id }];
     case 'failed':
-      return { states: ['failure', ...unsettled], batch: impossible ? null : verdict.batch.id };
-    case 'passed': {
-      // It passed on an older commit; tried again on the present one, it may be found impossible.
-      const tried: readonly Check['state'][] =
-        impossible || unsettled.length > 0 ? ['failure'] : [];
-      return { states: ['success', ...tried, ...unsettled], batch: verdict.batch.id };
-    }
+      return [{ state: 'failure', batch: verdict.batch.id }, ...failure];
+    case 'passed':
+      return [{ state: 'success', batch: verdict.batch.id }, ...failure];
     case 'none':
-      if (unsettled.length > 0) return { states: ['failure', ...unsettled], batch: null };
-      return { states: [impossible ? 'failure' : 'pending'], batch: null };
+      // What was found impossible on an older commit stands until it may be tried on the present one.
+      if (waits)
+        return [
+          { state: 'failure', batch: null },
+          { state: 'pending', batch: null },
+        ];
+      return impossible ? failure : [{ state: 'pending', batch: null }];
   }
 }
 

@@ -1,5 +1,9 @@
 // What is done to a world at rest, one after the other, and what must not come of it.
 
+import { drawn } from '../history/fates.ts';
+import { hashOf } from '../history/hash.ts';
+import { otherVersions } from '../history/other-versions.ts';
+import { createPrng, shuffled } from '../history/prng.ts';
 import { comeToRest, isAtRest, pollMinutes, writesSince } from '../run/rest.ts';
 import type { Simulation } from '../run/simulation.ts';
 import type { Town } from '../run/town.ts';
@@ -30,8 +34,9 @@ export const upheavals: readonly Upheaval[] = [
       'At rest every webhook and callback may come again, in another order, and nothing is written.',
     happen: async (sim) => {
       const before = sim.towns.map(({ calls }) => calls.length);
+      const prng = createPrng(hashOf(`${sim.history.seed} replay`));
       for (const town of sim.towns) {
-        for (const mark of town.mail.sent.toReversed()) town.hear(mark);
+        for (const mark of shuffled(town.mail.sent, prng)) town.hear(mark);
         for (const command of town.pressed)
           if ('words' in command && command.words !== null) town.command(command);
       }
@@ -42,7 +47,7 @@ export const upheavals: readonly Upheaval[] = [
   {
     name: 'lost storage changes nothing',
     sentence:
-      'At rest the storage may be lost: nothing lands, no batch is started, and the same checks are shown.',
+      'At rest the storage may be lost, or be of another version: nothing lands, no batch is started, and the same checks are shown.',
     happen: async (sim) => {
       const { github, batch, towns } = sim;
       const [landed, started] = [github.landings.length, startedBatches(batch)];
@@ -50,7 +55,8 @@ export const upheavals: readonly Upheaval[] = [
       const isClear = !towns.some((town) =>
         openPulls(sim, town).some((pull) => hasTwoTruths(sim, pull, town)),
       );
-      for (const town of towns) forget(town);
+      const left = drawn(sim.history.seed, 'left', [undefined, ...Object.values(otherVersions)]);
+      for (const town of towns) forget(town, left);
       await comeToRest(sim);
       // After a branch was set back, which of two tests counts is known by the order in which they were asked for.
       if (!isClear || towns.some((town) => hasLostBatches(sim, town))) return null;
@@ -73,9 +79,9 @@ const startedBatches = ({ all }: BatchWorld): number =>
   all.filter(({ counters }) => counters.n_jobs > 0).length;
 
 /** What people have said is nowhere else, nor is a freeze of its own; people say it again. */
-function forget(town: Town): void {
+function forget(town: Town, left: Parameters<Town['loseStorage']>[0]): void {
   const told = { ...town.told, frozen: town.state.frozen !== null };
-  town.loseStorage();
+  town.loseStorage(left);
   town.tellAgain(told);
 }
 

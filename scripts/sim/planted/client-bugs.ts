@@ -3,6 +3,13 @@ import type { PlantedBug } from './planted-bug.ts';
 
 export const clientBugs: readonly PlantedBug[] = [
   {
+    name: 'wait for what was skipped',
+    file: 'src/clients/github/pull-facts.ts',
+    was: "['SUCCESS', 'NEUTRAL', 'SKIPPED']",
+    becomes: "['SUCCESS']",
+    sentence: 'A required check that was skipped, or is neutral, has failed.',
+  },
+  {
     name: 'land without the compare',
     file: 'src/clients/github/landings.ts',
     was: '{ name: ref, beforeOid: targetSha, afterOid: testedSha, force: false },',

@@ -235,40 +235,4 @@ export const coreBugs: readonly PlantedBug[] = [
     becomes: "case 'failed':\n      return true;",
     sentence: 'A candidate whose test failed stays the candidate, and everybody waits behind it.',
   },
-  {
-    name: 'do not rearm the alarm',
-    file: 'src/core/next-alarm.ts',
-    was: 'state.polledAt === null ? 0 : state.polledAt + config.pollEveryMs;',
-    becomes: 'state.polledAt === null ? 0 : Number.MAX_SAFE_INTEGER;',
-    sentence: 'Nothing wakes the branch when a message was lost.',
-  },
-  {
-    name: 'poll GitHub alone',
-    file: 'src/core/next-alarm.ts',
-    was: 'return { ...state, flags: markAll(state.flags), polledAt: now };',
-    becomes:
-      "return { ...state, flags: mark(state.flags, { flag: 'github', read: 'everything' }), polledAt: now };",
-    sentence: 'A callback that was lost is never made up for.',
-  },
-  {
-    name: 'wake every branch',
-    file: 'src/core/route-event.ts',
-    was: '.filter(({ branch }) => names.includes(branch))',
-    becomes: '.filter(() => names.length > 0)',
-    sentence: 'What happens to one branch is told to all of them.',
-  },
-  {
-    name: 'hold one branch’s failure against another',
-    file: 'src/loop/hold.ts',
-    was: `export const isHeld = (state: BranchState, api: Api, now: number): boolean =>
-  heldUntil(state.holds[api], 'everyday') > now;`,
-    becomes: `const none = { from: 0, until: 0 };
-const shared = { github: none, batch: none, kubernetes: none };
-export const isHeld = (state: BranchState, api: Api, now: number): boolean => {
-  const until = heldUntil(state.holds[api], 'everyday');
-  if (until > now) shared[api] = { from: now, until };
-  return shared[api].from <= now && now < shared[api].until;
-};`,
-    sentence: 'While one branch waits for GitHub or Batch, so does every other.',
-  },
 ];

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { mishap } from '../run/mishap.ts';
 import type { PlantedBug } from './planted-bug.ts';
 
 const PROJECT = join(import.meta.dirname, '../../..');
@@ -19,6 +20,8 @@ export interface Hunt {
   readonly bug: PlantedBug;
   /** null when no seed found it. */
   readonly found: z.infer<typeof Found>;
+  /** Why it was not found; null when it was. */
+  readonly why: string | null;
   readonly seconds: number;
 }
 
@@ -38,18 +41,32 @@ export async function hunt(bug: PlantedBug, seeds: number): Promise<Hunt> {
     for (const path of COPIED) cpSync(join(PROJECT, path), join(folder, path), { recursive: true });
     symlinkSync(join(PROJECT, 'node_modules'), join(folder, 'node_modules'));
     writeFileSync(join(folder, bug.file), planted(bug));
-    const found = await firstViolation(folder, seeds);
-    return { bug, found, seconds: (performance.now() - begin) / 1_000 };
+    const end = await firstViolation(folder, seeds);
+    return { bug, ...end, seconds: (performance.now() - begin) / 1_000 };
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-async function firstViolation(folder: string, seeds: number): Promise<Hunt['found']> {
+/** A copy that crashes has found nothing, nor has one that never ends. */
+async function firstViolation(folder: string, seeds: number): Promise<Pick<Hunt, 'found' | 'why'>> {
   const script = join(folder, 'scripts/sim/planted/first-violation.ts');
-  const { stdout } = await promisify(execFile)(process.execPath, [script, String(seeds)], {
-    cwd: folder,
-    timeout: LONGEST_HUNT_MS,
-  });
-  return Found.parse(JSON.parse(stdout));
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, [script, String(seeds)], {
+      cwd: folder,
+      timeout: LONGEST_HUNT_MS,
+    });
+    const found = Found.parse(JSON.parse(stdout));
+    if (found?.invariant === mishap.name) return { found: null, why: 'the simulator failed' };
+    return { found, why: found ? null : 'no seed found it' };
+  } catch (error) {
+    const isLate = error instanceof Error && 'killed' in error && error.killed === true;
+    return { found: null, why: isLate ? 'it took too long' : `it crashed: ${lastWords(error)}` };
+  }
 }
+
+/** The error of a process that died is in the last of its lines that names one. */
+const lastWords = (error: unknown): string =>
+  String(error)
+    .split('\n')
+    .findLast((line) => /^\w*Error\b/.test(line)) ?? 'without a word';

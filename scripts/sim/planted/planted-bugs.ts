@@ -5,9 +5,11 @@ import { clientBugs } from './client-bugs.ts';
 import { clusterBugs } from './cluster-bugs.ts';
 import { coreBugs } from './core-bugs.ts';
 import type { PlantedBug } from './planted-bug.ts';
+import { wakingBugs } from './waking-bugs.ts';
 
 export const plantedBugs: readonly PlantedBug[] = [
   ...coreBugs,
+  ...wakingBugs,
   ...clientBugs,
   ...clusterBugs,
   ...budgetBugs,

@@ -43,6 +43,14 @@ export class Looks {
     return of('ruleset').flatMap((some) => of('classic').map((others) => [...some, ...others]));
   }
 
+  /** Of each pull request what its last read showed, and the rules that may be believed in. */
+  get shown(): readonly unknown[] {
+    return [
+      [...this.#byPull].map(([key, { pulls, reports }]) => [key, pulls, reports]).sort(),
+      [...this.#rules].map(([key, views]) => [key, views.map(({ rules }) => rules)]).sort(),
+    ];
+  }
+
   /** @returns what sets it back to how it is now */
   remember(): () => void {
     const byPull = [...this.#byPull];

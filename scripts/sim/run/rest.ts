@@ -13,6 +13,11 @@ export const quiet: Invariant = {
     'At rest a poll makes no write anywhere, and no more calls than the rules, the pages of pull requests, of batches and of namespaces, and one for what is deployed and not ready.',
 };
 
+export const sleep: Invariant = {
+  name: 'a branch at rest sleeps',
+  sentence: 'At rest a branch wakes up for its next poll, and not before.',
+};
+
 /** From one poll of any branch to the next, and a little more. */
 export const pollMinutes = ({ towns }: Simulation): number =>
   Math.max(...towns.map(({ config }) => config.pollEveryMs)) / MINUTE + 1;
@@ -27,6 +32,7 @@ export async function comeToRest(sim: Simulation): Promise<void> {
     if (sim.violation) return;
     if (isAtRest(sim) && writesSince(sim, before).length === 0) {
       expectFewCalls(sim, before);
+      expectSleep(sim);
       return;
     }
   }
@@ -54,6 +60,17 @@ function expectFewCalls(sim: Simulation, before: readonly number[]): void {
   const most = 2 * (2 + pages + lists + clusterCalls(sim));
   const made = sim.towns.map(({ calls }, index) => calls.length - (before[index] ?? 0));
   if (made.some((count) => count > most)) sim.violate(quiet.name, `${made} calls in a quiet poll`);
+}
+
+function expectSleep(sim: Simulation): void {
+  for (const { object, state, config } of sim.towns) {
+    const poll = (state.polledAt ?? 0) + config.pollEveryMs;
+    if (object.alarm !== poll)
+      sim.violate(
+        sleep.name,
+        `${config.branch}: ${(poll - object.alarm) / 1_000} s before its poll`,
+      );
+  }
 }
 
 const clusterCalls = ({ kubernetes }: Simulation): number =>

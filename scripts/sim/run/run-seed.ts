@@ -1,14 +1,13 @@
 // One history from its beginning until it has come to rest, and the questions that are put to it then.
+import { drawn, isApart } from '../history/fates.ts';
 import { type History, historyOf } from '../history/history.ts';
 import { restInvariants } from '../invariants/rest-invariants.ts';
 import { upheavals } from '../invariants/upheavals.ts';
 import type { Violation } from '../invariants/violation.ts';
 import { runApart } from './isolation.ts';
+import { toldToTheEnd } from './mishap.ts';
 import { comeToRest, pollMinutes } from './rest.ts';
 import { Simulation } from './simulation.ts';
-
-/** So many seeds there is one that asks whether branches get into each other's way. */
-const APART_EVERY = 20;
 
 export async function runSeed(seed: number): Promise<Violation | null> {
   return (await runHistory(historyOf(seed))).violation;
@@ -16,24 +15,25 @@ export async function runSeed(seed: number): Promise<Violation | null> {
 
 /** @param tracing remember the story, for a person to read */
 export async function runHistory(history: History, tracing = false): Promise<Simulation> {
-  const isApart = history.seed % APART_EVERY === 0 && history.setting.branches.length > 1;
-  return isApart ? runApart(history, tracing) : runToRest(history, tracing);
+  if (isApart(history.seed) && history.setting.branches.length > 1)
+    return runApart(history, tracing);
+  const sim = new Simulation(history, tracing);
+  await toldToTheEnd(sim, () => runToRest(sim));
+  return sim;
 }
 
-async function runToRest(history: History, tracing: boolean): Promise<Simulation> {
-  const sim = new Simulation(history, tracing);
-  await sim.run(history.calmAt / 60_000);
+async function runToRest(sim: Simulation): Promise<void> {
+  await sim.run(sim.history.calmAt / 60_000);
   sim.calmDown();
   // Batches go on meanwhile, so that one that nobody wants any more is seen.
-  await sim.run(2 * pollMinutes(sim) + hourMinutes(history));
+  await sim.run(2 * pollMinutes(sim) + hourMinutes(sim.history));
   ask(sim, 'two polls');
   sim.release();
   await comeToRest(sim);
   ask(sim, 'rest');
-  const upheaval = sim.violation ? undefined : upheavals[history.seed % upheavals.length];
+  const upheaval = sim.violation ? undefined : drawn(sim.history.seed, 'upheaval', upheavals);
   const breach = await upheaval?.happen(sim);
   if (upheaval && breach) sim.violate(upheaval.name, breach);
-  return sim;
 }
 
 /** Until GitHub's hour is over, before which nobody asks how much there is now. */

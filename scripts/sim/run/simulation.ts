@@ -5,6 +5,7 @@ import type { BatchId } from '../../../schemas/ids.ts';
 import { routeCommand } from '../../../src/core/route-command.ts';
 import { routeEvent } from '../../../src/core/route-event.ts';
 import { actors } from '../history/actors.ts';
+import { isStrict } from '../history/fates.ts';
 import { faults } from '../history/faults.ts';
 import { hashOf } from '../history/hash.ts';
 import type { History, Step } from '../history/history.ts';
@@ -24,12 +25,11 @@ import type { Call, Moment } from '../world/wire.ts';
 import { Calendar } from './calendar.ts';
 import { batchBegins, batchEnds } from './cluster-life.ts';
 import { Looks } from './looks.ts';
+import { wordsOf } from './mishap.ts';
 import { Town } from './town.ts';
 
 const BEGIN = 1_767_600_000_000;
 const MINUTE = 60_000;
-/** So many seeds there is one in which everything is parsed that the program would parse. */
-const STRICT_EVERY = 10;
 const LONGEST_TEST_MS = 8 * MINUTE;
 const LONGEST_TEST_WHEN_CALM_MS = MINUTE;
 
@@ -96,7 +96,7 @@ export class Simulation {
     this.towns = history.setting.branches.map(
       (config, index) => new Town(index, config, history.seed, surroundings),
     );
-    const strict = history.seed % STRICT_EVERY === 0;
+    const strict = isStrict(history.seed);
     for (const { wire, object } of this.towns) {
       wire.strict = strict;
       object.store.strict = strict;
@@ -245,11 +245,7 @@ export class Simulation {
       witness: (town: Town, moment: Moment, call: Call) => this.#see(town, moment, call),
       tell: (town: Town, line: () => string) =>
         this.tell(() => `    ${town.config.branch}: ${line()}`),
-      broken: (_: Town, error: unknown) =>
-        this.violate(
-          soundness.name,
-          error instanceof Error ? (error.stack ?? error.message) : String(error),
-        ),
+      broken: (_: Town, error: unknown) => this.violate(soundness.name, wordsOf(error)),
       restless: ({ config }: Town) =>
         this.violate(rest.name, `${config.branch} wakes up for ever at one moment`),
     };

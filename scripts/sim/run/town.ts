@@ -166,11 +166,12 @@ export class Town {
     this.#whenUp(() => this.object.restart(config, spoil));
   }
 
-  loseStorage(): void {
+  /** @param left makes what is found in its place, which nobody can read; nothing when left out */
+  loseStorage(left?: (tables: Tables) => Tables): void {
     this.told = NOTHING_TOLD;
     this.pressed = [];
     this.#hearing.forget();
-    this.#whenUp(() => this.object.loseStorage());
+    this.#whenUp(() => (left ? this.object.restart(this.config, left) : this.object.loseStorage()));
   }
 
   /** Nothing goes wrong any more. */

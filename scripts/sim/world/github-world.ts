@@ -32,7 +32,12 @@ export interface WorldPull {
 type NewPull = Omit<WorldPull, 'number' | 'source' | 'state' | 'createdAt' | 'comments'>;
 
 /** One run of somebody else's check; a later one of the same name and app replaces it. */
-export type Report = ReportedCheck & { readonly run: number };
+export type Report = NewReport & { readonly run: number };
+
+/** A run may also end as neutral or skipped; a status, which is of no app, cannot. */
+export type NewReport = Omit<ReportedCheck, 'state'> & {
+  readonly state: ReportedCheck['state'] | 'neutral' | 'skipped';
+};
 
 /** Checks that are required by a ruleset, or by classic protection; and whether a review is. */
 export interface WorldRules {
@@ -239,7 +244,7 @@ export class GithubWorld {
   }
 
   /** Somebody else's check runs on the pull request's commit once more. */
-  report(number: PullNumber, check: ReportedCheck): void {
+  report(number: PullNumber, check: NewReport): void {
     const { sha } = this.pull(number).source;
     const runs = this.#view.reports[sha] ?? [];
     const run = { ...check, run: runs.length + 1 };

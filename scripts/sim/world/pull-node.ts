@@ -10,6 +10,9 @@ const STATUS_STATES = {
   success: 'SUCCESS',
   failure: 'FAILURE',
   error: 'ERROR',
+  // A status has no other words for these.
+  neutral: 'SUCCESS',
+  skipped: 'SUCCESS',
 } as const;
 
 const LONG_AGO = '2026-01-05T00:00:00Z';
