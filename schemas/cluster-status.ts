@@ -45,8 +45,11 @@ export const DeployedServiceStatus = z.object({
   kind: z.enum(['Deployment', 'StatefulSet', 'Pod']),
   namespace: z.string(),
   deploy_batch_id: z.number().int(),
-  /** `done`: a pod, which was waited for until it ended. */
-  state: z.enum(['ready', 'not_ready', 'missing', 'unknown', 'done']),
+  /** `done`: a pod, which was waited for until it ended. `other`: it runs, but not by the images that were deployed. */
+  state: z.enum(['ready', 'not_ready', 'other', 'missing', 'unknown', 'done']),
+  /** That were deployed; none where the configuration does not say so. */
+  deployed_images: z.array(z.string()),
+  /** That are live. */
   images: z.array(z.string()),
   ready_replicas: z.number().int().nullable(),
   wanted_replicas: z.number().int().nullable(),

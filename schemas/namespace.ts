@@ -62,7 +62,12 @@ export type Namespaces = z.infer<typeof Namespaces>;
 
 /** What a deploy step waits for, by the kind of what stands behind it. A pod is waited for until it is done. */
 export const DeployedService = z
-  .object({ kind: z.enum(['Deployment', 'StatefulSet', 'Pod']), name: z.string() })
+  .object({
+    kind: z.enum(['Deployment', 'StatefulSet', 'Pod']),
+    name: z.string(),
+    /** That its configuration gives its containers; absent where it does not say. */
+    images: z.array(z.string()).readonly().optional(),
+  })
   .readonly();
 export type DeployedService = z.infer<typeof DeployedService>;
 

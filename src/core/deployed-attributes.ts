@@ -23,8 +23,12 @@ export const deployedAttributes = (deployed: Deployed | null): Record<string, st
     ? { namespace: NO_NAMESPACE }
     : {
         namespace: deployed.namespace,
-        deployed_services: deployed.services.map(({ kind, name }) => `${kind}/${name}`).join(','),
+        deployed_services: deployed.services.map(wordOf).join(','),
       };
+
+/** `Deployment/web=registry/web:1`; in no name of an image is there a comma, an equals sign or a space. */
+const wordOf = ({ kind, name, images = [] }: DeployedService): string =>
+  [`${kind}/${name}`, ...images.filter((image) => /^[^\s,=]+$/.test(image))].join('=');
 
 /** @returns null for a batch that deploys nothing */
 export function deployedOf(attributes: unknown): Deployed | null {
@@ -35,7 +39,11 @@ export function deployedOf(attributes: unknown): Deployed | null {
 }
 
 function serviceOf(word: string): DeployedService[] {
-  const [kind, name] = word.split('/');
-  const { success, data } = DeployedService.safeParse({ kind, name });
+  const [service = '', ...images] = word.split('=');
+  const [kind, name] = service.split('/');
+  const { success, data } = DeployedService.safeParse({
+    ...{ kind, name },
+    ...(images.length > 0 ? { images } : {}),
+  });
   return success && data.name !== '' ? [data] : [];
 }

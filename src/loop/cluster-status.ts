@@ -79,10 +79,15 @@ export function deployedServices(
     kind: service.kind,
     namespace: rollout.namespace,
     deploy_batch_id: rollout.batch,
+    deployed_images: [...(service.images ?? [])],
     read_at: rollout.read && iso(rollout.read.at),
     ...liveStatus(service, rollout, unread),
   }));
 }
+
+/** Others may be added to a pod as it is made. */
+const isDeployed = ({ images = [] }: DeployedService, live: readonly string[]): boolean =>
+  images.every((image) => live.includes(image));
 
 type Live = Pick<
   DeployedServiceStatus,
@@ -104,6 +109,10 @@ function liveStatus(service: DeployedService, { read, namespace }: Rollout, unre
   const { images, ready, wanted, isRolledOut } = live;
   const counts = { images: [...images], ready_replicas: ready, wanted_replicas: wanted };
   const text = `${ready} of ${wanted} ready`;
+  if (isRolledOut && !isDeployed(service, images)) {
+    const deployed = service.images?.join(' and ');
+    return { ...counts, state: 'other', text: `${text}, but ${deployed} was deployed` };
+  }
   if (isRolledOut) return { ...counts, state: 'ready', text };
   return { ...counts, state: 'not_ready', text: `${text}, and the newest is not rolled out` };
 }

@@ -35,7 +35,11 @@ export async function submitBatch(
   register(loop, purpose, deployed);
   const about = { targetBranch: config.name, sourceBranch, jobs: jobs.length };
   const attributes = { ...attributesOf(purpose, about), ...deployedAttributes(deployed) };
-  const created = await batch.create({ key, name, purpose, attributes, jobs });
+  const created = await batch.create({
+    // One that got none of its jobs says how many it was to have: another number is another batch.
+    key: `${key} with ${jobs.length}`,
+    ...{ name, purpose, attributes, jobs },
+  });
   if (!created.ok) {
     const fault = created.error;
     return err(refusedByBatch(fault) ?? { kind: 'fault', fault });

@@ -4,6 +4,7 @@ import type { DeployedServiceStatus } from '../../schemas/cluster-status.ts';
 const TONES = {
   ready: 'good',
   not_ready: 'wait',
+  other: 'bad',
   missing: 'bad',
   unknown: 'none',
   done: 'good',

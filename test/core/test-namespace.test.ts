@@ -64,7 +64,7 @@ describe('S2.4 a batch tells what it deploys', () => {
       {
         namespace: 'default',
         services: [
-          { kind: 'Deployment', name: 'web' },
+          { kind: 'Deployment', name: 'web', images: ['r.test:5000/a/web@sha256:1', 'proxy:2'] },
           { kind: 'Pod', name: 'migrate' },
         ],
       },

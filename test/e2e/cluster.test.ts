@@ -88,6 +88,7 @@ describe('S6.6 S8.4 the local Kubernetes', () => {
     expect(live).toMatchObject([
       {
         ...{ name: 'till', kind: 'Deployment', namespace: 'default' },
+        deployed_images: [`registry.local/till:${landed.data['landed_sha']}`],
         images: [`registry.local/till:${landed.data['landed_sha']}`],
         ...{ ready_replicas: 2, wanted_replicas: 2 },
       },

@@ -215,9 +215,11 @@ describe('S8.4 what is live', () => {
     const web = { kind: 'Deployment', name: 'web' } as const;
     const live = { ...web, images: ['web:2'], wanted: 2, ready: 1, isRolledOut: false };
     const gone = { kind: 'StatefulSet', name: 'store' } as const;
+    const till = { kind: 'Deployment', name: 'till', images: ['till:2'] } as const;
+    const older = { ...till, images: ['till:1'], wanted: 1, ready: 1, isRolledOut: true };
     const rollout = {
-      ...{ batch: 9, namespace: 'default', services: [web, gone] },
-      read: { at: NOON, live: [live], error: null },
+      ...{ batch: 9, namespace: 'default', services: [web, gone, till] },
+      read: { at: NOON, live: [live, older], error: null },
     };
     const deploy = { kind: 'succeeded', sha: HEAD, batch: 9, attempt: 1, jobs: 1 } as const;
     await seed(stubOf(MAIN), branch({}, { rollout, deploy }));
@@ -229,14 +231,19 @@ describe('S8.4 what is live', () => {
     };
     expect(branches[0]?.deployed_services).toEqual([
       {
-        ...{ ...common, ...web, state: 'not_ready', images: ['web:2'] },
+        ...{ ...common, ...web, state: 'not_ready', deployed_images: [], images: ['web:2'] },
         ...{ ready_replicas: 1, wanted_replicas: 2 },
         text: '1 of 2 ready, and the newest is not rolled out',
       },
       {
-        ...{ ...common, ...gone, state: 'missing', images: [] },
+        ...{ ...common, ...gone, state: 'missing', deployed_images: [], images: [] },
         ...{ ready_replicas: null, wanted_replicas: null },
         text: 'there is no StatefulSet store in default',
+      },
+      {
+        ...{ ...common, ...till, state: 'other', deployed_images: ['till:2'], images: ['till:1'] },
+        ...{ ready_replicas: 1, wanted_replicas: 1 },
+        text: '1 of 1 ready, but till:2 was deployed',
       },
     ]);
     expect(branches[0]?.kubernetes).toMatchObject({ configured: false, read_at: null });

@@ -20,6 +20,8 @@ export const CALLS = [
     'github.readHead',
     'github.readCommit',
     'github.postCheck',
+    'github.changeCheck',
+    'github.readRuns',
     'github.readFiles',
     'github.readAuthors',
   ],

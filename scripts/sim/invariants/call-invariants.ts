@@ -29,7 +29,7 @@ export interface CallInvariant extends Invariant {
 
 /** Requests a pass may make for itself, and for each pull request of its branch, also those that left it. */
 const CALLS_PER_PASS = 16;
-const CALLS_PER_PULL = 10;
+const CALLS_PER_PULL = 12;
 
 export const callInvariants: readonly CallInvariant[] = [
   {
@@ -175,7 +175,7 @@ export const callInvariants: readonly CallInvariant[] = [
   {
     name: 'a budget of calls',
     sentence:
-      'A pass makes no more than 16 requests for itself and 10 for each pull request of its branch.',
+      'A pass makes no more than 16 requests for itself and 12 for each pull request of its branch.',
     at: 'sent',
     check: ({ sim, town }) => {
       const pulls = Object.values(sim.github.view.pulls).filter(

@@ -109,6 +109,17 @@ export function verdictOnHead(sim: Scene, pull: WorldPull, town: Resident): Verd
   );
 }
 
+/** What the newest batch says that was about a commit that is still in the branch: others were set back since. */
+export function verdictInBranch(sim: Scene, pull: WorldPull, town: Resident): Verdict {
+  const head = sim.github.branch(town.config.branch);
+  return verdictBy(
+    testsOf(sim, pull, town).find(
+      ({ purpose }) =>
+        purpose.kind === 'test' && sim.github.graph.contains(head, purpose.targetSha),
+    ),
+  );
+}
+
 function verdictBy(batch: WorldBatch | undefined): Verdict {
   if (!batch) return { kind: 'none' };
   if (batch.overAt === null) return { kind: 'running', batch };

@@ -18,6 +18,7 @@ import {
   openPulls,
   ownersOf,
   type Verdict,
+  verdictInBranch,
   verdictOf,
   verdictOnHead,
 } from './oracle.ts';
@@ -146,10 +147,13 @@ export const restInvariants: readonly RestInvariant[] = [
 function wrongCheck(sim: Scene, town: Resident, pull: WorldPull, atRest: boolean): string | null {
   if (hasLandedHere(sim, pull, town)) return null;
   const shown = checkShown(sim.github.view, pull.source.sha, town.config);
-  const onHead = verdictOnHead(sim, pull, town);
-  const verdicts = [verdictOf(sim, pull, town), ...(onHead.kind === 'none' ? [] : [onHead])];
+  // After the branch was set back the newest test may be about a commit that is gone, and either counts.
+  const others = [verdictOnHead(sim, pull, town), verdictInBranch(sim, pull, town)];
+  const verdicts = [verdictOf(sim, pull, town), ...others.filter(({ kind }) => kind !== 'none')];
+  const queued = !atRest && isFull(sim, town);
   const circumstances = {
-    waits: !mayBeTested(pull, town) || (!atRest && isFull(sim, town)),
+    queued,
+    waits: !mayBeTested(pull, town) || queued,
     impossible: obstacle(sim, pull, town) !== null,
   };
   const truths = verdicts.flatMap((verdict) => truthsOf(verdict, circumstances));
@@ -179,22 +183,26 @@ interface Truth {
 }
 
 interface Circumstances {
+  /** As many tests run as may. */
+  readonly queued: boolean;
   /** It may not be tested, or not yet. */
   readonly waits: boolean;
   readonly impossible: boolean;
 }
 
 /** Which checks would be true. */
-function truthsOf(verdict: Verdict, { waits, impossible }: Circumstances): Truth[] {
+function truthsOf(verdict: Verdict, { queued, waits, impossible }: Circumstances): Truth[] {
+  // One that was closed while its test ended asks for it again, in its turn, and is given the result that is there.
+  const pending: Truth[] = queued ? [{ state: 'pending', batch: null }] : [];
   // Tried on the present commit, it is found impossible, whatever came of it on an older one.
   const failure: Truth[] = impossible ? [{ state: 'failure', batch: null }] : [];
   switch (verdict.kind) {
     case 'running':
       return [{ state: 'pending', batch: verdict.batch.id }];
     case 'failed':
-      return [{ state: 'failure', batch: verdict.batch.id }, ...failure];
+      return [{ state: 'failure', batch: verdict.batch.id }, ...failure, ...pending];
     case 'passed':
-      return [{ state: 'success', batch: verdict.batch.id }, ...failure];
+      return [{ state: 'success', batch: verdict.batch.id }, ...failure, ...pending];
     case 'none':
       // What was found impossible on an older commit stands until it may be tried on the present one.
       if (waits)

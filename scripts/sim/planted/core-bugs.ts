@@ -95,9 +95,10 @@ export const coreBugs: readonly PlantedBug[] = [
   {
     name: 'drop the idempotency key',
     file: 'src/loop/submit-batch.ts',
-    was: 'batch.create({ key, name,',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is code.
-    becomes: 'batch.create({ key: `${Math.random()}`, name,',
+    was: 'key: `${key} with ${jobs.length}`,',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is code.
+    becomes: 'key: `${Math.random()}`,',
     sentence: 'A batch that is asked for again is another batch.',
   },
   {

@@ -28,8 +28,8 @@ export const wakingBugs: readonly PlantedBug[] = [
   {
     name: 'wake up all the time',
     file: 'src/core/next-alarm.ts',
-    was: 'return Math.min(poll, ...dirtyAt(state, config, now), ...retries);',
-    becomes: 'return Math.min(poll, now + 20_000, ...dirtyAt(state, config, now), ...retries);',
+    was: 'return Math.min(poll, ...dirtyAt',
+    becomes: 'return Math.min(poll, now + 20_000, ...dirtyAt',
     sentence: 'The branch looks every 20 seconds whether there is something to do.',
   },
   {

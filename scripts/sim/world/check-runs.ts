@@ -114,3 +114,10 @@ function tell(
   const sender = { login: 'alice' };
   emit({ name: 'check_run', body: { repository, action, check_run, ...button, sender } });
 }
+
+/** What the webhook of somebody else's check run says. */
+export const completed = (head_sha: Sha, name: string, app: number) => ({
+  action: 'completed',
+  check_run: { head_sha, name, app: { id: app } },
+  sender: { login: 'alice' },
+});

@@ -4,7 +4,7 @@ import type { Check } from '../../../schemas/action.ts';
 import type { WebhookEvent } from '../../../schemas/github-webhook.ts';
 import { type PullNumber, RepoName, type Sha } from '../../../schemas/ids.ts';
 import type { PullFacts, ReportedCheck } from '../../../schemas/state.ts';
-import type { WorldRun } from './check-runs.ts';
+import { completed, type WorldRun } from './check-runs.ts';
 import { type Commit, CommitGraph, type Files } from './commit-graph.ts';
 
 export interface WorldPull {
@@ -249,15 +249,10 @@ export class GithubWorld {
     const runs = this.#view.reports[sha] ?? [];
     const run = { ...check, run: runs.length + 1 };
     this.write({ reports: { ...this.#view.reports, [sha]: [...runs, run] } });
-    const { repository } = this;
     const { app, name } = check;
-    const check_run = { head_sha: sha, name, app: { id: app ?? 0 } };
-    const body = { repository, action: 'completed', check_run, sender: { login: 'alice' } };
-    this.emit(
-      app === null
-        ? { name: 'status', body: { repository, sha, context: name } }
-        : { name: 'check_run', body },
-    );
+    const about = { repository: this.repository };
+    if (app === null) this.emit({ name: 'status', body: { ...about, sha, context: name } });
+    else this.emit({ name: 'check_run', body: { ...about, ...completed(sha, name, app) } });
   }
 
   /** Our own check. */

@@ -5,6 +5,7 @@ import type { DeployedService } from '../../../schemas/namespace.ts';
 import { ok, type Result } from '../../core/result.ts';
 import type { CompileRequest } from '../compile-request.ts';
 import type { StepContext } from '../context.ts';
+import { imagesOf, workloadsIn } from '../deployed-images.ts';
 import type { Problem } from '../problem.ts';
 import {
   deployScript,
@@ -46,12 +47,17 @@ function deployJobs(
     ...(link.length === 0 ? {} : { attributes: { link: link.join(','), domain } }),
   };
   // A developer looks at the namespace itself; in a test it is gone afterwards.
+  const workloads = wait.length > 0 ? workloadsIn(config.value) : [];
+  const services = wait.map(serviceOf).map((service) => {
+    const images = imagesOf(workloads, service);
+    return images.length > 0 ? { ...service, images } : service;
+  });
   const showsLogs = wait.length > 0 && request.scope !== 'dev';
   return ok({
     jobs: [apply],
     logs: showsLogs ? [logsJob(step, request, namespace.value)] : [],
     cleanup: [],
-    deployed: { namespace: namespace.value, services: wait.map(serviceOf) },
+    deployed: { namespace: namespace.value, services },
     ownNamespace: null,
   });
 }
