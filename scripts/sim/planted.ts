@@ -8,7 +8,7 @@ import { plantedBugs } from './planted/planted-bugs.ts';
 
 const USAGE = `usage: npm run --silent sim:planted -- [OPTIONS]
 
-  --seeds N   gives a bug up after so many (default: 1000; with --old 100000)
+  --seeds N   gives a bug up after so many (default: 1000, ten times as many for a rare one; with --old 100000)
   --bug NAME  plants this one alone
   --old       takes out the mends of what was found before instead
   --help      this text
@@ -40,7 +40,8 @@ async function huntAll(): Promise<readonly Hunt[]> {
   const turns: Promise<Hunt>[] = [];
   for (const [index, bug] of bugs.entries()) {
     const before = turns[index - AT_ONCE];
-    turns.push(before ? before.then(() => hunt(bug, seeds)) : hunt(bug, seeds));
+    const most = bug.rare ? 10 * seeds : seeds;
+    turns.push(before ? before.then(() => hunt(bug, most)) : hunt(bug, most));
   }
   const hunts: Hunt[] = [];
   for (const turn of turns) {

@@ -201,7 +201,10 @@ export const actors: Readonly<Record<string, Happening>> = {
     shared: true,
     happen: onPull(({ sim, prng }, { number }) => {
       const state = prng.pick(['success', 'success', 'failure', 'pending']);
-      sim.github.report(number, { name: 'lint', app: prng.pick([null, 7, 7]), state });
+      const app = prng.pick([null, 7, 7]);
+      // One that fails has often passed before: the newest counts.
+      if (state === 'failure') sim.github.report(number, { name: 'lint', app, state: 'success' });
+      sim.github.report(number, { name: 'lint', app, state });
       return `lint of #${number}: ${state}`;
     }),
   },

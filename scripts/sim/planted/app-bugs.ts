@@ -26,6 +26,7 @@ export const appBugs: readonly PlantedBug[] = [
   },
   {
     name: 'trust in what was posted last',
+    rare: true,
     file: 'src/clients/github/check-runs.ts',
     was: 'if (known && !saysAlready(known, run)) return ok(known);',
     becomes: 'if (known) return ok(known);',

@@ -25,6 +25,7 @@ export const budgetBugs: readonly PlantedBug[] = [
   },
   {
     name: 'believe an answer that was overtaken',
+    rare: true,
     file: 'src/core/github-budget.ts',
     was: 'return told.remaining < known.remaining ? told : known;',
     becomes: 'return told;',

@@ -25,6 +25,7 @@ export const clusterBugs: readonly PlantedBug[] = [
   },
   {
     name: 'take one without a batch for nobody’s',
+    rare: true,
     file: 'src/core/judge-namespace.ts',
     was: 'const isNobodys = !stray && batchesReadAt !== null && batchesReadAt >= seen.at;',
     becomes: 'const isNobodys = !stray;',

@@ -9,4 +9,6 @@ export interface PlantedBug {
   readonly was: string;
   readonly becomes: string;
   readonly sentence: string;
+  /** It takes so much at once that it is given ten times as many seeds. */
+  readonly rare?: true;
 }
