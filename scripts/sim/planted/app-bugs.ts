@@ -25,15 +25,6 @@ export const appBugs: readonly PlantedBug[] = [
     sentence: 'A run that has ended is to become one that waits, which GitHub does not let it.',
   },
   {
-    name: 'trust in what was posted last',
-    rare: true,
-    file: 'src/clients/github/check-runs.ts',
-    was: 'if (known && !saysAlready(known, run)) return ok(known);',
-    becomes: 'if (known) return ok(known);',
-    sentence:
-      'That GitHub shows another run than ours, of a call that came late, is not found out.',
-  },
-  {
     name: 'press a button of an earlier test',
     file: 'src/core/command.ts',
     was: 'if (words !== null && pull.facts.shown?.words !== words)',
