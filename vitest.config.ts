@@ -4,6 +4,8 @@ import { testEnvironment } from './test/support/environment.ts';
 
 export default defineConfig({
   test: {
+    // By default one core is left idle, which is half of a small machine.
+    maxWorkers: '100%',
     projects: [
       {
         test: {
