@@ -4,7 +4,7 @@ import { JobAnswer, JobList } from '../../../schemas/batch-api.ts';
 import type { FailedJob } from '../../../schemas/failed-job.ts';
 import type { BatchId } from '../../../schemas/ids.ts';
 import type { Fault } from '../../core/fault.ts';
-import { err, ok, type Result } from '../../core/result.ts';
+import { ok, type Result } from '../../core/result.ts';
 import type { FailuresRead } from '../../loop/ports.ts';
 import type { BatchApi } from './api.ts';
 
@@ -27,17 +27,15 @@ export async function readFailures(
   let unread: Fault | null = null;
   for (let from = 0; from < wanted.length; from += JOBS_AT_ONCE) {
     const some = wanted.slice(from, from + JOBS_AT_ONCE);
-    // When logs cannot be read there is no use in waiting for every other one, too.
-    const logs: Result<string, Fault>[] = unread
-      ? some.map(() => err(unread as Fault))
-      : await Promise.all(
-          some.map((job) => api.tail(`${pathOf(batch, job)}/log/main`, LOG_BYTES_MAX)),
-        );
-    const reasons = unread ? [] : await Promise.all(some.map((job) => reasonOf(api, batch, job)));
+    // When a log cannot be read there is no use in waiting for every other one, too: the rest is named only.
+    const isRead: boolean = unread === null;
+    const logs: Result<string, Fault>[] = isRead
+      ? await Promise.all(some.map((job) => logOf(api, batch, job)))
+      : [];
+    const reasons = isRead ? await Promise.all(some.map((job) => reasonOf(api, batch, job))) : [];
     for (const [index, job] of some.entries()) {
       const log = logs[index];
-      const isUnread = log !== undefined && !log.ok && !isGone(log.error);
-      if (isUnread) unread ??= log.error;
+      if (log && !log.ok && !isGone(log.error)) unread ??= log.error;
       jobs.push(failedJob(job, log?.ok ? log.value : null, reasons[index] ?? null));
     }
   }
@@ -47,6 +45,9 @@ export async function readFailures(
 type JobEntry = (typeof JobList)['_output']['jobs'][number];
 
 const pathOf = (batch: BatchId, job: JobEntry): string => `/batches/${batch}/jobs/${job.job_id}`;
+
+const logOf = (api: BatchApi, batch: BatchId, job: JobEntry): Promise<Result<string, Fault>> =>
+  api.tail(`${pathOf(batch, job)}/log/main`, LOG_BYTES_MAX);
 
 const failedJob = (job: JobEntry, log: string | null, reason: string | null): FailedJob => ({
   job: job.job_id,
