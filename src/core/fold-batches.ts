@@ -1,5 +1,5 @@
-// State + what Batch said -> state. Takes a result only from a batch of a pull request's present source commit and attempt,
-// the one on the branch's present commit before any other, and the newest; decides nothing.
+// State + what Batch said -> state. Takes a result only from the newest batch of a pull request's
+// present source commit and attempt; decides nothing.
 import type { Sha } from '../../schemas/ids.ts';
 import type {
   BranchState,
@@ -83,8 +83,9 @@ function foldTests(
         status.kind !== 'cancelled' &&
         status.kind !== 'hollow',
     )
-    .toSorted((a, b) => (isSuperseded(testOf(a), testOf(b), state.head) ? 1 : -1))[0];
-  if (!newest || isSuperseded(testOf(newest), build, state.head)) return known;
+    .filter((test) => !isSuperseded(test, build, state.head))
+    .toSorted((a, b) => b.id - a.id)[0];
+  if (!newest) return known;
   const next = knowing(buildOf(newest), build);
   if (isSame(next, build)) return known;
   const isNews = next.kind === 'passed' && next.batch !== knownBatch(build);
@@ -95,21 +96,13 @@ function foldTests(
   };
 }
 
-interface TestOf {
-  readonly batch: number;
-  readonly targetSha: Sha;
-}
-
-const testOf = ({ id, purpose }: Test): TestOf => ({ batch: id, targetSha: purpose.targetSha });
-
 /**
- * A test on the branch's present commit counts more than any other, a later one more than an earlier. When the branch was
- * set back the earlier one may be the one on its commit.
+ * A younger one counts more, but not one about another commit than the branch's present one, on which the known one is:
+ * then the branch was set back. Of older ones we have known, or are told by whoever asks for the same test again.
  */
-function isSuperseded(test: TestOf, by: TestOf | Build, head: Sha | null): boolean {
-  if (!('batch' in by)) return false;
-  const isOnHead = test.targetSha === head;
-  return isOnHead === (by.targetSha === head) ? test.batch < by.batch : !isOnHead;
+function isSuperseded({ id, purpose }: Test, known: Build, head: Sha | null): boolean {
+  if (!('batch' in known)) return false;
+  return id < known.batch || (known.targetSha === head && purpose.targetSha !== head);
 }
 
 /**
