@@ -20,7 +20,7 @@ export function explain(reason: Reason, config: BranchConfig): Explanation {
 }
 
 function timeOf(reason: Reason): number | null {
-  if (reason.kind === 'parked') return reason.until;
+  if (reason.kind === 'parked' || reason.kind === 'frozen') return reason.until;
   return reason.kind === 'call_failing' ? reason.retryAt : null;
 }
 
@@ -196,7 +196,9 @@ function aboutBranch(
     case 'frozen':
       return [
         `The branch is frozen by ${reason.by}: ${reason.reason}`,
-        'A maintainer unfreezes it.',
+        reason.until === null
+          ? 'A maintainer unfreezes it.'
+          : 'It ends by itself, or when a maintainer unfreezes it.',
       ];
     case 'branch_not_mergeable':
       return [

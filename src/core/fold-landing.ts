@@ -112,7 +112,7 @@ export function frozenOverMismatch(
   const reason = `The landing of ${sha} was read back wrong: ${found}`;
   return {
     ...withLanding(state, sha, { verified: true }),
-    frozen: { reason, by: 'sluice', since: now },
+    frozen: { reason, by: 'sluice', since: now, until: null },
     alerts: [
       ...state.alerts,
       { cause: `mismatch ${sha}`, text: `${state.branch} is frozen. ${reason}` },

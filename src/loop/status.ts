@@ -54,7 +54,11 @@ export function branchStatus(
     merge_candidate: state.candidate === null ? null : `pr-${state.candidate}`,
     running_tests: state.live.filter((batch) => batch.pr !== null).length,
     running_tests_max: config.runningTestsMax,
-    frozen: frozen && { ...frozen, since: iso(frozen.since) },
+    frozen: frozen && {
+      ...frozen,
+      since: iso(frozen.since),
+      until: frozen.until === null ? null : iso(frozen.until),
+    },
     last_error: hold?.error ?? (failing ? `${key}: ${failing.error}` : unreadWords(state)),
     next_try_at: nextTry(hold?.notBefore ?? failing?.notBefore ?? 0),
     polled_at: state.polledAt === null ? null : iso(state.polledAt),

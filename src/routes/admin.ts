@@ -21,6 +21,13 @@ const FreezeBody = z.object({
   branch: z.string().optional(),
   reason: z.string().max(500).default('no reason given'),
   by: By,
+  until: z.iso
+    .datetime({
+      offset: true,
+      error: 'expected a time with its zone, such as 2026-01-05T09:00:00Z',
+    })
+    .nullable()
+    .default(null),
 });
 
 export function adminRoutes(config: Config, branches: Branches): Hono {
@@ -34,8 +41,10 @@ export function adminRoutes(config: Config, branches: Branches): Hono {
   });
 
   app.post('/freeze', manage, async (c) => {
-    const { branch, reason, by } = await parsed(c.req.raw, FreezeBody);
-    await command(chosen(branches, branch), { kind: 'freeze', reason, by });
+    const { branch, reason, by, until } = await parsed(c.req.raw, FreezeBody);
+    const end = until === null ? null : Date.parse(until);
+    if (end !== null && end <= Date.now()) throw refuse(400, `until is ${until}, which has passed`);
+    await command(chosen(branches, branch), { kind: 'freeze', reason, by, until: end });
     return c.json({ frozen: true });
   });
 

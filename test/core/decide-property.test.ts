@@ -63,7 +63,7 @@ function randomWorld(seed: number): World {
       : null,
     batchesReadTo: random.chance(0.95) ? 0 : null,
     candidate: random.chance(0.5) ? 1 + random.below(8) : null,
-    frozen: random.chance(0.1) ? { reason: 'fire', by: 'alice', since: NOON } : null,
+    frozen: random.chance(0.1) ? { reason: 'fire', by: 'alice', since: NOON, until: null } : null,
     authorized: random.chance(0.5) ? [sourceOf(2)] : [],
     landings: random.chance(0.2) ? [landedPull(90, { verified: random.chance(0.5) })] : [],
     deploy: random.pick<Deploy>([

@@ -114,14 +114,14 @@ describe('S7.2 landing', () => {
 
 describe('S7.6 and S7.1 what keeps a green pull request from landing', () => {
   const deploy: Deploy = { kind: 'running', sha: HEAD, batch: 9, attempt: 1, jobs: 1 };
-  const frozen = { reason: 'fire', by: 'alice', since: NOON };
+  const frozen = { reason: 'fire', by: 'alice', since: NOON, until: null };
   const parked = { words: 'no', until: NOON + 1, times: 1 };
   const lint = { checks: [{ name: 'lint', app: null }] };
 
   it.each<
     [situation: string, state: Parameters<typeof stateOf>[0], policy: object, reasons: Reason[]]
   >([
-    ['frozen', { frozen }, {}, [{ kind: 'frozen', reason: 'fire', by: 'alice' }]],
+    ['frozen', { frozen }, {}, [{ kind: 'frozen', reason: 'fire', by: 'alice', until: null }]],
     [
       'a branch that is not mergeable',
       {},

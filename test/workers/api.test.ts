@@ -59,7 +59,7 @@ describe('S10.1 status', () => {
         pulls: [pullOf(1)],
         candidate: 1,
         deploy: { kind: 'succeeded', sha: HEAD, batch: 9, attempt: 1, jobs: 1 },
-        frozen: { reason: 'fire', by: 'alice', since: NOON },
+        frozen: { reason: 'fire', by: 'alice', since: NOON, until: null },
         landings: [landedPull(3)],
       }),
     );
@@ -78,7 +78,7 @@ describe('S10.1 status', () => {
       merge_candidate: 'pr-1',
       running_tests: 0,
       running_tests_max: 3,
-      frozen: { reason: 'fire', by: 'alice', since: '2026-11-23T12:00:00.000Z' },
+      frozen: { reason: 'fire', by: 'alice', since: '2026-11-23T12:00:00.000Z', until: null },
       last_error: null,
       next_try_at: null,
       polled_at: new Date(polledAt).toISOString(),
