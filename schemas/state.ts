@@ -189,6 +189,7 @@ export const Landing = z
     pr: PullNumber,
     title: z.string(),
     author: z.string(),
+    labels: z.array(z.string()).readonly().default([]),
     sourceSha: Sha,
     targetSha: Sha,
     testedSha: Sha,

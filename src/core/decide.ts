@@ -29,6 +29,8 @@ export interface Plan {
   /** What is wanted but must wait: it failed and is not due again, or its API asked us to wait. */
   readonly waiting: readonly Action[];
   readonly candidate: PullNumber | null;
+  /** What would land if all went well, in that order; the others lack something of their own. */
+  readonly queue: readonly PullNumber[];
   /** Open pull requests in merge-priority order, each with every reason why it is not landing. */
   readonly blocked: readonly { readonly pr: PullNumber; readonly reasons: readonly Reason[] }[];
 }
@@ -69,6 +71,7 @@ export function decide(state: BranchState, config: BranchConfig, now: number): P
     actions: all.filter((action) => isDue(action, context)),
     waiting: all.filter((action) => !isDue(action, context)),
     candidate: wanted.candidate,
+    queue: wanted.queue,
     blocked: standings.map((standing) => ({
       pr: standing.pull.facts.number,
       reasons: reasonsFor(standing, context, wanted),

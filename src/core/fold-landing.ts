@@ -73,6 +73,7 @@ export function landed(
     ...landing,
     title: pull?.facts.title ?? '',
     author: pull?.facts.author.login ?? '',
+    labels: pull?.facts.labels ?? [],
     at: now,
     verified: false,
     toClose: pull !== undefined && !pull.facts.source.movable,

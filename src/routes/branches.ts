@@ -17,6 +17,9 @@ export interface Branch {
     | 'retried'
     | 'events'
     | 'eventsOf'
+    | 'queue'
+    | 'pullOfBatch'
+    | 'authorized'
     | 'namespaces'
   >;
 }

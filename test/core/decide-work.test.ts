@@ -228,6 +228,7 @@ describe('S3.3 what failed waits', () => {
       actions: [],
       waiting: [action],
       candidate: 1,
+      queue: [1],
       blocked: [
         {
           pr: 1,

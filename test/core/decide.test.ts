@@ -39,6 +39,7 @@ describe('S7.2 landing', () => {
       actions: [land(1)],
       waiting: [],
       candidate: 1,
+      queue: [1, 2],
       blocked: [
         { pr: 1, reasons: [{ kind: 'landing' }] },
         { pr: 2, reasons: [{ kind: 'behind', candidate: 1 }] },
@@ -47,7 +48,13 @@ describe('S7.2 landing', () => {
   });
 
   it('does nothing on a branch without pull requests', () => {
-    expect(plan(stateOf())).toEqual({ actions: [], waiting: [], candidate: null, blocked: [] });
+    expect(plan(stateOf())).toEqual({
+      actions: [],
+      waiting: [],
+      candidate: null,
+      queue: [],
+      blocked: [],
+    });
   });
 
   it('tests the first again on the present commit, and only the first', () => {
@@ -58,6 +65,7 @@ describe('S7.2 landing', () => {
       actions: [startTestOf(1, { reason: 'target_moved' })],
       waiting: [],
       candidate: 1,
+      queue: [1, 2],
       blocked: [
         { pr: 1, reasons: [{ kind: 'test_starting' }] },
         {
@@ -77,6 +85,7 @@ describe('S7.2 landing', () => {
       actions: [{ kind: 'verify_landing', landing: landingOf(1) }],
       waiting: [],
       candidate: 2,
+      queue: [2],
       blocked: [{ pr: 2, reasons: [{ kind: 'landing_in_doubt', pr: 1 }] }],
     });
   });
@@ -231,6 +240,7 @@ describe('S7.7 nobody behind is blocked', () => {
       pulls: [openPull(1), openPull(2, { facts: { checks } })],
       rules: { checks: [{ name: 'lint', app: null }] },
       candidate: 1,
+      queue: [1, 2],
     });
     expect(plan(state)).toMatchObject({ actions: [land(2)], candidate: 2 });
   });
