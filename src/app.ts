@@ -4,23 +4,34 @@ import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { Config } from './core/config.ts';
 import type { DevDeploys } from './core/dev-deploy.ts';
+import type { AppEnv } from './middleware/app-env.ts';
+import { problems } from './middleware/problems.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { batchCallback } from './routes/batch-callback.ts';
+import { batchLinks } from './routes/batch-links.ts';
 import type { Branches } from './routes/branches.ts';
 import { devDeployRoutes } from './routes/dev-deploys.ts';
+import { developerRoutes } from './routes/developers.ts';
 import { githubCallback } from './routes/github-callback.ts';
 import { namespaceRoutes } from './routes/namespaces.ts';
 import { pageRoutes } from './routes/pages.tsx';
 import { recordRoutes } from './routes/records.ts';
 import { statusRoutes } from './routes/status.ts';
 
-export function createApp(config: Config, branches: Branches, devDeploys: DevDeploys): Hono {
-  const app = new Hono();
+export function createApp(
+  config: Config,
+  branches: Branches,
+  devDeploys: DevDeploys,
+): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
+  app.use(problems());
   app.get('/healthcheck', (c) => c.body(null, 200));
   app.route('/', githubCallback(config, branches));
   app.route('/', batchCallback(config, branches));
   app.route('/', statusRoutes(branches));
   app.route('/', recordRoutes(branches));
+  app.route('/', developerRoutes(config, branches));
+  app.route('/', batchLinks(config, branches));
   app.route('/', adminRoutes(config, branches));
   app.route(
     '/',

@@ -240,7 +240,6 @@ describe('S7.7 nobody behind is blocked', () => {
       pulls: [openPull(1), openPull(2, { facts: { checks } })],
       rules: { checks: [{ name: 'lint', app: null }] },
       candidate: 1,
-      queue: [1, 2],
     });
     expect(plan(state)).toMatchObject({ actions: [land(2)], candidate: 2 });
   });
