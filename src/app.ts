@@ -4,6 +4,7 @@ import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { Config } from './core/config.ts';
 import type { DevDeploys } from './core/dev-deploy.ts';
+import { permissions } from './core/viewer.ts';
 import type { AppEnv } from './middleware/app-env.ts';
 import { problems } from './middleware/problems.ts';
 import { adminRoutes } from './routes/admin.ts';
@@ -25,6 +26,11 @@ export function createApp(
 ): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.use(problems());
+  app.use(async (c, next) => {
+    const everything = { login: null, name: 'anonymous', permissions, csrf: null };
+    c.set('viewer', everything);
+    await next();
+  });
   app.get('/healthcheck', (c) => c.body(null, 200));
   app.route('/', githubCallback(config, branches));
   app.route('/', batchCallback(config, branches));
