@@ -7,6 +7,7 @@ import type { DevDeploys } from './core/dev-deploy.ts';
 import { permissions } from './core/viewer.ts';
 import type { AppEnv } from './middleware/app-env.ts';
 import { problems } from './middleware/problems.ts';
+import { aboutRoutes } from './routes/about.tsx';
 import { adminRoutes } from './routes/admin.ts';
 import { batchCallback } from './routes/batch-callback.ts';
 import { batchLinks } from './routes/batch-links.ts';
@@ -19,10 +20,12 @@ import { pageRoutes } from './routes/pages.tsx';
 import { recordRoutes } from './routes/records.ts';
 import { statusRoutes } from './routes/status.ts';
 
+/** @param deployment which of this version, where the platform says it */
 export function createApp(
   config: Config,
   branches: Branches,
   devDeploys: DevDeploys,
+  deployment: string | null,
 ): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.use(problems());
@@ -31,6 +34,7 @@ export function createApp(
     c.set('viewer', everything);
     await next();
   });
+  app.route('/', aboutRoutes(deployment));
   app.get('/healthcheck', (c) => c.body(null, 200));
   app.route('/', githubCallback(config, branches));
   app.route('/', batchCallback(config, branches));

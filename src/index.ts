@@ -12,7 +12,12 @@ const config = parseConfig(env);
 if (!config.ok) throw new Error(`Sluice cannot start:\n${config.error.join('\n')}`);
 
 const branches = createBranches(config.value.branches, env.BRANCH);
-const app = createApp(config.value, branches, createDevDeploys(config.value));
+const app = createApp(
+  config.value,
+  branches,
+  createDevDeploys(config.value),
+  env.DEPLOYMENT?.id ?? null,
+);
 
 export default {
   fetch: app.fetch,
