@@ -140,7 +140,8 @@ export class WatchedBranch extends DurableObject<Env> {
     return pullStatuses(this.#view());
   }
 
-  async queue(): Promise<QueueStatus> {
+  /** Not `queue`: the platform keeps that name for itself. */
+  async landingQueue(): Promise<QueueStatus> {
     return { branch_fqn: this.#config.name, queue: this.#view().queue };
   }
 

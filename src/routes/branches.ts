@@ -17,7 +17,7 @@ export interface Branch {
     | 'retried'
     | 'events'
     | 'eventsOf'
-    | 'queue'
+    | 'landingQueue'
     | 'pullOfBatch'
     | 'authorized'
     | 'namespaces'

@@ -45,7 +45,7 @@ function branchRoutes(branches: Branches): Hono<AppEnv> {
     return c.json(await stub.eventsOf(pullOf(c)));
   });
 
-  app.get('/queue', async (c) => c.json(await branchOf(c, branches).stub.queue()));
+  app.get('/queue', async (c) => c.json(await branchOf(c, branches).stub.landingQueue()));
 
   app.get('/events', async (c) => {
     const { stub } = branchOf(c, branches);
