@@ -198,6 +198,8 @@ function sluiceConfig(
     batch: { url: batch.url, billing_project: BILLING_PROJECT, user: BATCH_USER },
     kubernetes: { url: kubernetes.url },
     developers: developers.map(({ login }) => login),
+    // A newcomer sees the pages at once.
+    public_reading: true,
     storage_uri: STORAGE_URI,
     docker_prefix: 'registry.local',
     cloud: 'gcp',
