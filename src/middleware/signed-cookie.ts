@@ -56,7 +56,7 @@ export function signedCookie<T>(
       await setSignedCookie(c, name, text, secret, options);
     },
     drop(c) {
-      deleteCookie(c, name, { ...prefix, path: '/', secure });
+      deleteCookie(c, name, { ...prefix, path: '/', secure, httpOnly: true, sameSite: 'Lax' });
     },
   };
 }

@@ -68,5 +68,5 @@ export function signInRoutes({ document, doors }: Config, tools: DoorTools): Hon
 
 async function challengeOf(verifier: string): Promise<string> {
   const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier));
-  return encodeBase64Url(hash);
+  return encodeBase64Url(hash).replace(/=+$/, '');
 }
