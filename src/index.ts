@@ -1,5 +1,6 @@
 // The Worker: its settings are checked before it serves anything (S1.2), its cron wakes every branch.
 import { env } from 'cloudflare:workers';
+import { createDoorTools } from '../durable-objects/door-tools.ts';
 import { createDevDeploys } from '../durable-objects/hands.ts';
 import { WatchedBranch } from '../durable-objects/watched-branch.ts';
 import { createApp } from './app.ts';
@@ -16,6 +17,7 @@ const app = createApp(
   config.value,
   branches,
   createDevDeploys(config.value),
+  createDoorTools(config.value, env),
   env.DEPLOYMENT?.id ?? null,
 );
 

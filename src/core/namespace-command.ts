@@ -6,9 +6,10 @@ import type { BranchState } from '../../schemas/state.ts';
 import { err, ok, type Result } from './result.ts';
 import { unreachable } from './unreachable.ts';
 
-export type NamespaceCommand =
-  /** Without an expiry; nothing happens to one that is known. */
-  | { readonly kind: 'add_namespace'; readonly namespace: string; readonly by: string | null }
+export type NamespaceCommand = {
+  readonly by: string;
+} /** Without an expiry; nothing happens to one that is known. */ & (
+  | { readonly kind: 'add_namespace'; readonly namespace: string }
   /** From the table, with its services; never from the cluster. */
   | { readonly kind: 'remove_namespace'; readonly namespace: string }
   | { readonly kind: 'add_service'; readonly namespace: string; readonly service: string }
@@ -20,7 +21,8 @@ export type NamespaceCommand =
       readonly service: string;
       /** Per second; null: without a limit. */
       readonly limit: number | null;
-    };
+    }
+);
 
 const ADDED_MAX = 1_000;
 
@@ -31,7 +33,7 @@ export function obeyNamespace(
   now: Instant,
 ): Result<BranchState, string> {
   const { namespace } = command;
-  const row = state.namespaces[namespace];
+  const row = own(state.namespaces, namespace);
   switch (command.kind) {
     case 'add_namespace':
       if (row) return ok(state);
@@ -59,7 +61,7 @@ export function obeyNamespace(
       return ok(withRow(state, namespace, { ...row, services }));
     }
     case 'limit_service': {
-      if (row?.services[command.service] === undefined) return ok(state);
+      if (!row || own(row.services, command.service) === undefined) return ok(state);
       const services = { ...row.services, [command.service]: command.limit };
       return ok(withRow(state, namespace, { ...row, services }));
     }
@@ -67,6 +69,10 @@ export function obeyNamespace(
       return unreachable(command, 'obeyNamespace');
   }
 }
+
+/** Also an object without anything answers to `constructor`. */
+const own = <T>(things: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(things, name) ? things[name] : undefined;
 
 const addedTo = ({ namespaces }: BranchState): number =>
   Object.values(namespaces).filter(({ kind }) => kind === 'developer').length;

@@ -7,9 +7,12 @@ const configuration = {
     web_url: 'https://github.test',
   },
   batch: { url: 'https://batch.test', billing_project: 'ci', user: 'ci' },
-  developers: ['alice', 'bob'],
+  developers: ['alice', { github: 'bob', account: 'robert' }],
+  accounts: [{ username: 'alice' }],
+  teams: { bakers: ['bob', 'carol'] },
   storage_uri: 'gs://sluice-test',
   docker_prefix: 'registry.test/sluice',
+  public_reading: true,
   poll_every_seconds: 3600,
   branches: [
     { branch: 'acme/bakery:main', deployable: true },
