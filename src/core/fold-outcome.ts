@@ -55,7 +55,7 @@ export function foldOutcome(
 
 function foldFault(
   state: BranchState,
-  { action, fault, effect }: Extract<Outcome, { kind: 'faulted' }>,
+  { action, fault, effect, api }: Extract<Outcome, { kind: 'faulted' }>,
   now: number,
   random: number,
 ): BranchState {
@@ -80,8 +80,7 @@ function foldFault(
       row,
     );
   if (!isOfApi(fault)) return patiently(state, row, now);
-  // Batch has no part in what GitHub has left.
-  const apis = fault.kind === 'reserved' ? (['github'] as const) : apisOf(action);
+  const apis = api === null ? apisOf(action) : [api];
   const held = apis.reduce((holding, api) => holdApi(holding, { api, fault }, now, random), state);
   return withRow(held, row);
 }

@@ -5,6 +5,7 @@ import type { LiveService } from '../../schemas/namespace.ts';
 import type { PassedBefore } from '../../schemas/state.ts';
 import type { Unbuildable } from '../../schemas/unbuildable.ts';
 import type { Fault } from './fault.ts';
+import type { Api } from './fold-hold.ts';
 
 export type Outcome =
   | {
@@ -59,6 +60,8 @@ export type Outcome =
       readonly fault: Fault;
       /** `none`: certainly nothing happened. `unknown`: it must be read back. */
       readonly effect: 'none' | 'unknown';
+      /** Whose answer it was, of an action that asks more than one. */
+      readonly api: Api | null;
     };
 
 export type NamespaceOutcome = { readonly action: ActionOf<'delete_namespace'> } & (
@@ -98,17 +101,19 @@ export type LandingOutcome =
 export type LandingReadBack = 'landed' | 'not_landed' | 'moved_elsewhere';
 
 /** A fault of the call that would have had the effect. */
-export const faulted = (action: Action, fault: Fault): Outcome => ({
+export const faulted = (action: Action, fault: Fault, api: Api | null = null): Outcome => ({
   kind: 'faulted',
   action,
   fault,
   effect: fault.kind === 'unknown' || fault.kind === 'unreadable' ? 'unknown' : 'none',
+  api,
 });
 
 /** A fault before that call was made. */
-export const notTried = (action: Action, fault: Fault): Outcome => ({
+export const notTried = (action: Action, fault: Fault, api: Api | null = null): Outcome => ({
   kind: 'faulted',
   action,
   fault,
   effect: 'none',
+  api,
 });
