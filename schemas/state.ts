@@ -255,6 +255,8 @@ export const BranchRecord = z
     /** The branch's present commit; null until it was first read. */
     head: Sha.nullable(),
     rules: Rules.nullable(),
+    /** Open pull requests of which GitHub's last answer could not be read, by number with why. */
+    unreadPulls: z.record(z.coerce.number(), z.string()).readonly().default({}),
     candidate: PullNumber.nullable(),
     deploy: Deploy,
     frozen: Freeze.nullable(),

@@ -84,6 +84,7 @@ function standingOf(pull: PullRequest, context: Context): Standing {
   return {
     pull,
     testable:
+      state.unreadPulls[pull.facts.number] === undefined &&
       isAuthorized(pull.facts, state.authorized, config) &&
       labelsOf(pull.facts, config.labels.doNotTest).length === 0,
     landableIfGreen: policy.length === 0 && !parked,

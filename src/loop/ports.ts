@@ -44,6 +44,7 @@ export const PULLS_PER_REQUEST = 25;
 export interface PullPage {
   readonly head: Sha | null;
   readonly pulls: readonly PullFacts[];
+  readonly unreadable: readonly Extract<PullRead, { kind: 'unreadable' }>[];
   /** Our own refs of the branch, in full; on the first page only, and the first hundred of each kind. */
   readonly ownRefs: readonly string[];
   /** null on the last page. */
@@ -81,8 +82,8 @@ export interface FileRead {
 }
 
 export interface GitHub {
-  /** Open pull requests that target the branch, at most 25, oldest first. */
-  readPage(cursor: string | null): Answer<PullPage>;
+  /** Open pull requests that target the branch, oldest first. @param first at most so many; 25 unless told */
+  readPage(cursor: string | null, first?: number): Answer<PullPage>;
   /** The branch and the given pull requests, at most 25, in one request. */
   readPulls(numbers: readonly PullNumber[]): Answer<{ head: Sha | null; pulls: PullRead[] }>;
   readRules(): Answer<Rules>;

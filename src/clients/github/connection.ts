@@ -84,7 +84,7 @@ export class Connection implements GithubApi {
       try {
         return await this.#octokit.graphql(query, { ...this.#repository(), ...variables, ...more });
       } catch (error) {
-        return dataDespite(error);
+        return dataDespite(error, takesErrors(answer));
       }
     });
   }
@@ -159,15 +159,31 @@ export class Connection implements GithubApi {
   }
 }
 
-/** GitHub reports one pull request that is not there as an error beside all others' data. */
-function dataDespite(error: unknown): unknown {
+/** Does the answer tell which parts of it GitHub could not tell? */
+const takesErrors = (answer: z.ZodType): boolean =>
+  answer instanceof z.ZodObject && 'errors' in answer.shape;
+
+/**
+ * GitHub reports one part that is not there, or that it could not make, as an error beside all others' data. What it
+ * forbids is for a person to mend, and so a fault of the whole.
+ */
+function dataDespite(error: unknown, takesErrors: boolean): unknown {
   const failed = GraphqlError.safeParse(error);
-  const isMissingPart =
-    failed.success &&
-    failed.data.errors.every(({ type, path }) => type === 'NOT_FOUND' && (path?.length ?? 0) > 1);
-  if (isMissingPart) return failed.data.data;
-  throw error;
+  if (!failed.success) throw error;
+  const { errors, data } = failed.data;
+  const broken = errors.filter(({ type, path = [] }) => type !== 'NOT_FOUND' || path.length < 2);
+  if (broken.length === 0) return data;
+  const isOfParts = broken.every(
+    ({ type = '', path = [] }) => path.length > PART_DEPTH && !/^(FORBIDDEN|RATE_LIMIT)/.test(type),
+  );
+  if (!(takesErrors && isOfParts && isObject(data))) throw error;
+  return { ...data, errors: broken };
 }
+
+/** `repository.pr812` is the whole of what was asked for; below it is a part. */
+const PART_DEPTH = 2;
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 const headerOf =
   (headers: Record<string, string | number | undefined>) =>
