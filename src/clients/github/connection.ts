@@ -95,7 +95,8 @@ export class Connection implements GithubApi {
     answer: T,
   ): Promise<Result<z.infer<T>, Fault>> {
     return this.#ask('core', answer, async (more) => {
-      const asked = { ...this.#repository(), ...parameters, ...more };
+      const place = route.includes('{owner}') ? this.#repository() : {};
+      const asked = { ...place, ...parameters, ...more };
       const response = await this.#octokit.request(route, asked);
       return response.status === 204 ? undefined : response.data;
     });
@@ -126,7 +127,8 @@ export class Connection implements GithubApi {
       for (let isFirst = true; ; isFirst = false) {
         const token = await credentials.token();
         if (!token.ok) return { answer: token, header };
-        const authorization = `token ${token.value}`;
+        // An App's JWT is taken in this way alone.
+        const authorization = `Bearer ${token.value}`;
         try {
           const read = await call({ headers: { authorization }, request: { fetch } });
           return { answer: ok(answer.parse(read)), header };
