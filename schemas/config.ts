@@ -81,6 +81,13 @@ export const ConfigDocument = z.strictObject({
   kubernetes: Kubernetes.nullable().default(null),
   /** GitHub logins whose commits may run without being authorized one by one. */
   developers: z.array(z.string().min(1)),
+  /** Of whom one may be asked for a review by `#assign NAME` in a pull request's text: logins by the team's name. */
+  teams: z
+    .record(
+      z.string().regex(/^[\w-]+$/, 'expected a name of letters, digits, _ and -'),
+      z.array(z.string().min(1)).min(1, 'expected at least one login'),
+    )
+    .default({}),
   /** Name and address of the committer of tested commits. */
   committer: z
     .strictObject({ name: z.string().min(1), email: z.string().min(3) })

@@ -222,7 +222,22 @@ export const MergeAnswer = z.object({
   parents: z.array(z.object({ sha: Sha })),
 });
 export const GitRef = z.object({ object: z.object({ sha: Sha }) });
-export const IssueComments = z.array(z.object({ id: z.number(), body: z.string().nullish() }));
+export const CommentsAnswer = z.object({
+  repository: z.object({
+    pullRequest: z
+      .object({
+        comments: nodes(
+          z.object({
+            databaseId: z.number().int().nullable(),
+            body: z.string(),
+            /** By us, that is. */
+            viewerDidAuthor: z.boolean(),
+          }),
+        ).extend({ pageInfo: PageInfo }),
+      })
+      .nullable(),
+  }),
+});
 /** Who wrote a pull request's commits. */
 export const AuthorsAnswer = z.object({
   repository: z.object({

@@ -8,6 +8,7 @@ import { BatchId, BranchName, Instant, PullNumber, Sha } from './ids.ts';
 import { clusterFields } from './namespace.ts';
 import { Sweep } from './sweep.ts';
 import { Unbuildable } from './unbuildable.ts';
+import { ChosenReviewer, OurComment } from './words.ts';
 
 export const PassedBefore = z
   .object({ steps: z.number().int().positive(), batches: z.array(BatchId).readonly() })
@@ -142,6 +143,8 @@ export const PullRequest = z
     vouched: Sha.nullable(),
     parked: Parked.nullable(),
     maybeLanded: MaybeLanded.nullable(),
+    reviewer: ChosenReviewer.nullable().default(null),
+    comment: OurComment.nullable().default(null),
   })
   .readonly();
 export type PullRequest = z.infer<typeof PullRequest>;

@@ -35,6 +35,8 @@ export const PullStatus = z.object({
   out_of_date: z.boolean(),
   /** Title or body were edited after the test; the tested commit has the older message. */
   message_edited: z.boolean(),
+  /** What people should know that keeps nothing from landing. */
+  notices: z.array(z.string()),
   is_merge_candidate: z.boolean(),
   is_mergeable: z.boolean(),
   check: z.object({ state: z.string(), description: z.string() }).nullable(),

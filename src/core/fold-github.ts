@@ -100,6 +100,8 @@ function newPull(facts: PullFacts, state: BranchState): PullRequest {
     vouched: null,
     parked: null,
     maybeLanded: null,
+    reviewer: null,
+    comment: null,
   };
 }
 

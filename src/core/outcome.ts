@@ -43,6 +43,10 @@ export type Outcome =
     }
   | { readonly kind: 'check_posted'; readonly action: ActionOf<'post_check'> }
   | LandingOutcome
+  | { readonly kind: 'assigned'; readonly action: ActionOf<'assign'> }
+  /** GitHub will not have it, in its words. */
+  | { readonly kind: 'assign_refused'; readonly action: ActionOf<'assign'>; readonly words: string }
+  | { readonly kind: 'commented'; readonly action: ActionOf<'comment'>; readonly id: number }
   | { readonly kind: 'closed'; readonly action: ActionOf<'close_landed'> }
   | { readonly kind: 'ref_dropped'; readonly action: ActionOf<'drop_ref'> }
   | NamespaceOutcome

@@ -118,6 +118,17 @@ export interface GitHub {
   readBack(landing: LandingCommits): Answer<LandingReadBack>;
   /** @returns null when the landed commit is what was tested and in the branch, else what was found */
   verify(landing: LandingCommits): Answer<string | null>;
+  /** Assigns them and asks them for review; nothing changes when it was done before. */
+  assign(pr: PullNumber, login: string): Answer<void>;
+  /**
+   * Has our one comment of a kind say this. @param id of the comment, as far as is known: it is looked for where it is not
+   * @returns its id
+   */
+  comment(
+    pr: PullNumber,
+    words: { readonly kind: string; readonly text: string },
+    id: number | null,
+  ): Answer<number>;
   /** Comments on and closes a pull request whose branch could not be moved: GitHub cannot see it as merged. */
   closeLanded(pr: PullNumber, landedSha: Sha): Answer<void>;
   /** @param ref in full; one that is not there is as good as dropped */

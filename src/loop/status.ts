@@ -20,6 +20,7 @@ import { decide, type Plan } from '../core/decide.ts';
 import { explain } from '../core/explain.ts';
 import type { GithubBudget } from '../core/github-budget.ts';
 import { isAuthorized, reviewReasons } from '../core/judge-pull.ts';
+import { reviewerNotices } from '../core/reviewer.ts';
 import { budgetStatus } from './budget-status.ts';
 import { deployedServices, kubernetesStatus } from './cluster-status.ts';
 
@@ -181,6 +182,7 @@ function pullStatus(
     tested_sha: tested?.testedSha ?? null,
     out_of_date: build.kind !== 'running' && targetSha !== null && targetSha !== state.head,
     message_edited: tested !== null && tested.messageDigest !== messageDigest(facts, config),
+    notices: reviewerNotices(pull, config),
     is_merge_candidate: plan.candidate === facts.number,
     is_mergeable: reasons.every(({ kind }) => kind === 'landing'),
     check: { state: check.state, description: check.description },

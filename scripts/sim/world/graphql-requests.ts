@@ -75,6 +75,17 @@ export const graphqlRequests: Readonly<
       return found({ repository: { pullRequest: { commits: { nodes } } } });
     },
   }),
+  Comments: ({ number }: { number: number }) => ({
+    name: 'readComments',
+    args: [number],
+    effect: ({ shown }) => {
+      const nodes = (shown.pulls[number]?.comments ?? []).map(({ id, body }) => ({
+        ...{ databaseId: id, body, viewerDidAuthor: true },
+      }));
+      const comments = { nodes, pageInfo: { hasNextPage: false, endCursor: null } };
+      return found({ repository: { pullRequest: { comments } } });
+    },
+  }),
   /** A file's text is its id. */
   Files: ({ owner: _, repo: __, ...expressions }: Record<string, string>) => ({
     name: 'readFiles',

@@ -67,8 +67,10 @@ function makeOwnFields(pull: WorldPull): OwnFields {
     headRefOid: source.sha,
     headRepository: source.repo === null ? null : { nameWithOwner: source.repo },
     labels: { nodes: pull.labels.map((name) => ({ name })) },
-    assignees: { nodes: [] },
-    reviewRequests: { nodes: [] },
+    assignees: { nodes: pull.assignees.map((login) => ({ login })) },
+    reviewRequests: {
+      nodes: pull.reviewers.map((login) => ({ requestedReviewer: { login } })),
+    },
     latestOpinionatedReviews: { nodes: reviewsOf(pull) },
   };
 }

@@ -9,9 +9,11 @@ import { ok, type Result } from '../../core/result.ts';
 import { type GitHub, PULLS_PER_REQUEST } from '../../loop/ports.ts';
 import type { GithubApi } from './api.ts';
 import { CheckRuns } from './check-runs.ts';
+import { Comments } from './comments.ts';
 import { Landings } from './landings.ts';
 import { PullReader } from './pull-reader.ts';
 import { Reader } from './reader.ts';
+import { assign } from './reviewers.ts';
 import { TestedCommits } from './tested-commits.ts';
 
 type Committer = { readonly name: string; readonly email: string };
@@ -20,7 +22,8 @@ export function createGitHub(api: GithubApi, config: BranchConfig, committer: Co
   const reader = new Reader(api, config);
   const pulls = new PullReader(api, config, (answer) => reader.noteHead(answer));
   const commits = new TestedCommits(api, config, committer, reader);
-  const landings = new Landings(api, config, reader);
+  const comments = new Comments(api);
+  const landings = new Landings(api, config, reader, comments);
   const runs = new CheckRuns(api, config);
   return {
     readPage: (cursor, first = PULLS_PER_REQUEST) => pulls.readPage(cursor, first),
@@ -35,6 +38,8 @@ export function createGitHub(api: GithubApi, config: BranchConfig, committer: Co
     land: (landing, source) => landings.land(landing, source),
     readBack: (landing) => landings.readBack(landing),
     verify: (landing) => landings.verify(landing),
+    assign: (pr, login) => assign(api, pr, login),
+    comment: (pr, words, id) => comments.say(pr, words, id),
     closeLanded: (pr, sha) => landings.close(pr, sha),
   };
 }

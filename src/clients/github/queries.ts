@@ -93,6 +93,18 @@ query Authors($owner: String!, $repo: String!, $number: Int!) {
   }
 }`;
 
+/** A hundred comments of a pull request. */
+export const COMMENTS = `
+query Comments($owner: String!, $repo: String!, $number: Int!, $after: String) {
+  repository(owner: $owner, name: $repo) {
+    pullRequest(number: $number) {
+      comments(first: 100, after: $after) {
+        nodes { databaseId body viewerDidAuthor } pageInfo { hasNextPage endCursor }
+      }
+    }
+  }
+}`;
+
 /** The branch's commit with what it is made of; and the repository's node id. */
 export const HEAD_COMMIT = `
 query Head($owner: String!, $repo: String!, $ref: String!) {
