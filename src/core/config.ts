@@ -136,7 +136,7 @@ export function parseDocument(
 }
 
 /** Of a token and an App exactly one: with both, nobody could say as whom Sluice comes. */
-function githubSecret(
+export function githubSecret(
   { GITHUB_TOKEN: token, GITHUB_APP_KEY: key }: GithubSecrets,
   app: number | null,
 ): Result<Secrets['github'], string> {

@@ -1,5 +1,5 @@
-// Whom GitHub takes us for, and what the credentials may do, as far as it tells. Another kind of credentials is
-// another function that ends in an Identified; nothing else of the doctor knows what a token is.
+// Whom GitHub takes us for by a token, and what it may do, as far as GitHub tells. Each kind of credentials is a function
+// that ends in an Identified (an App's is in app.ts); nothing else of the doctor knows what it looks with.
 import type { ConfigDocument } from '../../../schemas/config.ts';
 import { ok, type Result } from '../../../src/core/result.ts';
 import type { Finding } from '../finding.ts';
@@ -12,6 +12,8 @@ export interface Holder {
   readonly name: string;
   /** Where it is changed what the credentials may do. */
   readonly link: string;
+  /** Whether webhooks come to it, or to each repository. */
+  readonly hears: 'by itself' | 'by repositories';
   /** With what it may do in one repository. */
   lookInto(repository: string): Promise<Result<Look, Unseen>>;
   /** Whether it is in one of GitHub's lists; null: that depends on who is in a team. */
@@ -52,6 +54,7 @@ export const byToken =
       holder: {
         name: login,
         link: `${web}/settings/${scopes === null ? 'personal-access-tokens' : 'tokens'}`,
+        hears: 'by repositories',
         lookInto: async () => ok(look),
         isAmong: (people) => isUserAmong(login, people),
       },
