@@ -83,8 +83,14 @@ export function githubBudgetOf({ document, secrets }: Config, { owner }: BranchC
   // GitHub counts an App's requests by where it is installed.
   const credential =
     'app' in secrets.github ? `app ${secrets.github.app.id} of ${owner}` : secrets.github.token;
-  return budgets.of(credential, { reserve: document.github.kept_for_landings, now });
+  return budgetOf(credential, document, document.github.kept_for_landings);
 }
+
+const budgetOf = (credential: string, { github }: Config['document'], reserve: number): Budget =>
+  budgets.of(credential, {
+    ...{ reserve, now, web: github.web_url },
+    onProblem: (text) => log('credentials.lacking', { text }),
+  });
 
 const githubOf = (config: Config, branch: BranchConfig, purpose: Purpose): Loop['github'] =>
   createGitHub(connectionOf(config, branch, purpose), branch, config.document.committer);
@@ -96,8 +102,7 @@ function deliveriesOf(config: Config, branch: BranchConfig): Loop['deliveries'] 
     if (config.branches[0] !== branch) return null;
     const credentials = appTokens(github.app, now);
     // GitHub counts what an App asks as itself apart from what its installations do.
-    const budget = budgets.of(`app ${github.app.id}`, { reserve: 0, now });
-    const spend = budget.spending('everyday');
+    const spend = budgetOf(`app ${github.app.id}`, config.document, 0).spending('everyday');
     return createDeliveries(
       new Connection({ ...placeOf(config, branch), credentials, fetch, spend }),
       appHook,

@@ -98,6 +98,8 @@ export const GithubBudgetStatus = z.object({
   ),
   /** Nothing is asked before then; landings may be exempt. */
   waiting: z.object({ until: Time, because: z.string(), landings_go_on: z.boolean() }).nullable(),
+  /** What the credentials may not do and should, with where to mend it. */
+  problem: z.string().nullable(),
 });
 export type GithubBudgetStatus = z.infer<typeof GithubBudgetStatus>;
 

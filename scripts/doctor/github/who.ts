@@ -1,10 +1,12 @@
 // Whom GitHub takes us for by a token, and what it may do, as far as GitHub tells. Each kind of credentials is a function
 // that ends in an Identified (an App's is in app.ts); nothing else of the doctor knows what it looks with.
 import type { ConfigDocument } from '../../../schemas/config.ts';
+import { listOf } from '../../../src/clients/github/needs.ts';
 import { ok, type Result } from '../../../src/core/result.ts';
+import { missingScopes, SCOPE_REASONS, SCOPES } from '../../../src/core/token-scopes.ts';
 import type { Finding } from '../finding.ts';
 import { type People, User } from './answers.ts';
-import { type Look, listOf, lookThrough, type Unseen } from './look.ts';
+import { type Look, lookThrough, type Unseen } from './look.ts';
 
 /** Whoever the credentials are of. */
 export interface Holder {
@@ -35,11 +37,6 @@ interface TokenBearer {
 }
 
 const WHAT = 'GITHUB_TOKEN';
-const SCOPES = ['repo', 'workflow'] as const;
-const SCOPE_REASONS = {
-  repo: 'it cannot write commits, statuses and branches',
-  workflow: 'what changes .github/workflows cannot land',
-} as const;
 
 export const byToken =
   ({ github, token, fetch }: TokenBearer): Identify =>
@@ -82,7 +79,7 @@ function unknownToken(apiUrl: string, web: string, { status, message }: Unseen):
 }
 
 function classic(login: string, web: string, scopes: readonly string[]): Finding[] {
-  const missing = SCOPES.filter((scope) => !scopes.includes(scope));
+  const missing = missingScopes(scopes);
   const had = scopes.length === 0 ? 'no scopes' : `the scopes ${scopes.join(', ')}`;
   return [
     { mark: 'ok', what: WHAT, text: `a classic token of ${login}, with ${had}` },

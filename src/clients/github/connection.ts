@@ -10,6 +10,7 @@ import { faultOfGraphql, faultOfHttp, faultOfThrown } from '../fault-of.ts';
 import { timedFetch } from '../timed-fetch.ts';
 import type { GithubApi } from './api.ts';
 import { type Spend, withoutLimits } from './budget.ts';
+import { needsOf } from './needs.ts';
 
 const TIMEOUT_MS = 20_000;
 
@@ -152,12 +153,10 @@ export class Connection implements GithubApi {
     const { status, message, response } = http.data;
     // Octokit reports a connection that broke as a status of its own making.
     if (response === undefined) return { kind: 'unknown', message };
-    return faultOfHttp({
-      status,
-      message,
-      header: headerOf(response.headers),
-      now: this.#options.now(),
-    });
+    const header = headerOf(response.headers);
+    const fault = faultOfHttp({ status, message, header, now: this.#options.now() });
+    const needs = fault.kind === 'refused' && [403, 404].includes(status) ? needsOf(header) : null;
+    return needs === null ? fault : { ...fault, message: `${fault.message}; it asks for ${needs}` };
   }
 }
 
