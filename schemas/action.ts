@@ -60,6 +60,8 @@ export const Action = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('verify_landing'), landing: LandingCommits }),
   z.object({ kind: z.literal('find_landing'), landing: LandingCommits }),
   z.object({ kind: z.literal('close_landed'), pr: PullNumber, landedSha: Sha }),
+  z.object({ kind: z.literal('assign'), pr: PullNumber, team: z.string() }),
+  z.object({ kind: z.literal('comment'), pr: PullNumber, text: z.string() }),
   z.object({ kind: z.literal('drop_ref'), ref: z.string() }),
   z.object({ kind: z.literal('delete_namespace'), namespace: z.string() }),
   z.object({ kind: z.literal('read_services'), batch: BatchId, namespace: z.string() }),

@@ -184,7 +184,7 @@ export const BatchSecrets = z.object({
 export type BatchSecrets = z.infer<typeof BatchSecrets>;
 
 /** What GitHub knows us by: one of these. */
-const GithubSecrets = z.object({
+export const GithubSecrets = z.object({
   GITHUB_TOKEN: z.string().min(1).optional(),
   /** Of the App that github.app_id names. */
   GITHUB_APP_KEY: z.string().includes('PRIVATE KEY', 'expected a private key in PEM').optional(),

@@ -9,6 +9,7 @@ import { BatchId, BranchName, Instant, PullNumber, Sha } from './ids.ts';
 import { clusterFields } from './namespace.ts';
 import { Sweep } from './sweep.ts';
 import { Unbuildable } from './unbuildable.ts';
+import { ChosenReviewer, OurComment } from './words.ts';
 
 export const PassedBefore = z
   .object({ steps: z.number().int().positive(), batches: z.array(BatchId).readonly() })
@@ -143,6 +144,8 @@ export const PullRequest = z
     vouched: Sha.nullable(),
     parked: Parked.nullable(),
     maybeLanded: MaybeLanded.nullable(),
+    reviewer: ChosenReviewer.nullable().default(null),
+    comment: OurComment.nullable().default(null),
   })
   .readonly();
 export type PullRequest = z.infer<typeof PullRequest>;
@@ -254,6 +257,8 @@ export const BranchRecord = z
     /** The branch's present commit; null until it was first read. */
     head: Sha.nullable(),
     rules: Rules.nullable(),
+    /** Open pull requests of which GitHub's last answer could not be read, by number with why. */
+    unreadPulls: z.record(z.coerce.number(), z.string()).readonly().default({}),
     candidate: PullNumber.nullable(),
     deploy: Deploy,
     frozen: Freeze.nullable(),

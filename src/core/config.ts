@@ -38,6 +38,8 @@ export interface BranchConfig {
     readonly rerunAll: readonly string[];
   };
   readonly developers: readonly string[];
+  /** Logins, by the names of teams. */
+  readonly teams: Readonly<Record<string, readonly string[]>>;
   readonly publicUrl: string;
   readonly gitUrl: string;
   readonly webUrl: string;
@@ -137,7 +139,7 @@ export function parseDocument(
 }
 
 /** Of a token and an App exactly one: with both, nobody could say as whom Sluice comes. */
-function githubSecret(
+export function githubSecret(
   { GITHUB_TOKEN: token, GITHUB_APP_KEY: key }: GithubSecrets,
   app: number | null,
 ): Result<Secrets['github'], string> {
@@ -231,6 +233,7 @@ function branchConfig(
       rerunAll: document.labels.rerun_all,
     },
     developers: document.developers.map(({ github }) => github),
+    teams: document.teams,
     publicUrl: document.public_url,
     gitUrl: document.github.git_url,
     webUrl: document.github.web_url,

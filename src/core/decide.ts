@@ -4,6 +4,7 @@ import type { Action, LandingCommits } from '../../schemas/action.ts';
 import type { PullNumber, Sha } from '../../schemas/ids.ts';
 import type { BranchState, PullRequest } from '../../schemas/state.ts';
 import { actionKey, apisOf } from './action-key.ts';
+import { authorizationWords } from './authorization-comment.ts';
 import { intendedCheck, sameCheck } from './check.ts';
 import { checkOwners } from './check-owners.ts';
 import type { BranchConfig } from './config.ts';
@@ -16,6 +17,7 @@ import { isAuthorized, labelsOf, policyReasons } from './judge-pull.ts';
 import { byPriority } from './priority.ts';
 import type { Reason } from './reason.ts';
 import { reasonsFor } from './reasons-for.ts';
+import { teamToAssign } from './reviewer.ts';
 import { serial } from './serial.ts';
 import { startsInDoubt } from './start-in-doubt.ts';
 import type { Standing } from './strategy.ts';
@@ -64,6 +66,7 @@ export function decide(state: BranchState, config: BranchConfig, now: number): P
       ...failures(context),
       ...chores(context),
       ...clusterActions(context),
+      ...comments(context),
     ],
     config,
   );
@@ -88,6 +91,7 @@ function standingOf(pull: PullRequest, context: Context): Standing {
   return {
     pull,
     testable:
+      state.unreadPulls[pull.facts.number] === undefined &&
       isAuthorized(pull.facts, state.authorized, config) &&
       labelsOf(pull.facts, config.labels.doNotTest).length === 0,
     landableIfGreen: policy.length === 0 && !parked,
@@ -197,15 +201,26 @@ const failures = ({ state: { pulls, deploy } }: Context): Action[] =>
       : [],
   );
 
-const chores = ({ state, now }: Context): Action[] => [
+const chores = ({ state, config, now }: Context): Action[] => [
   ...Object.values(state.pulls).flatMap(({ maybeLanded }): Action[] =>
     maybeLanded && findableAt(maybeLanded) <= now
       ? [{ kind: 'find_landing', landing: maybeLanded.landing }]
       : [],
   ),
+  ...Object.values(state.pulls).flatMap((pull): Action[] => {
+    const team = teamToAssign(pull, config);
+    return team === null ? [] : [{ kind: 'assign', pr: pull.facts.number, team }];
+  }),
   ...state.refsToDrop.map((ref): Action => ({ kind: 'drop_ref', ref })),
   ...state.alerts.map(({ cause, text }): Action => ({ kind: 'alert', cause, text })),
 ];
+
+/** Nobody waits for them, and of a hundred strangers' pull requests there may be many at once: they come last. */
+const comments = ({ state, config }: Context): Action[] =>
+  Object.values(state.pulls).flatMap((pull): Action[] => {
+    const text = authorizationWords(pull, state.authorized, config);
+    return text === null ? [] : [{ kind: 'comment', pr: pull.facts.number, text }];
+  });
 
 function dedupe(actions: readonly Action[], config: BranchConfig): Action[] {
   const byKey = new Map(actions.map((action) => [actionKey(config.name, action), action]));

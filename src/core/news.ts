@@ -116,6 +116,21 @@ function pullNews(before: PullRequest | undefined, after: PullRequest): News[] {
       }),
     );
   }
+  const { reviewer, comment } = after;
+  if (reviewer && reviewer !== before?.reviewer && reviewer.state === 'asked')
+    list.push(
+      item(
+        'pull.assigned',
+        number,
+        `${reviewer.login} of ${reviewer.team} is to review #${number}`,
+        {
+          login: reviewer.login,
+          team: reviewer.team,
+        },
+      ),
+    );
+  if (comment && comment !== before?.comment)
+    list.push(item('pull.commented', number, `Commented on #${number} about its authorization`));
   if (after.build !== before?.build)
     list.push(...buildNews(number, source.sha, before?.build ?? null, after.build));
   return list;

@@ -12,7 +12,9 @@ export type PullRead =
       readonly kind: 'gone';
       readonly number: PullNumber;
       readonly how: 'merged' | 'closed' | 'retargeted' | 'not found';
-    };
+    }
+  /** GitHub told of it what cannot be understood. */
+  | { readonly kind: 'unreadable'; readonly number: PullNumber; readonly why: string };
 
 export interface GithubObservation {
   /** null: the branch does not exist. */

@@ -5,6 +5,7 @@ import type { LiveService } from '../../schemas/namespace.ts';
 import type { PassedBefore } from '../../schemas/state.ts';
 import type { Unbuildable } from '../../schemas/unbuildable.ts';
 import type { Fault } from './fault.ts';
+import type { Api } from './fold-hold.ts';
 
 export type Outcome =
   | {
@@ -42,6 +43,10 @@ export type Outcome =
     }
   | { readonly kind: 'check_posted'; readonly action: ActionOf<'post_check'> }
   | LandingOutcome
+  | { readonly kind: 'assigned'; readonly action: ActionOf<'assign'> }
+  /** GitHub will not have it, in its words. */
+  | { readonly kind: 'assign_refused'; readonly action: ActionOf<'assign'>; readonly words: string }
+  | { readonly kind: 'commented'; readonly action: ActionOf<'comment'>; readonly id: number }
   | { readonly kind: 'closed'; readonly action: ActionOf<'close_landed'> }
   | { readonly kind: 'ref_dropped'; readonly action: ActionOf<'drop_ref'> }
   | NamespaceOutcome
@@ -59,6 +64,8 @@ export type Outcome =
       readonly fault: Fault;
       /** `none`: certainly nothing happened. `unknown`: it must be read back. */
       readonly effect: 'none' | 'unknown';
+      /** Whose answer it was, of an action that asks more than one. */
+      readonly api: Api | null;
     };
 
 export type NamespaceOutcome = { readonly action: ActionOf<'delete_namespace'> } & (
@@ -98,17 +105,19 @@ export type LandingOutcome =
 export type LandingReadBack = 'landed' | 'not_landed' | 'moved_elsewhere';
 
 /** A fault of the call that would have had the effect. */
-export const faulted = (action: Action, fault: Fault): Outcome => ({
+export const faulted = (action: Action, fault: Fault, api: Api | null = null): Outcome => ({
   kind: 'faulted',
   action,
   fault,
   effect: fault.kind === 'unknown' || fault.kind === 'unreadable' ? 'unknown' : 'none',
+  api,
 });
 
 /** A fault before that call was made. */
-export const notTried = (action: Action, fault: Fault): Outcome => ({
+export const notTried = (action: Action, fault: Fault, api: Api | null = null): Outcome => ({
   kind: 'faulted',
   action,
   fault,
   effect: 'none',
+  api,
 });

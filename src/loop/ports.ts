@@ -44,6 +44,7 @@ export const PULLS_PER_REQUEST = 25;
 export interface PullPage {
   readonly head: Sha | null;
   readonly pulls: readonly PullFacts[];
+  readonly unreadable: readonly Extract<PullRead, { kind: 'unreadable' }>[];
   /** Our own refs of the branch, in full; on the first page only, and the first hundred of each kind. */
   readonly ownRefs: readonly string[];
   /** null on the last page. */
@@ -81,8 +82,8 @@ export interface FileRead {
 }
 
 export interface GitHub {
-  /** Open pull requests that target the branch, at most 25, oldest first. */
-  readPage(cursor: string | null): Answer<PullPage>;
+  /** Open pull requests that target the branch, oldest first. @param first at most so many; 25 unless told */
+  readPage(cursor: string | null, first?: number): Answer<PullPage>;
   /** The branch and the given pull requests, at most 25, in one request. */
   readPulls(numbers: readonly PullNumber[]): Answer<{ head: Sha | null; pulls: PullRead[] }>;
   readRules(): Answer<Rules>;
@@ -117,6 +118,17 @@ export interface GitHub {
   readBack(landing: LandingCommits): Answer<LandingReadBack>;
   /** @returns null when the landed commit is what was tested and in the branch, else what was found */
   verify(landing: LandingCommits): Answer<string | null>;
+  /** Assigns them and asks them for review; nothing changes when it was done before. */
+  assign(pr: PullNumber, login: string): Answer<void>;
+  /**
+   * Has our one comment of a kind say this. @param id of the comment, as far as is known: it is looked for where it is not
+   * @returns its id
+   */
+  comment(
+    pr: PullNumber,
+    words: { readonly kind: string; readonly text: string },
+    id: number | null,
+  ): Answer<number>;
   /** Comments on and closes a pull request whose branch could not be moved: GitHub cannot see it as merged. */
   closeLanded(pr: PullNumber, landedSha: Sha): Answer<void>;
   /** @param ref in full; one that is not there is as good as dropped */

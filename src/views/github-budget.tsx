@@ -19,5 +19,6 @@ export const GithubBudget = ({ budget }: { budget: GithubBudgetStatus }) => (
         {budget.waiting.landings_go_on ? '; landings go on' : ''}
       </>
     ) : null}
+    {budget.problem ? `. ${budget.problem}` : null}
   </>
 );

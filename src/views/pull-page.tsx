@@ -44,6 +44,9 @@ const OpenPull = ({ pull }: { pull: PullDetail }) => (
   <>
     <h2>Why it has not landed</h2>
     <Reasons reasons={pull.reasons} />
+    {pull.notices.map((notice) => (
+      <p>{notice}</p>
+    ))}
     <h2>Its test</h2>
     <p>
       <BuildState pull={pull} />

@@ -249,6 +249,19 @@ test('a ref that is dropped is gone, and may be dropped twice', async () => {
   expect(await hands.ownRefs()).not.toContain(ref);
 });
 
+test('a ref that a rule forbids to delete is not taken for one that is not there', async () => {
+  const branch = 'sluice/kept';
+  await hands.work.git('push', '-q', 'origin', `origin/main:refs/heads/${branch}`);
+  await hands.rules({}, branch);
+  expect(
+    await hands.client({ token: 'alice-token' }).dropRef(`refs/heads/${branch}`),
+  ).toMatchObject({
+    ok: false,
+    error: { kind: 'refused', status: 422, message: expect.stringContaining('Cannot delete') },
+  });
+  expect(await hands.forge.ref(`refs/heads/${branch}`)).not.toBe(null);
+});
+
 test('what a crash left behind is seen with the next page, and can be dropped', async () => {
   await make(any);
   const left = scratchOf(any, await hands.main());

@@ -39,6 +39,7 @@ describe('S1.1 settings of watched branches', () => {
         checkName: 'sluice',
         app: null,
         runningTestsMax: 3,
+        teams: {},
         minimumApprovals: 1,
         mergeWhileDeploying: false,
         deploySteps: null,

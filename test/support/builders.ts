@@ -58,6 +58,7 @@ export const configOf = (change: Partial<BranchConfig> = {}): BranchConfig => ({
     rerunAll: ['rerun-all'],
   },
   developers: ['alice'],
+  teams: { bakers: ['alice', 'bob', 'carol'] },
   publicUrl: 'https://sluice.test',
   gitUrl: 'https://git.test',
   webUrl: 'https://github.test',
@@ -154,6 +155,8 @@ export const pullOf = (number: number, { facts, ...change }: PullChange = {}): P
   vouched: null,
   parked: null,
   maybeLanded: null,
+  reviewer: null,
+  comment: null,
   ...change,
 });
 

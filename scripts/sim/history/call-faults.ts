@@ -30,6 +30,7 @@ export const CALLS = [
   ...['batch.createRow', 'batch.readJobs', 'batch.readLog'],
   ...['github.createRef', 'github.moveRef', 'github.merge', 'github.createCommit'],
   ...['github.keepCommit', 'github.readComments', 'github.comment', 'github.closePull'],
+  ...['github.editComment', 'github.assign', 'github.requestReview'],
   ...['github.readPage', 'github.readPulls', 'github.readRules', 'github.readProtection'],
   'github.deleteRef',
   'notifier.alert',

@@ -22,6 +22,7 @@ import {
   verdictOf,
   verdictOnHead,
 } from './oracle.ts';
+import { wordInvariants } from './word-invariants.ts';
 
 export interface RestInvariant extends Invariant {
   /** Two polls after the calm, or also when every batch has ended. */
@@ -141,6 +142,7 @@ export const restInvariants: readonly RestInvariant[] = [
       return `it froze itself: ${reason}`;
     },
   },
+  ...wordInvariants,
   ...clusterRestInvariants,
 ];
 

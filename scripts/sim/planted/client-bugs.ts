@@ -53,7 +53,7 @@ export const clientBugs: readonly PlantedBug[] = [
   },
   {
     name: 'read the first page alone',
-    file: 'src/clients/github/reader.ts',
+    file: 'src/clients/github/pull-reader.ts',
     was: 'next: pullRequests.pageInfo.hasNextPage ? pullRequests.pageInfo.endCursor : null,',
     becomes: 'next: null,',
     sentence: 'Pull requests beyond the first page are not seen when everything is read.',
@@ -68,8 +68,8 @@ export const clientBugs: readonly PlantedBug[] = [
   {
     name: 'forget who is missing from the pages',
     file: 'src/loop/observe-github.ts',
-    was: '.filter((number) => !listed.has(number));',
-    becomes: '.filter((number) => !listed.has(number) && number < 0);',
+    was: 'known.filter((number) => !listed.has(number)),',
+    becomes: 'known.filter((number) => !listed.has(number) && number < 0),',
     sentence: 'A pull request that no page had is kept as it was, closed or not.',
   },
   {

@@ -135,7 +135,7 @@ export const coreBugs: readonly PlantedBug[] = [
   {
     name: 'post without recording',
     file: 'src/core/fold-outcome.ts',
-    was: '        posted: { sha, check, at: now },\n        facts: pull.facts.source.sha === sha ? { ...pull.facts, shown: check } : pull.facts,',
+    was: '    posted: { sha, check, at: now },\n    facts: pull.facts.source.sha === sha ? { ...pull.facts, shown: check } : pull.facts,',
     becomes: '',
     sentence: 'What was posted is not remembered until it is read.',
   },

@@ -25,6 +25,7 @@ export const bakery: BranchConfig = {
     rerunAll: ['rerun-all'],
   },
   developers: ['alice', 'bob'],
+  teams: { bakers: ['alice', 'bob', 'carol'] },
   publicUrl: 'https://sluice.test',
   gitUrl: 'https://github.test',
   webUrl: 'https://github.test',

@@ -36,7 +36,8 @@ export const graphqlRequests: Readonly<
         pageInfo: { hasNextPage: to < open.length, endCursor: String(to) },
       };
       const own = isFirst ? { scratch: refsIn(shown, scratch), kept: refsIn(shown, kept) } : {};
-      return found({ repository: { ...repository(world, shown, base), ...own, pullRequests } });
+      const parts = { ...repository(world, shown, base), ...own, pullRequests };
+      return found({ errors: [], repository: parts });
     },
   }),
   Pulls: ({ ref, check, app = null }, query) => {
@@ -54,7 +55,7 @@ export const graphqlRequests: Readonly<
           ] as const;
         });
         const parts = repository(world, shown, branchOf(ref));
-        return found({ repository: { ...parts, ...Object.fromEntries(nodes) } });
+        return found({ errors: [], repository: { ...parts, ...Object.fromEntries(nodes) } });
       },
     };
   },
@@ -72,6 +73,17 @@ export const graphqlRequests: Readonly<
       const authors = { nodes: [{ name: pull.author, email: null, user: { login: pull.author } }] };
       const nodes = hidesCommits ? [] : [{ commit: { oid: pull.source.sha, authors } }];
       return found({ repository: { pullRequest: { commits: { nodes } } } });
+    },
+  }),
+  Comments: ({ number }: { number: number }) => ({
+    name: 'readComments',
+    args: [number],
+    effect: ({ shown }) => {
+      const nodes = (shown.pulls[number]?.comments ?? []).map(({ id, body }) => ({
+        ...{ databaseId: id, body, viewerDidAuthor: true },
+      }));
+      const comments = { nodes, pageInfo: { hasNextPage: false, endCursor: null } };
+      return found({ repository: { pullRequest: { comments } } });
     },
   }),
   /** A file's text is its id. */

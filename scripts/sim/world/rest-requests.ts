@@ -142,18 +142,48 @@ export const restRequests: Routes = {
       return found({ protection: { required_status_checks: { checks } } });
     },
   }),
-  [`GET ${repo}/issues/{issue_number}/comments`]: ({ issue_number: number }) => ({
-    name: 'readComments',
-    args: [number],
-    effect: ({ shown }) =>
-      found((shown.pulls[number]?.comments ?? []).map((body, id) => ({ id, body }))),
-  }),
   [`POST ${repo}/issues/{issue_number}/comments`]: ({ issue_number: number, body }) => ({
     name: 'comment',
     args: [number, body],
     effect: (world) => {
-      const comments = [...world.pull(number).comments, body];
+      const before = world.pull(number).comments;
+      const said = { id: number * 1_000 + before.length, body };
+      const comments = [...before, said];
       world.changePull(number, { comments }, 'commented');
+      return found({ id: said.id });
+    },
+  }),
+  [`PATCH ${repo}/issues/comments/{comment_id}`]: ({ comment_id: id, body }) => ({
+    name: 'editComment',
+    args: [id, body],
+    effect: (world) => {
+      const pull = Object.values(world.view.pulls).find(({ comments }) =>
+        comments.some((said) => said.id === id),
+      );
+      if (!pull) return absent;
+      const comments = pull.comments.map((said) => (said.id === id ? { ...said, body } : said));
+      world.changePull(pull.number, { comments }, 'commented');
+      return found({ id });
+    },
+  }),
+  [`POST ${repo}/issues/{issue_number}/assignees`]: ({ issue_number: number, assignees }) => ({
+    name: 'assign',
+    args: [number, assignees],
+    effect: (world) => {
+      const all = [...new Set([...world.pull(number).assignees, ...assignees])];
+      world.changePull(number, { assignees: all }, 'assigned');
+      return found({});
+    },
+  }),
+  [`POST ${repo}/pulls/{pull_number}/requested_reviewers`]: ({
+    pull_number: number,
+    reviewers,
+  }) => ({
+    name: 'requestReview',
+    args: [number, reviewers],
+    effect: (world) => {
+      const all = [...new Set([...world.pull(number).reviewers, ...reviewers])];
+      world.changePull(number, { reviewers: all }, 'review_requested');
       return found({});
     },
   }),

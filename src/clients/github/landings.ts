@@ -2,7 +2,6 @@
 // a move: after a lost answer only readBack knows, and the loop asks it.
 import { z } from 'zod';
 import type { LandingCommits } from '../../../schemas/action.ts';
-import { IssueComments } from '../../../schemas/github-api.ts';
 import type { PullNumber, Sha } from '../../../schemas/ids.ts';
 import type { BranchConfig } from '../../core/config.ts';
 import type { Fault } from '../../core/fault.ts';
@@ -12,22 +11,25 @@ import { ok, type Result } from '../../core/result.ts';
 import type { Fact } from '../../loop/fact.ts';
 import type { GitHub } from '../../loop/ports.ts';
 import type { GithubApi } from './api.ts';
+import type { Comments } from './comments.ts';
 import type { Reader } from './reader.ts';
 import { NO_COMMIT, type RefUpdate, updateRefs } from './update-refs.ts';
 
 type Source = Parameters<GitHub['land']>[1];
 
-const COMMENT_MARK = '<!-- sluice: landed -->';
+const LANDED = 'landed';
 
 export class Landings {
   readonly #api: GithubApi;
   readonly #config: BranchConfig;
   readonly #reader: Reader;
+  readonly #comments: Comments;
 
-  constructor(api: GithubApi, config: BranchConfig, reader: Reader) {
+  constructor(api: GithubApi, config: BranchConfig, reader: Reader, comments: Comments) {
     this.#api = api;
     this.#config = config;
     this.#reader = reader;
+    this.#comments = comments;
   }
 
   async land(
@@ -82,18 +84,9 @@ export class Landings {
   }
 
   async close(pr: PullNumber, landedSha: Sha): Promise<Result<void, Fault>> {
-    const route = '/repos/{owner}/{repo}/issues/{issue_number}/comments';
-    const comments = await this.#api.rest(
-      `GET ${route}`,
-      { issue_number: pr, per_page: 100 },
-      IssueComments,
-    );
-    if (!comments.ok) return comments;
-    if (!comments.value.some(({ body }) => body?.includes(COMMENT_MARK))) {
-      const body = `Landed on ${this.#config.branch} as ${landedSha}. GitHub shows a squashed pull request as merged only if its own branch is moved, which cannot be done here (a fork's branch, or one that serves for more than this), so it is closed instead.\n${COMMENT_MARK}`;
-      const posted = await this.#api.rest(`POST ${route}`, { issue_number: pr, body }, z.unknown());
-      if (!posted.ok) return posted;
-    }
+    const text = `Landed on ${this.#config.branch} as ${landedSha}. GitHub shows a squashed pull request as merged only if its own branch is moved, which cannot be done here (a fork's branch, or one that serves for more than this), so it is closed instead.`;
+    const said = await this.#comments.say(pr, { kind: LANDED, text }, null);
+    if (!said.ok) return said;
     const closed = await this.#api.rest(
       'PATCH /repos/{owner}/{repo}/pulls/{pull_number}',
       { pull_number: pr, state: 'closed' },

@@ -78,9 +78,7 @@ export class TestedCommits {
       { ref: refPath(short(ref)) },
       z.unknown(),
     );
-    const absent =
-      !dropped.ok && dropped.error.kind === 'refused' && [404, 422].includes(dropped.error.status);
-    return dropped.ok || absent ? ok(undefined) : dropped;
+    return dropped.ok || isAbsent(dropped.error) ? ok(undefined) : dropped;
   }
 
   async #merge(
@@ -174,6 +172,12 @@ export class TestedCommits {
     return moved.ok ? ok(undefined) : moved;
   }
 }
+
+/** A rule that forbids to delete a ref is a 422, too; by its words it is another one. */
+const isAbsent = (fault: Fault): boolean =>
+  fault.kind === 'refused' &&
+  (fault.status === 404 ||
+    (fault.status === 422 && /Reference does not exist/i.test(fault.message)));
 
 /** As REST wants a ref's name. */
 const short = (ref: string): string => ref.replace(/^refs\//, '');
