@@ -1,6 +1,6 @@
 // Turns what the platform hands over into settings that the rest of the code can trust, or
 // into sentences that name the field, the value and what was expected. Pure.
-import type { z } from 'zod';
+import type { LandingMode, MergeMethod } from '../../schemas/action.ts';
 import {
   type BatchSecrets,
   Branch,
@@ -8,10 +8,9 @@ import {
   Environment,
   type GithubSecrets,
   type GoogleKey,
-  settingNames,
 } from '../../schemas/config.ts';
 import type { BranchName } from '../../schemas/ids.ts';
-import { didYouMean } from '../../schemas/nearest-name.ts';
+import { sentences } from './config-sentences.ts';
 import { digest } from './digest.ts';
 import { err, ok, type Result } from './result.ts';
 
@@ -25,6 +24,8 @@ export interface BranchConfig {
   readonly watched: readonly string[];
   readonly deployable: boolean;
   readonly mergeable: boolean;
+  readonly landing: LandingMode;
+  readonly mergeMethod: MergeMethod;
   readonly checkName: string;
   /** The number of the GitHub App that we come as, and its check a check run; null: the check is a commit status. */
   readonly app: number | null;
@@ -217,6 +218,8 @@ function branchConfig(
     watched: watchedIn(document, repoName),
     deployable: branch.deployable,
     mergeable: branch.mergeable,
+    landing: branch.landing,
+    mergeMethod: branch.merge_method,
     checkName: branch.check_name,
     app: document.github.app_id,
     runningTestsMax: branch.running_tests_max,
@@ -265,36 +268,3 @@ const watchedIn = ({ branches }: ConfigDocument, repo: string): string[] =>
     .map((branch) => branch.branch)
     .filter((name) => name.toLowerCase().startsWith(`${repo.toLowerCase()}:`))
     .map((name) => name.slice(repo.length + 1));
-
-function sentences(error: z.ZodError, input: unknown, prefix: string): string[] {
-  return error.issues.map((issue) => {
-    const keys = issue.code === 'unrecognized_keys' ? issue.keys : [];
-    if (keys.length > 0)
-      return `${where(prefix, [...issue.path, keys[0] ?? ''])} is not a setting${didYouMean(keys[0] ?? '', settingNames)}; expected one that schemas/config.ts lists.`;
-    const value = valueAt(input, issue.path);
-    const shown = value === undefined ? 'is missing' : `is ${display(issue.path, value)}`;
-    return `${where(prefix, issue.path)} ${shown}; ${expectation(issue.message)}.`;
-  });
-}
-
-/** A secret's value is never repeated. */
-function display(path: readonly PropertyKey[], value: unknown): string {
-  const secret = /TOKEN|SECRET|KEY/.test(String(path[0]));
-  return secret ? `${String(value).length} characters long` : JSON.stringify(value).slice(0, 80);
-}
-
-/** What zod says before it ("Too small: ") is told by the value. */
-const expectation = (message: string): string => message.replace(/^[A-Z][a-z ]*: (?=expected)/, '');
-
-function where(prefix: string, path: readonly PropertyKey[]): string {
-  const steps = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`));
-  return `${prefix}${steps.join('').replace(/^\./, '')}`.replace(/\.(?=\[|$)/g, '');
-}
-
-function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, step) =>
-      value !== null && typeof value === 'object' ? Reflect.get(value, step) : undefined,
-    input,
-  );
-}

@@ -40,7 +40,7 @@ const shape = (state: BranchState) => [state.head, state.rules, state.refsToDrop
 function believableHead(state: BranchState, observed: Sha | null, now: number): Sha | null {
   const recent = state.landings.filter(({ at }) => now - at < READ_LAG_MS);
   const stale =
-    state.head === recent[0]?.testedSha && recent.some(({ targetSha }) => targetSha === observed);
+    state.head === recent[0]?.landedSha && recent.some(({ targetSha }) => targetSha === observed);
   return stale ? state.head : observed;
 }
 

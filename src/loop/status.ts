@@ -207,7 +207,7 @@ export const landedStatus = (landing: Landing, config: BranchConfig): LandedStat
   author: landing.author,
   url: pullUrl(config, landing.pr),
   merged: true,
-  merge_commit_sha: landing.testedSha,
+  merge_commit_sha: landing.landedSha,
   source_sha: landing.sourceSha,
   target_sha: landing.targetSha,
   tested_sha: landing.testedSha,

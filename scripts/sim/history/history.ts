@@ -8,7 +8,7 @@ import type { Happening } from './happening.ts';
 import { hashOf } from './hash.ts';
 import { createPrng, type Prng } from './prng.ts';
 import type { Setting } from './setting.ts';
-import { settingOf, withApp, withCluster, withLimits } from './setting.ts';
+import { settingOf, withApp, withCluster, withLandings, withLimits } from './setting.ts';
 
 export interface Step {
   /** Milliseconds after the beginning. */
@@ -35,10 +35,9 @@ export function historyOf(seed: number): History {
   const clusterDice = createPrng(hashOf(`${seed} cluster`));
   const limitsDice = createPrng(hashOf(`${seed} limits`));
   const appDice = createPrng(hashOf(`${seed} app`));
-  const setting = withApp(
-    withLimits(withCluster(settingOf(prng), clusterDice), limitsDice),
-    appDice,
-  );
+  const landingDice = createPrng(hashOf(`${seed} landing`));
+  const limited = withLimits(withCluster(settingOf(prng), clusterDice), limitsDice);
+  const setting = withLandings(withApp(limited, appDice), landingDice);
   const calmAt = (5 + prng.below(30)) * MINUTE;
   // Quiet histories find what busy ones hide, and the other way round.
   const busy = prng.next() ** 2;

@@ -25,6 +25,8 @@ export interface WorldPull {
   };
   readonly base: string;
   readonly state: 'open' | 'closed' | 'merged';
+  /** By which it was merged, once it is. */
+  readonly mergeCommit?: Sha;
   readonly createdAt: number;
   readonly comments: readonly string[];
 }
@@ -271,7 +273,7 @@ export class GithubWorld {
   #markMerged(branch: string, sha: Sha): void {
     for (const { number, state, base, source } of Object.values(this.#view.pulls))
       if (state === 'open' && base === branch && this.graph.contains(sha, source.sha))
-        this.changePull(number, { state: 'merged' }, 'closed');
+        this.changePull(number, { state: 'merged', mergeCommit: sha }, 'closed');
   }
 
   #change(parent: Commit | null, files: Files, message: string): Commit {
