@@ -7,6 +7,7 @@ import { faults } from './faults.ts';
 import type { Happening } from './happening.ts';
 import { hashOf } from './hash.ts';
 import { createPrng, type Prng } from './prng.ts';
+import { raceFaults } from './race-faults.ts';
 import type { Setting } from './setting.ts';
 import { settingOf, withApp, withCluster, withLandings, withLimits } from './setting.ts';
 
@@ -49,6 +50,15 @@ export function historyOf(seed: number): History {
     ...(setting.app ? appSteps(appDice, calmAt) : []),
   ];
   return { seed, setting, steps: steps.toSorted((a, b) => a.at - b.at), calmAt };
+}
+
+const RACES = 8;
+
+/** The same history with many a race in it. */
+export function racing(history: History): History {
+  const dice = createPrng(hashOf(`${history.seed} races`));
+  const races = stepsOf('fault', raceFaults, RACES, dice, history.calmAt);
+  return { ...history, steps: [...history.steps, ...races].toSorted((a, b) => a.at - b.at) };
 }
 
 const clusterSteps = (prng: Prng, end: number): Step[] => [
