@@ -1,6 +1,7 @@
 // The deployment's settings, as written in SLUICE_CONFIG: one JSON document, wire spelling.
 // What it means to the code is in src/core/config.ts.
 import { z } from 'zod';
+import { LandingMode, MergeMethod } from './action.ts';
 import { BranchName } from './ids.ts';
 import { CloudflareAccess, DoorSecrets, Permissions, Token } from './permissions.ts';
 
@@ -37,8 +38,8 @@ export const Branch = z.strictObject({
   deployable: z.boolean().default(false),
   /** Land pull requests. */
   mergeable: z.boolean().default(true),
-  merge_method: z.literal('squash', 'expected "squash"').default('squash'),
-  landing: z.literal('exact', 'expected "exact"').default('exact'),
+  merge_method: MergeMethod.default('squash'),
+  landing: LandingMode.default('exact'),
   /** The context of the commit status, or the name of the check run. */
   check_name: z.string().min(1).max(100).default('sluice'),
   /** Test batches at once, the merge candidate's not counted. */

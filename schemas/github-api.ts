@@ -221,6 +221,24 @@ export const MergeAnswer = z.object({
   commit: z.object({ tree: z.object({ sha: Sha }) }),
   parents: z.array(z.object({ sha: Sha })),
 });
+/** REST: PUT /repos/{o}/{r}/pulls/{n}/merge */
+export const PullMerged = z.object({ sha: Sha });
+/** All that a merge by GitHub depends on, and what came of it. */
+export const MergeStateAnswer = z.object({
+  repository: z.object({
+    ref: z.object({ target: z.object({ oid: Sha }).nullable() }).nullable(),
+    pullRequest: z
+      .object({
+        state: z.enum(['OPEN', 'CLOSED', 'MERGED']),
+        baseRefName: z.string(),
+        headRefOid: Sha,
+        mergeCommit: z.object({ oid: Sha }).nullable(),
+      })
+      .nullable(),
+    /** null: there is no such commit; nothing in it: it is no commit. */
+    tested: z.object({ message: z.string().optional() }).nullable(),
+  }),
+});
 export const GitRef = z.object({ object: z.object({ sha: Sha }) });
 export const CommentsAnswer = z.object({
   repository: z.object({

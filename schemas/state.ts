@@ -2,7 +2,7 @@
 // Durable Object stores (version 1). Everything here can be rebuilt from GitHub and Batch,
 // except what people told us: freezes, authorized commits, retries.
 import { z } from 'zod';
-import { Action, Check, LandingCommits, TestReason } from './action.ts';
+import { Action, Check, LandingCommits, landingFields, MergeMethod, TestReason } from './action.ts';
 import { Flags } from './flags.ts';
 import { Freeze } from './freeze.ts';
 import { BatchId, BranchName, Instant, PullNumber, Sha } from './ids.ts';
@@ -16,13 +16,14 @@ export const PassedBefore = z
   .readonly();
 export type PassedBefore = z.infer<typeof PassedBefore>;
 
-/** A batch that tests `testedSha`, which is the source squashed on `targetSha`. */
+/** A batch that tests `testedSha`, which is the source merged by `method` on `targetSha`. */
 const TestBatch = {
   batch: BatchId,
   attempt: z.number().int().positive(),
   targetSha: Sha,
   testedSha: Sha,
   testedTree: Sha,
+  method: MergeMethod.default('squash'),
   /** How many jobs were submitted; a batch with any other number proves nothing. */
   jobs: z.number().int().positive(),
   reason: TestReason,
@@ -186,24 +187,28 @@ export const LiveBatch = z
   .readonly();
 export type LiveBatch = z.infer<typeof LiveBatch>;
 
-/** A landing that happened. */
+const LandingRow = z.object({
+  ...landingFields,
+  title: z.string(),
+  author: z.string(),
+  labels: z.array(z.string()).readonly().default([]),
+  /** What the branch was moved to: the tested commit itself, unless GitHub made another of it. */
+  landedSha: Sha,
+  at: Instant,
+  /** The branch was read back and holds what was tested. */
+  verified: z.boolean(),
+  /** GitHub does not see that it is merged, so that we close it. */
+  toClose: z.boolean(),
+});
+/** A landing that happened. A row that says no more landed as the tested commit itself. */
 export const Landing = z
-  .object({
-    pr: PullNumber,
-    title: z.string(),
-    author: z.string(),
-    labels: z.array(z.string()).readonly().default([]),
-    sourceSha: Sha,
-    targetSha: Sha,
-    testedSha: Sha,
-    testedTree: Sha,
-    batch: BatchId,
-    at: Instant,
-    /** The branch was read back and holds what was tested. */
-    verified: z.boolean(),
-    /** GitHub marks a same-repository pull request merged by itself; a fork's is closed by us. */
-    toClose: z.boolean(),
-  })
+  .preprocess(
+    (row) =>
+      typeof row === 'object' && row !== null && 'testedSha' in row
+        ? { landedSha: row.testedSha, ...row }
+        : row,
+    LandingRow,
+  )
   .readonly();
 export type Landing = z.infer<typeof Landing>;
 

@@ -1,5 +1,6 @@
 // Turns what the platform hands over into settings that the rest of the code can trust, or
 // into sentences that name the field, the value and what was expected. Pure.
+import type { LandingMode, MergeMethod } from '../../schemas/action.ts';
 import {
   type BatchSecrets,
   Branch,
@@ -24,6 +25,8 @@ export interface BranchConfig {
   readonly watched: readonly string[];
   readonly deployable: boolean;
   readonly mergeable: boolean;
+  readonly landing: LandingMode;
+  readonly mergeMethod: MergeMethod;
   readonly checkName: string;
   /** The number of the GitHub App that we come as, and its check a check run; null: the check is a commit status. */
   readonly app: number | null;
@@ -220,6 +223,8 @@ function branchConfig(
     watched: watchedIn(document, repoName),
     deployable: branch.deployable,
     mergeable: branch.mergeable,
+    landing: branch.landing,
+    mergeMethod: branch.merge_method,
     checkName: branch.check_name,
     app: document.github.app_id,
     runningTestsMax: branch.running_tests_max,

@@ -45,7 +45,7 @@ const shape = ({ head, rules, refsToDrop, unreadPulls }: BranchState) => [
 function believableHead(state: BranchState, observed: Sha | null, now: number): Sha | null {
   const recent = state.landings.filter(({ at }) => now - at < READ_LAG_MS);
   const stale =
-    state.head === recent[0]?.testedSha && recent.some(({ targetSha }) => targetSha === observed);
+    state.head === recent[0]?.landedSha && recent.some(({ targetSha }) => targetSha === observed);
   return stale ? state.head : observed;
 }
 

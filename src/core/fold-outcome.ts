@@ -144,9 +144,9 @@ function foldEffect(
     case 'landing_not_found':
       return withPull(state, outcome.action.landing.pr, (pull) => ({ ...pull, maybeLanded: null }));
     case 'landing_mismatch':
-      return frozenOverMismatch(state, outcome.action.landing.testedSha, outcome.found, now);
+      return frozenOverMismatch(state, outcome, now);
     case 'landed':
-      return landed(state, outcome.action, now);
+      return landed(state, outcome, now);
     case 'land_overtaken':
       return {
         ...state,

@@ -1,5 +1,5 @@
 // What came of an action. Folded into the state only from a real answer, never from a hope.
-import type { Action, ActionOf } from '../../schemas/action.ts';
+import type { Action, ActionOf, MergeMethod } from '../../schemas/action.ts';
 import type { BatchId, Sha } from '../../schemas/ids.ts';
 import type { LiveService } from '../../schemas/namespace.ts';
 import type { PassedBefore } from '../../schemas/state.ts';
@@ -14,6 +14,7 @@ export type Outcome =
       readonly batch: BatchId;
       readonly testedSha: Sha;
       readonly testedTree: Sha;
+      readonly method: MergeMethod;
       readonly jobs: number;
       readonly messageDigest: string;
       readonly passedBefore: PassedBefore | null;
@@ -81,7 +82,12 @@ export type NamespaceOutcome = { readonly action: ActionOf<'delete_namespace'> }
 export type LandingAction = ActionOf<'land' | 'settle_landing'>;
 
 export type LandingOutcome =
-  | { readonly kind: 'landed'; readonly action: LandingAction | ActionOf<'find_landing'> }
+  | {
+      readonly kind: 'landed';
+      readonly action: LandingAction | ActionOf<'find_landing'>;
+      /** What the branch was moved to. */
+      readonly landedSha: Sha;
+    }
   /** Looked for, and not in the branch. */
   | { readonly kind: 'landing_not_found'; readonly action: ActionOf<'find_landing'> }
   /** The branch or the source moved first; nothing was changed. */
@@ -99,10 +105,16 @@ export type LandingOutcome =
   | {
       readonly kind: 'landing_mismatch';
       readonly action: ActionOf<'verify_landing'>;
+      readonly landedSha: Sha;
       readonly found: string;
     };
 
-export type LandingReadBack = 'landed' | 'not_landed' | 'moved_elsewhere';
+export type LandingReadBack =
+  | { readonly kind: 'landed'; readonly sha: Sha }
+  /** It is as it was, as far as reads show. */
+  | { readonly kind: 'not_landed' }
+  /** Somebody else has moved the branch, and it can not land any more. */
+  | { readonly kind: 'moved_elsewhere' };
 
 /** A fault of the call that would have had the effect. */
 export const faulted = (action: Action, fault: Fault, api: Api | null = null): Outcome => ({

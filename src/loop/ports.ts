@@ -1,6 +1,6 @@
 // What a pass needs from the world, as interfaces in the words of the core. The clients implement
 // them over HTTP; a simulation implements them in memory. Nothing here throws for the world's faults.
-import type { Check, LandingCommits } from '../../schemas/action.ts';
+import type { Check, LandingCommits, MergeMethod } from '../../schemas/action.ts';
 import type { BatchAnswer } from '../../schemas/batch-api.ts';
 import type { FailedJob } from '../../schemas/failed-job.ts';
 import type { BatchId, PullNumber, Sha } from '../../schemas/ids.ts';
@@ -51,12 +51,13 @@ export interface PullPage {
   readonly next: string | null;
 }
 
-/** The commit to make: `sourceSha` squashed on `targetSha`. Same input, same commit. */
+/** The commit to make: `sourceSha` merged by `method` on `targetSha`. Same input, same commit. */
 export interface TestedCommit {
+  readonly method: MergeMethod;
   readonly pr: PullNumber;
   readonly sourceSha: Sha;
   readonly targetSha: Sha;
-  /** To which whoever else wrote the source's commits is added. */
+  /** To which whoever else wrote the source's commits is added when they are squashed. */
   readonly message: string;
   readonly author: { readonly login: string; readonly name: string; readonly email: string };
   /** Of author and committer, in milliseconds since the epoch; from the data, never the clock. */
@@ -103,21 +104,27 @@ export interface GitHub {
   /** As a check run, which only Apps have. @param isFirst there certainly is none of ours on the commit */
   postRun(sha: Sha, run: CheckRun, isFirst: boolean): Answer<void>;
   /**
-   * Moves the branch from target to tested commit, a movable source branch with it, in one
-   * atomic call. @returns `moved` when one of them was elsewhere, `refused` with GitHub's words
+   * Lands by the landing's mode. @returns what the branch was moved to; `moved` when branch or source were elsewhere,
+   * or it may have landed already; `refused` with GitHub's words
    */
   land(
     landing: LandingCommits,
     source: { readonly branch: string; readonly movable: boolean },
   ): Answer<
-    | { readonly kind: 'landed' }
+    | { readonly kind: 'landed'; readonly sha: Sha }
     | { readonly kind: 'moved' }
     | { readonly kind: 'refused'; readonly words: string }
   >;
-  /** What became of a landing, by what the branch holds now. */
+  /** What became of a landing, by what GitHub shows now. */
   readBack(landing: LandingCommits): Answer<LandingReadBack>;
-  /** @returns null when the landed commit is what was tested and in the branch, else what was found */
-  verify(landing: LandingCommits): Answer<string | null>;
+  /** Compares what has landed with what was tested, and says in words what was found instead. */
+  verify(
+    landing: LandingCommits,
+    landedSha: Sha,
+  ): Answer<
+    | { readonly kind: 'as_tested' }
+    | { readonly kind: 'differs' | 'not_in_branch'; readonly words: string }
+  >;
   /** Assigns them and asks them for review; nothing changes when it was done before. */
   assign(pr: PullNumber, login: string): Answer<void>;
   /**

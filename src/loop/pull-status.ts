@@ -133,7 +133,7 @@ export const landedStatus = (landing: Landing, config: BranchConfig): LandedStat
   url: pullUrl(config, landing.pr),
   labels: [...landing.labels],
   merged: true,
-  merge_commit_sha: landing.testedSha,
+  merge_commit_sha: landing.landedSha,
   source_sha: landing.sourceSha,
   target_sha: landing.targetSha,
   tested_sha: landing.testedSha,

@@ -35,6 +35,7 @@ export async function startTest(loop: Loop, action: Action): Promise<Outcome> {
     message: commitMessage(facts, loop.config),
     author: facts.author,
     date,
+    method: loop.config.mergeMethod,
   };
   const made = await loop.github.makeTestedCommit(wish, asked);
   if (!made.ok) return faulted(action, made.error, 'github');
@@ -48,7 +49,8 @@ export async function startTest(loop: Loop, action: Action): Promise<Outcome> {
   const compiled = await compileAt(loop, testedSha, wanted, change, { asked, files });
   if (!compiled.ok) return failed(action, compiled.error);
   const test = {
-    ...{ testedSha, testedTree, messageDigest: messageDigest(facts, loop.config) },
+    ...{ testedSha, testedTree, method: wish.method },
+    messageDigest: messageDigest(facts, loop.config),
     passedBefore: standsOn(compiled.value, passed.value),
   };
   const order = {

@@ -37,6 +37,7 @@ const started: Outcome = {
   batch: 101,
   testedSha: testedOf(1),
   testedTree: treeOf(1),
+  method: 'squash',
   jobs: 2,
   messageDigest: batchFacts(1).messageDigest,
   passedBefore: null,

@@ -79,9 +79,13 @@ describe('S6.9 the facts of a pull request stand still while its landing is in d
     return stubLoop(stateOf({ pulls, outbox, flags: mark(flags, { flag: 'state' }) }), {
       github: {
         readPulls: () => answer({ head: landingOf(1).testedSha, pulls: reads }),
-        readBack: () => answer('landed' as const),
+        readBack: () => answer({ kind: 'landed', sha: landingOf(1).testedSha } as const),
         verify: async ({ testedTree: tree }) =>
-          answer(tree === landedPull(1).testedTree ? null : `not the tree ${tree}`),
+          answer(
+            tree === landedPull(1).testedTree
+              ? { kind: 'as_tested' }
+              : { kind: 'differs', words: `not the tree ${tree}` },
+          ),
       },
     });
   };

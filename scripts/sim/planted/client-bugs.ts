@@ -11,14 +11,14 @@ export const clientBugs: readonly PlantedBug[] = [
   },
   {
     name: 'land without the compare',
-    file: 'src/clients/github/landings.ts',
+    file: 'src/clients/github/ref-mover.ts',
     was: '{ name: ref, beforeOid: targetSha, afterOid: testedSha, force: false },',
     becomes: '{ name: ref, afterOid: testedSha, force: true },',
     sentence: 'The leap is from wherever the branch is, not from the commit that was tested on.',
   },
   {
     name: 'overwrite the source branch',
-    file: 'src/clients/github/landings.ts',
+    file: 'src/clients/github/ref-mover.ts',
     was: '        beforeOid: sourceSha,\n',
     becomes: '',
     sentence: 'The source branch is moved from wherever it is, whatever was pushed to it.',
@@ -34,7 +34,8 @@ export const clientBugs: readonly PlantedBug[] = [
     name: 'take a lost answer for a landing',
     file: 'src/loop/land.ts',
     was: 'if (!landed.ok) return faulted(action, landed.error);',
-    becomes: "if (!landed.ok) return { kind: 'landed', action };",
+    becomes:
+      "if (!landed.ok) return { kind: 'landed', action, landedSha: action.landing.testedSha };",
     sentence: 'A landing whose answer was lost is taken for one that was done.',
   },
   {

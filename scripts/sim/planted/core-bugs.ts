@@ -218,8 +218,8 @@ export const coreBugs: readonly PlantedBug[] = [
   {
     name: 'believe a lagging read-back',
     file: 'src/loop/land.ts',
-    was: 'if (clock.now() - landing.at < READ_LAG_MS)',
-    becomes: 'if (clock.now() < landing.at)',
+    was: "if (kind === 'not_in_branch' && clock.now() - at < READ_LAG_MS)",
+    becomes: 'if (clock.now() < at)',
     sentence: 'A landing that GitHub does not show yet freezes the branch.',
   },
   {

@@ -12,6 +12,8 @@ export const bakery: BranchConfig = {
   watched: ['main'],
   deployable: false,
   mergeable: true,
+  landing: 'exact',
+  mergeMethod: 'squash',
   checkName: 'sluice',
   app: null,
   runningTestsMax: 3,

@@ -256,7 +256,7 @@ export class GithubWorld {
   #markMerged(branch: string, sha: Sha): void {
     for (const { number, state, base, source } of Object.values(this.#view.pulls))
       if (state === 'open' && base === branch && this.graph.contains(sha, source.sha))
-        this.changePull(number, { state: 'merged' }, 'closed');
+        this.changePull(number, { state: 'merged', mergeCommit: sha }, 'closed');
   }
 
   #change(parent: Commit | null, files: Files, message: string): Commit {

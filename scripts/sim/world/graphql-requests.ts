@@ -3,7 +3,7 @@
 import type { Sha } from '../../../schemas/ids.ts';
 import { type Answer, type Ask, failed, found } from './ask.ts';
 import { type GithubWorld, headOf, type View } from './github-world.ts';
-import { pullNode } from './pull-node.ts';
+import { mergeNode, pullNode } from './pull-node.ts';
 
 /** A change of one ref, as GitHub's `updateRefs` takes it. */
 export interface RefUpdate {
@@ -63,6 +63,21 @@ export const graphqlRequests: Readonly<
     name: 'readHead',
     args: [],
     effect: (world) => found({ repository: repository(world, world.shown, branchOf(ref)) }),
+  }),
+  MergeState: ({ ref, number, tested }: { ref: string; number: number; tested: Sha }) => ({
+    name: 'readMergeState',
+    args: [number],
+    effect: ({ shown, graph }) => {
+      const oid = headOf(shown, branchOf(ref));
+      const pull = shown.pulls[number];
+      return found({
+        repository: {
+          ref: oid && { target: { oid } },
+          pullRequest: pull ? mergeNode(pull) : null,
+          tested: { message: graph.get(tested).message },
+        },
+      });
+    },
   }),
   Authors: ({ number }: { number: number }) => ({
     name: 'readAuthors',

@@ -42,6 +42,14 @@ export function pullNode(world: GithubWorld, view: View, pull: WorldPull, own: O
   };
 }
 
+/** What there is to know of its merging. */
+export const mergeNode = ({ state, base, source, mergeCommit }: WorldPull) => ({
+  state: STATES[state],
+  baseRefName: base,
+  headRefOid: source.sha,
+  mergeCommit: mergeCommit === undefined ? null : { oid: mergeCommit },
+});
+
 type OwnFields = Omit<PullNode, 'headRef' | 'commits' | 'reviewDecision'>;
 const known = new WeakMap<WorldPull, OwnFields>();
 

@@ -3,7 +3,9 @@
 import type { Sha } from '../../../schemas/ids.ts';
 import { type Answer, type Ask, failed, found } from './ask.ts';
 import { changeRun, createRun, type RunBody, runsOn } from './check-runs.ts';
+import { type CommitParameters, gitSha } from './git-sha.ts';
 import { APP, type GithubWorld, headOf, headRef } from './github-world.ts';
+import { mergePull } from './merge-button.ts';
 
 /** GitHub takes no more statuses of one context on one commit. */
 const POSTS_MAX = 1_000;
@@ -124,6 +126,7 @@ export const restRequests: Routes = {
     args: [id],
     effect: (world) => changeRun(world, id, body),
   }),
+  [`PUT ${repo}/pulls/{pull_number}/merge`]: mergePull,
   [`GET ${repo}/rules/branches/{branch}`]: ({ branch }) => ({
     name: 'readRules',
     args: [branch],
@@ -225,25 +228,10 @@ function merge(
   return found({ sha, commit: { tree: { sha: tree } }, parents: parents.map((sha) => ({ sha })) });
 }
 
-interface Signature {
-  readonly name: string;
-  readonly email: string;
-  readonly date: string;
-}
-interface CommitParameters {
-  readonly message: string;
-  readonly tree: Sha;
-  readonly parents: readonly Sha[];
-  readonly author: Signature;
-}
-
-function createCommit(
-  { graph }: GithubWorld,
-  { message, tree, parents, author }: CommitParameters,
-) {
-  const signed = `${message}\n${author.name} <${author.email}>`;
-  const date = Date.parse(author.date);
-  return graph.commit({ files: graph.filesOf(tree), parents, message: signed, date }).sha;
+function createCommit({ graph }: GithubWorld, parameters: CommitParameters): Sha {
+  const { message, tree, parents, author } = parameters;
+  const content = { files: graph.filesOf(tree), parents, message, date: Date.parse(author.date) };
+  return graph.commit(content, gitSha(parameters)).sha;
 }
 
 function commitBody({ graph }: GithubWorld, sha: Sha) {

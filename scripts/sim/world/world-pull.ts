@@ -20,6 +20,8 @@ export interface WorldPull {
   };
   readonly base: string;
   readonly state: 'open' | 'closed' | 'merged';
+  /** By which it was merged, once it is. */
+  readonly mergeCommit?: Sha;
   readonly createdAt: number;
   readonly comments: readonly { readonly id: number; readonly body: string }[];
   readonly assignees: readonly string[];

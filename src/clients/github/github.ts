@@ -7,6 +7,7 @@ import type { BranchConfig } from '../../core/config.ts';
 import type { Fault } from '../../core/fault.ts';
 import { ok, type Result } from '../../core/result.ts';
 import { type GitHub, PULLS_PER_REQUEST } from '../../loop/ports.ts';
+import { type Sha1, webSha1 } from '../sha1.ts';
 import type { GithubApi } from './api.ts';
 import { CheckRuns } from './check-runs.ts';
 import { Comments } from './comments.ts';
@@ -18,10 +19,15 @@ import { TestedCommits } from './tested-commits.ts';
 
 type Committer = { readonly name: string; readonly email: string };
 
-export function createGitHub(api: GithubApi, config: BranchConfig, committer: Committer): GitHub {
+export function createGitHub(
+  api: GithubApi,
+  config: BranchConfig,
+  committer: Committer,
+  sha1: Sha1 = webSha1,
+): GitHub {
   const reader = new Reader(api, config);
   const pulls = new PullReader(api, config, (answer) => reader.noteHead(answer));
-  const commits = new TestedCommits(api, config, committer, reader);
+  const commits = new TestedCommits(api, config, { committer, sha1 }, reader);
   const comments = new Comments(api);
   const landings = new Landings(api, config, reader, comments);
   const runs = new CheckRuns(api, config);
@@ -37,7 +43,7 @@ export function createGitHub(api: GithubApi, config: BranchConfig, committer: Co
     postRun: (sha, run, isFirst) => runs.post(sha, run, isFirst),
     land: (landing, source) => landings.land(landing, source),
     readBack: (landing) => landings.readBack(landing),
-    verify: (landing) => landings.verify(landing),
+    verify: (landing, landedSha) => landings.verify(landing, landedSha),
     assign: (pr, login) => assign(api, pr, login),
     comment: (pr, words, id) => comments.say(pr, words, id),
     closeLanded: (pr, sha) => landings.close(pr, sha),

@@ -115,6 +115,16 @@ query Head($owner: String!, $repo: String!, $ref: String!) {
   }
 }`;
 
+/** A branch, a pull request to it, and the commit that was tested for it. */
+export const MERGE_STATE = `
+query MergeState($owner: String!, $repo: String!, $ref: String!, $number: Int!, $tested: GitObjectID!) {
+  repository(owner: $owner, name: $repo) {
+    ref(qualifiedName: $ref) { target { oid } }
+    pullRequest(number: $number) { state baseRefName headRefOid mergeCommit { oid } }
+    tested: object(oid: $tested) { ... on Commit { message } }
+  }
+}`;
+
 export const UPDATE_REFS = `
 mutation UpdateRefs($repositoryId: ID!, $refUpdates: [RefUpdate!]!) {
   updateRefs(input: { repositoryId: $repositoryId, refUpdates: $refUpdates }) { clientMutationId }
