@@ -17,6 +17,7 @@ declare namespace Cloudflare {
     readonly CALLBACK_SECRET: string;
     readonly MANAGE_TOKEN: string;
     readonly KUBERNETES_TOKEN?: string;
+    readonly ALERT_SECRETS?: string;
     /** The way to a cluster whose certificate a Worker cannot check by itself. */
     readonly KUBERNETES?: Fetcher;
   }

@@ -1,6 +1,7 @@
 // Puts together what a branch's passes work with, from the configuration: the clients over the
 // platform's fetch, and the compiler over the template engine.
 import wasm from 'minijinja-js/dist/web/minijinja_js_bg.wasm';
+import { createNotifier } from '../src/clients/alerts/notifier.ts';
 import { createBatchService } from '../src/clients/batch/batch.ts';
 import { BatchConnection } from '../src/clients/batch/connection.ts';
 import { googleTokens } from '../src/clients/batch/credentials.ts';
@@ -15,7 +16,6 @@ import { createGitHub } from '../src/clients/github/github.ts';
 import { installationTokens } from '../src/clients/github/installation-tokens.ts';
 import { KubernetesConnection } from '../src/clients/kubernetes/connection.ts';
 import { createKubernetes } from '../src/clients/kubernetes/kubernetes.ts';
-import { createNotifier } from '../src/clients/notifier.ts';
 import { createRender } from '../src/compile/render.ts';
 import { type BranchConfig, type Config, unwatchedBranch } from '../src/core/config.ts';
 import type { DevDeploys } from '../src/core/dev-deploy.ts';
@@ -54,7 +54,10 @@ export function createHands(
     deliveries: deliveriesOf(config, branch),
     batch: createBatchService(batchApi(config), batchOptions(config), branch),
     kubernetes: kubernetesOf(branch, config.secrets.kubernetesToken, cluster),
-    notifier: createNotifier(log, branch.name),
+    notifier: createNotifier(branch, {
+      ...{ channels: config.document.alerts.channels, secrets: config.secrets.alerts },
+      ...{ log, fetch, now },
+    }),
     compiler: createCompiler(config.document, render, parsedFiles),
   };
 }

@@ -56,7 +56,7 @@ export class WatchedBranch extends DurableObject<Env> {
     if (!branch) throw new Error(`${ctx.id.name} is not a watched branch.`);
     this.#config = branch;
     this.#store = new SqliteStore(ctx.storage, branch.name, Date.now, ({ kind, pr, text, data }) =>
-      log(kind, { branch: branch.name, pr, text, ...data }),
+      log(kind, { ...data, branch: branch.name, pr, text }),
     );
     this.#heard = new HeardDeliveries(ctx.storage.sql);
     this.#budget = githubBudgetOf(config.value, branch);

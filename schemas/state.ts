@@ -6,6 +6,7 @@ import { Action, Check, LandingCommits, TestReason } from './action.ts';
 import { Flags } from './flags.ts';
 import { BatchId, BranchName, Instant, PullNumber, Sha } from './ids.ts';
 import { clusterFields } from './namespace.ts';
+import { watchFields } from './standstill.ts';
 import { Sweep } from './sweep.ts';
 import { Unbuildable } from './unbuildable.ts';
 
@@ -277,7 +278,7 @@ export const BranchRecord = z
     deployAttempts: z.record(z.string(), z.number().int()).readonly(),
     /** Refs of our own, in full, that are to be removed. */
     refsToDrop: z.array(z.string()).readonly(),
-    alerts: z.array(z.object({ cause: z.string(), text: z.string() }).readonly()).readonly(),
+    ...watchFields,
     outbox: z.record(z.string(), OutboxRow).readonly(),
     holds: z
       .object({ github: Hold.nullable(), batch: Hold.nullable(), kubernetes: Hold.nullable() })

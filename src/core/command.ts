@@ -2,6 +2,7 @@
 // else in the state can be read again.
 import type { PullNumber, Sha } from '../../schemas/ids.ts';
 import type { BranchState, PullRequest } from '../../schemas/state.ts';
+import { raise } from './alert.ts';
 import { short } from './check.ts';
 import { checkOwners } from './check-owners.ts';
 import { mark, markAll } from './flags.ts';
@@ -48,7 +49,12 @@ export function obey(
     }
     case 'freeze':
       if (state.frozen) return err('CI is already frozen.');
-      return ok({ ...marked, frozen: { reason: command.reason, by: command.by, since: now } });
+      return ok(
+        withFreezeTold({
+          ...marked,
+          frozen: { reason: command.reason, by: command.by, since: now },
+        }),
+      );
     case 'unfreeze':
       if (!state.frozen) return err('CI is already unfrozen.');
       return ok({ ...marked, frozen: null });
@@ -61,6 +67,14 @@ export function obey(
     default:
       return obeyNamespace(state, command, now);
   }
+}
+
+/** Whoever is on call need not have been there. */
+function withFreezeTold(state: BranchState): BranchState {
+  if (!state.frozen) return state;
+  const { by, reason, since } = state.frozen;
+  const text = `${state.branch} is frozen by ${by}: ${reason}`;
+  return raise(state, { cause: `frozen at ${since}`, kind: 'frozen', text, at: since });
 }
 
 /** The pull request that a command wants to be tested again, if any. */

@@ -1,6 +1,7 @@
 // Turns what the platform hands over into settings that the rest of the code can trust, or
 // into sentences that name the field, the value and what was expected. Pure.
-import type { z } from 'zod';
+
+import type { AlertSecrets } from '../../schemas/alert-channel.ts';
 import {
   type BatchSecrets,
   Branch,
@@ -8,10 +9,10 @@ import {
   Environment,
   type GithubSecrets,
   type GoogleKey,
-  settingNames,
 } from '../../schemas/config.ts';
 import type { BranchName } from '../../schemas/ids.ts';
-import { didYouMean } from '../../schemas/nearest-name.ts';
+import { type AlertSettings, alertSettings, mistakesOfAlerts } from './alert-settings.ts';
+import { sentences } from './config-sentences.ts';
 import { digest } from './digest.ts';
 import { err, ok, type Result } from './result.ts';
 
@@ -51,6 +52,7 @@ export interface BranchConfig {
   readonly commitMessage: string;
   /** The share of GitHub's hourly limits that only landings may use. */
   readonly keptForLandings: number;
+  readonly alerts: AlertSettings;
 }
 
 /** Of the namespaces of Kubernetes that tests make for themselves (S6.6). */
@@ -83,6 +85,8 @@ export interface Secrets {
   readonly manageToken: string;
   /** null: no Kubernetes is configured. */
   readonly kubernetesToken: string | null;
+  /** By the name of the channel. */
+  readonly alerts: AlertSecrets;
 }
 
 export interface Config {
@@ -106,6 +110,9 @@ export function parseConfig(environment: unknown): Result<Config, readonly strin
     return err([
       'KUBERNETES_TOKEN is missing; expected a token, since there is a SLUICE_CONFIG.kubernetes.',
     ]);
+  const alerts = env.data.ALERT_SECRETS ?? {};
+  const mistakes = mistakesOfAlerts(document.value, alerts);
+  if (mistakes.length > 0) return err(mistakes);
   return ok({
     document: document.value,
     branches: branchesOf(document.value),
@@ -119,6 +126,7 @@ export function parseConfig(environment: unknown): Result<Config, readonly strin
       callbackSecret: env.data.CALLBACK_SECRET,
       manageToken: env.data.MANAGE_TOKEN,
       kubernetesToken,
+      alerts,
     },
   });
 }
@@ -239,6 +247,7 @@ function branchConfig(
     pollEveryMs: document.poll_every_seconds * 1000,
     commitMessage: document.commit_message,
     keptForLandings: document.github.kept_for_landings,
+    alerts: alertSettings(document.alerts, branch.branch),
   };
 }
 
@@ -265,36 +274,3 @@ const watchedIn = ({ branches }: ConfigDocument, repo: string): string[] =>
     .map((branch) => branch.branch)
     .filter((name) => name.toLowerCase().startsWith(`${repo.toLowerCase()}:`))
     .map((name) => name.slice(repo.length + 1));
-
-function sentences(error: z.ZodError, input: unknown, prefix: string): string[] {
-  return error.issues.map((issue) => {
-    const keys = issue.code === 'unrecognized_keys' ? issue.keys : [];
-    if (keys.length > 0)
-      return `${where(prefix, [...issue.path, keys[0] ?? ''])} is not a setting${didYouMean(keys[0] ?? '', settingNames)}; expected one that schemas/config.ts lists.`;
-    const value = valueAt(input, issue.path);
-    const shown = value === undefined ? 'is missing' : `is ${display(issue.path, value)}`;
-    return `${where(prefix, issue.path)} ${shown}; ${expectation(issue.message)}.`;
-  });
-}
-
-/** A secret's value is never repeated. */
-function display(path: readonly PropertyKey[], value: unknown): string {
-  const secret = /TOKEN|SECRET|KEY/.test(String(path[0]));
-  return secret ? `${String(value).length} characters long` : JSON.stringify(value).slice(0, 80);
-}
-
-/** What zod says before it ("Too small: ") is told by the value. */
-const expectation = (message: string): string => message.replace(/^[A-Z][a-z ]*: (?=expected)/, '');
-
-function where(prefix: string, path: readonly PropertyKey[]): string {
-  const steps = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`));
-  return `${prefix}${steps.join('').replace(/^\./, '')}`.replace(/\.(?=\[|$)/g, '');
-}
-
-function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, step) =>
-      value !== null && typeof value === 'object' ? Reflect.get(value, step) : undefined,
-    input,
-  );
-}

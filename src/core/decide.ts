@@ -4,6 +4,7 @@ import type { Action, LandingCommits } from '../../schemas/action.ts';
 import type { PullNumber, Sha } from '../../schemas/ids.ts';
 import type { BranchState, PullRequest } from '../../schemas/state.ts';
 import { actionKey, apisOf } from './action-key.ts';
+import { alertActions, channelHeldUntil } from './alert.ts';
 import { intendedCheck, sameCheck } from './check.ts';
 import { checkOwners } from './check-owners.ts';
 import type { BranchConfig } from './config.ts';
@@ -61,6 +62,7 @@ export function decide(state: BranchState, config: BranchConfig, now: number): P
       ...failures(context),
       ...chores(context),
       ...clusterActions(context),
+      ...alertActions(state, config),
     ],
     config,
   );
@@ -200,7 +202,6 @@ const chores = ({ state, now }: Context): Action[] => [
       : [],
   ),
   ...state.refsToDrop.map((ref): Action => ({ kind: 'drop_ref', ref })),
-  ...state.alerts.map(({ cause, text }): Action => ({ kind: 'alert', cause, text })),
 ];
 
 function dedupe(actions: readonly Action[], config: BranchConfig): Action[] {
@@ -213,6 +214,7 @@ function isDue(action: Action, { state, config, now }: Context): boolean {
   if (isStart && startsInDoubt(state).length > 0) return false;
   const row = state.outbox[actionKey(config.name, action)];
   if (row && row.notBefore > now) return false;
+  if (action.kind === 'alert') return channelHeldUntil(state, action.channel) <= now;
   const calls = isOfLanding(action) ? 'landing' : 'everyday';
   return apisOf(action).every((api) => heldUntil(state.holds[api], calls) <= now);
 }

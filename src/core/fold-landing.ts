@@ -4,6 +4,7 @@ import type { LandingCommits } from '../../schemas/action.ts';
 import type { PullNumber, Sha } from '../../schemas/ids.ts';
 import type { BranchState, Landing, OutboxRow } from '../../schemas/state.ts';
 import { actionKey } from './action-key.ts';
+import { raise } from './alert.ts';
 import { withoutRow, withPull, withRow } from './change.ts';
 import { backoffMs } from './fault.ts';
 import { mark } from './flags.ts';
@@ -110,14 +111,16 @@ export function frozenOverMismatch(
   now: number,
 ): BranchState {
   const reason = `The landing of ${sha} was read back wrong: ${found}`;
-  return {
-    ...withLanding(state, sha, { verified: true }),
-    frozen: { reason, by: 'sluice', since: now },
-    alerts: [
-      ...state.alerts,
-      { cause: `mismatch ${sha}`, text: `${state.branch} is frozen. ${reason}` },
-    ],
-  };
+  const text = `${state.branch} is frozen. ${reason}`;
+  const { pr = null, batch = null } =
+    state.landings.find(({ testedSha }) => testedSha === sha) ?? {};
+  return raise(
+    {
+      ...withLanding(state, sha, { verified: true }),
+      frozen: { reason, by: 'sluice', since: now },
+    },
+    { cause: `mismatch ${sha}`, kind: 'landing_mismatch', text, at: now, pr, batch },
+  );
 }
 
 /** S7.7: a refusal parks the pull request with GitHub's words; the ones behind it go on. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Command, obey, retriedPull } from '../../src/core/command.ts';
 import { cleanFlags, mark, markAll } from '../../src/core/flags.ts';
 import {
+  alertOf,
   conflict,
   failed,
   NOON,
@@ -28,7 +29,10 @@ describe('S10.4 freezing', () => {
   const freeze = { kind: 'freeze', reason: 'fire', by: 'alice' } as const;
 
   it('is remembered with its reason and its time', () => {
-    expect(tell(stateOf(), freeze)).toEqual(changed({ frozen }));
+    const cause = `frozen at ${NOON}`;
+    const text = 'acme/bakery:main is frozen by alice: fire';
+    const alerts = [{ ...alertOf({ cause, kind: 'frozen', text }), sent: [] }];
+    expect(tell(stateOf(), freeze)).toEqual(changed({ frozen, alerts }));
   });
   it('twice is refused', () => {
     expect(tell(stateOf({ frozen }), freeze)).toEqual(refused('CI is already frozen.'));
