@@ -8,6 +8,8 @@ import type { BranchConfig } from './config.ts';
 
 /** A channel that is broken for days does not fill the state. */
 const KEPT_ALERTS = 50;
+/** Nor does one that refuses an alert keep the later ones from being told. */
+const GIVEN_UP_AFTER_MS = 24 * 3_600_000;
 
 type NewAlert = Pick<Alert, 'cause' | 'kind' | 'text' | 'at'> & Partial<Alert>;
 
@@ -25,30 +27,29 @@ export const told = (state: BranchState, cause: string, channel: string): Branch
   ),
 });
 
-export function withoutTold(state: BranchState, config: BranchConfig): BranchState {
-  const alerts = state.alerts.filter((alert) => untold(alert, config).length > 0);
+/** Drops what every channel knows, and what is too old to be of use. */
+export function withoutTold(state: BranchState, config: BranchConfig, now: number): BranchState {
+  const alerts = state.alerts.filter(
+    (alert) => now - alert.at < GIVEN_UP_AFTER_MS && untold(alert, config).length > 0,
+  );
   return alerts.length === state.alerts.length ? state : { ...state, alerts };
 }
 
-export const alertActions = (state: BranchState, config: BranchConfig): Action[] =>
-  state.alerts.flatMap((pending) => {
+/** A channel hears one thing after another, so that one that is down is asked for one thing alone. */
+export function alertActions(state: BranchState, config: BranchConfig): Action[] {
+  const next = new Map<string, Action>();
+  for (const pending of state.alerts) {
     const { sent: _, ...alert } = pending;
-    return untold(pending, config).map((channel): Action => ({ kind: 'alert', channel, alert }));
-  });
+    for (const channel of untold(pending, config))
+      if (!next.has(channel)) next.set(channel, { kind: 'alert', channel, alert });
+  }
+  return [...next.values()];
+}
 
 const untold = ({ kind, sent }: PendingAlert, { alerts: { channels } }: BranchConfig): string[] =>
   channels
     .filter(({ name, kinds }) => (kinds === null || kinds.includes(kind)) && !sent.includes(name))
     .map(({ name }) => name);
-
-/** When a channel that failed may be tried again, by whichever alert. */
-export const channelHeldUntil = ({ outbox }: BranchState, channel: string): number =>
-  Math.max(
-    0,
-    ...Object.values(outbox)
-      .filter(({ action }) => action.kind === 'alert' && action.channel === channel)
-      .map(({ notBefore }) => notBefore),
-  );
 
 export interface AlertLink {
   readonly title: string;

@@ -4,7 +4,7 @@ import type { Action, LandingCommits } from '../../schemas/action.ts';
 import type { PullNumber, Sha } from '../../schemas/ids.ts';
 import type { BranchState, PullRequest } from '../../schemas/state.ts';
 import { actionKey, apisOf } from './action-key.ts';
-import { alertActions, channelHeldUntil } from './alert.ts';
+import { alertActions } from './alert.ts';
 import { intendedCheck, sameCheck } from './check.ts';
 import { checkOwners } from './check-owners.ts';
 import type { BranchConfig } from './config.ts';
@@ -214,7 +214,6 @@ function isDue(action: Action, { state, config, now }: Context): boolean {
   if (isStart && startsInDoubt(state).length > 0) return false;
   const row = state.outbox[actionKey(config.name, action)];
   if (row && row.notBefore > now) return false;
-  if (action.kind === 'alert') return channelHeldUntil(state, action.channel) <= now;
   const calls = isOfLanding(action) ? 'landing' : 'everyday';
   return apisOf(action).every((api) => heldUntil(state.holds[api], calls) <= now);
 }

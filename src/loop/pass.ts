@@ -64,7 +64,7 @@ async function allDone(actions: readonly Promise<void>[]): Promise<void> {
  * What is started beside a landing would be about a commit that is not the branch's any more; and the check of a
  * failure waits for the names of what failed. Both are decided again in the next round. What failed is read one batch at a
  * time, when there is nothing else to do: logs that hang keep nobody else waiting. Nor does a channel that hangs: alerts
- * come last, and each channel hears one at a time.
+ * come last.
  */
 function nextActions({ actions }: Plan): readonly Action[] {
   const landing = actions.some(({ kind }) => kind === 'land');
@@ -76,17 +76,9 @@ function nextActions({ actions }: Plan): readonly Action[] {
   };
   const first = actions.filter(mayBegin).slice(0, ACTIONS_AT_ONCE);
   if (first.length > 0) return first;
-  return reading.length > 0 ? reading.slice(0, 1) : oneForEachChannel(actions);
+  if (reading.length > 0) return reading.slice(0, 1);
+  return actions.filter(({ kind }) => kind === 'alert').slice(0, ACTIONS_AT_ONCE);
 }
-
-const oneForEachChannel = (actions: readonly Action[]): readonly Action[] =>
-  [
-    ...new Map(
-      actions
-        .flatMap((action) => (action.kind === 'alert' ? [[action.channel, action] as const] : []))
-        .reverse(),
-    ).values(),
-  ].slice(0, ACTIONS_AT_ONCE);
 
 const settleState = (state: BranchState, seen: number, now: number): BranchState => ({
   ...state,
@@ -99,8 +91,8 @@ const settleState = (state: BranchState, seen: number, now: number): BranchState
  * outbox rows of what is neither wanted nor in doubt.
  */
 export function decideAndNote({ store, config, clock }: Loop): Plan {
-  const state = store.update((state) => withoutTold(state, config));
   const now = clock.now();
+  const state = store.update((state) => withoutTold(state, config, now));
   const plan = decide(state, config, now);
   store.update((state) => watchQueue(state, plan, config, now));
   const wanted = new Set([
