@@ -7,6 +7,7 @@ import { BatchConnection } from '../src/clients/batch/connection.ts';
 import { googleTokens } from '../src/clients/batch/credentials.ts';
 import { createDevBatches } from '../src/clients/batch/dev-batches.ts';
 import { callbackUrl } from '../src/clients/callback-url.ts';
+import { type CallOutcome, countedFetch } from '../src/clients/counted-fetch.ts';
 import { fixedToken, type KeptTokens } from '../src/clients/credentials.ts';
 import { type Budget, Budgets } from '../src/clients/github/budget.ts';
 import { conditionalFetch, KnownAnswers } from '../src/clients/github/conditional-fetch.ts';
@@ -41,29 +42,41 @@ const now = () => Date.now();
 /** What the platform hands over to call others by, instead of its own fetch. */
 type Bindings = Pick<Env, 'KUBERNETES'>;
 
+type Fetch = typeof globalThis.fetch;
+/** Hears of every request that was made, and how it ended. */
+type CountCall = (api: 'github' | 'batch' | 'kubernetes' | 'alerts', outcome: CallOutcome) => void;
+
 export function createHands(
   config: Config,
   branch: BranchConfig,
   { KUBERNETES: cluster }: Bindings,
+  count: CountCall = () => {},
 ): Omit<Loop, 'config' | 'store'> {
+  const fetchFrom = (api: Parameters<CountCall>[0], through: Fetch = fetch): Fetch =>
+    countedFetch(through, (outcome) => count(api, outcome));
+  const toGithub = fetchFrom('github');
   return {
     clock: { now },
     random: () => Math.random(),
-    github: githubOf(config, branch, 'everyday'),
-    githubForLandings: githubOf(config, branch, 'landing'),
-    deliveries: deliveriesOf(config, branch),
-    batch: createBatchService(batchApi(config), batchOptions(config), branch),
-    kubernetes: kubernetesOf(branch, config.secrets.kubernetesToken, cluster),
+    github: githubOf(config, branch, 'everyday', toGithub),
+    githubForLandings: githubOf(config, branch, 'landing', toGithub),
+    deliveries: deliveriesOf(config, branch, toGithub),
+    batch: createBatchService(batchApi(config, fetchFrom('batch')), batchOptions(config), branch),
+    kubernetes: kubernetesOf(
+      branch,
+      config.secrets.kubernetesToken,
+      fetchFrom('kubernetes', cluster && ((input, init) => cluster.fetch(input, init))),
+    ),
     notifier: createNotifier(branch, {
       ...{ channels: config.document.alerts.channels, secrets: config.secrets.alerts },
-      ...{ log, fetch, now },
+      ...{ log, fetch: fetchFrom('alerts'), now },
     }),
     compiler: createCompiler(config.document, render, parsedFiles),
   };
 }
 
 export function createDevDeploys(config: Config): DevDeploys {
-  const devBatches = createDevBatches(batchApi(config), batchOptions(config));
+  const devBatches = createDevBatches(batchApi(config, fetch), batchOptions(config));
   const compiler = createCompiler(config.document, render, parsedFiles);
   return {
     newest: (user) => devBatches.newest(user),
@@ -71,7 +84,7 @@ export function createDevDeploys(config: Config): DevDeploys {
       const branch = unwatchedBranch(config.document, name);
       const loop = {
         config: branch,
-        github: githubOf(config, branch, 'everyday'),
+        github: githubOf(config, branch, 'everyday', fetch),
         compiler,
         devBatches,
       };
@@ -88,20 +101,30 @@ export function githubBudgetOf({ document, secrets }: Config, { owner }: BranchC
   return budgets.of(credential, { reserve: document.github.kept_for_landings, now });
 }
 
-const githubOf = (config: Config, branch: BranchConfig, purpose: Purpose): Loop['github'] =>
-  createGitHub(connectionOf(config, branch, purpose), branch, config.document.committer);
+const githubOf = (
+  config: Config,
+  branch: BranchConfig,
+  purpose: Purpose,
+  fetch: Fetch,
+): Loop['github'] =>
+  createGitHub(connectionOf(config, branch, purpose, fetch), branch, config.document.committer);
 
 /** Of a repository's webhook, its first branch looks after it. An App's is not the repository's. */
-function deliveriesOf(config: Config, branch: BranchConfig): Loop['deliveries'] {
+function deliveriesOf(config: Config, branch: BranchConfig, fetch: Fetch): Loop['deliveries'] {
   const first = config.branches.find(
     ({ owner, repo }) => owner === branch.owner && repo === branch.repo,
   );
   if (first !== branch || 'app' in config.secrets.github) return null;
-  const api = connectionOf(config, branch, 'everyday');
+  const api = connectionOf(config, branch, 'everyday', fetch);
   return createDeliveries(api, () => repositoryHook(api, `${branch.publicUrl}/github_callback`));
 }
 
-function connectionOf(config: Config, branch: BranchConfig, purpose: Purpose): Connection {
+function connectionOf(
+  config: Config,
+  branch: BranchConfig,
+  purpose: Purpose,
+  fetch: Fetch,
+): Connection {
   const { document, secrets } = config;
   const { owner, repo } = branch;
   const place = { apiUrl: document.github.api_url, owner, repo, now };
@@ -117,7 +140,7 @@ function connectionOf(config: Config, branch: BranchConfig, purpose: Purpose): C
   });
 }
 
-function batchApi({ document, secrets }: Config): BatchConnection {
+function batchApi({ document, secrets }: Config, fetch: Fetch): BatchConnection {
   const credentials =
     'key' in secrets.batch
       ? googleTokens(secrets.batch.key, { fetch, now })
@@ -135,10 +158,9 @@ const batchOptions = ({ document, secrets }: Config) => ({
 function kubernetesOf(
   branch: BranchConfig,
   token: string | null,
-  cluster: Bindings['KUBERNETES'],
+  fetch: Fetch,
 ): Loop['kubernetes'] {
   const url = branch.kubernetesUrl;
   if (url === null || token === null) return null;
-  const through: typeof fetch = cluster ? (input, init) => cluster.fetch(input, init) : fetch;
-  return createKubernetes(new KubernetesConnection({ url, token, fetch: through, now }), branch);
+  return createKubernetes(new KubernetesConnection({ url, token, fetch, now }), branch);
 }

@@ -9,6 +9,7 @@ import { batchCallback } from './routes/batch-callback.ts';
 import type { Branches } from './routes/branches.ts';
 import { devDeployRoutes } from './routes/dev-deploys.ts';
 import { githubCallback } from './routes/github-callback.ts';
+import { metricsRoutes } from './routes/metrics.ts';
 import { namespaceRoutes } from './routes/namespaces.ts';
 import { pageRoutes } from './routes/pages.tsx';
 import { recordRoutes } from './routes/records.ts';
@@ -27,6 +28,7 @@ export function createApp(config: Config, branches: Branches, devDeploys: DevDep
     devDeployRoutes(config, devDeploys, () => crypto.randomUUID()),
   );
   app.route('/', namespaceRoutes(config, branches));
+  app.route('/', metricsRoutes(branches));
   app.route('/', pageRoutes(branches));
   app.notFound((c) => c.text(`404: there is nothing at ${new URL(c.req.url).pathname}`, 404));
   app.onError((error, c) => {

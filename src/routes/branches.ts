@@ -18,6 +18,7 @@ export interface Branch {
     | 'events'
     | 'eventsOf'
     | 'namespaces'
+    | 'metrics'
   >;
 }
 
