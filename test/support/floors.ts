@@ -45,7 +45,7 @@ export const FLOORS: readonly Floor[] = [
     name: 'clients and loop',
     places: ['src/clients/', 'src/loop/'],
     below: ['schemas', 'core and compile'],
-    packages: ['zod', '@octokit/rest', '@octokit/webhooks-methods', 'standardwebhooks'],
+    packages: ['zod', '@octokit/rest', '@octokit/webhooks-methods'],
     forbidden: IMPURE.filter(({ what }) => what === 'Math.random' || what === 'console'),
   },
   {

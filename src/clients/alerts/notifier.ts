@@ -10,7 +10,7 @@ import { unreachable } from '../../core/unreachable.ts';
 import type { Notifier } from '../../loop/ports.ts';
 import { faultOfHttp, faultOfThrown } from '../fault-of.ts';
 import { timedFetch } from '../timed-fetch.ts';
-import type { Message } from './message.ts';
+import type { AlertRequest, Message } from './message.ts';
 import { slackRequest } from './slack.ts';
 import { webhookRequest } from './webhook.ts';
 import { zulipRequest } from './zulip.ts';
@@ -56,7 +56,7 @@ async function tell(
   { fetch, now, timeoutMs = TIMEOUT_MS }: NotifierOptions,
 ): Promise<Result<void, Fault>> {
   try {
-    const { url, ...request } = requestOf(channel, secret, message, now());
+    const { url, ...request } = await requestOf(channel, secret, message, now());
     const response = await timedFetch(fetch, timeoutMs)(url, {
       ...request,
       method: 'POST',
@@ -77,7 +77,12 @@ async function tell(
   }
 }
 
-function requestOf(channel: AlertChannel, secret: string, message: Message, now: number) {
+async function requestOf(
+  channel: AlertChannel,
+  secret: string,
+  message: Message,
+  now: number,
+): Promise<AlertRequest> {
   switch (channel.type) {
     case 'zulip':
       return zulipRequest(channel, secret, message);
