@@ -18,6 +18,8 @@ declare namespace Cloudflare {
     readonly MANAGE_TOKEN: string;
     readonly KUBERNETES_TOKEN?: string;
     readonly ALERT_SECRETS?: string;
+    /** By which somebody may set Sluice up, as long as it has no settings. */
+    readonly SETUP_TOKEN?: string;
     /** The way to a cluster whose certificate a Worker cannot check by itself. */
     readonly KUBERNETES?: Fetcher;
   }

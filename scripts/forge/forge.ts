@@ -10,6 +10,7 @@ import { loopbackCertificate } from '../local-server/certificate.ts';
 import { type Listening, listen } from '../local-server/listen.ts';
 import { lockFolder } from '../local-server/lock.ts';
 import type { User } from './accounts.ts';
+import { AppManifests } from './app-manifests.ts';
 import { isoSeconds } from './commit.ts';
 import { control } from './control.ts';
 import { Deliveries } from './deliveries.ts';
@@ -20,6 +21,7 @@ import { graphql } from './graphql/endpoint.ts';
 import { furnishHooks, type GivenHook } from './hooks.ts';
 import { RateLimits } from './limits.ts';
 import { pages } from './pages/actions.ts';
+import { manifestPages } from './pages/manifest.ts';
 import { Refusal } from './refusal.ts';
 import type { NewRepository } from './repositories.ts';
 import { refusalResponse } from './rest/access.ts';
@@ -148,7 +150,9 @@ function assemble(options: ForgeOptions, root: string, url: string, clock: Forge
   const limits = new RateLimits(() => file.state.limits, nowMs);
   const requests = new RequestLog();
   const onExchange = options.onExchange ?? null;
-  return { world, faults, file, deliveries, webhooks, limits, requests, clock, log, onExchange };
+  const manifests = new AppManifests(world, nowMs);
+  const parts = { world, faults, file, deliveries, webhooks, manifests };
+  return { ...parts, limits, requests, clock, log, onExchange };
 }
 
 function appOf(parts: Parts): Hono<ForgeEnv> {
@@ -165,6 +169,7 @@ function appOf(parts: Parts): Hono<ForgeEnv> {
   app.route('/', rest(parts));
   app.route('/', graphql(world, limits, log));
   app.route('/', smartHttp(world));
+  app.route('/', manifestPages(world, parts.manifests));
   app.route('/', pages(world));
   return app;
 }
