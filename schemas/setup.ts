@@ -5,12 +5,15 @@ import { Url } from './url.ts';
 
 const words = (what: string) => z.string().trim().min(1, `expected ${what}`);
 
+const logins = words('logins of GitHub').transform((text) => text.split(/[\s,]+/).filter(Boolean));
+
 /** A form: every field is text. */
 export const SetupWish = z.object({
   branch: z.string().trim().pipe(BranchName),
   /** Whether the repository's owner is an organization, to which the App then belongs. */
   organization: z.enum(['yes', 'no']).default('no'),
-  developers: words('logins of GitHub').transform((text) => text.split(/[\s,]+/).filter(Boolean)),
+  developers: logins,
+  managers: logins,
   batch_url: z.string().trim().pipe(Url).default('https://batch.hail.is'),
   billing_project: words('the billing project of your Batch account'),
   batch_user: words('the Hail account that Sluice comes as').default('ci'),

@@ -1,31 +1,57 @@
 // Puts the routes together. Requests are verified, parsed and handed to one method of a branch's
 // object; nothing is asked of GitHub or Batch while somebody waits for an answer, but for a developer's deploy.
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import type { Config } from './core/config.ts';
 import type { DevDeploys } from './core/dev-deploy.ts';
+import type { DoorTools } from './core/sign-in.ts';
+import type { AppEnv } from './middleware/app-env.ts';
+import { guard } from './middleware/guard.tsx';
+import { rateLimit } from './middleware/rate-limit.ts';
+import { safeHeaders } from './middleware/safe-headers.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { batchCallback } from './routes/batch-callback.ts';
 import type { Branches } from './routes/branches.ts';
-import { devDeployRoutes } from './routes/dev-deploys.ts';
+import { devDeployRoutes, type NoteDevDeploy } from './routes/dev-deploys.ts';
 import { githubCallback } from './routes/github-callback.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { namespaceRoutes } from './routes/namespaces.ts';
 import { pageRoutes } from './routes/pages.tsx';
 import { recordRoutes } from './routes/records.ts';
+import { signInRoutes } from './routes/sign-in.tsx';
 import { statusRoutes } from './routes/status.ts';
 
-export function createApp(config: Config, branches: Branches, devDeploys: DevDeploys): Hono {
-  const app = new Hono();
+const limited = bodyLimit({
+  maxSize: 1024 * 1024,
+  onError: (c) => c.text('413: a request has at most 1 MiB', 413),
+});
+/** Webhooks may be larger, and are measured where they are read. */
+const limitBody: MiddlewareHandler = (c, next) =>
+  c.req.path === '/github_callback' ? next() : limited(c, next);
+
+export function createApp(
+  config: Config,
+  branches: Branches,
+  devDeploys: DevDeploys,
+  doorTools: DoorTools,
+): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
+  app.use(safeHeaders());
+  app.use(rateLimit(doorTools.limiter));
+  app.use(limitBody);
+  app.use(guard(config.doors, doorTools));
+  app.route('/', signInRoutes(config, doorTools));
   app.get('/healthcheck', (c) => c.body(null, 200));
   app.route('/', githubCallback(config, branches));
   app.route('/', batchCallback(config, branches));
   app.route('/', statusRoutes(branches));
   app.route('/', recordRoutes(branches));
-  app.route('/', adminRoutes(config, branches));
+  app.route('/', adminRoutes(branches));
+  const note: NoteDevDeploy = async (branch, what) => branches.near(branch)?.stub.command(what);
   app.route(
     '/',
-    devDeployRoutes(config, devDeploys, () => crypto.randomUUID()),
+    devDeployRoutes(config, devDeploys, note, () => crypto.randomUUID()),
   );
   app.route('/', namespaceRoutes(config, branches));
   app.route('/', metricsRoutes(branches));

@@ -1,11 +1,12 @@
 // The Worker: its settings are checked before it serves anything (S1.2), its cron wakes every branch. Before it has any
 // settings it serves the pages that they are made with.
 import { env } from 'cloudflare:workers';
+import { createDoorTools } from '../durable-objects/door-tools.ts';
 import { createDevDeploys } from '../durable-objects/hands.ts';
 import { WatchedBranch } from '../durable-objects/watched-branch.ts';
 import { createApp } from './app.ts';
 import { type Config, parseConfig } from './core/config.ts';
-import { type Branches, createBranches } from './routes/branches.ts';
+import { createBranches } from './routes/branches.ts';
 import { createSetup } from './setup.ts';
 
 export { WatchedBranch };
@@ -18,9 +19,9 @@ function checked(): Config {
   throw new Error(`Sluice cannot start:\n${parsed.error.join('\n')}`);
 }
 
-const branches: Branches = createBranches(config?.branches ?? [], env.BRANCH);
+const branches = createBranches(config?.branches ?? [], env.BRANCH);
 const app = config
-  ? createApp(config, branches, createDevDeploys(config))
+  ? createApp(config, branches, createDevDeploys(config), createDoorTools(config, env))
   : createSetup(env.SETUP_TOKEN);
 
 export default {

@@ -14,6 +14,7 @@ import type { BranchName } from '../../schemas/ids.ts';
 import { type AlertSettings, alertSettings, mistakesOfAlerts } from './alert-settings.ts';
 import { sentences } from './config-sentences.ts';
 import { digest } from './digest.ts';
+import { type Doors, doorsOf } from './doors.ts';
 import { err, ok, type Result } from './result.ts';
 
 /** One watched branch with everything that judgements about it need. */
@@ -82,7 +83,6 @@ export interface Secrets {
   /** A token of Batch's own, or a Google service account's key. */
   readonly batch: { readonly token: string } | { readonly key: GoogleKey };
   readonly callbackSecret: string;
-  readonly manageToken: string;
   /** null: no Kubernetes is configured. */
   readonly kubernetesToken: string | null;
   /** By the name of the channel. */
@@ -93,6 +93,7 @@ export interface Config {
   readonly document: ConfigDocument;
   readonly branches: readonly BranchConfig[];
   readonly secrets: Secrets;
+  readonly doors: Doors;
 }
 
 /** @returns the settings, or one sentence a mistake, each naming field, value and expectation. */
@@ -113,6 +114,8 @@ export function parseConfig(environment: unknown): Result<Config, readonly strin
   const alerts = env.data.ALERT_SECRETS ?? {};
   const mistakes = mistakesOfAlerts(document.value, alerts);
   if (mistakes.length > 0) return err(mistakes);
+  const doors = doorsOf(env.data, document.value);
+  if (!doors.ok) return doors;
   return ok({
     document: document.value,
     branches: branchesOf(document.value),
@@ -124,10 +127,10 @@ export function parseConfig(environment: unknown): Result<Config, readonly strin
       ],
       batch,
       callbackSecret: env.data.CALLBACK_SECRET,
-      manageToken: env.data.MANAGE_TOKEN,
       kubernetesToken,
       alerts,
     },
+    doors: doors.value,
   });
 }
 

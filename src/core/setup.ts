@@ -60,9 +60,10 @@ export function filesOf(
   return {
     settings: {
       public_url: origin,
-      github: { app_id: app.id, ...elsewhere },
+      github: { app_id: app.id, client_id: app.client_id, ...elsewhere },
       batch: { url: wish.batch_url, billing_project: wish.billing_project, user: wish.batch_user },
       developers: wish.developers,
+      permissions: { manage_ci: wish.managers },
       storage_uri: wish.storage_uri,
       docker_prefix: wish.docker_prefix,
       branches: [{ branch: wish.branch, deployable: false }],
@@ -70,6 +71,8 @@ export function filesOf(
     secrets: {
       GITHUB_APP_KEY: app.pem,
       GITHUB_WEBHOOK_SECRET: app.webhook_secret ?? newSecret(),
+      GITHUB_CLIENT_SECRET: app.client_secret,
+      SESSION_SECRET: newSecret(),
       CALLBACK_SECRET: newSecret(),
       MANAGE_TOKEN: newSecret(),
       // Only its owner can tell it: the next start says so until it is there.

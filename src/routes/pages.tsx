@@ -9,15 +9,6 @@ import { namespacesOf } from './namespaces.ts';
 
 export function pageRoutes(branches: Branches): Hono {
   const app = new Hono();
-  app.use(async (c, next) => {
-    await next();
-    c.header(
-      'content-security-policy',
-      "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
-    );
-    c.header('x-content-type-options', 'nosniff');
-  });
-
   app.get('/', async (c) => {
     const views = await Promise.all(
       branches.all().map(async ({ stub }) => ({

@@ -85,6 +85,11 @@ export const AskPage = () => (
         label="Whose pull requests are tested without being authorized one by one"
         hint="alice, bob"
       />
+      <Field
+        name="managers"
+        label="Who may authorize, retry and freeze, by signing in with GitHub"
+        hint="alice"
+      />
       <Field name="batch_url" label="Batch" value="https://batch.hail.is" />
       <Field name="batch_user" label="The Hail account that Sluice comes as" value="ci" />
       <Field name="billing_project" label="Its billing project" />

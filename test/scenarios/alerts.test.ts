@@ -40,7 +40,7 @@ describe('S8.3 alerts', () => {
       const mended = ci.failWhen(toldTo('pager'), answerLost);
       for (let freezes = 0; freezes < 5; freezes++) {
         ci.object.command(freeze);
-        ci.object.command({ kind: 'unfreeze' });
+        ci.object.command({ kind: 'unfreeze', by: 'alice' });
         ci.now += 1_000;
       }
       await ci.settle();
@@ -62,7 +62,7 @@ describe('S8.3 alerts', () => {
     'what is done for pull requests comes before them',
     async (ci) => {
       ci.object.command(freeze);
-      ci.object.command({ kind: 'unfreeze' });
+      ci.object.command({ kind: 'unfreeze', by: 'alice' });
       ci.openPr();
       await ci.settle();
       const names = ci.wire.calls.map(({ name }) => name);

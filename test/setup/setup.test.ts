@@ -23,12 +23,18 @@ const tools = (token: string | null = TOKEN) => ({
   token,
   convert: (apiUrl: string, code: string) => convertManifest(fetch, apiUrl, code),
   now: () => now,
-  newSecret: () => `an unguessable secret ${secrets++}`,
+  newSecret: () => `an unguessable secret, and a long one: ${secrets++}`,
 });
 const ask = (path: string, init?: RequestInit, token?: string | null) =>
   setupApp(tools(token)).request(`${ORIGIN}${path}`, init);
 const wish = (change: Record<string, string> = {}) => ({
-  ...{ token: TOKEN, branch: 'acme/widget:main', organization: 'yes', developers: 'alice, bob' },
+  ...{
+    token: TOKEN,
+    branch: 'acme/widget:main',
+    organization: 'yes',
+    developers: 'alice, bob',
+    managers: 'alice',
+  },
   ...{ batch_url: 'https://batch.test', billing_project: 'ci', storage_uri: 'gs://files' },
   ...{ docker_prefix: 'registry.test/ci' },
   ...{ github_url: forge.forge.url, github_api_url: forge.forge.url },
@@ -78,6 +84,7 @@ describe('S10 setting Sluice up', () => {
       ok: true,
       value: {
         branches: [{ name: 'acme/widget:main', developers: ['alice', 'bob'] }],
+        doors: { grants: { manage_ci: ['alice'] }, github: { clientSecret: expect.any(String) } },
         document: { public_url: ORIGIN, batch: { billing_project: 'ci', user: 'ci' } },
       },
     });
