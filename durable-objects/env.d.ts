@@ -25,6 +25,8 @@ declare namespace Cloudflare {
     readonly SETUP_TOKEN?: string;
     /** The way to a cluster whose certificate a Worker cannot check by itself. */
     readonly KUBERNETES?: Fetcher;
+    /** Which version of the Worker this is. */
+    readonly DEPLOYMENT?: WorkerVersionMetadata;
     /** Of the public routes; without it there is no limit. */
     readonly LIMITER?: RateLimit;
   }

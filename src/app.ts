@@ -8,12 +8,16 @@ import type { DevDeploys } from './core/dev-deploy.ts';
 import type { DoorTools } from './core/sign-in.ts';
 import type { AppEnv } from './middleware/app-env.ts';
 import { guard } from './middleware/guard.tsx';
+import { problems } from './middleware/problems.ts';
 import { rateLimit } from './middleware/rate-limit.ts';
 import { safeHeaders } from './middleware/safe-headers.ts';
+import { aboutRoutes } from './routes/about.tsx';
 import { adminRoutes } from './routes/admin.ts';
 import { batchCallback } from './routes/batch-callback.ts';
+import { batchLinks } from './routes/batch-links.ts';
 import type { Branches } from './routes/branches.ts';
 import { devDeployRoutes, type NoteDevDeploy } from './routes/dev-deploys.ts';
+import { developerRoutes } from './routes/developers.ts';
 import { githubCallback } from './routes/github-callback.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { namespaceRoutes } from './routes/namespaces.ts';
@@ -30,23 +34,29 @@ const limited = bodyLimit({
 const limitBody: MiddlewareHandler = (c, next) =>
   c.req.path === '/github_callback' ? next() : limited(c, next);
 
+/** @param deployment which of this version, where the platform says it */
 export function createApp(
   config: Config,
   branches: Branches,
   devDeploys: DevDeploys,
   doorTools: DoorTools,
+  deployment: string | null,
 ): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.use(safeHeaders());
+  app.use(problems());
   app.use(rateLimit(doorTools.limiter));
   app.use(limitBody);
   app.use(guard(config.doors, doorTools));
   app.route('/', signInRoutes(config, doorTools));
+  app.route('/', aboutRoutes(deployment));
   app.get('/healthcheck', (c) => c.body(null, 200));
   app.route('/', githubCallback(config, branches));
   app.route('/', batchCallback(config, branches));
   app.route('/', statusRoutes(branches));
   app.route('/', recordRoutes(branches));
+  app.route('/', developerRoutes(config, branches));
+  app.route('/', batchLinks(config, branches));
   app.route('/', adminRoutes(branches));
   const note: NoteDevDeploy = async (branch, what) => branches.near(branch)?.stub.command(what);
   app.route(

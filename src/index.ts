@@ -21,7 +21,13 @@ function checked(): Config {
 
 const branches = createBranches(config?.branches ?? [], env.BRANCH);
 const app = config
-  ? createApp(config, branches, createDevDeploys(config), createDoorTools(config, env))
+  ? createApp(
+      config,
+      branches,
+      createDevDeploys(config),
+      createDoorTools(config, env),
+      env.DEPLOYMENT?.id ?? null,
+    )
   : createSetup(env.SETUP_TOKEN);
 
 export default {

@@ -6,6 +6,7 @@ import { raise } from './alert.ts';
 import { short } from './check.ts';
 import { checkOwners } from './check-owners.ts';
 import { mark, markAll } from './flags.ts';
+import { freezeAt } from './freeze.ts';
 import { landingInDoubt } from './judge-branch.ts';
 import { type NamespaceCommand, obeyNamespace } from './namespace-command.ts';
 import { err, ok, type Result } from './result.ts';
@@ -13,7 +14,13 @@ import { err, ok, type Result } from './result.ts';
 /** Each says who gives it: that is noted in the event log. */
 export type Command =
   | { readonly kind: 'authorize'; readonly sha: Sha; readonly by: string }
-  | { readonly kind: 'freeze'; readonly reason: string; readonly by: string }
+  | {
+      readonly kind: 'freeze';
+      readonly reason: string;
+      readonly by: string;
+      /** When it ends by itself; null: when it is told to. */
+      readonly until: number | null;
+    }
   | { readonly kind: 'unfreeze'; readonly by: string }
   /** `tactical`: only what has not passed yet, for the same commits. */
   | {
@@ -57,15 +64,9 @@ export function obey(
       return ok({ ...marked, authorized: [...others, command.sha].slice(-KEPT_AUTHORIZED) });
     }
     case 'freeze':
-      if (state.frozen) return err('CI is already frozen.');
-      return ok(
-        withFreezeTold({
-          ...marked,
-          frozen: { reason: command.reason, by: command.by, since: now },
-        }),
-      );
+      return freeze(marked, command, now);
     case 'unfreeze':
-      if (!state.frozen) return err('CI is already unfrozen.');
+      if (!freezeAt(state, now)) return err('CI is already unfrozen.');
       return ok({ ...marked, frozen: null });
     case 'retry':
       return retry(marked, command);
@@ -80,12 +81,16 @@ export function obey(
   }
 }
 
-/** Whoever is on call need not have been there. */
-function withFreezeTold(state: BranchState): BranchState {
-  if (!state.frozen) return state;
-  const { by, reason, since } = state.frozen;
+function freeze(
+  state: BranchState,
+  { reason, by, until }: Extract<Command, { kind: 'freeze' }>,
+  now: number,
+): Result<BranchState, string> {
+  if (freezeAt(state, now)) return err('CI is already frozen.');
+  const frozen = { ...state, frozen: { reason, by, since: now, until } };
+  // Whoever is on call need not have been there.
   const text = `${state.branch} is frozen by ${by}: ${reason}`;
-  return raise(state, { cause: `frozen at ${since}`, kind: 'frozen', text, at: since });
+  return ok(raise(frozen, { cause: `frozen at ${now}`, kind: 'frozen', text, at: now }));
 }
 
 /** The pull request that a command wants to be tested again, if any. */

@@ -74,6 +74,7 @@ export function landed(
     ...landing,
     title: pull?.facts.title ?? '',
     author: pull?.facts.author.login ?? '',
+    labels: pull?.facts.labels ?? [],
     at: now,
     verified: false,
     toClose: pull !== undefined && !pull.facts.source.movable,
@@ -117,7 +118,7 @@ export function frozenOverMismatch(
   return raise(
     {
       ...withLanding(state, sha, { verified: true }),
-      frozen: { reason, by: 'sluice', since: now },
+      frozen: { reason, by: 'sluice', since: now, until: null },
     },
     { cause: `mismatch ${sha}`, kind: 'landing_mismatch', text, at: now, pr, batch },
   );

@@ -7,6 +7,7 @@ import type { Plan } from './decide.ts';
 import { digest } from './digest.ts';
 import { explain } from './explain.ts';
 import { mark } from './flags.ts';
+import { freezeAt } from './freeze.ts';
 import type { Reason, ReasonKind } from './reason.ts';
 
 /** With none but these a pull request waits for nothing that a person would have to do to it. */
@@ -31,7 +32,7 @@ export function watchQueue(
   const watched = same ? state : { ...state, waiting };
   const [first] = ours;
   // Whoever froze the branch wants it to stand still.
-  if (!first || state.frozen)
+  if (!first || freezeAt(state, now))
     return watched.standstill === null ? watched : { ...watched, standstill: null };
   const of = digest(JSON.stringify(movable(state)));
   const known = watched.standstill;

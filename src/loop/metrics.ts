@@ -4,8 +4,10 @@ import type { BranchState } from '../../schemas/state.ts';
 import type { BranchConfig } from '../core/config.ts';
 import { LANDING_BOUNDS } from '../core/counters.ts';
 import type { Sample } from '../core/exposition.ts';
+import { freezeAt } from '../core/freeze.ts';
 import type { GithubBudget } from '../core/github-budget.ts';
-import { pullStatuses } from './status.ts';
+import { pastOf } from '../core/past.ts';
+import { pullStatuses, viewOf } from './pull-status.ts';
 
 const DEPLOY_STATES = ['none', 'running', 'succeeded', 'failed', 'gone', 'unbuildable'] as const;
 
@@ -37,7 +39,9 @@ const sample = (name: string, value: number, labels: Sample['labels'] = {}): Sam
 
 function trackedPulls({ state, config, now }: Measured): Sample[] {
   const counts = new Map<string, { labels: Sample['labels']; count: number }>();
-  for (const { build_state, review_state } of pullStatuses(state, config, now)) {
+  for (const { build_state, review_state } of pullStatuses(
+    viewOf(state, config, pastOf([]), now),
+  )) {
     const labels = { build_state: build_state ?? 'none', review_state };
     const key = Object.values(labels).join();
     counts.set(key, { labels, count: (counts.get(key)?.count ?? 0) + 1 });
@@ -60,10 +64,10 @@ function queueSamples({ state, config, now }: Measured): Sample[] {
   ];
 }
 
-function stateSamples({ state }: Measured): Sample[] {
+function stateSamples({ state, now }: Measured): Sample[] {
   const outbox = Object.values(state.outbox);
   return [
-    sample('sluice_frozen', state.frozen ? 1 : 0),
+    sample('sluice_frozen', freezeAt(state, now) ? 1 : 0),
     ...DEPLOY_STATES.map((kind) =>
       sample('sluice_deploy_state', state.deploy.kind === kind ? 1 : 0, { state: kind }),
     ),

@@ -18,6 +18,10 @@ export interface Branch {
     | 'retried'
     | 'events'
     | 'eventsOf'
+    | 'isOpen'
+    | 'landingQueue'
+    | 'pullOfBatch'
+    | 'authorized'
     | 'namespaces'
     | 'metrics'
   >;

@@ -32,7 +32,7 @@ export function pageRoutes(branches: Branches): Hono {
     for (const { config, stub } of branches.ofRepo(owner, repo)) {
       const pull = await stub.pull(number.data);
       if (!pull) continue;
-      const events = await stub.eventsOf(number.data);
+      const events = (await stub.eventsOf(number.data)).toReversed();
       return c.html(<PullPage branch={config.branch} pull={pull} events={events} />);
     }
     return c.text(

@@ -68,7 +68,7 @@ describe('S10.5 the metrics of a branch', () => {
       ...stateOf({ live: [], alerts: [], polledAt: NOON - 5_000 }),
       waiting: { 1: NOON - 600_000, 2: NOON - 60_000 },
       standstill: { of: 'x', since: NOON - 30_000, told: false },
-      frozen: { reason: 'a fair', by: 'alice', since: NOON },
+      frozen: { reason: 'a fair', by: 'alice', since: NOON, until: null },
       holds: {
         github: { notBefore: NOON + 9_000, failures: 1, error: 'slow down' },
         batch: null,

@@ -15,7 +15,7 @@ const toldTo =
 const isToPager = (call: Call): boolean => toldTo('pager')(call, 0);
 const tries = (ci: Scenario, channel: string) =>
   ci.callsOf('notifier.alert').filter((call) => toldTo(channel)(call, 0)).length;
-const freeze = { kind: 'freeze', reason: 'a fair', by: 'alice' } as const;
+const freeze = { kind: 'freeze', reason: 'a fair', by: 'alice', until: null } as const;
 
 describe('S8.3 alerts', () => {
   scenario(

@@ -59,7 +59,7 @@ describe('S10.1 status', () => {
         pulls: [pullOf(1)],
         candidate: 1,
         deploy: { kind: 'succeeded', sha: HEAD, batch: 9, attempt: 1, jobs: 1 },
-        frozen: { reason: 'fire', by: 'alice', since: NOON },
+        frozen: { reason: 'fire', by: 'alice', since: NOON, until: null },
         landings: [landedPull(3)],
       }),
     );
@@ -78,7 +78,7 @@ describe('S10.1 status', () => {
       merge_candidate: 'pr-1',
       running_tests: 0,
       running_tests_max: 3,
-      frozen: { reason: 'fire', by: 'alice', since: '2026-11-23T12:00:00.000Z' },
+      frozen: { reason: 'fire', by: 'alice', since: '2026-11-23T12:00:00.000Z', until: null },
       last_error: null,
       next_try_at: null,
       polled_at: new Date(polledAt).toISOString(),
@@ -98,6 +98,7 @@ describe('S10.1 status', () => {
     title: 'Change 3',
     author: 'alice',
     url: 'https://github.test/acme/bakery/pull/3',
+    labels: [],
     merged: true,
     merge_commit_sha: testedOf(3),
     source_sha: sourceOf(3),
@@ -117,7 +118,11 @@ describe('S10.1 status', () => {
       [2, ['landing']],
       [1, ['draft', 'test_failed']],
     ]);
-    expect(await json(`${MAIN_PATH}/prs/1`)).toEqual({ ...list[1], failed_jobs: [] });
+    expect(await json(`${MAIN_PATH}/prs/1`)).toMatchObject({
+      ...list[1],
+      failed_jobs: [],
+      conditions: expect.arrayContaining(list[1]?.conditions ?? []),
+    });
     expect(list[1]).toMatchObject({
       state: 'open',
       number: 1,
@@ -146,7 +151,11 @@ describe('S10.1 status', () => {
     [`${API}/watched_branches/wild/prs`, 404, '404: wild is not a watched branch'],
     [`${API}/watched_branches/wild/prs/1`, 404, '404: wild is not a watched branch'],
     [`${API}/watched_branches/wild/events`, 404, '404: wild is not a watched branch'],
-    [`${MAIN_PATH}/prs/9`, 404, '404: #9 is not open on acme/bakery:main'],
+    [
+      `${MAIN_PATH}/prs/9`,
+      404,
+      '404: #9 is not open on acme/bakery:main, nor has it landed lately; GitHub knows more: https://github.test/acme/bakery/pull/9',
+    ],
     [`${MAIN_PATH}/prs/nine`, 400, '400: PR number must be an integer'],
     [`${MAIN_PATH}/prs/0`, 400, '400: PR number must be an integer'],
     [`${MAIN_PATH}/prs/1.5`, 400, '400: PR number must be an integer'],
@@ -272,7 +281,7 @@ describe('S6.10 retrying', () => {
   });
 
   it.each<[number: string, name: string, status: number, text: string]>([
-    ['9', MAIN, 400, '400: #9 is not an open pull request of acme/bakery:main.'],
+    ['9', MAIN, 404, '404: #9 is not an open pull request of acme/bakery:main.'],
     ['nine', MAIN, 400, '400: PR number must be an integer'],
     ['1', 'wild', 404, '404: wild is not a watched branch'],
   ])('refused: #%s of %s', async (number, name, status, text) => {
