@@ -26,12 +26,12 @@ const changed = (change: Parameters<typeof stateOf>[0]) => ({
 });
 
 describe('S10.4 freezing', () => {
+  const cause = `frozen at ${NOON}`;
+  const text = 'acme/bakery:main is frozen by alice: fire';
+  const alerts = [{ ...alertOf({ cause, kind: 'frozen', text }), sent: [] }];
   const freeze = { kind: 'freeze', reason: 'fire', by: 'alice', until: null } as const;
 
   it('is remembered with its reason and its time', () => {
-    const cause = `frozen at ${NOON}`;
-    const text = 'acme/bakery:main is frozen by alice: fire';
-    const alerts = [{ ...alertOf({ cause, kind: 'frozen', text }), sent: [] }];
     expect(tell(stateOf(), freeze)).toEqual(changed({ frozen, alerts }));
   });
   it('twice is refused', () => {
@@ -44,9 +44,11 @@ describe('S10.4 freezing', () => {
   });
   it('may have an end, from which on it may be frozen again', () => {
     const brief = { ...freeze, until: NOON + 1 };
-    expect(tell(stateOf(), brief)).toEqual(changed({ frozen: { ...frozen, until: NOON + 1 } }));
+    expect(tell(stateOf(), brief)).toEqual(
+      changed({ frozen: { ...frozen, until: NOON + 1 }, alerts }),
+    );
     const over = stateOf({ frozen: { ...frozen, until: NOON } });
-    expect(tell(over, freeze)).toEqual(changed({ frozen }));
+    expect(tell(over, freeze)).toEqual(changed({ frozen, alerts }));
     expect(tell(over, { kind: 'unfreeze', by: 'alice' })).toEqual(
       refused('CI is already unfrozen.'),
     );
