@@ -20,6 +20,9 @@ declare namespace Cloudflare {
     readonly SESSION_SECRET?: string;
     readonly SESSION_SECRET_OLD?: string;
     readonly KUBERNETES_TOKEN?: string;
+    readonly ALERT_SECRETS?: string;
+    /** By which somebody may set Sluice up, as long as it has no settings. */
+    readonly SETUP_TOKEN?: string;
     /** The way to a cluster whose certificate a Worker cannot check by itself. */
     readonly KUBERNETES?: Fetcher;
     /** Which version of the Worker this is. */

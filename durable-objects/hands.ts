@@ -1,11 +1,13 @@
 // Puts together what a branch's passes work with, from the configuration: the clients over the
 // platform's fetch, and the compiler over the template engine.
 import wasm from 'minijinja-js/dist/web/minijinja_js_bg.wasm';
+import { createNotifier } from '../src/clients/alerts/notifier.ts';
 import { createBatchService } from '../src/clients/batch/batch.ts';
 import { BatchConnection } from '../src/clients/batch/connection.ts';
 import { googleTokens } from '../src/clients/batch/credentials.ts';
 import { createDevBatches } from '../src/clients/batch/dev-batches.ts';
 import { callbackUrl } from '../src/clients/callback-url.ts';
+import { type CallOutcome, countedFetch } from '../src/clients/counted-fetch.ts';
 import { fixedToken, type KeptTokens } from '../src/clients/credentials.ts';
 import { appTokens } from '../src/clients/github/app-tokens.ts';
 import { type Budget, Budgets } from '../src/clients/github/budget.ts';
@@ -16,7 +18,6 @@ import { createGitHub } from '../src/clients/github/github.ts';
 import { installationTokens } from '../src/clients/github/installation-tokens.ts';
 import { KubernetesConnection } from '../src/clients/kubernetes/connection.ts';
 import { createKubernetes } from '../src/clients/kubernetes/kubernetes.ts';
-import { createNotifier } from '../src/clients/notifier.ts';
 import { createRender } from '../src/compile/render.ts';
 import { type BranchConfig, type Config, unwatchedBranch } from '../src/core/config.ts';
 import type { DevDeploys } from '../src/core/dev-deploy.ts';
@@ -42,26 +43,41 @@ const now = () => Date.now();
 /** What the platform hands over to call others by, instead of its own fetch. */
 type Bindings = Pick<Env, 'KUBERNETES'>;
 
+type Fetch = typeof globalThis.fetch;
+/** Hears of every request that was made, and how it ended. */
+type CountCall = (api: 'github' | 'batch' | 'kubernetes' | 'alerts', outcome: CallOutcome) => void;
+
 export function createHands(
   config: Config,
   branch: BranchConfig,
   { KUBERNETES: cluster }: Bindings,
+  count: CountCall = () => {},
 ): Omit<Loop, 'config' | 'store'> {
+  const fetchFrom = (api: Parameters<CountCall>[0], through: Fetch = fetch): Fetch =>
+    countedFetch(through, (outcome) => count(api, outcome));
+  const toGithub = fetchFrom('github');
   return {
     clock: { now },
     random: () => Math.random(),
-    github: githubOf(config, branch, 'everyday'),
-    githubForLandings: githubOf(config, branch, 'landing'),
-    deliveries: deliveriesOf(config, branch),
-    batch: createBatchService(batchApi(config), batchOptions(config), branch),
-    kubernetes: kubernetesOf(branch, config.secrets.kubernetesToken, cluster),
-    notifier: createNotifier(log, branch.name),
+    github: githubOf(config, branch, 'everyday', toGithub),
+    githubForLandings: githubOf(config, branch, 'landing', toGithub),
+    deliveries: deliveriesOf(config, branch, toGithub),
+    batch: createBatchService(batchApi(config, fetchFrom('batch')), batchOptions(config), branch),
+    kubernetes: kubernetesOf(
+      branch,
+      config.secrets.kubernetesToken,
+      fetchFrom('kubernetes', cluster && ((input, init) => cluster.fetch(input, init))),
+    ),
+    notifier: createNotifier(branch, {
+      ...{ channels: config.document.alerts.channels, secrets: config.secrets.alerts },
+      ...{ log, fetch: fetchFrom('alerts'), now },
+    }),
     compiler: createCompiler(config.document, render, parsedFiles),
   };
 }
 
 export function createDevDeploys(config: Config): DevDeploys {
-  const devBatches = createDevBatches(batchApi(config), batchOptions(config));
+  const devBatches = createDevBatches(batchApi(config, fetch), batchOptions(config));
   const compiler = createCompiler(config.document, render, parsedFiles);
   return {
     newest: (user) => devBatches.newest(user),
@@ -69,7 +85,7 @@ export function createDevDeploys(config: Config): DevDeploys {
       const branch = unwatchedBranch(config.document, name);
       const loop = {
         config: branch,
-        github: githubOf(config, branch, 'everyday'),
+        github: githubOf(config, branch, 'everyday', fetch),
         compiler,
         devBatches,
       };
@@ -92,11 +108,16 @@ const budgetOf = (credential: string, { github }: Config['document'], reserve: n
     onProblem: (text) => log('credentials.lacking', { text }),
   });
 
-const githubOf = (config: Config, branch: BranchConfig, purpose: Purpose): Loop['github'] =>
-  createGitHub(connectionOf(config, branch, purpose), branch, config.document.committer);
+const githubOf = (
+  config: Config,
+  branch: BranchConfig,
+  purpose: Purpose,
+  fetch: Fetch,
+): Loop['github'] =>
+  createGitHub(connectionOf(config, branch, purpose, fetch), branch, config.document.committer);
 
 /** One branch looks after each webhook: the first of its repository, and of all branches for an App's own. */
-function deliveriesOf(config: Config, branch: BranchConfig): Loop['deliveries'] {
+function deliveriesOf(config: Config, branch: BranchConfig, fetch: Fetch): Loop['deliveries'] {
   const { github } = config.secrets;
   if ('app' in github) {
     if (config.branches[0] !== branch) return null;
@@ -112,7 +133,7 @@ function deliveriesOf(config: Config, branch: BranchConfig): Loop['deliveries'] 
     ({ owner, repo }) => owner === branch.owner && repo === branch.repo,
   );
   if (first !== branch) return null;
-  const api = connectionOf(config, branch, 'everyday');
+  const api = connectionOf(config, branch, 'everyday', fetch);
   return createDeliveries(api, () => repositoryHook(api, `${branch.publicUrl}/github_callback`));
 }
 
@@ -121,7 +142,12 @@ const placeOf = ({ document }: Config, { owner, repo }: BranchConfig) => ({
   ...{ owner, repo, now },
 });
 
-function connectionOf(config: Config, branch: BranchConfig, purpose: Purpose): Connection {
+function connectionOf(
+  config: Config,
+  branch: BranchConfig,
+  purpose: Purpose,
+  fetch: Fetch,
+): Connection {
   const { secrets } = config;
   const place = placeOf(config, branch);
   const credentials =
@@ -136,7 +162,7 @@ function connectionOf(config: Config, branch: BranchConfig, purpose: Purpose): C
   });
 }
 
-function batchApi({ document, secrets }: Config): BatchConnection {
+function batchApi({ document, secrets }: Config, fetch: Fetch): BatchConnection {
   const credentials =
     'key' in secrets.batch
       ? googleTokens(secrets.batch.key, { fetch, now })
@@ -154,10 +180,9 @@ const batchOptions = ({ document, secrets }: Config) => ({
 function kubernetesOf(
   branch: BranchConfig,
   token: string | null,
-  cluster: Bindings['KUBERNETES'],
+  fetch: Fetch,
 ): Loop['kubernetes'] {
   const url = branch.kubernetesUrl;
   if (url === null || token === null) return null;
-  const through: typeof fetch = cluster ? (input, init) => cluster.fetch(input, init) : fetch;
-  return createKubernetes(new KubernetesConnection({ url, token, fetch: through, now }), branch);
+  return createKubernetes(new KubernetesConnection({ url, token, fetch, now }), branch);
 }

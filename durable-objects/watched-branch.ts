@@ -18,6 +18,8 @@ import type { Budget } from '../src/clients/github/budget.ts';
 import { type Command, obey, retriedPull } from '../src/core/command.ts';
 import { commandNews } from '../src/core/command-news.ts';
 import { type BranchConfig, parseConfig } from '../src/core/config.ts';
+import { withCall, withEvent, withPass, withWebhook } from '../src/core/counters.ts';
+import type { Sample } from '../src/core/exposition.ts';
 import { backoffMs } from '../src/core/fault.ts';
 import { markAll } from '../src/core/flags.ts';
 import { applyMark, type Mark } from '../src/core/mark.ts';
@@ -25,10 +27,12 @@ import { nextAlarm } from '../src/core/next-alarm.ts';
 import { pastOf, TIMED_EVENTS } from '../src/core/past.ts';
 import { namespaceStatuses } from '../src/loop/cluster-status.ts';
 import type { Loop } from '../src/loop/loop.ts';
+import { branchSamples } from '../src/loop/metrics.ts';
 import { pass } from '../src/loop/pass.ts';
 import { pullDetail } from '../src/loop/pull-detail.ts';
 import { landedStatus, pullStatuses, type View, viewOf } from '../src/loop/pull-status.ts';
 import { branchStatus, deployStatus, eventStatus } from '../src/loop/status.ts';
+import { Counting } from './counting.ts';
 import { createHands, githubBudgetOf } from './hands.ts';
 import { HeardDeliveries } from './heard-deliveries.ts';
 import { log } from './log.ts';
@@ -42,6 +46,7 @@ const TIMED_MAX = 200;
 
 export class WatchedBranch extends DurableObject<Env> {
   readonly #store: SqliteStore;
+  readonly #counting: Counting;
   readonly #heard: HeardDeliveries;
   readonly #config: BranchConfig;
   readonly #loop: Loop;
@@ -56,13 +61,22 @@ export class WatchedBranch extends DurableObject<Env> {
     const branch = config.value.branches.find(({ name }) => name === ctx.id.name);
     if (!branch) throw new Error(`${ctx.id.name} is not a watched branch.`);
     this.#config = branch;
-    this.#store = new SqliteStore(ctx.storage, branch.name, Date.now, ({ kind, pr, text, data }) =>
-      log(kind, { branch: branch.name, pr, text, ...data }),
-    );
+    this.#counting = new Counting(ctx.storage);
+    this.#store = new SqliteStore(ctx.storage, branch.name, Date.now, (news) => {
+      const { kind, pr, text, data } = news;
+      log(kind, { ...data, branch: branch.name, pr, text });
+      this.#counting.count((counters) => withEvent(counters, news));
+    });
     this.#heard = new HeardDeliveries(ctx.storage.sql);
     this.#budget = githubBudgetOf(config.value, branch);
     this.#storageUri = config.value.document.storage_uri;
-    this.#loop = { config: branch, store: this.#store, ...createHands(config.value, branch, env) };
+    this.#loop = {
+      config: branch,
+      store: this.#store,
+      ...createHands(config.value, branch, env, (api, outcome) =>
+        this.#counting.count((counters) => withCall(counters, api, outcome)),
+      ),
+    };
     // S3.1: an object without an alarm would sleep for ever. One that an alarm woke still shows it.
     void ctx.blockConcurrencyWhile(async () => {
       if ((await ctx.storage.getAlarm()) === null) await ctx.storage.setAlarm(Date.now());
@@ -75,7 +89,10 @@ export class WatchedBranch extends DurableObject<Env> {
    * @returns false when it was heard before, and nothing was marked
    */
   async mark(marks: readonly Mark[], delivery: string | null): Promise<boolean> {
-    if (delivery !== null && this.#heard.has(delivery)) return false;
+    const isRepeated = delivery !== null && this.#heard.has(delivery);
+    if (delivery !== null)
+      this.#counting.count((counters) => withWebhook(counters, isRepeated ? 'repeated' : 'noted'));
+    if (isRepeated) return false;
     const before = this.#store.read();
     const after = this.#store.update((state) => marks.reduce(applyMark, state));
     if (after === before) return true;
@@ -108,6 +125,7 @@ export class WatchedBranch extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     let crashed = false;
+    const begun = Date.now();
     try {
       await pass(this.#loop);
       this.#crashes = 0;
@@ -120,6 +138,9 @@ export class WatchedBranch extends DurableObject<Env> {
     } finally {
       // The platform gives up after six retries, so its retry is never leaned on.
       const now = Date.now();
+      const took = { at: now, ms: now - begun, crashed };
+      this.#counting.count((counters) => withPass(counters, took));
+      this.#counting.save();
       const pause = crashed ? backoffMs(this.#crashes, Math.random(), null) : 0;
       const at = nextAlarm(this.#store.read(), this.#config, now);
       await this.ctx.storage.setAlarm(Math.max(at, now + pause));
@@ -128,6 +149,12 @@ export class WatchedBranch extends DurableObject<Env> {
 
   async status(): Promise<BranchStatus> {
     return branchStatus(this.#store.read(), this.#config, this.#budget.present);
+  }
+
+  async metrics(): Promise<Sample[]> {
+    const [state, config] = [this.#store.read(), this.#config];
+    const [counters, budget] = [this.#counting.present, this.#budget.present];
+    return branchSamples({ state, config, counters, budget, now: Date.now() });
   }
 
   async namespaces(): Promise<NamespaceStatus[]> {

@@ -1,6 +1,7 @@
 // What a pass may do to the outside world. An action carries everything that its key is made
 // of; it is stored in the outbox, so its shape is part of the stored state.
 import { z } from 'zod';
+import { Alert } from './alert.ts';
 import { BatchId, PullNumber, Sha } from './ids.ts';
 
 /** What GitHub shows for us on a commit. `description` has at most 140 characters. */
@@ -84,7 +85,7 @@ export const Action = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('drop_ref'), ref: z.string() }),
   z.object({ kind: z.literal('delete_namespace'), namespace: z.string() }),
   z.object({ kind: z.literal('read_services'), batch: BatchId, namespace: z.string() }),
-  z.object({ kind: z.literal('alert'), cause: z.string(), text: z.string() }),
+  z.object({ kind: z.literal('alert'), channel: z.string(), alert: Alert }),
 ]);
 export type Action = Readonly<z.infer<typeof Action>>;
 export type ActionOf<Kind extends Action['kind']> = Extract<Action, { kind: Kind }>;

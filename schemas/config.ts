@@ -2,13 +2,16 @@
 // What it means to the code is in src/core/config.ts.
 import { z } from 'zod';
 import { LandingMode, MergeMethod } from './action.ts';
+import {
+  AlertSecrets,
+  Alerts,
+  SlackChannel,
+  WebhookChannel,
+  ZulipChannel,
+} from './alert-channel.ts';
 import { BranchName } from './ids.ts';
 import { CloudflareAccess, DoorSecrets, Permissions, Token } from './permissions.ts';
-
-const Url = z
-  .string()
-  .regex(/^https?:\/\/[^\s]+$/, 'expected an http(s) URL')
-  .transform((url) => url.replace(/\/+$/, ''));
+import { Url } from './url.ts';
 
 const Labels = z.strictObject({
   do_not_test: z.array(z.string()).default(['do-not-test']),
@@ -153,9 +156,26 @@ export const ConfigDocument = z.strictObject({
   accounts: z.array(z.looseObject({ username: z.string().min(1) })).default([]),
   poll_every_seconds: z.number().int().min(1).max(86_400).default(60),
   labels: Labels.prefault({}),
+  /** Who is told when something is wrong, besides the log. */
+  alerts: Alerts.prefault({}),
   branches: z.array(Branch).min(1, 'expected at least one watched branch'),
 });
 export type ConfigDocument = z.infer<typeof ConfigDocument>;
+
+function jsonText(otherwise: string) {
+  return z.string().transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue(otherwise);
+      return z.NEVER;
+    }
+  });
+}
+
+const AlertSecretsText = jsonText(
+  'expected the secrets of the alert channels by name, as JSON',
+).pipe(AlertSecrets);
 
 /** The key file of a Google service account. */
 const GoogleKey = z.object({
@@ -165,17 +185,9 @@ const GoogleKey = z.object({
 });
 export type GoogleKey = z.infer<typeof GoogleKey>;
 
-const GoogleKeyText = z
-  .string()
-  .transform((text, context) => {
-    try {
-      return JSON.parse(text);
-    } catch {
-      context.addIssue('expected the key file of a Google service account, which is JSON');
-      return z.NEVER;
-    }
-  })
-  .pipe(GoogleKey);
+const GoogleKeyText = jsonText(
+  'expected the key file of a Google service account, which is JSON',
+).pipe(GoogleKey);
 
 /** What Batch knows us by: one of these. */
 export const BatchSecrets = z.object({
@@ -206,6 +218,7 @@ export const Environment = z
     CALLBACK_SECRET: z.string().min(16, 'expected at least 16 characters'),
     ...DoorSecrets.shape,
     KUBERNETES_TOKEN: z.string().min(1).optional(),
+    ALERT_SECRETS: AlertSecretsText.optional(),
   })
   .refine((env) => env.BATCH_TOKEN !== undefined || env.BATCH_KEY !== undefined, {
     path: ['BATCH_TOKEN'],
@@ -215,4 +228,5 @@ export const Environment = z
 /** Every name of a setting, at whatever depth. */
 export const settingNames = [
   ...[ConfigDocument, Kubernetes, Branch, Labels, Token, Permissions, CloudflareAccess],
+  ...[Alerts, ZulipChannel, SlackChannel, WebhookChannel],
 ].flatMap(({ shape }) => Object.keys(shape));

@@ -8,6 +8,7 @@ import { Freeze } from './freeze.ts';
 import { BatchId, BranchName, Instant, PullNumber, Sha } from './ids.ts';
 import { Landing } from './landing.ts';
 import { clusterFields } from './namespace.ts';
+import { watchFields } from './standstill.ts';
 import { Sweep } from './sweep.ts';
 import { Unbuildable } from './unbuildable.ts';
 import { ChosenReviewer, OurComment } from './words.ts';
@@ -262,7 +263,7 @@ export const BranchRecord = z
     deployAttempts: z.record(z.string(), z.number().int()).readonly(),
     /** Refs of our own, in full, that are to be removed. */
     refsToDrop: z.array(z.string()).readonly(),
-    alerts: z.array(z.object({ cause: z.string(), text: z.string() }).readonly()).readonly(),
+    ...watchFields,
     outbox: z.record(z.string(), OutboxRow).readonly(),
     holds: z
       .object({ github: Hold.nullable(), batch: Hold.nullable(), kubernetes: Hold.nullable() })

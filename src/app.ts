@@ -19,6 +19,7 @@ import type { Branches } from './routes/branches.ts';
 import { devDeployRoutes, type NoteDevDeploy } from './routes/dev-deploys.ts';
 import { developerRoutes } from './routes/developers.ts';
 import { githubCallback } from './routes/github-callback.ts';
+import { metricsRoutes } from './routes/metrics.ts';
 import { namespaceRoutes } from './routes/namespaces.ts';
 import { pageRoutes } from './routes/pages.tsx';
 import { recordRoutes } from './routes/records.ts';
@@ -63,6 +64,7 @@ export function createApp(
     devDeployRoutes(config, devDeploys, note, () => crypto.randomUUID()),
   );
   app.route('/', namespaceRoutes(config, branches));
+  app.route('/', metricsRoutes(branches));
   app.route('/', pageRoutes(branches));
   app.notFound((c) => c.text(`404: there is nothing at ${new URL(c.req.url).pathname}`, 404));
   app.onError((error, c) => {

@@ -1,25 +1,34 @@
-// The Worker: its settings are checked before it serves anything (S1.2), its cron wakes every branch.
+// The Worker: its settings are checked before it serves anything (S1.2), its cron wakes every branch. Before it has any
+// settings it serves the pages that they are made with.
 import { env } from 'cloudflare:workers';
 import { createDoorTools } from '../durable-objects/door-tools.ts';
 import { createDevDeploys } from '../durable-objects/hands.ts';
 import { WatchedBranch } from '../durable-objects/watched-branch.ts';
 import { createApp } from './app.ts';
-import { parseConfig } from './core/config.ts';
+import { type Config, parseConfig } from './core/config.ts';
 import { createBranches } from './routes/branches.ts';
+import { createSetup } from './setup.ts';
 
 export { WatchedBranch };
 
-const config = parseConfig(env);
-if (!config.ok) throw new Error(`Sluice cannot start:\n${config.error.join('\n')}`);
+const config = env.SLUICE_CONFIG === '' ? null : checked();
 
-const branches = createBranches(config.value.branches, env.BRANCH);
-const app = createApp(
-  config.value,
-  branches,
-  createDevDeploys(config.value),
-  createDoorTools(config.value, env),
-  env.DEPLOYMENT?.id ?? null,
-);
+function checked(): Config {
+  const parsed = parseConfig(env);
+  if (parsed.ok) return parsed.value;
+  throw new Error(`Sluice cannot start:\n${parsed.error.join('\n')}`);
+}
+
+const branches = createBranches(config?.branches ?? [], env.BRANCH);
+const app = config
+  ? createApp(
+      config,
+      branches,
+      createDevDeploys(config),
+      createDoorTools(config, env),
+      env.DEPLOYMENT?.id ?? null,
+    )
+  : createSetup(env.SETUP_TOKEN);
 
 export default {
   fetch: app.fetch,

@@ -5,6 +5,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { Action } from '../schemas/action.ts';
+import { METRIC_FAMILIES } from '../src/core/metric-families.ts';
 import { FLOORS, type SourceFile, trespasses } from './support/floors.ts';
 
 const TOP = join(import.meta.dirname, '..');
@@ -199,6 +201,18 @@ describe('the documents', () => {
           .map((named) => `${path}: ${named}`),
       );
     expect(missing).toEqual([]);
+  });
+
+  it('tell of every kind of action what it was in the existing service', () => {
+    const parity = read('docs/parity.md').text;
+    const kinds = Action.options.map(({ shape }) => shape.kind.value);
+    expect(kinds.filter((kind) => !parity.includes(`| \`${kind}\` |`))).toEqual([]);
+  });
+
+  it('tell of every metric what it is for', () => {
+    const operating = read('docs/operating.md').text;
+    const names = METRIC_FAMILIES.map(({ name }) => name);
+    expect(names.filter((name) => !operating.includes(`\`${name}`))).toEqual([]);
   });
 
   it('link every decision from ARCHITECTURE.md', () => {

@@ -1,8 +1,10 @@
 // `npm run bench -- NAME`: figures of what must be fast. Exit code 1 when one of them is over its limit.
+import { benchBundle } from './bundle.ts';
 import { benchCalls } from './calls.ts';
 import { benchCompile } from './compile.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<boolean>>> = {
+  bundle: benchBundle,
   calls: benchCalls,
   compile: benchCompile,
 };

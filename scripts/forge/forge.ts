@@ -10,6 +10,7 @@ import { loopbackCertificate } from '../local-server/certificate.ts';
 import { type Listening, listen } from '../local-server/listen.ts';
 import { lockFolder } from '../local-server/lock.ts';
 import type { User } from './accounts.ts';
+import { AppManifests } from './app-manifests.ts';
 import { isoSeconds } from './commit.ts';
 import { control } from './control.ts';
 import { Deliveries } from './deliveries.ts';
@@ -22,6 +23,7 @@ import { RateLimits } from './limits.ts';
 import { OAuth, type OAuthApp } from './oauth.ts';
 import { pages } from './pages/actions.ts';
 import { authorize } from './pages/authorize.ts';
+import { manifestPages } from './pages/manifest.ts';
 import { Refusal } from './refusal.ts';
 import type { NewRepository } from './repositories.ts';
 import { refusalResponse } from './rest/access.ts';
@@ -153,19 +155,9 @@ function assemble(options: ForgeOptions, root: string, url: string, clock: Forge
   const requests = new RequestLog();
   const onExchange = options.onExchange ?? null;
   const oauth = new OAuth(world, options.oauthApps ?? [], nowMs);
-  return {
-    oauth,
-    world,
-    faults,
-    file,
-    deliveries,
-    webhooks,
-    limits,
-    requests,
-    clock,
-    log,
-    onExchange,
-  };
+  const manifests = new AppManifests(world, nowMs);
+  const parts = { oauth, world, faults, file, deliveries, webhooks, manifests };
+  return { ...parts, limits, requests, clock, log, onExchange };
 }
 
 function appOf(parts: Parts): Hono<ForgeEnv> {
@@ -183,6 +175,7 @@ function appOf(parts: Parts): Hono<ForgeEnv> {
   app.route('/', graphql(world, limits, log));
   app.route('/', smartHttp(world));
   app.route('/', authorize(world, oauth));
+  app.route('/', manifestPages(world, parts.manifests));
   app.route('/', pages(world));
   return app;
 }

@@ -61,7 +61,8 @@ export class RequestLog {
 }
 
 const GIT_PATH = /^\/[^/]+\/[^/]+\.git\//;
-const REST_PATH = /^\/(app|installation|orgs|rate_limit|repos|repositories|user|users)(\/|$)/;
+const REST_PATH =
+  /^\/(app|app-manifests|installation|orgs|rate_limit|repos|repositories|user|users)(\/|$)/;
 
 export const isRestPath = (path: string): boolean => REST_PATH.test(path);
 

@@ -37,7 +37,7 @@ export function actionKey(branch: BranchName, action: Action): string {
     case 'read_services':
       return `services of ${action.batch}`;
     case 'alert':
-      return `alert ${action.cause}`;
+      return `alert ${action.channel}: ${action.alert.cause}`;
     default:
       return unreachable(action, 'actionKey');
   }

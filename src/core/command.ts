@@ -2,6 +2,7 @@
 // else in the state can be read again.
 import type { BatchId, BranchName, PullNumber, Sha } from '../../schemas/ids.ts';
 import type { BranchState, PullRequest } from '../../schemas/state.ts';
+import { raise } from './alert.ts';
 import { short } from './check.ts';
 import { checkOwners } from './check-owners.ts';
 import { mark, markAll } from './flags.ts';
@@ -86,7 +87,10 @@ function freeze(
   now: number,
 ): Result<BranchState, string> {
   if (freezeAt(state, now)) return err('CI is already frozen.');
-  return ok({ ...state, frozen: { reason, by, since: now, until } });
+  const frozen = { ...state, frozen: { reason, by, since: now, until } };
+  // Whoever is on call need not have been there.
+  const text = `${state.branch} is frozen by ${by}: ${reason}`;
+  return ok(raise(frozen, { cause: `frozen at ${now}`, kind: 'frozen', text, at: now }));
 }
 
 /** The pull request that a command wants to be tested again, if any. */

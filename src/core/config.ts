@@ -1,6 +1,7 @@
 // Turns what the platform hands over into settings that the rest of the code can trust, or
 // into sentences that name the field, the value and what was expected. Pure.
 import type { LandingMode, MergeMethod } from '../../schemas/action.ts';
+import type { AlertSecrets } from '../../schemas/alert-channel.ts';
 import {
   type BatchSecrets,
   Branch,
@@ -10,6 +11,7 @@ import {
   type GoogleKey,
 } from '../../schemas/config.ts';
 import type { BranchName } from '../../schemas/ids.ts';
+import { type AlertSettings, alertSettings, mistakesOfAlerts } from './alert-settings.ts';
 import { sentences } from './config-sentences.ts';
 import { digest } from './digest.ts';
 import { type Doors, doorsOf } from './doors.ts';
@@ -55,6 +57,7 @@ export interface BranchConfig {
   readonly commitMessage: string;
   /** The share of GitHub's hourly limits that only landings may use. */
   readonly keptForLandings: number;
+  readonly alerts: AlertSettings;
 }
 
 /** Of the namespaces of Kubernetes that tests make for themselves (S6.6). */
@@ -86,6 +89,8 @@ export interface Secrets {
   readonly callbackSecret: string;
   /** null: no Kubernetes is configured. */
   readonly kubernetesToken: string | null;
+  /** By the name of the channel. */
+  readonly alerts: AlertSecrets;
 }
 
 export interface Config {
@@ -110,6 +115,9 @@ export function parseConfig(environment: unknown): Result<Config, readonly strin
     return err([
       'KUBERNETES_TOKEN is missing; expected a token, since there is a SLUICE_CONFIG.kubernetes.',
     ]);
+  const alerts = env.data.ALERT_SECRETS ?? {};
+  const mistakes = mistakesOfAlerts(document.value, alerts);
+  if (mistakes.length > 0) return err(mistakes);
   const doors = doorsOf(env.data, document.value);
   if (!doors.ok) return doors;
   return ok({
@@ -124,6 +132,7 @@ export function parseConfig(environment: unknown): Result<Config, readonly strin
       batch,
       callbackSecret: env.data.CALLBACK_SECRET,
       kubernetesToken,
+      alerts,
     },
     doors: doors.value,
   });
@@ -248,6 +257,7 @@ function branchConfig(
     pollEveryMs: document.poll_every_seconds * 1000,
     commitMessage: document.commit_message,
     keptForLandings: document.github.kept_for_landings,
+    alerts: alertSettings(document.alerts, branch.branch),
   };
 }
 

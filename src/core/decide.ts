@@ -4,6 +4,7 @@ import type { Action, ActionOf, LandingCommits } from '../../schemas/action.ts';
 import type { PullNumber, Sha } from '../../schemas/ids.ts';
 import type { BranchState, PullRequest } from '../../schemas/state.ts';
 import { actionKey, apisOf } from './action-key.ts';
+import { alertActions } from './alert.ts';
 import { authorizationWords } from './authorization-comment.ts';
 import { intendedCheck, sameCheck } from './check.ts';
 import { checkOwners } from './check-owners.ts';
@@ -66,6 +67,7 @@ export function decide(state: BranchState, config: BranchConfig, now: number): P
       ...failures(context),
       ...chores(context),
       ...clusterActions(context),
+      ...alertActions(state, config),
       ...comments(context),
     ],
     config,
@@ -229,7 +231,6 @@ const chores = ({ state, config, now }: Context): Action[] => [
     return team === null ? [] : [{ kind: 'assign', pr: pull.facts.number, team }];
   }),
   ...state.refsToDrop.map((ref): Action => ({ kind: 'drop_ref', ref })),
-  ...state.alerts.map(({ cause, text }): Action => ({ kind: 'alert', cause, text })),
 ];
 
 /** Nobody waits for them, and of a hundred strangers' pull requests there may be many at once: they come last. */

@@ -2,6 +2,7 @@
 // told when it is for a person to mend.
 import type { Action } from '../../schemas/action.ts';
 import type { BranchState, Hold } from '../../schemas/state.ts';
+import { raise } from './alert.ts';
 import { backoffMs, type Fault } from './fault.ts';
 
 export type Api = keyof BranchState['holds'];
@@ -47,7 +48,6 @@ export function holdApi(
   };
   const held = { ...state, holds: { ...state.holds, [api]: hold } };
   if (fault.kind !== 'misconfigured' || known?.told === fault.message) return held;
-  const alert = { cause: `${api} settings`, text: `${state.branch} waits: ${fault.message}` };
-  const others = state.alerts.filter(({ cause }) => cause !== alert.cause);
-  return { ...held, alerts: [...others, alert] };
+  const text = `${state.branch} waits: ${fault.message}`;
+  return raise(held, { cause: `${api} settings`, kind: 'credentials', text, at: now });
 }

@@ -5,6 +5,7 @@ import type { PullNumber, Sha } from '../../schemas/ids.ts';
 import type { Landing } from '../../schemas/landing.ts';
 import type { BranchState, OutboxRow } from '../../schemas/state.ts';
 import { actionKey } from './action-key.ts';
+import { raise } from './alert.ts';
 import { withoutRow, withPull, withRow } from './change.ts';
 import { backoffMs } from './fault.ts';
 import { mark } from './flags.ts';
@@ -117,14 +118,15 @@ export function frozenOverMismatch(
   now: number,
 ): BranchState {
   const reason = `The landing of ${landedSha} was read back wrong: ${found}`;
-  return {
-    ...withLanding(state, landing.testedSha, { verified: true }),
-    frozen: { reason, by: 'sluice', since: now, until: null },
-    alerts: [
-      ...state.alerts,
-      { cause: `mismatch ${landedSha}`, text: `${state.branch} is frozen. ${reason}` },
-    ],
-  };
+  const text = `${state.branch} is frozen. ${reason}`;
+  const { pr, batch } = landing;
+  return raise(
+    {
+      ...withLanding(state, landing.testedSha, { verified: true }),
+      frozen: { reason, by: 'sluice', since: now, until: null },
+    },
+    { cause: `mismatch ${landedSha}`, kind: 'landing_mismatch', text, at: now, pr, batch },
+  );
 }
 
 /** S7.7: a refusal parks the pull request with GitHub's words; the ones behind it go on. */

@@ -4,6 +4,7 @@ import type { Action, ActionOf } from '../../schemas/action.ts';
 import type { BatchId } from '../../schemas/ids.ts';
 import type { BranchState, Build, Deploy, LiveBatch, OutboxRow } from '../../schemas/state.ts';
 import { actionKey, apisOf } from './action-key.ts';
+import { raise, told } from './alert.ts';
 import { bounded, withoutRow, withPull, withRow } from './change.ts';
 import { failureOf } from './check.ts';
 import { backoffMs } from './fault.ts';
@@ -107,7 +108,7 @@ function foldEffect(
     case 'deploy_started':
       return deployStarted(state, outcome);
     case 'deploy_unbuildable':
-      return deployUnbuildable(state, outcome);
+      return deployUnbuildable(state, outcome, now);
     case 'batch_cancelled':
       return {
         ...state,
@@ -116,7 +117,7 @@ function foldEffect(
         ),
       };
     case 'failures_read':
-      return withFailedJobs(state, outcome.action.batch, outcome.jobs);
+      return withFailedJobs(state, outcome, now);
     case 'check_posted':
       return checkPosted(state, outcome.action, now);
     case 'assigned':
@@ -135,10 +136,7 @@ function foldEffect(
     case 'services_read':
       return foldRollout(state, outcome.action.batch, outcome, now);
     case 'alerted':
-      return {
-        ...state,
-        alerts: state.alerts.filter((alert) => alert.cause !== outcome.action.cause),
-      };
+      return told(state, outcome.action.alert.cause, outcome.action.channel);
     case 'landing_verified':
       return withLanding(state, outcome.action.landing.testedSha, { verified: true });
     case 'landing_not_found':
@@ -172,8 +170,8 @@ const checkPosted = (
 
 function withFailedJobs(
   state: BranchState,
-  batch: BatchId,
-  failedJobs: readonly string[],
+  { action: { batch }, jobs: failedJobs }: Extract<Outcome, { kind: 'failures_read' }>,
+  now: number,
 ): BranchState {
   const pulls = Object.fromEntries(
     Object.entries(state.pulls).map(([number, pull]) => [
@@ -186,8 +184,8 @@ function withFailedJobs(
   // S8.3: once, since what has failed is read once.
   const failed = { ...deploy, failedJobs };
   const text = `The deploy of ${state.branch} at ${deploy.sha} failed in batch ${batch}: ${failureOf(failed)}`;
-  const alerts = [...state.alerts, { cause: `deploy ${deploy.sha}`, text }];
-  return { ...state, pulls, deploy: failed, alerts };
+  const alert = { cause: `deploy ${deploy.sha}`, kind: 'deploy_failed', text, at: now } as const;
+  return raise({ ...state, pulls, deploy: failed }, { ...alert, batch });
 }
 
 /** Is it the failure of that batch? */
@@ -240,10 +238,13 @@ function deployStarted(
 function deployUnbuildable(
   state: BranchState,
   { action: { sha }, why }: Extract<Outcome, { kind: 'deploy_unbuildable' }>,
+  now: number,
 ): BranchState {
   const text = `${state.branch} at ${sha} cannot be deployed: ${why.message}`;
-  const alerts = [...state.alerts, { cause: `deploy ${sha}`, text }];
-  return { ...state, deploy: { kind: 'unbuildable', sha, why }, alerts };
+  return raise(
+    { ...state, deploy: { kind: 'unbuildable', sha, why } },
+    { cause: `deploy ${sha}`, kind: 'deploy_failed', text, at: now },
+  );
 }
 
 /** Asking for a batch again may find one that is known. */

@@ -28,6 +28,8 @@ export const newBranch = (branch: BranchName): BranchState => ({
   deployAttempts: {},
   refsToDrop: [],
   alerts: [],
+  waiting: {},
+  standstill: null,
   outbox: {},
   holds: { github: null, batch: null, kubernetes: null },
   sweep: null,

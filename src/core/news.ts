@@ -195,7 +195,9 @@ function landingNews(before: BranchState, after: BranchState): News[] {
       tested_sha: testedSha,
       landed_sha: landedSha,
     };
-    if (!known) return [item('land.landed', pr, `#${pr} landed as ${short(landedSha)}`, data)];
+    const since = before.waiting[pr];
+    const waited = { ...data, waited_ms: since === undefined ? null : landing.at - since };
+    if (!known) return [item('land.landed', pr, `#${pr} landed as ${short(landedSha)}`, waited)];
     if (landing.verified && !known.verified)
       return [item('land.verified', pr, `The branch was read back after #${pr} landed`, data)];
     if (known.toClose && !landing.toClose)
@@ -263,9 +265,12 @@ function cancelNews(before: BranchState, after: BranchState): News[] {
 const alertNews = (before: BranchState, after: BranchState): News[] =>
   before.alerts === after.alerts
     ? []
-    : before.alerts
-        .filter(({ cause }) => !after.alerts.some((alert) => alert.cause === cause))
-        .map(({ cause, text }) => item('alert.sent', null, `Alerted: ${text}`, { cause }));
+    : after.alerts.flatMap(({ cause, pr, text, sent }) => {
+        const known = before.alerts.find((alert) => alert.cause === cause)?.sent ?? [];
+        return sent
+          .filter((channel) => !known.includes(channel))
+          .map((channel) => item('alert.sent', pr, `Told ${channel}: ${text}`, { cause, channel }));
+      });
 
 /** Landings that begin, and the first failure of each call; the retries between are counted. */
 function callNews(before: BranchState, after: BranchState): News[] {

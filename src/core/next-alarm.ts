@@ -6,6 +6,7 @@ import { heldUntil } from './fold-hold.ts';
 import { thawed } from './freeze.ts';
 import { findableAt, isGithubRead } from './judge-branch.ts';
 import { deletableAt, isListDue } from './judge-namespace.ts';
+import { standstillAt } from './standstill.ts';
 import { startsInDoubt } from './start-in-doubt.ts';
 
 /** @returns milliseconds since the epoch, never later than the next poll */
@@ -46,6 +47,7 @@ function retriesAt(state: BranchState, config: BranchConfig): number[] {
       hold ? [hold.notBefore, heldUntil(hold, 'landing')] : [],
     ),
     ...(config.kubernetesUrl === null ? [] : deletionsAt(state)),
+    standstillAt(state, config) ?? 0,
   ];
 }
 

@@ -67,7 +67,7 @@ async function carryOut(loop: Loop, action: Action, again: boolean): Promise<Out
     case 'read_services':
       return readServices(loop, action);
     case 'alert':
-      return done(action, await notifier.alert(action.cause, action.text), {
+      return done(action, await notifier.alert(action.channel, action.alert), {
         kind: 'alerted',
         action,
       });

@@ -7,10 +7,12 @@
 import type { Action } from '../../schemas/action.ts';
 import type { BranchState } from '../../schemas/state.ts';
 import { actionKey } from '../core/action-key.ts';
+import { withoutTold } from '../core/alert.ts';
 import { decide, type Plan } from '../core/decide.ts';
 import { isDirty, settle } from '../core/flags.ts';
 import { beginAction, foldOutcome } from '../core/fold-outcome.ts';
 import { wake } from '../core/next-alarm.ts';
+import { watchQueue } from '../core/standstill.ts';
 import { startsInDoubt } from '../core/start-in-doubt.ts';
 import { act } from './act.ts';
 import type { Loop } from './loop.ts';
@@ -61,18 +63,21 @@ async function allDone(actions: readonly Promise<void>[]): Promise<void> {
 /**
  * What is started beside a landing would be about a commit that is not the branch's any more; and the check of a
  * failure waits for the names of what failed. Both are decided again in the next round. What failed is read one batch at a
- * time, when there is nothing else to do: logs that hang keep nobody else waiting.
+ * time, when there is nothing else to do: logs that hang keep nobody else waiting. Nor does a channel that hangs: alerts
+ * come last.
  */
 function nextActions({ actions }: Plan): readonly Action[] {
   const landing = actions.some(({ kind }) => kind === 'land');
   const reading = actions.filter(({ kind }) => kind === 'read_failures');
   const mayBegin = (action: Action): boolean => {
-    if (action.kind === 'read_failures') return false;
+    if (action.kind === 'read_failures' || action.kind === 'alert') return false;
     if (action.kind === 'start_deploy' || action.kind === 'start_test') return !landing;
     return action.kind !== 'post_check' || reading.length === 0 || action.check.state !== 'failure';
   };
   const first = actions.filter(mayBegin).slice(0, ACTIONS_AT_ONCE);
-  return first.length > 0 ? first : reading.slice(0, 1);
+  if (first.length > 0) return first;
+  if (reading.length > 0) return reading.slice(0, 1);
+  return actions.filter(({ kind }) => kind === 'alert').slice(0, ACTIONS_AT_ONCE);
 }
 
 const settleState = (state: BranchState, seen: number, now: number): BranchState => ({
@@ -81,10 +86,15 @@ const settleState = (state: BranchState, seen: number, now: number): BranchState
   flags: { ...state.flags, state: settle(state.flags.state, seen) },
 });
 
-/** Decides, remembers the candidate, and drops the outbox rows of what is neither wanted nor in doubt. */
+/**
+ * Decides, remembers the candidate and who waits since when, and drops what is done with: alerts that were told, and the
+ * outbox rows of what is neither wanted nor in doubt.
+ */
 export function decideAndNote({ store, config, clock }: Loop): Plan {
-  const state = store.read();
-  const plan = decide(state, config, clock.now());
+  const now = clock.now();
+  const state = store.update((state) => withoutTold(state, config, now));
+  const plan = decide(state, config, now);
+  store.update((state) => watchQueue(state, plan, config, now));
   const wanted = new Set([
     ...[...plan.actions, ...plan.waiting].map((action) => actionKey(config.name, action)),
     ...startsInDoubt(state),

@@ -1,6 +1,7 @@
 // What a pass needs from the world, as interfaces in the words of the core. The clients implement
 // them over HTTP; a simulation implements them in memory. Nothing here throws for the world's faults.
 import type { Check, LandingCommits, MergeMethod } from '../../schemas/action.ts';
+import type { Alert } from '../../schemas/alert.ts';
 import type { BatchAnswer } from '../../schemas/batch-api.ts';
 import type { FailedJob } from '../../schemas/failed-job.ts';
 import type { BatchId, PullNumber, Sha } from '../../schemas/ids.ts';
@@ -207,5 +208,5 @@ export interface Kubernetes {
 }
 
 export interface Notifier {
-  alert(cause: string, text: string): Answer<void>;
+  alert(channel: string, alert: Alert): Answer<void>;
 }

@@ -23,6 +23,7 @@ export interface Branch {
     | 'pullOfBatch'
     | 'authorized'
     | 'namespaces'
+    | 'metrics'
   >;
 }
 

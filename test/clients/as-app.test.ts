@@ -54,7 +54,7 @@ function watched(): BranchObject {
       ...{ github, githubForLandings: github, deliveries: null },
       batch: connectBatch(batch, new Wire(now), process, config),
       kubernetes: null,
-      notifier: { alert: async (_, text) => ok(void alerts.push(text)) },
+      notifier: { alert: async (_, { text }) => ok(void alerts.push(text)) },
       compiler: toyCompiler({ deploys: false }),
       random: () => 0.5,
     }),

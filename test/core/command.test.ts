@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Command, obey, retriedPull } from '../../src/core/command.ts';
 import { cleanFlags, mark, markAll } from '../../src/core/flags.ts';
 import {
+  alertOf,
   conflict,
   failed,
   NOON,
@@ -25,10 +26,13 @@ const changed = (change: Parameters<typeof stateOf>[0]) => ({
 });
 
 describe('S10.4 freezing', () => {
+  const cause = `frozen at ${NOON}`;
+  const text = 'acme/bakery:main is frozen by alice: fire';
+  const alerts = [{ ...alertOf({ cause, kind: 'frozen', text }), sent: [] }];
   const freeze = { kind: 'freeze', reason: 'fire', by: 'alice', until: null } as const;
 
   it('is remembered with its reason and its time', () => {
-    expect(tell(stateOf(), freeze)).toEqual(changed({ frozen }));
+    expect(tell(stateOf(), freeze)).toEqual(changed({ frozen, alerts }));
   });
   it('twice is refused', () => {
     expect(tell(stateOf({ frozen }), freeze)).toEqual(refused('CI is already frozen.'));
@@ -40,9 +44,11 @@ describe('S10.4 freezing', () => {
   });
   it('may have an end, from which on it may be frozen again', () => {
     const brief = { ...freeze, until: NOON + 1 };
-    expect(tell(stateOf(), brief)).toEqual(changed({ frozen: { ...frozen, until: NOON + 1 } }));
+    expect(tell(stateOf(), brief)).toEqual(
+      changed({ frozen: { ...frozen, until: NOON + 1 }, alerts }),
+    );
     const over = stateOf({ frozen: { ...frozen, until: NOON } });
-    expect(tell(over, freeze)).toEqual(changed({ frozen }));
+    expect(tell(over, freeze)).toEqual(changed({ frozen, alerts }));
     expect(tell(over, { kind: 'unfreeze', by: 'alice' })).toEqual(
       refused('CI is already unfrozen.'),
     );

@@ -66,6 +66,7 @@ describe('S1.1 settings of watched branches', () => {
         pollEveryMs: 3_600_000,
         commitMessage: '{title} (#{number})\n\n{body}',
         keptForLandings: 0.1,
+        alerts: { channels: [{ name: 'log', kinds: null }], standstillMs: 7_200_000 },
       },
       expect.objectContaining({ name: 'acme/bakery:stable', checkName: 'sluice-stable' }),
     ]);

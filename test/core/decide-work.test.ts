@@ -5,6 +5,7 @@ import type { BranchState, Deploy, PullRequest } from '../../schemas/state.ts';
 import { intendedCheck } from '../../src/core/check.ts';
 import { decide } from '../../src/core/decide.ts';
 import {
+  alertOf,
   configOf,
   conflict,
   failed,
@@ -210,7 +211,7 @@ describe('S3.3 what failed waits', () => {
     const given = stateOf({
       pulls: [pullOf(1, { build: unbuilt })],
       live: [liveTest(9, 99)],
-      alerts: [{ cause: 'x', text: 'y' }],
+      alerts: [{ ...alertOf(), sent: [] }],
     });
     const held = (api: 'github' | 'batch') =>
       actions({ ...given, holds: { ...given.holds, [api]: hold } }).map(({ kind }) => kind);
@@ -256,11 +257,11 @@ describe('S3.3 what failed waits', () => {
   it('chores are done too', () => {
     const given = stateOf({
       refsToDrop: ['refs/sluice/main/4'],
-      alerts: [{ cause: 'x', text: 'y' }],
+      alerts: [{ ...alertOf(), sent: [] }],
     });
     expect(actions(given)).toEqual([
       { kind: 'drop_ref', ref: 'refs/sluice/main/4' },
-      { kind: 'alert', cause: 'x', text: 'y' },
+      { kind: 'alert', channel: 'log', alert: alertOf() },
     ]);
   });
 });

@@ -99,7 +99,18 @@ describe('S7.9 a landing that is read back wrong', () => {
       ...given,
       landings: [landedPull(1)],
       frozen: { reason, by: 'sluice', since: NOON, until: null },
-      alerts: [{ cause: `mismatch ${testedOf(1)}`, text: `acme/bakery:main is frozen. ${reason}` }],
+      alerts: [
+        {
+          ...{ cause: `mismatch ${testedOf(1)}`, kind: 'landing_mismatch' },
+          ...{
+            text: `acme/bakery:main is frozen. ${reason}`,
+            at: NOON,
+            pr: 1,
+            batch: 101,
+            sent: [],
+          },
+        },
+      ],
     });
   });
 });

@@ -8,6 +8,7 @@ import type { Fault } from '../../src/core/fault.ts';
 import { beginAction, foldOutcome } from '../../src/core/fold-outcome.ts';
 import { faulted, type Outcome } from '../../src/core/outcome.ts';
 import {
+  alertOf,
   BRANCH,
   batchFacts,
   configOf,
@@ -220,22 +221,25 @@ describe('S6.8 chores', () => {
     ]);
   });
 
-  it('a dropped ref and a sent alert are done with', () => {
+  it('a dropped ref and an alert that a channel was told are done with', () => {
     const state = stateOf({
       refsToDrop: ['refs/sluice/main/1', 'refs/sluice/main/2'],
       alerts: [
-        { cause: 'a', text: 'x' },
-        { cause: 'b', text: 'y' },
+        { ...alertOf({ cause: 'a' }), sent: [] },
+        { ...alertOf({ cause: 'b' }), sent: ['log'] },
       ],
     });
     const dropped = perform(state, {
       kind: 'ref_dropped',
       action: { kind: 'drop_ref', ref: 'refs/sluice/main/1' },
     });
-    const alert = { kind: 'alert', cause: 'a', text: 'x' } as const;
+    const alert = { kind: 'alert', channel: 'ops', alert: alertOf({ cause: 'a' }) } as const;
     expect(perform(dropped, { kind: 'alerted', action: alert })).toMatchObject({
       refsToDrop: ['refs/sluice/main/2'],
-      alerts: [{ cause: 'b', text: 'y' }],
+      alerts: [
+        { cause: 'a', sent: ['ops'] },
+        { cause: 'b', sent: ['log'] },
+      ],
       outbox: {},
     });
   });

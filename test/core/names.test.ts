@@ -6,6 +6,7 @@ import { intendedCheck } from '../../src/core/check.ts';
 import { commitMessage, messageDigest, withCoAuthors } from '../../src/core/commit-message.ts';
 import { digest } from '../../src/core/digest.ts';
 import {
+  alertOf,
   BRANCH,
   configOf,
   factsOf,
@@ -42,7 +43,7 @@ const ONE_OF_EACH: { [Kind in Action['kind']]: Extract<Action, { kind: Kind }> }
   drop_ref: { kind: 'drop_ref', ref: 'refs/sluice/main/1' },
   delete_namespace: { kind: 'delete_namespace', namespace: 'pr-1' },
   read_services: { kind: 'read_services', batch: 1, namespace: 'default' },
-  alert: { kind: 'alert', cause: 'x', text: 'y' },
+  alert: { kind: 'alert', channel: 'ops', alert: alertOf() },
 };
 const key = (action: Action): string => actionKey(BRANCH, action);
 
@@ -67,7 +68,7 @@ describe('S6.9 same key, same intent', () => {
     expect([
       key({ ...startTest, reason: 'retry' }),
       key({ ...ONE_OF_EACH.post_check, check: { ...check, state: 'error' } }),
-      key({ ...ONE_OF_EACH.alert, text: 'z' }),
+      key({ ...ONE_OF_EACH.alert, alert: alertOf({ text: 'z' }) }),
     ]).toEqual([key(startTest), key(ONE_OF_EACH.post_check), key(ONE_OF_EACH.alert)]);
   });
 

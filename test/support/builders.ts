@@ -1,18 +1,20 @@
 // Small values of the core for tests: commits from a counter, pull requests that would land, branches
 // that were read. A test says only what differs from that. Knows nothing of GitHub's or Batch's JSON.
 import type { ActionOf, LandingCommits } from '../../schemas/action.ts';
+import type { Alert } from '../../schemas/alert.ts';
 import { BranchName, Sha } from '../../schemas/ids.ts';
+import type { Landing } from '../../schemas/landing.ts';
 import type { TestNamespace } from '../../schemas/namespace.ts';
 import type {
   BranchState,
   Build,
-  Landing,
   OutboxRow,
   PullFacts,
   PullRequest,
   Review,
 } from '../../schemas/state.ts';
 import { actionKey } from '../../src/core/action-key.ts';
+import { LOG } from '../../src/core/alert-settings.ts';
 import { intendedCheck } from '../../src/core/check.ts';
 import { messageDigest } from '../../src/core/commit-message.ts';
 import type { BranchConfig } from '../../src/core/config.ts';
@@ -75,6 +77,12 @@ export const configOf = (change: Partial<BranchConfig> = {}): BranchConfig => ({
   pollEveryMs: 60_000,
   commitMessage: '{title} (#{number})\n\n{body}',
   keptForLandings: 0.1,
+  alerts: { channels: [{ name: LOG, kinds: null }], standstillMs: null },
+  ...change,
+});
+
+export const alertOf = (change: Partial<Alert> = {}): Alert => ({
+  ...{ cause: 'x', kind: 'credentials', text: 'y', at: NOON, pr: null, batch: null },
   ...change,
 });
 

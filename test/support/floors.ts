@@ -67,7 +67,7 @@ export const FLOORS: readonly Floor[] = [
   },
   {
     name: 'roof',
-    places: ['src/index.ts', 'src/app.ts'],
+    places: ['src/index.ts', 'src/app.ts', 'src/setup.ts'],
     below: [
       'schemas',
       'core and compile',

@@ -40,6 +40,7 @@ const ROUTES: Readonly<Record<string, Needed>> = {
   'GET /sign-in/github/callback': 'nothing',
   'POST /sign-out': 'nothing',
   'GET /': 'read_ci',
+  'GET /metrics': 'read_ci',
   'GET /namespaces': 'read_ci',
   'GET /:owner/:repo/pull/:number': 'read_ci',
   [`GET ${WATCHED}`]: 'read_ci',

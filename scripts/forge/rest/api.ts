@@ -2,6 +2,7 @@
 // below /repos/{owner}/{name}. No endpoint is here.
 
 import { Hono } from 'hono';
+import type { AppManifests } from '../app-manifests.ts';
 import type { Deliveries } from '../deliveries.ts';
 import type { RateLimits } from '../limits.ts';
 import { notFound } from '../refusal.ts';
@@ -9,7 +10,7 @@ import { type ForgeEnv, isRestPath } from '../traffic.ts';
 import type { Webhooks } from '../webhooks.ts';
 import type { World } from '../world.ts';
 import { access } from './access.ts';
-import { apps, repositoryInstallation } from './apps.ts';
+import { apps, conversions, repositoryInstallation } from './apps.ts';
 import { checks } from './checks.ts';
 import { commitRoutes } from './commits.ts';
 import { conditional } from './conditional.ts';
@@ -31,15 +32,23 @@ export interface RestParts {
   readonly limits: RateLimits;
   readonly webhooks: Webhooks;
   readonly deliveries: Deliveries;
+  readonly manifests: AppManifests;
 }
 
-export function rest({ world, limits, webhooks, deliveries }: RestParts): Hono<ForgeEnv> {
+export function rest({
+  world,
+  limits,
+  webhooks,
+  deliveries,
+  manifests,
+}: RestParts): Hono<ForgeEnv> {
   const app = new Hono<ForgeEnv>();
   const knows = access(world, limits);
   app.use(async (c, next) => (isRestPath(c.req.path) ? knows(c, next) : next()));
   app.use(async (c, next) => (isRestPath(c.req.path) ? conditional(c, next) : next()));
   app.route('/', people(world, limits));
   app.route('/', apps(world, webhooks, deliveries));
+  app.route('/', conversions(world, manifests));
   const below = [
     ...[checks, rules, repositoryRoutes, collaborators, repositoryInstallation, commitRoutes],
     ...[contents, refs, commits, objects, pulls, reviews, issues, comments],

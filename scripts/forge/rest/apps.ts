@@ -3,6 +3,7 @@
 
 import { Hono } from 'hono';
 import { z } from 'zod';
+import type { AppManifests } from '../app-manifests.ts';
 import { appListener } from '../audience.ts';
 import type { Deliveries } from '../deliveries.ts';
 import { covers, type Identity, installedOn } from '../grants.ts';
@@ -111,6 +112,16 @@ function mint(
     permissions: token.permissions,
     repository_selection: token.repositories === 'all' ? ('all' as const) : ('selected' as const),
   };
+}
+
+/** Asked without any token: whoever has the code has what it stands for. */
+export function conversions(world: World, manifests: AppManifests): Hono<ForgeEnv> {
+  return new Hono<ForgeEnv>().post('/app-manifests/:code/conversions', (c) => {
+    const { app, pem, clientSecret } = manifests.convert(c.req.param('code'));
+    const webhookSecret = app.hook?.secret ?? null;
+    const secrets = { pem, client_secret: clientSecret, webhook_secret: webhookSecret };
+    return c.json({ ...appJson(world, app), ...secrets }, 201);
+  });
 }
 
 function ownHook(world: World): Hono<ForgeEnv> {

@@ -9,11 +9,11 @@ const LONG_AGO_SECONDS = -300;
 const FIRST_INSTANT = 1_000_000_000_000;
 
 /**
- * When Batch was read matters to namespaces alone, and the small world has none.
+ * When Batch was read matters to namespaces alone, and who waits since when to alerts of a standstill; the small world has neither.
  * @param world what else there is, as JSON can tell it
  */
 export function digestOf(
-  { flags, batchesReadAt: _, ...state }: BranchState,
+  { flags, batchesReadAt: _, waiting: __, standstill: ___, ...state }: BranchState,
   world: unknown,
   now: number,
 ): string {
@@ -27,7 +27,7 @@ export function digestOf(
     batches: Object.keys(batch.single),
     state: isDirty(decided),
   };
-  const fromNow = (_: string, value: unknown): unknown =>
+  const fromNow = (_key: string, value: unknown): unknown =>
     typeof value === 'number' && value > FIRST_INSTANT
       ? `${Math.max(LONG_AGO_SECONDS, Math.round((value - now) / 1_000))} s`
       : value;

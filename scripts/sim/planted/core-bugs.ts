@@ -141,9 +141,9 @@ export const coreBugs: readonly PlantedBug[] = [
   },
   {
     name: 'alert at every poll',
-    file: 'src/core/fold-outcome.ts',
-    was: 'alerts: state.alerts.filter((alert) => alert.cause !== outcome.action.cause),',
-    becomes: 'alerts: state.alerts,',
+    file: 'src/core/alert.ts',
+    was: 'sent: [...alert.sent, channel]',
+    becomes: 'sent: alert.sent',
     sentence: 'An alert that was sent is still to be sent.',
   },
   {

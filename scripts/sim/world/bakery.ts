@@ -1,5 +1,7 @@
 // The branch that stories are about, with the settings that most of them need.
+
 import { BranchName } from '../../../schemas/ids.ts';
+import { LOG } from '../../../src/core/alert-settings.ts';
 import type { BranchConfig } from '../../../src/core/config.ts';
 
 export const bakeryRepo = 'acme/bakery';
@@ -42,4 +44,5 @@ export const bakery: BranchConfig = {
   pollEveryMs: 5 * 60_000,
   commitMessage: '{title} (#{number})\n\n{body}',
   keptForLandings: 0.1,
+  alerts: { channels: [{ name: LOG, kinds: null }], standstillMs: null },
 };

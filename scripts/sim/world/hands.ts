@@ -42,7 +42,8 @@ export const handsInto =
           ? connectKubernetes(kubernetes, wire, process, config)
           : null,
       notifier: {
-        alert: (cause, text) => notify('alert', [cause, text], () => ok(onAlert(cause, text))),
+        alert: (channel, { cause, text }) =>
+          notify('alert', [cause, text, channel], () => ok(onAlert(cause, text))),
       },
       compiler: toyCompiler({ deploys: kubernetes !== null }),
       random,

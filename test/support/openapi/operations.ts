@@ -70,6 +70,7 @@ export const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
     `${REPO}/teams`,
   ],
   post: [
+    '/app-manifests/{code}/conversions',
     '/app/hook/deliveries/{delivery_id}/attempts',
     '/app/installations/{installation_id}/access_tokens',
     `${REPO}/check-runs`,

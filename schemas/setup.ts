@@ -1,0 +1,40 @@
+// What somebody who installs Sluice is asked for, and what GitHub tells of the App that was made for them.
+import { z } from 'zod';
+import { BranchName } from './ids.ts';
+import { Url } from './url.ts';
+
+const words = (what: string) => z.string().trim().min(1, `expected ${what}`);
+
+const logins = words('logins of GitHub').transform((text) => text.split(/[\s,]+/).filter(Boolean));
+
+/** A form: every field is text. */
+export const SetupWish = z.object({
+  branch: z.string().trim().pipe(BranchName),
+  /** Whether the repository's owner is an organization, to which the App then belongs. */
+  organization: z.enum(['yes', 'no']).default('no'),
+  developers: logins,
+  managers: logins,
+  batch_url: z.string().trim().pipe(Url).default('https://batch.hail.is'),
+  billing_project: words('the billing project of your Batch account'),
+  batch_user: words('the Hail account that Sluice comes as').default('ci'),
+  storage_uri: words('a bucket such as gs://name').regex(
+    /^[a-z0-9]+:\/\/.+$/,
+    'expected a bucket such as gs://name',
+  ),
+  docker_prefix: words('registry/project/repository'),
+  github_url: z.string().trim().pipe(Url).default('https://github.com'),
+  github_api_url: z.string().trim().pipe(Url).default('https://api.github.com'),
+});
+export type SetupWish = z.infer<typeof SetupWish>;
+
+/** An App that GitHub made of our manifest, with what it tells only once. */
+export const NewApp = z.object({
+  id: z.number().int().positive(),
+  slug: z.string(),
+  html_url: z.string(),
+  client_id: z.string(),
+  client_secret: z.string(),
+  webhook_secret: z.string().nullable(),
+  pem: z.string(),
+});
+export type NewApp = z.infer<typeof NewApp>;

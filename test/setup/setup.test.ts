@@ -1,0 +1,205 @@
+// From nothing to settings: the pages of a Worker without settings, through the forge's own pages, to an App that works.
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { convertManifest } from '../../src/clients/github/app-manifest.ts';
+import { installationTokens } from '../../src/clients/github/installation-tokens.ts';
+import { parseConfig } from '../../src/core/config.ts';
+import { setupApp } from '../../src/routes/setup.tsx';
+import { TestForge } from '../support/forge.ts';
+
+const TOKEN = 'a set-up token of good length';
+const ORIGIN = 'https://sluice.test';
+let forge: TestForge;
+let now: number;
+beforeAll(async () => {
+  forge = await TestForge.start();
+});
+afterAll(() => forge.close());
+beforeEach(() => {
+  now = Date.now();
+});
+
+let secrets = 0;
+const tools = (token: string | null = TOKEN) => ({
+  token,
+  convert: (apiUrl: string, code: string) => convertManifest(fetch, apiUrl, code),
+  now: () => now,
+  newSecret: () => `an unguessable secret, and a long one: ${secrets++}`,
+});
+const ask = (path: string, init?: RequestInit, token?: string | null) =>
+  setupApp(tools(token)).request(`${ORIGIN}${path}`, init);
+const wish = (change: Record<string, string> = {}) => ({
+  ...{
+    token: TOKEN,
+    branch: 'acme/widget:main',
+    organization: 'yes',
+    developers: 'alice, bob',
+    managers: 'alice',
+  },
+  ...{ batch_url: 'https://batch.test', billing_project: 'ci', storage_uri: 'gs://files' },
+  ...{ docker_prefix: 'registry.test/ci' },
+  ...{ github_url: forge.forge.url, github_api_url: forge.forge.url },
+  ...change,
+});
+const submit = (fields: Record<string, string>, token?: string | null) =>
+  ask('/setup', { method: 'POST', body: new URLSearchParams(fields) }, token);
+
+const unescaped = (text: string): string =>
+  text
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+const found = (text: string, pattern: RegExp): string => unescaped(pattern.exec(text)?.[1] ?? '');
+
+/** The form that leads to GitHub, and the address that GitHub sends the person back to. */
+async function throughGithub(fields = wish(), name = 'gate'): Promise<URL> {
+  const page = await (await submit(fields)).text();
+  const action = new URL(found(page, /<form method="post" action="([^"]+)"/));
+  const manifest = found(page, /name="manifest" value="([^"]+)"/);
+  const shown = await fetch(action, { method: 'POST', body: new URLSearchParams({ manifest }) });
+  const agree = found(await shown.text(), /<form method="post" action="([^"]+)"/);
+  const answer = await fetch(new URL(agree, action), {
+    method: 'POST',
+    body: new URLSearchParams({ manifest, name, as: 'alice' }),
+    redirect: 'manual',
+  });
+  return new URL(answer.headers.get('location') ?? '');
+}
+
+const filesIn = (page: string) => {
+  const file = (name: string) => JSON.parse(found(page, new RegExp(`id="${name}"[^>]*>([^<]+)<`)));
+  return { settings: file('sluice.json'), secrets: file('secrets.json') };
+};
+
+describe('S10 setting Sluice up', () => {
+  it('makes an App on GitHub that works, and the files to deploy with', async () => {
+    const back = await throughGithub();
+    expect(back.origin + back.pathname).toBe(`${ORIGIN}/setup/created`);
+    const page = await (await ask(back.pathname + back.search)).text();
+    const files = filesIn(page);
+    const filled = { ...files.secrets, BATCH_TOKEN: 'a token of Batch' };
+    const config = parseConfig({ ...filled, SLUICE_CONFIG: files.settings });
+    expect(config).toMatchObject({
+      ok: true,
+      value: {
+        branches: [{ name: 'acme/widget:main', developers: ['alice', 'bob'] }],
+        doors: { grants: { manage_ci: ['alice'] }, github: { clientSecret: expect.any(String) } },
+        document: { public_url: ORIGIN, batch: { billing_project: 'ci', user: 'ci' } },
+      },
+    });
+    expect(new Set(Object.values(filled)).size).toBe(Object.keys(filled).length);
+
+    await forge.control('POST', '/apps/gate/installations', { owner: 'acme' });
+    const app =
+      config.ok && 'app' in config.value.secrets.github && config.value.secrets.github.app;
+    if (!app) throw new Error('it has no App');
+    const place = { apiUrl: forge.forge.url, owner: 'acme', repo: 'widget', now: Date.now, fetch };
+    const token = await installationTokens({ ...place, app }).token();
+    expect(token.ok).toBe(true);
+  });
+
+  it('says what is missing when the token of Batch is not filled in', async () => {
+    const back = await throughGithub(wish(), 'gate-two');
+    const files = filesIn(await (await ask(back.pathname + back.search)).text());
+    const config = parseConfig({ ...files.secrets, SLUICE_CONFIG: files.settings });
+    expect(config).toEqual({
+      ok: false,
+      error: [expect.stringMatching(/^BATCH_TOKEN is 0 characters long; expected/)],
+    });
+  });
+
+  it('shows the secrets once', async () => {
+    const back = await throughGithub(wish(), 'gate-three');
+    expect((await ask(back.pathname + back.search)).status).toBe(200);
+    const again = await ask(back.pathname + back.search);
+    expect([again.status, await again.text()]).toEqual([
+      502,
+      expect.stringContaining('the code was used already'),
+    ]);
+  });
+
+  it('keeps nothing in the browser and lets no page be kept or framed', async () => {
+    const back = await throughGithub(wish(), 'gate-four');
+    const { headers } = await ask(back.pathname + back.search);
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('set-cookie')).toBeNull();
+    expect(headers.get('content-security-policy')).toBe(
+      "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    );
+    const form = await submit(wish());
+    expect(form.headers.get('content-security-policy')).toContain(
+      `form-action ${forge.forge.url};`,
+    );
+  });
+});
+
+describe('S10.3 nobody else can set it up', () => {
+  it.each([
+    ['another token', { token: 'a guess' }],
+    ['no token', { token: '' }],
+  ])('%s', async (_what, change) => {
+    const answer = await submit(wish(change));
+    expect([answer.status, await answer.text()]).toEqual([
+      401,
+      expect.stringContaining('That is not the SETUP_TOKEN.'),
+    ]);
+  });
+
+  it('no SETUP_TOKEN was given: the page says how, and the form is closed', async () => {
+    const page = await (await ask('/setup', {}, null)).text();
+    expect(page).toContain('wrangler secret put SETUP_TOKEN');
+    expect(page).not.toContain('<form');
+    expect((await submit(wish({ token: '' }), null)).status).toBe(401);
+  });
+
+  it.each([
+    ['that somebody made up', async (state: string) => `${state.slice(0, -4)}AAAA`],
+    ['without a signature', async () => btoa('{"alg":"none"}')],
+    [
+      'that is older than an hour',
+      async (state: string) => {
+        now += 3_600_001;
+        return state;
+      },
+    ],
+  ])('a state %s', async (_what, spoilt) => {
+    const page = await (await submit(wish())).text();
+    const action = new URL(found(page, /<form method="post" action="([^"]+)"/));
+    const state = await spoilt(action.searchParams.get('state') ?? '');
+    const query = new URLSearchParams({ state, code: 'x' });
+    const answer = await ask(`/setup/created?${query}`);
+    expect([answer.status, await answer.text()]).toEqual([
+      400,
+      expect.stringContaining('This did not come from the form'),
+    ]);
+  });
+});
+
+describe('S1.2 what is filled in', () => {
+  it.each([
+    ['a branch that is none', { branch: 'acme' }, /branch/],
+    ['a bucket that is none', { storage_uri: 'files' }, /expected a bucket such as gs:\/\/name/],
+    ['nobody', { developers: ' ' }, /developers/],
+    ['an address that is none', { github_url: 'javascript:alert(1)' }, /expected an http\(s\) URL/],
+  ])('%s', async (_what, change, words) => {
+    const answer = await submit(wish(change));
+    expect([answer.status, await answer.text()]).toEqual([400, expect.stringMatching(words)]);
+  });
+
+  it('is escaped wherever it is shown', async () => {
+    const page = await (await submit(wish({ developers: '"><script>alert(1)</script>' }))).text();
+    expect(page).not.toContain('<script>');
+  });
+});
+
+it('S10 a Worker that is not set up serves nothing else, and says so', async () => {
+  for (const path of ['/', '/healthcheck', '/github_callback', '/api/v1alpha/update']) {
+    const answer = await ask(path, { method: path.startsWith('/api') ? 'POST' : 'GET' });
+    expect([answer.status, await answer.text()]).toEqual([
+      503,
+      '503: Sluice is not set up yet; open /setup',
+    ]);
+  }
+});
