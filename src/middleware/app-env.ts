@@ -1,0 +1,6 @@
+// What the middleware leaves for the routes.
+import type { Viewer } from '../core/viewer.ts';
+
+export interface AppEnv {
+  Variables: { viewer: Viewer };
+}
