@@ -2,6 +2,8 @@
 // arms the alarm, the alarm runs passes, and everything that can be judged or decided is elsewhere.
 import { DurableObject } from 'cloudflare:workers';
 import type { NamespaceStatus } from '../schemas/cluster-status.ts';
+import type { BatchId } from '../schemas/ids.ts';
+import type { JobsStatus } from '../schemas/job-status.ts';
 import type { Build, PullRequest } from '../schemas/state.ts';
 import type {
   BranchStatus,
@@ -21,6 +23,7 @@ import { markAll } from '../src/core/flags.ts';
 import { applyMark, type Mark } from '../src/core/mark.ts';
 import { nextAlarm } from '../src/core/next-alarm.ts';
 import { namespaceStatuses } from '../src/loop/cluster-status.ts';
+import { jobsStatus } from '../src/loop/job-status.ts';
 import type { Loop } from '../src/loop/loop.ts';
 import { pass } from '../src/loop/pass.ts';
 import {
@@ -34,7 +37,8 @@ import {
 import { createHands, githubBudgetOf } from './hands.ts';
 import { HeardDeliveries } from './heard-deliveries.ts';
 import { log } from './log.ts';
-import { SqliteStore } from './store.ts';
+import { type EventLogQuery, SqliteStore } from './store.ts';
+import { Watchers } from './watchers.ts';
 
 /** An alarm that is so much overdue was lost by the platform. */
 const OVERDUE_MS = 2 * 60_000;
@@ -43,6 +47,7 @@ const EVENTS_PER_ANSWER = 500;
 export class WatchedBranch extends DurableObject<Env> {
   readonly #store: SqliteStore;
   readonly #heard: HeardDeliveries;
+  readonly #watchers: Watchers;
   readonly #config: BranchConfig;
   readonly #loop: Loop;
   readonly #budget: Budget;
@@ -55,8 +60,13 @@ export class WatchedBranch extends DurableObject<Env> {
     const branch = config.value.branches.find(({ name }) => name === ctx.id.name);
     if (!branch) throw new Error(`${ctx.id.name} is not a watched branch.`);
     this.#config = branch;
-    this.#store = new SqliteStore(ctx.storage, branch.name, Date.now, ({ kind, pr, text, data }) =>
-      log(kind, { branch: branch.name, pr, text, ...data }),
+    this.#watchers = new Watchers(ctx);
+    this.#store = new SqliteStore(
+      ctx.storage,
+      branch.name,
+      Date.now,
+      ({ kind, pr, text, data }) => log(kind, { branch: branch.name, pr, text, ...data }),
+      () => this.#watchers.tell(),
     );
     this.#heard = new HeardDeliveries(ctx.storage.sql);
     this.#budget = githubBudgetOf(config.value, branch);
@@ -107,6 +117,16 @@ export class WatchedBranch extends DurableObject<Env> {
     return null;
   }
 
+  /** The one request that is no call of a method: a page wants to hear of changes. */
+  override async fetch(): Promise<Response> {
+    return this.#watchers.accept();
+  }
+
+  override webSocketClose(socket: WebSocket, code: number): void {
+    // 1005 and 1006 say that there was none, and cannot be sent.
+    socket.close(code === 1005 || code === 1006 ? 1000 : code);
+  }
+
   override async alarm(): Promise<void> {
     let crashed = false;
     try {
@@ -144,9 +164,24 @@ export class WatchedBranch extends DurableObject<Env> {
     const state = this.#store.read();
     const open = (await this.pulls()).find((pull) => pull.number === number);
     const build = state.pulls[number]?.build;
-    if (open) return { ...open, failed_jobs: this.#failedJobs(build) };
+    if (open) return { ...open, failed_jobs: this.#failedJobs(build), attempts: [] };
     const landing = state.landings.find(({ pr }) => pr === number);
     return landing ? landedStatus(landing, this.#config) : null;
+  }
+
+  /** How the jobs of a pull request's newest test do; null where it has none. Asks Batch, with some patience. */
+  async jobsOf(number: number): Promise<JobsStatus | null> {
+    const { pulls, landings } = this.#store.read();
+    const build = pulls[number]?.build;
+    if (build) return 'batch' in build ? this.#jobs(build.batch) : null;
+    const landing = landings.find(({ pr }) => pr === number);
+    return landing ? this.#jobs(landing.batch) : null;
+  }
+
+  /** The same of the newest deploy. */
+  async deployJobs(): Promise<JobsStatus | null> {
+    const { deploy } = this.#store.read();
+    return 'batch' in deploy ? this.#jobs(deploy.batch) : null;
   }
 
   async deployStatus(): Promise<DeployStatus> {
@@ -171,8 +206,22 @@ export class WatchedBranch extends DurableObject<Env> {
     return this.#store.events(after, EVENTS_PER_ANSWER).map(eventStatus);
   }
 
+  /** Newest first. */
+  async eventLog(query: EventLogQuery): Promise<EventStatus[]> {
+    return this.#store.eventLog(query).map(eventStatus);
+  }
+
+  /** Days of UTC, as far as the event log goes back. @param since milliseconds since the epoch */
+  async finishedByDay(since: number): Promise<{ day: string; count: number }[]> {
+    return this.#store.finishedByDay(since);
+  }
+
   async eventsOf(pr: number): Promise<EventStatus[]> {
     return this.#store.eventsOf(pr, EVENTS_PER_ANSWER).map(eventStatus);
+  }
+
+  async #jobs(batch: BatchId): Promise<JobsStatus> {
+    return jobsStatus(batch, await this.#store.jobs.of(batch, this.#loop.batch), this.#config);
   }
 
   #failedJobs(build: Build | undefined): FailedJobStatus[] {

@@ -154,7 +154,9 @@ export const BranchStatus = z.object({
   merge_candidate: z.string().nullable(),
   running_tests: z.number().int(),
   running_tests_max: z.number().int(),
-  frozen: z.object({ reason: z.string(), by: z.string(), since: Time, until: Time.nullable() }).nullable(),
+  frozen: z
+    .object({ reason: z.string(), by: z.string(), since: Time, until: Time.nullable() })
+    .nullable(),
   last_error: z.string().nullable(),
   next_try_at: Time.nullable(),
   polled_at: Time.nullable(),

@@ -45,6 +45,7 @@ export function stubLoop(
       read: () => state,
       keepFailures: () => {},
       failures: () => [],
+      keepJobs: () => {},
       update: (change) => {
         state = change(state);
         return state;
@@ -61,6 +62,7 @@ export function stubLoop(
       create: unexpected('create'),
       cancel: unexpected('cancel'),
       failures: unexpected('failures'),
+      jobs: unexpected('jobs'),
       passedJobs: unexpected('passedJobs'),
       ...batch,
     },
