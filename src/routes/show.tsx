@@ -1,5 +1,6 @@
 // How a page is answered: with what every part of it may need to know, and with what a browser may do on it.
 import type { Context } from 'hono';
+import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { AppEnv } from '../middleware/app-env.ts';
 import { Page } from '../views/page-context.ts';
@@ -33,5 +34,6 @@ export function show(
   c.header('x-content-type-options', 'nosniff');
   // It says what there is now, to who asks now.
   c.header('cache-control', 'no-store');
-  return c.html(<Page.Provider value={about}>{page}</Page.Provider>, status);
+  const whole = <Page.Provider value={about}>{page}</Page.Provider>;
+  return c.html(html`<!doctype html>${whole}`, status);
 }

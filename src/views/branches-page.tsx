@@ -122,7 +122,7 @@ const Troubles = ({ status }: { status: BranchStatus }) => (
 
 const LandedTable = ({ status }: { status: BranchStatus }) => (
   <div class="wide">
-    <table aria-label={`Landed lately on ${status.branch_fqn}`}>
+    <table class="cards" aria-label={`Landed lately on ${status.branch_fqn}`}>
       <thead>
         <tr>
           <th scope="col">Pull request</th>

@@ -4,12 +4,12 @@ import { Icon, type IconName, Mark, type Tone } from './icon.tsx';
 import { type Layout, layOut } from './job-layout.ts';
 import { count, lengthOf, Moment, None } from './parts.tsx';
 
-const WIDTH = 216;
+const WIDTH = 186;
 const HEIGHT = 30;
-const GAP_X = 36;
+const GAP_X = 26;
 const GAP_Y = 8;
 /** A long name is cut; the whole is in the table, and in the tip. */
-const NAME_MAX = 22;
+const NAME_MAX = 18;
 
 const STATES = {
   Pending: { text: 'waiting', tone: 'none', icon: 'wait' },

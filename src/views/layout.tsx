@@ -36,7 +36,7 @@ export const Layout = ({ title, live, againSeconds, children }: Props) => {
         <link rel="icon" type="image/svg+xml" href={assetHref('icon.svg')} />
         <link rel="stylesheet" href={assetHref('style.css')} />
         <script src={assetHref('idiomorph.js')} defer />
-        <script src={assetHref('live.js')} defer />
+        <script src={assetHref('live.js')} type="module" />
       </head>
       <body
         data-now={String(now)}
@@ -101,7 +101,7 @@ const Who = () => {
       {viewer.csrf ? (
         <>
           <span>{viewer.login ?? viewer.name}</span>
-          <form method="post" action="/sign_out">
+          <form method="post" action="/sign-out">
             <Csrf />
             <button class="button plain" type="submit">
               Sign out
@@ -109,7 +109,7 @@ const Who = () => {
           </form>
         </>
       ) : (
-        <a href={`/sign_in?next=${encodeURIComponent(path)}`}>Sign in</a>
+        <a href={`/sign-in?next=${encodeURIComponent(path)}`}>Sign in</a>
       )}
     </div>
   );

@@ -66,6 +66,16 @@ const OpenPull = ({ repo, pull, jobs, events }: Omit<Props, 'branch'> & { pull: 
     <div class="columns">
       <div>
         <Checklist pull={pull} />
+        {pull.message_edited ? (
+          <Notice tone="wait" icon="warn">
+            Title or description were edited after the test: the tested commit has the earlier
+            message, and that is what would land.
+          </Notice>
+        ) : null}
+        <FailedJobs jobs={pull.failed_jobs} />
+        {jobs ? <Jobs status={jobs} title="Its test" /> : null}
+        <Attempts attempts={pull.attempts} />
+        <Timeline events={events} />
       </div>
       <div>
         <PullActions repo={repo} pull={pull} />
@@ -73,16 +83,6 @@ const OpenPull = ({ repo, pull, jobs, events }: Omit<Props, 'branch'> & { pull: 
         <Facts pull={pull} />
       </div>
     </div>
-    {pull.message_edited ? (
-      <Notice tone="wait" icon="warn">
-        Title or description were edited after the test: the tested commit has the earlier message,
-        and that is what would land.
-      </Notice>
-    ) : null}
-    <FailedJobs jobs={pull.failed_jobs} />
-    {jobs ? <Jobs status={jobs} title="Its test" /> : null}
-    <Attempts attempts={pull.attempts} />
-    <Timeline events={events} />
   </>
 );
 

@@ -18,7 +18,7 @@ export const STANDINGS = {
 export const PullState = ({ pull }: { pull: PullStatus }) => {
   const { text, tone, icon } = STANDINGS[standingOf(pull)];
   return (
-    <Pill tone={tone} icon={icon}>
+    <Pill tone={pull.out_of_date && tone === 'good' ? 'none' : tone} icon={icon}>
       {text}
       {pull.out_of_date ? ', out of date' : ''}
     </Pill>

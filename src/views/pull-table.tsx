@@ -21,7 +21,7 @@ interface Props {
 
 export const PullTable = ({ rows, manyBranches = false, label, heads }: Props) => (
   <div class="wide">
-    <table class="pulls" aria-label={label}>
+    <table class="pulls cards" aria-label={label}>
       <thead>
         <tr>
           {heads ?? (

@@ -168,7 +168,19 @@ document.addEventListener('keydown', (event) => {
   else location.href = '/prs#search';
 });
 
+const scrolled = new WeakSet();
+
+/** What failed stands at the end of a log. */
+function scrollLogs() {
+  for (const log of document.querySelectorAll('details[open] > pre')) {
+    if (!scrolled.has(log)) log.scrollTop = log.scrollHeight;
+    scrolled.add(log);
+  }
+}
+document.addEventListener('toggle', scrollLogs, true);
+
 tellTimes();
+scrollLogs();
 setInterval(tellTimes, 10_000);
 if (location.hash === '#search') document.querySelector('input')?.focus();
 listenIfSeen();
