@@ -39,17 +39,24 @@ export class GitRepository {
   readonly #git: Git;
   readonly #objects: ObjectReader;
   readonly #commits = new Map<string, Commit>();
+  readonly #answers: Map<string, Promise<string>>;
   #refs: ReadonlyMap<string, string> = new Map();
 
-  constructor(git: Git, dir: string, objects = new ObjectReader(dir, git.env)) {
+  constructor(
+    git: Git,
+    dir: string,
+    objects = new ObjectReader(dir, git.env),
+    answers = new Map<string, Promise<string>>(),
+  ) {
     this.dir = dir;
     this.#git = git;
     this.#objects = objects;
+    this.#answers = answers;
   }
 
   /** The same repository, to be read as if its refs were these. */
   at(refs: ReadonlyMap<string, string>): GitRepository {
-    const other = new GitRepository(this.#git, this.dir, this.#objects);
+    const other = new GitRepository(this.#git, this.dir, this.#objects, this.#answers);
     other.#refs = refs;
     return other;
   }
@@ -65,6 +72,22 @@ export class GitRepository {
   /** Output of a git command in this repository. Throws GitError. */
   async git(args: readonly string[], call?: GitCall): Promise<string> {
     return (await this.#git.run(this.dir, args, call)).toString();
+  }
+
+  /** The same of commits alone, named by their SHAs: what git says of them never changes, so it is asked once. */
+  #gitOnce(args: readonly string[], shas: readonly string[], call?: GitCall): Promise<string> {
+    if (call?.env !== undefined || !shas.every(isSha)) return this.git([...args, ...shas], call);
+    const key = [...args, ...shas].join(' ');
+    const known = this.#answers.get(key);
+    if (known !== undefined) return known;
+    if (this.#answers.size >= CACHE_MAX) this.#answers.clear();
+    const answer = this.git([...args, ...shas], call);
+    this.#answers.set(key, answer);
+    // "No" is an answer, too; of a commit that is not there yet, another may follow.
+    answer.catch((error: unknown) => {
+      if (!(error instanceof GitError && error.code === 1)) this.#answers.delete(key);
+    });
+    return answer;
   }
 
   async create(defaultBranch: string): Promise<void> {
@@ -123,11 +146,12 @@ export class GitRepository {
   async isAncestor(
     ancestor: string,
     descendant: string,
-    env: Readonly<Record<string, string>> = {},
+    env?: Readonly<Record<string, string>>,
   ): Promise<boolean> {
     if (ancestor === descendant) return true;
+    const call = env && { env };
     try {
-      await this.git(['merge-base', '--is-ancestor', ancestor, descendant], { env });
+      await this.#gitOnce(['merge-base', '--is-ancestor'], [ancestor, descendant], call);
       return true;
     } catch (error) {
       if (error instanceof GitError && error.code === 1) return false;
@@ -148,7 +172,7 @@ export class GitRepository {
 
   async mergeBase(a: string, b: string): Promise<string | null> {
     try {
-      return (await this.git(['merge-base', a, b])).trim();
+      return (await this.#gitOnce(['merge-base'], [a, b])).trim();
     } catch (error) {
       if (error instanceof GitError && error.code === 1) return null;
       throw error;
@@ -168,9 +192,9 @@ export class GitRepository {
   // Writing ---------------------------------------------------------------------------------
 
   async mergeTree(ours: string, theirs: string): Promise<MergeTree> {
-    const args = ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', ours, theirs];
+    const args = ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages'];
     try {
-      const [tree = ''] = (await this.git(args)).split('\0');
+      const [tree = ''] = (await this.#gitOnce(args, [ours, theirs])).split('\0');
       return { kind: 'clean', tree };
     } catch (error) {
       if (!(error instanceof GitError)) throw error;

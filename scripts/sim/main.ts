@@ -1,15 +1,18 @@
 // `npm run sim`: runs histories by seed, each against everything that must hold. The last line is JSON.
+import { availableParallelism } from 'node:os';
 import { giveUp, readCount, readOptions } from '../command-line.ts';
 import { historyOf } from './history/history.ts';
 import { shrink } from './history/shrink.ts';
 import { storyOf } from './history/story.ts';
-import { mishap, wordsOf } from './run/mishap.ts';
-import { runHistory, runSeed } from './run/run-seed.ts';
+import { runHistory } from './run/run-seed.ts';
+import type { Told } from './run/seeds-worker.ts';
+import { runSideBySide } from './run/side-by-side.ts';
 
 const USAGE = `usage: npm run --silent sim -- [OPTIONS]
 
   --seeds N      so many histories, from 1 up (default: 1000)
   --from N       … from this seed up
+  --jobs N       so many at once (default: one for each core)
   --first        stops at the first one that breaks
   --seed N       this history alone
   --trace        tells everything that happens in it
@@ -22,6 +25,7 @@ const values = readOptions(
     seeds: { type: 'string', default: '1000' },
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
+    jobs: { type: 'string', default: String(availableParallelism()) },
     trace: { type: 'boolean', default: false },
     first: { type: 'boolean', default: false },
     'no-shrink': { type: 'boolean', default: false },
@@ -31,6 +35,7 @@ const values = readOptions(
 const single = values.seed === undefined ? null : readCount('seed', values.seed, 1);
 const seeds = single === null ? readCount('seeds', values.seeds, 1) : 1;
 const first = single ?? readCount('from', values.from, 1);
+const jobs = Math.min(seeds, readCount('jobs', values.jobs, 1));
 if (values.trace && single === null) giveUp('--trace goes with --seed', 2);
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -42,7 +47,8 @@ async function traceOne(seed: number): Promise<boolean> {
   return sim.violation !== null;
 }
 
-async function report(seed: number): Promise<void> {
+async function report(seed: number, mishap: string | null): Promise<void> {
+  if (mishap !== null) return say(`\nseed ${seed}: ${mishap}`);
   const history = historyOf(seed);
   const shrunk = values['no-shrink'] ? history : await shrink(history);
   const sim = await runHistory(shrunk, true);
@@ -50,24 +56,25 @@ async function report(seed: number): Promise<void> {
   say(storyOf(sim, false));
 }
 
-/** @returns whether it breaks an invariant, or the simulator */
-async function tell(seed: number): Promise<boolean> {
-  try {
-    const breaks = values.trace ? await traceOne(seed) : (await runSeed(seed)) !== null;
-    if (breaks) await report(seed);
-    return breaks;
-  } catch (error) {
-    say(`\nseed ${seed}: ${mishap.name}: ${wordsOf(error)}`);
-    return true;
-  }
-}
-
 let run = 0;
 let violations = 0;
 const begin = performance.now();
-for (let seed = first; run < seeds && !(values.first && violations > 0); seed++) {
-  run += 1;
-  if (await tell(seed)) violations += 1;
+if (values.trace) {
+  run = 1;
+  violations = (await traceOne(first)) ? 1 : 0;
+} else {
+  const enough = new AbortController();
+  const reports: Promise<void>[] = [];
+  const hear = ({ seed, breaks, mishap }: Told): void => {
+    if (enough.signal.aborted) return;
+    run += 1;
+    if (!breaks) return;
+    violations += 1;
+    if (values.first) enough.abort();
+    reports.push(report(seed, mishap));
+  };
+  await runSideBySide({ first, seeds, jobs }, hear, enough.signal);
+  await Promise.all(reports);
 }
 const seconds = (performance.now() - begin) / 1_000;
 say(
@@ -75,6 +82,7 @@ say(
     seeds: run,
     violations,
     seeds_per_second: Math.round(run / seconds),
+    jobs,
     user_cpu_seconds: Math.round(process.cpuUsage().user / 10_000) / 100,
   }),
 );

@@ -12,8 +12,8 @@ import { type Closing, createClosing } from '../../scripts/start/closing.ts';
 import { type Demo, startDemo } from '../../scripts/start/run-demo.ts';
 import { portsFrom } from '../../scripts/start/stack.ts';
 
-/** Away from the ports that people use. */
-const FIRST_PORT = 18_787;
+/** Away from the ports that people use, and from those of other test files that start at the same time. */
+const FIRST_PORT = 18_000 + (process.pid % 500) * 20;
 
 export interface TestStack extends Demo {
   /** owner/name and URL, as the people of the demo use them. */
