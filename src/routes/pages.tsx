@@ -49,7 +49,7 @@ export function pageRoutes(branches: Branches): Hono<AppEnv> {
     if (!number.success)
       return show(
         c,
-        <ProblemPage title="400" text="The number of a pull request is a number." />,
+        <ProblemPage title="Bad address" text="The number of a pull request is a number." />,
         400,
       );
     for (const { config, stub } of branches.ofRepo(owner, repo)) {
@@ -63,7 +63,8 @@ export function pageRoutes(branches: Branches): Hono<AppEnv> {
       return show(c, <PullPage {...page} />);
     }
     const text = `#${number.data} is neither open nor landed lately on a watched branch of ${owner}/${repo}.`;
-    return show(c, <ProblemPage title="404" text={text} />, 404);
+    const live = branches.ofRepo(owner, repo).map(({ config }) => config.name);
+    return show(c, <ProblemPage title="Not found" text={text} live={live} />, 404);
   });
   return app;
 }

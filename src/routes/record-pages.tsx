@@ -73,7 +73,7 @@ export function recordPages(branches: Branches): Hono<AppEnv> {
     const query = EventQuery.parse(c.req.query());
     const branch = query.branch === '' ? branches.all()[0] : branches.find(query.branch);
     if (!branch)
-      return show(c, <ProblemPage title="404" text="That is not a watched branch." />, 404);
+      return show(c, <ProblemPage title="Not found" text="That is not a watched branch." />, 404);
     const { kind, pr, before } = query;
     // One more than is shown tells whether there are more.
     const found = await branch.stub.eventLog({ kind, pr, before, limit: EVENTS_PER_PAGE + 1 });

@@ -100,9 +100,9 @@ const JobNode = ({ job, layout }: { job: JobStatus; layout: Layout }) => {
   const time = job.duration === null ? '' : lengthOf(job.duration);
   const whole = `${job.name}: ${text}${time ? `, ${time}` : ''}`;
   return (
-    <a href={job.url} aria-label={whole}>
+    <a href={job.url}>
+      <title>{whole}</title>
       <g data-tone={tone}>
-        <title>{whole}</title>
         <rect x={x} y={y} width={WIDTH} height={HEIGHT} rx={6} />
         <Mark name={icon} x={x + 8} y={y + 7} />
         <text x={x + 31} y={y + 19.5}>

@@ -22,7 +22,7 @@ export const Plot = ({ title, bars }: { title: string; bars: readonly Bar[] }) =
   const every = Math.ceil(bars.length / NAMES_MAX);
   const floor = HEIGHT - BOTTOM;
   return (
-    <figure class="plot">
+    <figure class="plot" tabindex={0} aria-label={title}>
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={`${title}. ${wordsOf(bars)}`}>
         {[0, top].map((value) => (
           <>

@@ -63,8 +63,8 @@ const headline = () => main().querySelector('[data-announce]')?.textContent ?? '
 
 async function lookAgain() {
   const response = await fetch(location.href, { headers: { accept: 'text/html' } });
-  // Who is signed out is sent elsewhere; what is on the page stays readable.
-  if (!response.ok || response.redirected) throw new Error(`${response.status}`);
+  // Who is signed out is sent elsewhere; what is on the page stays readable. What is not there yet has a page, too.
+  if (response.redirected || response.status >= 500) throw new Error(`${response.status}`);
   const fresh = new DOMParser().parseFromString(await response.text(), 'text/html');
   const freshMain = fresh.querySelector('main');
   if (!freshMain) throw new Error('no page');

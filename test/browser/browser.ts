@@ -1,0 +1,55 @@
+// A real browser for tests: finds the machine's Chromium, and holds against every page what must never be: a message in the
+// console, a breach of its content security policy, a fault that a screen reader would stumble over.
+import { existsSync } from 'node:fs';
+import axe, { type Result } from 'axe-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** null: there is none on this machine. */
+export const chromiumPath: string | null = PLACES.find((path) => existsSync(path)) ?? null;
+
+/** Debian's own crash reporter and sandbox need what a container does not have. */
+const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-crash-reporter'];
+
+export const openBrowser = (): Promise<Browser> =>
+  chromium.launch({ executablePath: chromiumPath ?? '', args: ARGUMENTS });
+
+export interface Watched {
+  readonly page: Page;
+  /** What the console said, and what was refused. */
+  readonly complaints: readonly string[];
+}
+
+export async function openPage(browser: Browser, options: BrowserContextOptions): Promise<Watched> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.addInitScript(() =>
+    document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+      console.error(`${violatedDirective} ${blockedURI}`),
+    ),
+  );
+  return { page, complaints };
+}
+
+/** What axe finds to be serious or worse, one line each. It comes by the debugger, past the policy of the page. */
+export async function faultsOf(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const violations: Result[] = await page.evaluate(
+    async () => (await (globalThis as unknown as { axe: typeof axe }).axe.run()).violations,
+  );
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(
+      ({ id, nodes }) => `${page.url()}: ${id} at ${nodes.map(({ target }) => target).join(', ')}`,
+    );
+}
+
+/** By how much a page is wider than what it is looked at through. */
+export const overflowOf = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
