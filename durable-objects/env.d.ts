@@ -15,10 +15,15 @@ declare namespace Cloudflare {
     readonly GITHUB_WEBHOOK_SECRET_OLD?: string;
     readonly BATCH_TOKEN: string;
     readonly CALLBACK_SECRET: string;
-    readonly MANAGE_TOKEN: string;
+    readonly MANAGE_TOKEN?: string;
+    readonly GITHUB_CLIENT_SECRET?: string;
+    readonly SESSION_SECRET?: string;
+    readonly SESSION_SECRET_OLD?: string;
     readonly KUBERNETES_TOKEN?: string;
     /** The way to a cluster whose certificate a Worker cannot check by itself. */
     readonly KUBERNETES?: Fetcher;
+    /** Of the public routes; without it there is no limit. */
+    readonly LIMITER?: RateLimit;
   }
 }
 interface Env extends Cloudflare.Env {}

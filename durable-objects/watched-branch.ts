@@ -17,6 +17,7 @@ import type {
 } from '../schemas/status.ts';
 import type { Budget } from '../src/clients/github/budget.ts';
 import { type Command, obey, retriedPull } from '../src/core/command.ts';
+import { commandNews } from '../src/core/command-news.ts';
 import { type BranchConfig, parseConfig } from '../src/core/config.ts';
 import { backoffMs } from '../src/core/fault.ts';
 import { markAll } from '../src/core/flags.ts';
@@ -103,15 +104,12 @@ export class WatchedBranch extends DurableObject<Env> {
 
   /** @returns null, or a sentence that says why the command makes no sense now */
   async command(command: Command): Promise<string | null> {
-    let refusal: string | null = null;
     const before = this.#store.read();
-    this.#store.update((state) => {
-      const obeyed = obey(state, command, Date.now());
-      if (obeyed.ok) return obeyed.value;
-      refusal = obeyed.error;
-      return state;
-    });
-    if (refusal !== null) return refusal;
+    const obeyed = obey(before, command, Date.now());
+    if (!obeyed.ok) return obeyed.error;
+    // What was commanded stands in the log before what came of it.
+    this.#store.note(commandNews(before, command));
+    this.#store.update(() => obeyed.value);
     if ('tactical' in command) this.#noteRetried(retriedPull(before, command), command.by);
     await this.ctx.storage.setAlarm(Date.now());
     return null;

@@ -2,6 +2,7 @@
 // What it means to the code is in src/core/config.ts.
 import { z } from 'zod';
 import { BranchName } from './ids.ts';
+import { CloudflareAccess, DoorSecrets, Permissions, Token } from './permissions.ts';
 
 const Url = z
   .string()
@@ -69,6 +70,12 @@ export const ConfigDocument = z.strictObject({
       kept_for_landings: z.number().min(0).max(0.9).default(0.1),
       /** The number of the GitHub App that Sluice comes as, with its key in GITHUB_APP_KEY; null: it has a token. */
       app_id: z.number().int().positive().nullable().default(null),
+      /** Of the App, or of an OAuth App, that people sign in with; its secret in GITHUB_CLIENT_SECRET; null: nobody does. */
+      client_id: z
+        .string()
+        .regex(/^[\w.]+$/, 'expected the client ID of a GitHub App or an OAuth App')
+        .nullable()
+        .default(null),
     })
     .prefault({}),
   batch: z.strictObject({
@@ -81,6 +88,14 @@ export const ConfigDocument = z.strictObject({
   kubernetes: Kubernetes.nullable().default(null),
   /** GitHub logins whose commits may run without being authorized one by one. */
   developers: z.array(z.string().min(1)),
+  /** Bearer tokens of machines; a token is revoked by taking its row out. */
+  tokens: z.array(Token).default([]),
+  /** Which people have which permission: logins, teams such as `acme/maintainers`, e-mail addresses. */
+  permissions: Permissions.prefault({}),
+  /** Whether anybody may read, who is not signed in, too. */
+  public_reading: z.boolean().default(false),
+  /** Cloudflare Access before this service, whose word on who asks is taken; null: there is none. */
+  access: CloudflareAccess.nullable().default(null),
   /** Name and address of the committer of tested commits. */
   committer: z
     .strictObject({ name: z.string().min(1), email: z.string().min(3) })
@@ -172,7 +187,7 @@ export const Environment = z
     GITHUB_WEBHOOK_SECRET_OLD: z.string().min(8).optional(),
     ...BatchSecrets.shape,
     CALLBACK_SECRET: z.string().min(16, 'expected at least 16 characters'),
-    MANAGE_TOKEN: z.string().min(16, 'expected at least 16 characters'),
+    ...DoorSecrets.shape,
     KUBERNETES_TOKEN: z.string().min(1).optional(),
   })
   .refine((env) => env.BATCH_TOKEN !== undefined || env.BATCH_KEY !== undefined, {
@@ -181,6 +196,6 @@ export const Environment = z
   });
 
 /** Every name of a setting, at whatever depth. */
-export const settingNames = [ConfigDocument, Kubernetes, Branch, Labels].flatMap(({ shape }) =>
-  Object.keys(shape),
-);
+export const settingNames = [
+  ...[ConfigDocument, Kubernetes, Branch, Labels, Token, Permissions, CloudflareAccess],
+].flatMap(({ shape }) => Object.keys(shape));

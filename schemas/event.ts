@@ -32,6 +32,7 @@ export const EventKind = z.enum([
   'namespace.added',
   'namespace.removed',
   'namespace.limited',
+  'command.given',
   'alert.sent',
   'check.posted',
   'call.failed',

@@ -19,7 +19,9 @@ import { createGit } from './git.ts';
 import { graphql } from './graphql/endpoint.ts';
 import { furnishHooks, type GivenHook } from './hooks.ts';
 import { RateLimits } from './limits.ts';
+import { OAuth, type OAuthApp } from './oauth.ts';
 import { pages } from './pages/actions.ts';
+import { authorize } from './pages/authorize.ts';
 import { Refusal } from './refusal.ts';
 import type { NewRepository } from './repositories.ts';
 import { refusalResponse } from './rest/access.ts';
@@ -41,6 +43,8 @@ export interface ForgeOptions {
   readonly users: readonly User[];
   /** Hooks that every repository gets. */
   readonly webhooks: readonly GivenHook[];
+  /** That people may sign in to, by the web flow of OAuth. */
+  readonly oauthApps?: readonly OAuthApp[];
   readonly clock?: () => Date;
   readonly log?: (line: string) => void;
   /** Hears of every API request with the answer that the forge itself gave to it. */
@@ -148,12 +152,25 @@ function assemble(options: ForgeOptions, root: string, url: string, clock: Forge
   const limits = new RateLimits(() => file.state.limits, nowMs);
   const requests = new RequestLog();
   const onExchange = options.onExchange ?? null;
-  return { world, faults, file, deliveries, webhooks, limits, requests, clock, log, onExchange };
+  const oauth = new OAuth(world, options.oauthApps ?? [], nowMs);
+  return {
+    oauth,
+    world,
+    faults,
+    file,
+    deliveries,
+    webhooks,
+    limits,
+    requests,
+    clock,
+    log,
+    onExchange,
+  };
 }
 
 function appOf(parts: Parts): Hono<ForgeEnv> {
   const app = new Hono<ForgeEnv>();
-  const { world, faults, requests, limits, clock, log, onExchange } = parts;
+  const { oauth, world, faults, requests, limits, clock, log, onExchange } = parts;
   const onChange = () => world.past.keep(world.repositories);
   app.use(traffic({ faults, log: requests, clock: clock.now, onExchange, onChange }));
   app.onError((error, c) => {
@@ -165,6 +182,7 @@ function appOf(parts: Parts): Hono<ForgeEnv> {
   app.route('/', rest(parts));
   app.route('/', graphql(world, limits, log));
   app.route('/', smartHttp(world));
+  app.route('/', authorize(world, oauth));
   app.route('/', pages(world));
   return app;
 }

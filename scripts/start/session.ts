@@ -15,7 +15,7 @@ import type { Report } from './report.ts';
 import { DEMO_REPOSITORY, playDemo, startDemo, writeReport } from './run-demo.ts';
 import { newsFilter, pullRows, sentenceOf, toneOf } from './show.ts';
 import type { SluiceEvent } from './sluice-api.ts';
-import { portsFrom, type Stack, startStack } from './stack.ts';
+import { managers, portsFrom, type Stack, startStack } from './stack.ts';
 import { alignColumns, reportProblems, reportTable } from './table.ts';
 
 const HOME = join(import.meta.dirname, '..', '..', '.sluice');
@@ -146,6 +146,7 @@ function showAddresses(display: Display, stack: Stack): void {
     ...(repo === `${DEMO_REPOSITORY.owner}/${DEMO_REPOSITORY.name}`
       ? [['live site', site.url]]
       : []),
+    ['sign in', `${sluice.url}/sign-in, as ${managers.join(', ')} to manage; anybody may read`],
     ['manage token', manageToken],
   ];
   display.say('');

@@ -6,7 +6,7 @@ import type { PullStatus, SluiceEvent } from './sluice-api.ts';
 const GOOD = /^(test\.passed|land\.landed|deploy\.succeeded|pull\.authorized)$/;
 const BAD = /^(test\.failed|test\.unbuildable|deploy\.failed|land\.refused|branch\.frozen)$/;
 /** Of interest to machines: each has a telling neighbour. */
-const UNSHOWN = /^(check\.posted|land\.verified)$/;
+const UNSHOWN = /^(check\.posted|land\.verified|command\.given)$/;
 /** Said again of the same pull request whenever the branch has moved. */
 const RENEWED = /^(pull\.candidate|test\.unbuildable)$/;
 /** Kinds of reasons that hold up the whole branch. */

@@ -66,6 +66,10 @@ export interface Stack {
 
 const BILLING_PROJECT = 'sluice';
 const BATCH_USER = 'ci';
+/** By which the forge knows Sluice when people sign in. */
+const CLIENT_ID = 'Iv1.sluice';
+/** Who may give commands when they have signed in. */
+export const managers: readonly string[] = developers.map(({ login }) => login);
 const STORAGE_URI = 'gs://sluice-demo';
 /** Webhooks make Sluice quick; this only bounds how long a lost one is missed. */
 const POLL_EVERY_SECONDS = 10;
@@ -103,6 +107,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       BATCH_TOKEN: secrets.batch,
       CALLBACK_SECRET: secrets.callback,
       MANAGE_TOKEN: secrets.manage,
+      GITHUB_CLIENT_SECRET: secrets.client,
+      SESSION_SECRET: secrets.session,
       KUBERNETES_TOKEN: secrets.kubernetes,
     },
   });
@@ -121,6 +127,8 @@ function newSecrets() {
     batch: secret(),
     callback: secret(),
     manage: secret(),
+    client: secret(),
+    session: secret(),
     kubernetes: secret(),
     site: secret(),
   };
@@ -169,6 +177,14 @@ function startForgeWith({ home, ports }: StackOptions, secrets: Secrets): Promis
     webhooks: [
       { url: `http://127.0.0.1:${ports.sluice}/github_callback`, secret: secrets.webhook },
     ],
+    oauthApps: [
+      {
+        name: 'Sluice',
+        clientId: CLIENT_ID,
+        clientSecret: secrets.client,
+        callbackUrl: `http://127.0.0.1:${ports.sluice}/sign-in/github/callback`,
+      },
+    ],
     log: logTo(home, 'forge'),
   });
 }
@@ -194,10 +210,18 @@ function sluiceConfig(
 ) {
   return {
     public_url: `http://127.0.0.1:${ports.sluice}`,
-    github: { api_url: forge.url, git_url: forge.url, web_url: forge.url },
+    github: {
+      api_url: forge.url,
+      git_url: forge.url,
+      web_url: forge.url,
+      client_id: CLIENT_ID,
+    },
     batch: { url: batch.url, billing_project: BILLING_PROJECT, user: BATCH_USER },
     kubernetes: { url: kubernetes.url },
     developers: developers.map(({ login }) => login),
+    // A newcomer sees the pages at once.
+    public_reading: true,
+    permissions: { manage_ci: managers },
     storage_uri: STORAGE_URI,
     docker_prefix: 'registry.local',
     cloud: 'gcp',

@@ -1,6 +1,6 @@
 // What people tell a branch: state + command -> state. These few facts are nowhere else; everything
 // else in the state can be read again.
-import type { PullNumber, Sha } from '../../schemas/ids.ts';
+import type { BatchId, BranchName, PullNumber, Sha } from '../../schemas/ids.ts';
 import type { BranchState, PullRequest } from '../../schemas/state.ts';
 import { short } from './check.ts';
 import { checkOwners } from './check-owners.ts';
@@ -9,10 +9,11 @@ import { landingInDoubt } from './judge-branch.ts';
 import { type NamespaceCommand, obeyNamespace } from './namespace-command.ts';
 import { err, ok, type Result } from './result.ts';
 
+/** Each says who gives it: that is noted in the event log. */
 export type Command =
-  | { readonly kind: 'authorize'; readonly sha: Sha }
+  | { readonly kind: 'authorize'; readonly sha: Sha; readonly by: string }
   | { readonly kind: 'freeze'; readonly reason: string; readonly by: string }
-  | { readonly kind: 'unfreeze' }
+  | { readonly kind: 'unfreeze'; readonly by: string }
   /** `tactical`: only what has not passed yet, for the same commits. */
   | {
       readonly kind: 'retry';
@@ -29,7 +30,15 @@ export type Command =
       readonly tactical: boolean;
       readonly by: string;
     }
-  | { readonly kind: 'update' }
+  | { readonly kind: 'update'; readonly by: string }
+  /** Has happened already, outside of every branch: it is only to be in the log. */
+  | {
+      readonly kind: 'note_dev_deploy';
+      readonly branch: BranchName;
+      readonly user: string;
+      readonly batch: BatchId;
+      readonly by: string;
+    }
   | NamespaceCommand;
 
 const KEPT_AUTHORIZED = 1_000;
@@ -58,6 +67,8 @@ export function obey(
       return retryCommit(marked, command);
     case 'update':
       return ok({ ...state, flags: markAll(state.flags) });
+    case 'note_dev_deploy':
+      return ok(state);
     default:
       return obeyNamespace(state, command, now);
   }

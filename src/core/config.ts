@@ -1,6 +1,5 @@
 // Turns what the platform hands over into settings that the rest of the code can trust, or
 // into sentences that name the field, the value and what was expected. Pure.
-import type { z } from 'zod';
 import {
   type BatchSecrets,
   Branch,
@@ -8,11 +7,11 @@ import {
   Environment,
   type GithubSecrets,
   type GoogleKey,
-  settingNames,
 } from '../../schemas/config.ts';
 import type { BranchName } from '../../schemas/ids.ts';
-import { didYouMean } from '../../schemas/nearest-name.ts';
+import { sentences } from './config-sentences.ts';
 import { digest } from './digest.ts';
+import { type Doors, doorsOf } from './doors.ts';
 import { err, ok, type Result } from './result.ts';
 
 /** One watched branch with everything that judgements about it need. */
@@ -80,7 +79,6 @@ export interface Secrets {
   /** A token of Batch's own, or a Google service account's key. */
   readonly batch: { readonly token: string } | { readonly key: GoogleKey };
   readonly callbackSecret: string;
-  readonly manageToken: string;
   /** null: no Kubernetes is configured. */
   readonly kubernetesToken: string | null;
 }
@@ -89,6 +87,7 @@ export interface Config {
   readonly document: ConfigDocument;
   readonly branches: readonly BranchConfig[];
   readonly secrets: Secrets;
+  readonly doors: Doors;
 }
 
 /** @returns the settings, or one sentence a mistake, each naming field, value and expectation. */
@@ -106,6 +105,8 @@ export function parseConfig(environment: unknown): Result<Config, readonly strin
     return err([
       'KUBERNETES_TOKEN is missing; expected a token, since there is a SLUICE_CONFIG.kubernetes.',
     ]);
+  const doors = doorsOf(env.data, document.value);
+  if (!doors.ok) return doors;
   return ok({
     document: document.value,
     branches: branchesOf(document.value),
@@ -117,9 +118,9 @@ export function parseConfig(environment: unknown): Result<Config, readonly strin
       ],
       batch,
       callbackSecret: env.data.CALLBACK_SECRET,
-      manageToken: env.data.MANAGE_TOKEN,
       kubernetesToken,
     },
+    doors: doors.value,
   });
 }
 
@@ -265,36 +266,3 @@ const watchedIn = ({ branches }: ConfigDocument, repo: string): string[] =>
     .map((branch) => branch.branch)
     .filter((name) => name.toLowerCase().startsWith(`${repo.toLowerCase()}:`))
     .map((name) => name.slice(repo.length + 1));
-
-function sentences(error: z.ZodError, input: unknown, prefix: string): string[] {
-  return error.issues.map((issue) => {
-    const keys = issue.code === 'unrecognized_keys' ? issue.keys : [];
-    if (keys.length > 0)
-      return `${where(prefix, [...issue.path, keys[0] ?? ''])} is not a setting${didYouMean(keys[0] ?? '', settingNames)}; expected one that schemas/config.ts lists.`;
-    const value = valueAt(input, issue.path);
-    const shown = value === undefined ? 'is missing' : `is ${display(issue.path, value)}`;
-    return `${where(prefix, issue.path)} ${shown}; ${expectation(issue.message)}.`;
-  });
-}
-
-/** A secret's value is never repeated. */
-function display(path: readonly PropertyKey[], value: unknown): string {
-  const secret = /TOKEN|SECRET|KEY/.test(String(path[0]));
-  return secret ? `${String(value).length} characters long` : JSON.stringify(value).slice(0, 80);
-}
-
-/** What zod says before it ("Too small: ") is told by the value. */
-const expectation = (message: string): string => message.replace(/^[A-Z][a-z ]*: (?=expected)/, '');
-
-function where(prefix: string, path: readonly PropertyKey[]): string {
-  const steps = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`));
-  return `${prefix}${steps.join('').replace(/^\./, '')}`.replace(/\.(?=\[|$)/g, '');
-}
-
-function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, step) =>
-      value !== null && typeof value === 'object' ? Reflect.get(value, step) : undefined,
-    input,
-  );
-}

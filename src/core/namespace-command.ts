@@ -6,9 +6,10 @@ import type { BranchState } from '../../schemas/state.ts';
 import { err, ok, type Result } from './result.ts';
 import { unreachable } from './unreachable.ts';
 
-export type NamespaceCommand =
-  /** Without an expiry; nothing happens to one that is known. */
-  | { readonly kind: 'add_namespace'; readonly namespace: string; readonly by: string | null }
+export type NamespaceCommand = {
+  readonly by: string;
+} /** Without an expiry; nothing happens to one that is known. */ & (
+  | { readonly kind: 'add_namespace'; readonly namespace: string }
   /** From the table, with its services; never from the cluster. */
   | { readonly kind: 'remove_namespace'; readonly namespace: string }
   | { readonly kind: 'add_service'; readonly namespace: string; readonly service: string }
@@ -20,7 +21,8 @@ export type NamespaceCommand =
       readonly service: string;
       /** Per second; null: without a limit. */
       readonly limit: number | null;
-    };
+    }
+);
 
 const ADDED_MAX = 1_000;
 

@@ -1,64 +1,57 @@
-// The commanding half of the JSON API: authorize, retry, freeze, update. Every route needs the manage
-// token; what it commands is noted in the branch's event log.
+// The commanding half of the JSON API: authorize, retry, freeze, update. What is commanded is noted in the branch's
+// event log with who did it.
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { PullInPath, Sha } from '../../schemas/ids.ts';
 import type { Command } from '../core/command.ts';
-import type { Config } from '../core/config.ts';
-import { requireToken } from '../middleware/require-token.ts';
+import type { AppEnv } from '../middleware/app-env.ts';
 import { parsed, refuse } from './body.ts';
 import type { Branch, Branches } from './branches.ts';
-
-/** Who asks; the token itself tells nobody apart. */
-const By = z.string().min(1).max(100).default('somebody with the manage token');
 
 const AuthorizeBody = z.object({ sha: Sha });
 const RetryBody = z.object({
   tactical: z.boolean("'tactical' must be a JSON boolean").default(false),
-  by: By,
 });
 const FreezeBody = z.object({
   branch: z.string().optional(),
   reason: z.string().max(500).default('no reason given'),
-  by: By,
 });
 
-export function adminRoutes(config: Config, branches: Branches): Hono {
-  const app = new Hono().basePath('/api/v1alpha');
-  const manage = requireToken(config.secrets.manageToken);
+export function adminRoutes(branches: Branches): Hono<AppEnv> {
+  const app = new Hono<AppEnv>().basePath('/api/v1alpha');
 
-  app.post('/authorize_sha', manage, async (c) => {
+  app.post('/authorize_sha', async (c) => {
     const { sha } = await parsed(c.req.raw, AuthorizeBody);
-    await command(branches.all(), { kind: 'authorize', sha });
+    await command(branches.all(), { kind: 'authorize', sha, by: c.get('viewer').name });
     return c.body(null, 201);
   });
 
-  app.post('/freeze', manage, async (c) => {
-    const { branch, reason, by } = await parsed(c.req.raw, FreezeBody);
-    await command(chosen(branches, branch), { kind: 'freeze', reason, by });
+  app.post('/freeze', async (c) => {
+    const { branch, reason } = await parsed(c.req.raw, FreezeBody);
+    await command(chosen(branches, branch), { kind: 'freeze', reason, by: c.get('viewer').name });
     return c.json({ frozen: true });
   });
 
-  app.post('/unfreeze', manage, async (c) => {
+  app.post('/unfreeze', async (c) => {
     const { branch } = await parsed(c.req.raw, FreezeBody);
-    await command(chosen(branches, branch), { kind: 'unfreeze' });
+    await command(chosen(branches, branch), { kind: 'unfreeze', by: c.get('viewer').name });
     return c.json({ frozen: false });
   });
 
-  app.post('/update', manage, async (c) => {
-    await command(branches.all(), { kind: 'update' });
+  app.post('/update', async (c) => {
+    await command(branches.all(), { kind: 'update', by: c.get('viewer').name });
     return c.body(null, 200);
   });
 
-  app.post('/watched_branches/:branch/prs/:number/retry', manage, async (c) => {
+  app.post('/watched_branches/:branch/prs/:number/retry', async (c) => {
     const number = PullInPath.safeParse(c.req.param('number'));
     if (!number.success) return c.text('400: PR number must be an integer', 400);
-    const { tactical, by } = await parsed(c.req.raw, RetryBody);
+    const { tactical } = await parsed(c.req.raw, RetryBody);
     const refusal = await chosen(branches, c.req.param('branch'))[0]?.stub.command({
       kind: 'retry',
       pr: number.data,
       tactical,
-      by,
+      by: c.get('viewer').name,
     });
     return refusal ? c.text(`400: ${refusal}`, 400) : c.body(null, 200);
   });

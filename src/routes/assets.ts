@@ -12,7 +12,6 @@ export function assetRoutes(): Hono {
       // A page of the version before asks for its own, and is not to keep ours in its place.
       'cache-control':
         c.req.path === assetHref(name) ? 'public, max-age=31536000, immutable' : 'no-store',
-      'x-content-type-options': 'nosniff',
     });
   });
 }

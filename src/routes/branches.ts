@@ -1,6 +1,7 @@
 // The only way from a request to a branch's object: by the name of a branch that is configured, so that
 // no request can make an object for any other (S1.3).
 import type { WatchedBranch } from '../../durable-objects/watched-branch.ts';
+import type { BranchName } from '../../schemas/ids.ts';
 import type { BranchConfig } from '../core/config.ts';
 
 export interface Branch {
@@ -33,6 +34,8 @@ export interface Branches {
   /** By `owner/repo:branch`, or by the bare branch name, where the first that has it is meant. */
   find(name: string): Branch | null;
   ofRepo(owner: string, repo: string): Branch[];
+  /** In the log of which what concerns a branch is noted that is not watched: its neighbour's, or else the first one's. */
+  near(name: BranchName): Branch | null;
 }
 
 export function createBranches(
@@ -55,5 +58,10 @@ export function createBranches(
     },
     ofRepo: (owner, repo) =>
       configs.filter((config) => config.owner === owner && config.repo === repo).map(open),
+    near: (name) => {
+      const repo = name.slice(0, name.indexOf(':') + 1);
+      const config = configs.find((config) => config.name.startsWith(repo)) ?? configs[0];
+      return config ? open(config) : null;
+    },
   };
 }

@@ -6,6 +6,7 @@ import type { Config } from '../core/config.ts';
 import type { DevDeploys } from '../core/dev-deploy.ts';
 import type { AppEnv } from '../middleware/app-env.ts';
 import { DevDeploysPage } from '../views/dev-deploys-page.tsx';
+import type { NoteDevDeploy } from './dev-deploys.ts';
 import { backTo } from './flash.ts';
 import { readForm } from './read-form.ts';
 import { show } from './show.tsx';
@@ -27,6 +28,7 @@ const DeployForm = z.object({
 export function devDeployPages(
   { document }: Config,
   deploys: DevDeploys,
+  note: NoteDevDeploy,
   newKey: () => string,
 ): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
@@ -57,6 +59,8 @@ export function devDeployPages(
     const here = `${HERE}?user=${encodeURIComponent(user)}`;
     if (!started.ok) return backTo(c, here, { tone: 'bad', text: started.error.message });
     const { batch, sha } = started.value;
+    const by = c.get('viewer').name;
+    await note(branch, { kind: 'note_dev_deploy', branch, user, batch, by });
     return backTo(c, here, {
       tone: 'good',
       text: `${branch} at ${sha.slice(0, 7)} is being deployed in batch ${batch}.`,

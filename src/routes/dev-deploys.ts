@@ -3,9 +3,10 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { BranchName } from '../../schemas/ids.ts';
+import type { Command } from '../core/command.ts';
 import type { Config } from '../core/config.ts';
 import type { DevDeploys } from '../core/dev-deploy.ts';
-import { requireToken } from '../middleware/require-token.ts';
+import type { AppEnv } from '../middleware/app-env.ts';
 import { parsed, refuse } from './body.ts';
 
 /** What a namespace of Kubernetes may be called. */
@@ -19,14 +20,18 @@ const DeployBody = z.strictObject({
   user: z.string(),
 });
 
-export function devDeployRoutes(
-  { document, secrets }: Config,
-  deploys: DevDeploys,
-  newKey: () => string,
-): Hono {
-  const app = new Hono().basePath('/api/v1alpha');
+/** Has it noted in the log of some watched branch: the deploy itself is of none. */
+export type NoteDevDeploy = (branch: BranchName, what: Command) => Promise<unknown>;
 
-  app.post('/dev_deploy_branch', requireToken(secrets.manageToken), async (c) => {
+export function devDeployRoutes(
+  { document }: Config,
+  deploys: DevDeploys,
+  note: NoteDevDeploy,
+  newKey: () => string,
+): Hono<AppEnv> {
+  const app = new Hono<AppEnv>().basePath('/api/v1alpha');
+
+  app.post('/dev_deploy_branch', async (c) => {
     const body = await parsed(c.req.raw, DeployBody);
     const user = developer(body.user);
     const started = await deploys.start(body.branch, {
@@ -37,7 +42,12 @@ export function devDeployRoutes(
       // Asked twice with one key, because an answer was lost, it is one deploy.
       key: c.req.header('idempotency-key') ?? newKey(),
     });
-    if (started.ok) return c.json({ sha: started.value.sha, batch_id: started.value.batch });
+    if (started.ok) {
+      const { sha, batch } = started.value;
+      const by = c.get('viewer').name;
+      await note(body.branch, { kind: 'note_dev_deploy', branch: body.branch, user, batch, by });
+      return c.json({ sha, batch_id: batch });
+    }
     throw refuse(started.error.kind === 'mistake' ? 400 : 502, started.error.message);
   });
 

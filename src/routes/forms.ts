@@ -30,7 +30,7 @@ export function formRoutes(branches: Branches): Hono<AppEnv> {
     return branch ? [branch] : [];
   };
 
-  app.post('/update', (c) => answer(c, '/', branches.all(), { kind: 'update' }, READ_AGAIN));
+  app.post('/update', (c) => answer(c, '/', branches.all(), updateOf(c), READ_AGAIN));
 
   app.post('/freeze_merge_deploy', async (c) => {
     const form = await readForm(c, FreezeForm);
@@ -48,14 +48,15 @@ export function formRoutes(branches: Branches): Hono<AppEnv> {
     const form = await readForm(c, BranchForm);
     if (!form.ok) return backTo(c, '/', form.error);
     const { branch } = form.value;
-    const done = `${branch || 'Every branch'} goes on.`;
-    return answer(c, '/', named(branch), { kind: 'unfreeze' }, done);
+    const unfreeze = { kind: 'unfreeze', by: c.get('viewer').name } as const;
+    return answer(c, '/', named(branch), unfreeze, `${branch || 'Every branch'} goes on.`);
   });
 
   app.post('/authorize_source_sha', async (c) => authorize(c, '/', branches));
   return app.route('/', pullForms(branches));
 }
 
+const updateOf = (c: FormContext): Command => ({ kind: 'update', by: c.get('viewer').name });
 const READ_AGAIN = 'GitHub and Batch are read again.';
 
 function pullForms(branches: Branches): Hono<AppEnv> {
@@ -75,7 +76,7 @@ function pullForms(branches: Branches): Hono<AppEnv> {
   app.post(`${page}/update`, async (c) => {
     const { owner, repo, number } = c.req.param();
     const here = `/${owner}/${repo}/pull/${number}`;
-    return answer(c, here, branches.ofRepo(owner, repo), { kind: 'update' }, READ_AGAIN);
+    return answer(c, here, branches.ofRepo(owner, repo), updateOf(c), READ_AGAIN);
   });
 
   /** As the predecessor had it: the branch by its place in the settings. */
@@ -93,7 +94,8 @@ async function authorize(c: FormContext, here: string, branches: Branches): Prom
   if (!form.ok) return backTo(c, here, form.error);
   const { sha } = form.value;
   const done = `Commit ${sha.slice(0, 7)} may be tested.`;
-  return answer(c, here, branches.all(), { kind: 'authorize', sha }, done);
+  const what = { kind: 'authorize', sha, by: c.get('viewer').name } as const;
+  return answer(c, here, branches.all(), what, done);
 }
 
 async function retry(

@@ -37,7 +37,7 @@ export function namespaceForms(branches: Branches): Hono<AppEnv> {
     if (!form.ok) return backTo(c, HERE, form.error);
     const { service } = form.value;
     const { namespace } = c.req.param();
-    const what = { kind: 'add_service', namespace, service } as const;
+    const what = { kind: 'add_service', namespace, service, by: c.get('viewer').name } as const;
     return answer(c, HERE, branches.all(), what, `Service ${service} of ${namespace} is known.`);
   });
 
@@ -46,7 +46,8 @@ export function namespaceForms(branches: Branches): Hono<AppEnv> {
     if (!form.ok) return backTo(c, HERE, form.error);
     const { rate_limit: limit } = form.value;
     const { namespace, service } = c.req.param();
-    const what = { kind: 'limit_service', namespace, service, limit } as const;
+    const by = c.get('viewer').name;
+    const what = { kind: 'limit_service', namespace, service, limit, by } as const;
     const done =
       limit === null
         ? `${service} has no limit.`

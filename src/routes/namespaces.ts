@@ -1,5 +1,5 @@
 // Namespaces and their services in the JSON API: what the branches know, and what people say of them. Every change is
-// told to every branch and needs the manage token. Nothing here touches a cluster.
+// told to every branch. Nothing here touches a cluster.
 import { Hono } from 'hono';
 import { z } from 'zod';
 import type { NamespaceStatus, ServiceStatus } from '../../schemas/cluster-status.ts';
@@ -7,44 +7,39 @@ import { NamespaceName, RateLimit, ServiceName } from '../../schemas/namespace.t
 import type { Command } from '../core/command.ts';
 import type { Config } from '../core/config.ts';
 import { mergeNamespaces } from '../core/merge-namespaces.ts';
-import { requireToken } from '../middleware/require-token.ts';
+import type { AppEnv } from '../middleware/app-env.ts';
 import { parsed, refuse } from './body.ts';
 import type { Branches } from './branches.ts';
 
-/** The token tells nobody apart. */
-const AddBody = z.object({ by: z.string().min(1).max(100).nullable().default(null) });
 const LimitBody = z.object({ rate_limit_rps: RateLimit.nullable() });
 
-export function namespaceRoutes(config: Config, branches: Branches): Hono {
-  const app = new Hono().basePath('/api/v1alpha/namespaces');
-  const manage = requireToken(config.secrets.manageToken);
+export function namespaceRoutes(config: Config, branches: Branches): Hono<AppEnv> {
+  const app = new Hono<AppEnv>().basePath('/api/v1alpha/namespaces');
   app.get('/', async (c) => c.json(await namespacesOf(branches)));
   app.get('/:namespace', async (c) => {
     const { namespace } = c.req.param();
     const found = await findNamespace(branches, namespace);
     return found ? c.json(found) : c.text(unknown(namespace), 404);
   });
-  app.put('/:namespace', manage, async (c) => {
+  app.put('/:namespace', async (c) => {
     const namespace = named(NamespaceName, c.req.param('namespace'));
-    const { by } = await parsed(c.req.raw, AddBody);
     const isKnown = (await findNamespace(branches, namespace)) !== null;
-    await tell(branches, { kind: 'add_namespace', namespace, by });
+    await tell(branches, { kind: 'add_namespace', namespace, by: c.get('viewer').name });
     return isKnown ? c.json({ namespace }) : c.body(null, 201);
   });
-  app.delete('/:namespace', manage, async (c) => {
+  app.delete('/:namespace', async (c) => {
     const { namespace } = c.req.param();
     if (namespace === 'default' || namespace === config.document.namespace)
       return c.text(`400: ${namespace} is never removed`, 400);
-    await tell(branches, { kind: 'remove_namespace', namespace });
+    await tell(branches, { kind: 'remove_namespace', namespace, by: c.get('viewer').name });
     return c.body(null, 204);
   });
-  return app.route('/', serviceRoutes(config, branches));
+  return app.route('/', serviceRoutes(branches));
 }
 
-function serviceRoutes(config: Config, branches: Branches): Hono {
+function serviceRoutes(branches: Branches): Hono<AppEnv> {
   const path = '/:namespace/services/:service';
-  const app = new Hono();
-  const manage = requireToken(config.secrets.manageToken);
+  const app = new Hono<AppEnv>();
   app.get(path, async (c) => {
     const { namespace, service } = c.req.param();
     const limit = (await findNamespace(branches, namespace))?.services[service];
@@ -52,23 +47,29 @@ function serviceRoutes(config: Config, branches: Branches): Hono {
       return c.text(`404: there is no service ${service} in namespace ${namespace}`, 404);
     return c.json({ namespace, service, rate_limit_rps: limit } satisfies ServiceStatus);
   });
-  app.put(path, manage, async (c) => {
+  app.put(path, async (c) => {
     const { namespace } = c.req.param();
     const service = named(ServiceName, c.req.param('service'));
     const known = await findNamespace(branches, namespace);
     if (!known) return c.text(unknown(namespace), 404);
-    await tell(branches, { kind: 'add_service', namespace, service });
+    await tell(branches, { kind: 'add_service', namespace, service, by: c.get('viewer').name });
     return service in known.services ? c.json({ namespace, service }) : c.body(null, 201);
   });
-  app.patch(path, manage, async (c) => {
+  app.patch(path, async (c) => {
     const { namespace, service } = c.req.param();
     const { rate_limit_rps: limit } = await parsed(c.req.raw, LimitBody);
-    await tell(branches, { kind: 'limit_service', namespace, service, limit });
+    await tell(branches, {
+      kind: 'limit_service',
+      namespace,
+      service,
+      limit,
+      by: c.get('viewer').name,
+    });
     return c.body(null, 200);
   });
-  app.delete(path, manage, async (c) => {
+  app.delete(path, async (c) => {
     const { namespace, service } = c.req.param();
-    await tell(branches, { kind: 'remove_service', namespace, service });
+    await tell(branches, { kind: 'remove_service', namespace, service, by: c.get('viewer').name });
     return c.body(null, 204);
   });
   return app;

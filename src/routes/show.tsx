@@ -1,4 +1,4 @@
-// How a page is answered: with what every part of it may need to know, and with what a browser may do on it.
+// How a page is answered: with what every part of it may need to know.
 import type { Context } from 'hono';
 import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
@@ -6,22 +6,10 @@ import type { AppEnv } from '../middleware/app-env.ts';
 import { Page } from '../views/page-context.ts';
 import { takeFlash } from './flash.ts';
 
-/** Everything comes from here, and nothing that is written into a page is run. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
 export function show(
   c: Context<AppEnv>,
   page: Child,
-  status: 200 | 400 | 404 = 200,
+  status: 200 | 400 | 403 | 404 = 200,
 ): Response | Promise<Response> {
   const { pathname, search } = new URL(c.req.url);
   const about = {
@@ -30,8 +18,6 @@ export function show(
     path: `${pathname}${search}`,
     flash: takeFlash(c),
   };
-  c.header('content-security-policy', POLICY);
-  c.header('x-content-type-options', 'nosniff');
   // It says what there is now, to who asks now.
   c.header('cache-control', 'no-store');
   const whole = <Page.Provider value={about}>{page}</Page.Provider>;

@@ -112,7 +112,7 @@ describe('S6.7 as a GitHub App', () => {
     await settle();
     batch.succeeds(pull.number);
     await hands.forge.rest('bob', 'POST', `/pulls/${pull.number}/reviews`, { event: 'APPROVE' });
-    branch.command({ kind: 'update' });
+    branch.command({ kind: 'update', by: 'alice' });
     await settle();
     expect(await runs(pull.sha)).toMatchObject([
       { conclusion: 'failure' },

@@ -34,23 +34,27 @@ describe('S10.4 freezing', () => {
     expect(tell(stateOf({ frozen }), freeze)).toEqual(refused('CI is already frozen.'));
   });
   it('ends', () => {
-    expect(tell(stateOf({ frozen }), { kind: 'unfreeze' })).toEqual(changed({ frozen: null }));
+    expect(tell(stateOf({ frozen }), { kind: 'unfreeze', by: 'alice' })).toEqual(
+      changed({ frozen: null }),
+    );
   });
   it('ends once', () => {
-    expect(tell(stateOf(), { kind: 'unfreeze' })).toEqual(refused('CI is already unfrozen.'));
+    expect(tell(stateOf(), { kind: 'unfreeze', by: 'alice' })).toEqual(
+      refused('CI is already unfrozen.'),
+    );
   });
 });
 
 describe('S5.1 authorizing a commit', () => {
   it('is remembered once', () => {
     const state = stateOf({ authorized: [sha(1), sha(2)] });
-    expect(tell(state, { kind: 'authorize', sha: sha(1) })).toEqual(
+    expect(tell(state, { kind: 'authorize', sha: sha(1), by: 'alice' })).toEqual(
       changed({ authorized: [sha(2), sha(1)] }),
     );
   });
   it('forgets the oldest of more than a thousand', () => {
     const authorized = Array.from({ length: 1000 }, (_, index) => sha(index));
-    const told = tell(stateOf({ authorized }), { kind: 'authorize', sha: sha(5000) });
+    const told = tell(stateOf({ authorized }), { kind: 'authorize', sha: sha(5000), by: 'alice' });
     const kept = told.ok ? told.value.authorized : [];
     expect([kept.length, kept[0], kept.at(-1)]).toEqual([1000, sha(1), sha(5000)]);
   });
@@ -110,7 +114,7 @@ describe('S6.7 a button on our check', () => {
     const other = pullOf(2, { facts: { source: pull().facts.source } });
     const state = stateOf({ pulls: [other, pull()] });
     expect(retriedPull(state, pressed())?.facts.number).toBe(1);
-    expect(retriedPull(state, { kind: 'unfreeze' })).toBeNull();
+    expect(retriedPull(state, { kind: 'unfreeze', by: 'alice' })).toBeNull();
   });
 
   it.each<[string, ReturnType<typeof pullOf>[], Command, string]>([
@@ -137,6 +141,8 @@ describe('S6.7 a button on our check', () => {
 
 describe('S4.1 updating', () => {
   it('marks everything', () => {
-    expect(tell(stateOf(), { kind: 'update' })).toEqual(changed({ flags: markAll(cleanFlags) }));
+    expect(tell(stateOf(), { kind: 'update', by: 'alice' })).toEqual(
+      changed({ flags: markAll(cleanFlags) }),
+    );
   });
 });

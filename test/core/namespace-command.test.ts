@@ -22,48 +22,60 @@ describe('S10.1 commands about namespaces', () => {
     [
       'one is removed, with its services',
       alice({ web: 3 }),
-      { kind: 'remove_namespace', namespace: 'alice' },
+      { kind: 'remove_namespace', namespace: 'alice', by: 'bob' },
       {},
       ['Namespace alice was removed'],
     ],
     [
       'one is removed that is not known',
       {},
-      { kind: 'remove_namespace', namespace: 'bob' },
+      { kind: 'remove_namespace', namespace: 'bob', by: 'bob' },
       {},
       [],
     ],
-    ['a service is added', alice(), { kind: 'add_service', ...web }, alice({ web: null }), []],
+    [
+      'a service is added',
+      alice(),
+      { kind: 'add_service', ...web, by: 'bob' },
+      alice({ web: null }),
+      [],
+    ],
     [
       'a service is added that is known',
       alice({ web: 3 }),
-      { kind: 'add_service', ...web },
+      { kind: 'add_service', ...web, by: 'bob' },
       alice({ web: 3 }),
       [],
     ],
     [
       'a service is limited',
       alice({ web: null }),
-      { kind: 'limit_service', ...web, limit: 2.5 },
+      { kind: 'limit_service', ...web, by: 'bob', limit: 2.5 },
       alice({ web: 2.5 }),
       ['web in alice may be asked 2.5 times a second'],
     ],
     [
       'a limit is taken away',
       alice({ web: 3 }),
-      { kind: 'limit_service', ...web, limit: null },
+      { kind: 'limit_service', ...web, by: 'bob', limit: null },
       alice({ web: null }),
       ['web in alice may be asked without a limit'],
     ],
     [
       'a service is limited that is not known',
       alice(),
-      { kind: 'limit_service', ...web, limit: 1 },
+      { kind: 'limit_service', ...web, by: 'bob', limit: 1 },
       alice(),
       [],
     ],
-    ['a service is removed', alice({ web: 3 }), { kind: 'remove_service', ...web }, alice(), []],
-    ['a service of nothing is removed', {}, { kind: 'remove_service', ...web }, {}, []],
+    [
+      'a service is removed',
+      alice({ web: 3 }),
+      { kind: 'remove_service', ...web, by: 'bob' },
+      alice(),
+      [],
+    ],
+    ['a service of nothing is removed', {}, { kind: 'remove_service', ...web, by: 'bob' }, {}, []],
   ])('%s', (_what, namespaces, command, after, told) => {
     const state = stateOf({ namespaces });
     const obeyed = obey(state, command, NOON);
@@ -73,7 +85,7 @@ describe('S10.1 commands about namespaces', () => {
   });
 
   it('a service needs its namespace', () => {
-    const refused = obey(stateOf(), { kind: 'add_service', ...web }, NOON);
+    const refused = obey(stateOf(), { kind: 'add_service', ...web, by: 'bob' }, NOON);
     expect(refused).toEqual({ ok: false, error: 'There is no namespace alice.' });
   });
 

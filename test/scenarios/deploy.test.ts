@@ -99,7 +99,7 @@ describe('S8 deploying', () => {
       ci.github.push('main', { 'menu.txt': 'cake' });
       await ci.poll();
       expect(ci.batch.deploys).toHaveLength(1);
-      ci.object.command({ kind: 'unfreeze' });
+      ci.object.command({ kind: 'unfreeze', by: 'alice' });
       await ci.letBatchesPass();
       expect(deployed(ci).at(-1)).toBe(ci.main);
     },

@@ -41,7 +41,7 @@ describe('S3.3 calls that fail', () => {
     await ci.object.wake();
     const [from, calls] = [ci.now, ci.wire.calls.length];
     ci.approve(pr);
-    ci.object.command({ kind: 'update' });
+    ci.object.command({ kind: 'update', by: 'alice' });
     await ci.settle();
     const asked = ci.wire.calls.slice(calls).filter(({ name }) => name.startsWith('github.'));
     expect(asked.length).toBeGreaterThan(0);

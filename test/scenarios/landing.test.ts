@@ -97,7 +97,7 @@ describe('S7 landing', () => {
     ci.expect(pr).shows('success').blockedBy('frozen');
     await ci.poll();
     expect(ci.callsOf('github.land')).toEqual([]);
-    ci.object.command({ kind: 'unfreeze' });
+    ci.object.command({ kind: 'unfreeze', by: 'alice' });
     await ci.settle();
     ci.expect(pr).landed();
     await ci.expectNothingElse();

@@ -10,6 +10,7 @@ const configuration = {
   developers: ['alice', 'bob'],
   storage_uri: 'gs://sluice-test',
   docker_prefix: 'registry.test/sluice',
+  public_reading: true,
   poll_every_seconds: 3600,
   branches: [
     { branch: 'acme/bakery:main', deployable: true },

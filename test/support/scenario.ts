@@ -127,7 +127,7 @@ export class Scenario {
   }
 
   authorize(pr: PullNumber): void {
-    this.object.command({ kind: 'authorize', sha: this.github.pull(pr).source.sha });
+    this.object.command({ kind: 'authorize', sha: this.github.pull(pr).source.sha, by: 'alice' });
   }
 
   // Time

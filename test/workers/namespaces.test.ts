@@ -47,7 +47,7 @@ const ALICE = {
   expiration_time: null,
   services: {},
   kind: 'developer',
-  added_by: null,
+  added_by: 'the manage token',
 };
 const TEST = {
   namespace: NAME,
@@ -78,16 +78,16 @@ describe('S10.1 namespaces', () => {
   });
 
   it('of developers are known to every branch, so that one may forget', async () => {
-    await send('PUT', '/alice', { by: 'Alice' });
+    await send('PUT', '/alice');
     await send('PUT', '/alice/services/web');
     await send('PATCH', '/alice/services/web', { rate_limit_rps: 5 });
     for (const name of [MAIN, STABLE])
       expect((await storedBy(stubOf(name)))?.namespaces['alice']).toMatchObject({
-        by: 'Alice',
+        by: 'the manage token',
         services: { web: 5 },
       });
     await seed(stubOf(MAIN), branch({}));
-    expect(await json(API)).toEqual([{ ...ALICE, added_by: 'Alice', services: { web: 5 } }]);
+    expect(await json(API)).toEqual([{ ...ALICE, services: { web: 5 } }]);
   });
 
   it('of tests are shown with their batch; what is gone is not', async () => {
@@ -104,12 +104,11 @@ describe('S10.1 namespaces', () => {
   });
 
   it.each([
-    ['DELETE', '/default', undefined, '400: default is never removed'],
-    ['PUT', '/Alice', undefined, '400: "Alice": expected the name of a namespace'],
-    ['PUT', `/${'a'.repeat(64)}`, undefined, 'at most 63 lower case letters'],
-    ['PUT', '/alice', { by: '' }, '400:'],
-  ])('%s %s is refused', async (method, path, body, words) => {
-    const [status, text] = await send(method, path, body);
+    ['DELETE', '/default', '400: default is never removed'],
+    ['PUT', '/Alice', '400: "Alice": expected the name of a namespace'],
+    ['PUT', `/${'a'.repeat(64)}`, 'at most 63 lower case letters'],
+  ])('%s %s is refused', async (method, path, words) => {
+    const [status, text] = await send(method, path);
     expect(status).toBe(400);
     expect(text).toContain(words);
     expect(await json(API)).toEqual([]);
@@ -188,7 +187,7 @@ describe('S10.2 the page of namespaces', () => {
   });
 
   it('shows whose each is, until when, and what is in it', async () => {
-    await send('PUT', '/alice', { by: 'Alice' });
+    await send('PUT', '/alice');
     const services = { api: 3, web: null };
     await seed(
       stubOf(MAIN),
@@ -200,7 +199,7 @@ describe('S10.2 the page of namespaces', () => {
     );
     const text = await page();
     for (const words of [
-      'alice Alice – ',
+      'alice the manage token – ',
       'never',
       `${NAME} acme/bakery#1 101 2026-11-23 12:00:00 2026-11-24 12:00:00 api (at most 3/s), web`,
       `${namespaceOf(2)} #2 of a branch that is watched no more`,

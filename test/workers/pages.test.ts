@@ -151,17 +151,20 @@ describe('S10.2 what people wrote is text on a page, never part of it', () => {
     },
   );
 
-  it.each(['/', '/acme/bakery/pull/1'])('GET %s runs no script and is no frame', async (path) => {
-    await seed(stubOf(MAIN), branch({ pulls: [pullOf(1)] }));
-    const { headers } = await request(path);
-    expect([
-      headers.get('content-security-policy'),
-      headers.get('x-content-type-options'),
-      headers.get('content-type'),
-    ]).toEqual([
-      "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
-      'nosniff',
-      'text/html; charset=UTF-8',
-    ]);
-  });
+  it.each(['/', '/acme/bakery/pull/1'])(
+    'GET %s runs no script of others and is no frame',
+    async (path) => {
+      await seed(stubOf(MAIN), branch({ pulls: [pullOf(1)] }));
+      const { headers } = await request(path);
+      expect([
+        headers.get('content-security-policy'),
+        headers.get('x-content-type-options'),
+        headers.get('content-type'),
+      ]).toEqual([
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        'nosniff',
+        'text/html; charset=UTF-8',
+      ]);
+    },
+  );
 });

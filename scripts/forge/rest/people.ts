@@ -45,15 +45,13 @@ function teams(world: World): Hono<ForgeEnv> {
   });
   app.get('/orgs/:org/teams/:slug', (c) => {
     requireMembers(c);
-    const team = teamNamed(world, c);
-    return c.json({
-      ...teamJson(world, team),
-      members_count: team.members.length,
-      repos_count: 0,
-      organization: wholeOrganizationJson(world, team.org),
-      created_at: BEGINNING,
-      updated_at: BEGINNING,
-    });
+    return c.json(wholeTeamJson(world, teamNamed(world, c)));
+  });
+  app.get('/user/teams', (c) => {
+    requireMembers(c);
+    const { login } = requireIdentity(c).account;
+    const own = world.accounts.teams.filter(({ members }) => members.includes(login));
+    return c.json(page(c, own).map((team) => wholeTeamJson(world, team)));
   });
   app.get('/orgs/:org/teams/:slug/members', (c) => {
     requireMembers(c);
@@ -62,6 +60,15 @@ function teams(world: World): Hono<ForgeEnv> {
   });
   return app;
 }
+
+const wholeTeamJson = (world: World, team: Team) => ({
+  ...teamJson(world, team),
+  members_count: team.members.length,
+  repos_count: 0,
+  organization: wholeOrganizationJson(world, team.org),
+  created_at: BEGINNING,
+  updated_at: BEGINNING,
+});
 
 function wholeOrganizationJson(world: World, login: string) {
   const account = world.account(login);

@@ -177,7 +177,7 @@ export const actors: Readonly<Record<string, Happening>> = {
     weight: 3,
     happen: onPull(({ towns, sim }, { number, source, base }) => {
       const town = towns.find((each) => each === sim.townOn(base));
-      town?.command({ kind: 'authorize', sha: source.sha });
+      town?.command({ kind: 'authorize', sha: source.sha, by: 'alice' });
       return town ? `#${number} is authorized` : null;
     }),
   },
@@ -194,8 +194,8 @@ export const actors: Readonly<Record<string, Happening>> = {
     weight: 1,
     happen: commanding({ kind: 'freeze', reason: 'a person says so', by: 'alice' }),
   },
-  unfreeze: { weight: 2, happen: commanding({ kind: 'unfreeze' }) },
-  'ask for an update': { weight: 1, happen: commanding({ kind: 'update' }) },
+  unfreeze: { weight: 2, happen: commanding({ kind: 'unfreeze', by: 'alice' }) },
+  'ask for an update': { weight: 1, happen: commanding({ kind: 'update', by: 'alice' }) },
   'another check reports': {
     weight: 4,
     shared: true,

@@ -158,7 +158,7 @@ export class Town {
   /** Everything that people have told it, after it was forgotten. */
   tellAgain({ frozen, authorized }: Told): void {
     if (frozen) this.command({ kind: 'freeze', reason: 'it was', by: 'alice' });
-    for (const sha of authorized) this.command({ kind: 'authorize', sha });
+    for (const sha of authorized) this.command({ kind: 'authorize', sha, by: 'alice' });
   }
 
   restart(config?: BranchConfig, spoil?: (tables: Tables) => Tables): void {

@@ -18,6 +18,7 @@ export const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
     '/orgs/{org}/teams/{team_slug}/members',
     '/rate_limit',
     '/user',
+    '/user/teams',
     '/users/{username}',
     REPO,
     `${REPO}/assignees`,
