@@ -35,6 +35,12 @@ export const USERS = [
   { login: 'bob', token: 'bob-token', name: 'Bob Birch' },
   { login: 'eve', token: 'eve-token', name: 'Eve Elm' },
 ] as const;
+export const OAUTH_APP = {
+  name: 'Gate',
+  clientId: 'Iv1.gate',
+  clientSecret: 'gate-secret',
+  callbackUrl: 'https://gate.test/sign-in/github/callback',
+};
 export type Login = (typeof USERS)[number]['login'];
 
 export interface Draft {
@@ -279,6 +285,7 @@ function open(dir: string, hookUrl: string, problems: Set<string>): Promise<Forg
     port: 0,
     root: join(dir, 'forge'),
     users: USERS,
+    oauthApps: [OAUTH_APP],
     webhooks: [{ url: hookUrl, secret: SECRET, events: EVENTS }],
     onExchange: (exchange) => {
       for (const problem of problemsOf(exchange)) problems.add(problem);
