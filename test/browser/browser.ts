@@ -21,12 +21,19 @@ export interface Watched {
   readonly complaints: readonly string[];
 }
 
-export async function openPage(browser: Browser, options: BrowserContextOptions): Promise<Watched> {
+/** @param origin whose pages are watched; GitHub's are none of our business */
+export async function openPage(
+  browser: Browser,
+  origin: string,
+  options: BrowserContextOptions = {},
+): Promise<Watched> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+    const { url } = message.location();
+    if (['error', 'warning'].includes(message.type()) && (url === '' || url.startsWith(origin)))
+      complaints.push(`${message.text()} ${url}`);
   });
   page.on('pageerror', (error) => complaints.push(error.message));
   await page.addInitScript(() =>

@@ -33,12 +33,24 @@ describe.skipIf(chromiumPath === null)('S8.4 the dashboard in a browser', () => 
 
   beforeAll(async () => {
     [stack, browser] = await Promise.all([startTestStack(), openBrowser()]);
-    watched = await openPage(browser, {});
+    watched = await openPage(browser, at(''));
     page = watched.page;
   });
   afterAll(async () => {
     await browser?.close();
     await stack?.close();
+  });
+
+  it('somebody who manages signs in, and has buttons', async () => {
+    await page.goto(at('/'));
+    expect(await page.getByRole('button', { name: 'Update now' }).count()).toBe(0);
+    await page.getByRole('link', { name: 'Sign in' }).click();
+    await page.getByRole('link', { name: 'Sign in with GitHub' }).click();
+    await page.getByRole('button', { name: alice.login, exact: true }).click();
+    await page.waitForURL(at('/'));
+    await page.getByRole('button', { name: 'Update now' }).click();
+    await says('GitHub and Batch are read again.');
+    await page.getByText(alice.login, { exact: true }).waitFor();
   });
 
   it('a pull request goes from pushed to landed before the eyes of who looks', async () => {
@@ -140,7 +152,7 @@ describe.skipIf(chromiumPath === null)('S8.4 the dashboard in a browser', () => 
     ['wide and light', { colorScheme: 'light' as const }],
     ['a dark phone', { colorScheme: 'dark' as const, viewport: { width: 375, height: 740 } }],
   ])('every page, %s, has no fault and complains of nothing', async (_name, options) => {
-    const { page, complaints } = await openPage(browser, options);
+    const { page, complaints } = await openPage(browser, at(''), options);
     const faults: unknown[] = [];
     for (const path of [
       '/',
