@@ -1,6 +1,7 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 import { testEnvironment } from './test/support/environment.ts';
+import { textModules } from './test/support/text-modules.ts';
 
 export default defineConfig({
   test: {
@@ -8,8 +9,10 @@ export default defineConfig({
     maxWorkers: '100%',
     projects: [
       {
+        plugins: [textModules()],
         test: {
           name: 'node',
+          server: { deps: { inline: ['idiomorph'] } },
           include: ['test/**/*.test.ts'],
           exclude: ['test/workers/**', 'test/e2e/**', 'test/browser/**'],
           testTimeout: 30_000,
