@@ -40,25 +40,6 @@ export const PullStatus = z.object({
   check: z.object({ state: z.string(), description: z.string() }).nullable(),
   /** Every reason why it has not landed, most important first. */
   reasons: z.array(ReasonStatus),
-  queue: z
-    .object({
-      position: z.number().int(),
-      ahead: z.array(
-        z.object({ number: z.number().int(), title: z.string(), is_merge_candidate: z.boolean() }),
-      ),
-      estimate: z.object({ lands_at_earliest: Time, lands_at_latest: Time }).nullable(),
-    })
-    .nullable(),
-  conditions: z.array(
-    z.object({
-      name: z.string(),
-      title: z.string(),
-      met: z.boolean(),
-      text: z.string(),
-      who: z.string().nullable(),
-      next: z.string().nullable(),
-    }),
-  ),
 });
 export type PullStatus = z.infer<typeof PullStatus>;
 
@@ -79,20 +60,7 @@ export const FailedJobStatus = z.object({
 export type FailedJobStatus = z.infer<typeof FailedJobStatus>;
 
 /** One open pull request by itself: with what failed in its test. */
-export const PullDetail = PullStatus.extend({
-  failed_jobs: z.array(FailedJobStatus),
-  attempts: z.array(
-    z.object({
-      attempt: z.number().int(),
-      batch_id: z.number().int().nullable(),
-      batch_url: z.string().nullable(),
-      reason: z.string().nullable(),
-      started_at: Time.nullable(),
-      ended_at: Time.nullable(),
-      state: z.string().nullable(),
-    }),
-  ),
-});
+export const PullDetail = PullStatus.extend({ failed_jobs: z.array(FailedJobStatus) });
 export type PullDetail = z.infer<typeof PullDetail>;
 
 export const LandedStatus = z.object({
@@ -154,9 +122,7 @@ export const BranchStatus = z.object({
   merge_candidate: z.string().nullable(),
   running_tests: z.number().int(),
   running_tests_max: z.number().int(),
-  frozen: z
-    .object({ reason: z.string(), by: z.string(), since: Time, until: Time.nullable() })
-    .nullable(),
+  frozen: z.object({ reason: z.string(), by: z.string(), since: Time }).nullable(),
   last_error: z.string().nullable(),
   next_try_at: Time.nullable(),
   polled_at: Time.nullable(),

@@ -54,7 +54,7 @@ export function branchStatus(
     merge_candidate: state.candidate === null ? null : `pr-${state.candidate}`,
     running_tests: state.live.filter((batch) => batch.pr !== null).length,
     running_tests_max: config.runningTestsMax,
-    frozen: frozen && { ...frozen, since: iso(frozen.since), until: null },
+    frozen: frozen && { ...frozen, since: iso(frozen.since) },
     last_error: hold?.error ?? (failing ? `${key}: ${failing.error}` : unreadWords(state)),
     next_try_at: nextTry(hold?.notBefore ?? failing?.notBefore ?? 0),
     polled_at: state.polledAt === null ? null : iso(state.polledAt),
@@ -185,11 +185,6 @@ function pullStatus(
     reasons: reasons.map((reason) => {
       const { at, ...sentences } = explain(reason, config);
       return { ...sentences, at: at === null ? null : iso(at) };
-    }),
-    queue: null,
-    conditions: reasons.map((reason) => {
-      const { kind, text, next } = explain(reason, config);
-      return { name: kind, title: kind.replaceAll('_', ' '), met: false, text, who: null, next };
     }),
   };
 }
