@@ -24,6 +24,8 @@ declare namespace Cloudflare {
     readonly KUBERNETES?: Fetcher;
     /** Of the public routes; without it there is no limit. */
     readonly LIMITER?: RateLimit;
+    /** Which version of the Worker this is. */
+    readonly DEPLOYMENT?: WorkerVersionMetadata;
   }
 }
 interface Env extends Cloudflare.Env {}

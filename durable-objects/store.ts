@@ -1,7 +1,7 @@
 // A branch's state in its object's SQLite: one record, a row for each pull request, and the bounded
 // event log. Everything is written in one transaction with the news of what changed. Decides nothing.
 import type { PlannedJob } from '../schemas/batch-jobs.ts';
-import { Event, type News } from '../schemas/event.ts';
+import { Event, type EventKind, type News } from '../schemas/event.ts';
 import { FailedJob } from '../schemas/failed-job.ts';
 import type { BatchId, BranchName } from '../schemas/ids.ts';
 import type { BranchState } from '../schemas/state.ts';
@@ -99,12 +99,26 @@ export class SqliteStore implements Store {
       .map(eventOf);
   }
 
-  /** The newest events of one pull request, newest first. */
+  /** The newest events of one pull request, oldest first. */
   eventsOf(pr: number, limit: number): Event[] {
     return this.#storage.sql
       .exec('SELECT * FROM event WHERE pr = ? ORDER BY seq DESC LIMIT ?', pr, limit)
       .toArray()
-      .map(eventOf);
+      .map(eventOf)
+      .reverse();
+  }
+
+  /** The newest events of some kinds, oldest first. */
+  newestOf(kinds: readonly EventKind[], limit: number): Event[] {
+    const any = kinds.map(() => '?').join(', ');
+    return this.#storage.sql
+      .exec(
+        `SELECT * FROM event WHERE kind IN (${any}) ORDER BY seq DESC LIMIT ?`,
+        ...[...kinds, limit],
+      )
+      .toArray()
+      .map(eventOf)
+      .reverse();
   }
 
   /** Newest first. */

@@ -2,14 +2,14 @@
 // arms the alarm, the alarm runs passes, and everything that can be judged or decided is elsewhere.
 import { DurableObject } from 'cloudflare:workers';
 import type { NamespaceStatus } from '../schemas/cluster-status.ts';
-import type { BatchId } from '../schemas/ids.ts';
+import type { BatchId, PullNumber, Sha } from '../schemas/ids.ts';
 import type { JobsStatus } from '../schemas/job-status.ts';
-import type { Build, PullRequest } from '../schemas/state.ts';
+import type { QueueStatus } from '../schemas/queue-status.ts';
+import type { PullRequest } from '../schemas/state.ts';
 import type {
   BranchStatus,
   DeployStatus,
   EventStatus,
-  FailedJobStatus,
   LandedStatus,
   PullDetail,
   PullStatus,
@@ -23,18 +23,14 @@ import { backoffMs } from '../src/core/fault.ts';
 import { markAll } from '../src/core/flags.ts';
 import { applyMark, type Mark } from '../src/core/mark.ts';
 import { nextAlarm } from '../src/core/next-alarm.ts';
+import { pastOf, TIMED_EVENTS } from '../src/core/past.ts';
 import { namespaceStatuses } from '../src/loop/cluster-status.ts';
 import { jobsStatus } from '../src/loop/job-status.ts';
 import type { Loop } from '../src/loop/loop.ts';
 import { pass } from '../src/loop/pass.ts';
-import {
-  branchStatus,
-  deployStatus,
-  eventStatus,
-  failedJobStatuses,
-  landedStatus,
-  pullStatuses,
-} from '../src/loop/status.ts';
+import { pullDetail } from '../src/loop/pull-detail.ts';
+import { landedStatus, pullStatuses, type View, viewOf } from '../src/loop/pull-status.ts';
+import { branchStatus, deployStatus, eventStatus } from '../src/loop/status.ts';
 import { createHands, githubBudgetOf } from './hands.ts';
 import { HeardDeliveries } from './heard-deliveries.ts';
 import { log } from './log.ts';
@@ -44,6 +40,8 @@ import { Watchers } from './watchers.ts';
 /** An alarm that is so much overdue was lost by the platform. */
 const OVERDUE_MS = 2 * 60_000;
 const EVENTS_PER_ANSWER = 500;
+/** Events that tell how long tests and deploys take. */
+const TIMED_MAX = 200;
 
 export class WatchedBranch extends DurableObject<Env> {
   readonly #store: SqliteStore;
@@ -52,6 +50,7 @@ export class WatchedBranch extends DurableObject<Env> {
   readonly #config: BranchConfig;
   readonly #loop: Loop;
   readonly #budget: Budget;
+  readonly #storageUri: string;
   #crashes = 0;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -71,6 +70,7 @@ export class WatchedBranch extends DurableObject<Env> {
     );
     this.#heard = new HeardDeliveries(ctx.storage.sql);
     this.#budget = githubBudgetOf(config.value, branch);
+    this.#storageUri = config.value.document.storage_uri;
     this.#loop = { config: branch, store: this.#store, ...createHands(config.value, branch, env) };
     // S3.1: an object without an alarm would sleep for ever. One that an alarm woke still shows it.
     void ctx.blockConcurrencyWhile(async () => {
@@ -154,17 +154,44 @@ export class WatchedBranch extends DurableObject<Env> {
   }
 
   async pulls(): Promise<PullStatus[]> {
-    return pullStatuses(this.#store.read(), this.#config, Date.now());
+    return pullStatuses(this.#view());
+  }
+
+  /** Not `queue`: the platform keeps that name for itself. */
+  async landingQueue(): Promise<QueueStatus> {
+    return { branch_fqn: this.#config.name, queue: this.#view().queue };
+  }
+
+  #view(): View {
+    const past = pastOf(this.#store.newestOf(TIMED_EVENTS, TIMED_MAX));
+    return viewOf(this.#store.read(), this.#config, past, Date.now());
   }
 
   /** @returns null for a pull request that is neither open here nor landed lately */
   async pull(number: number): Promise<PullDetail | LandedStatus | null> {
-    const state = this.#store.read();
-    const open = (await this.pulls()).find((pull) => pull.number === number);
-    const build = state.pulls[number]?.build;
-    if (open) return { ...open, failed_jobs: this.#failedJobs(build), attempts: [] };
-    const landing = state.landings.find(({ pr }) => pr === number);
+    const { build } = this.#store.read().pulls[number] ?? {};
+    const open = pullDetail(number, this.#view(), {
+      storageUri: this.#storageUri,
+      events: this.#store.eventsOf(number, EVENTS_PER_ANSWER),
+      failed: build?.kind === 'failed' ? this.#store.failures(build.batch) : [],
+    });
+    if (open) return open;
+    const landing = this.#store.read().landings.find(({ pr }) => pr === number);
     return landing ? landedStatus(landing, this.#config) : null;
+  }
+
+  /** Which pull request a batch tests, or tested as it landed; null: none that is known. */
+  async pullOfBatch(batch: BatchId): Promise<PullNumber | null> {
+    const { pulls, landings } = this.#store.read();
+    const open = Object.values(pulls).find(
+      ({ build }) => 'batch' in build && build.batch === batch,
+    );
+    return open?.facts.number ?? landings.find((landing) => landing.batch === batch)?.pr ?? null;
+  }
+
+  /** Commits that may be tested whoever wrote them. */
+  async authorized(): Promise<readonly Sha[]> {
+    return this.#store.read().authorized;
   }
 
   /** How the jobs of a pull request's newest test do; null where it has none. Asks Batch, with some patience. */
@@ -214,17 +241,13 @@ export class WatchedBranch extends DurableObject<Env> {
     return this.#store.finishedByDay(since);
   }
 
+  /** Of one pull request, the newest, oldest first. */
   async eventsOf(pr: number): Promise<EventStatus[]> {
     return this.#store.eventsOf(pr, EVENTS_PER_ANSWER).map(eventStatus);
   }
 
   async #jobs(batch: BatchId): Promise<JobsStatus> {
     return jobsStatus(batch, await this.#store.jobs.of(batch, this.#loop.batch), this.#config);
-  }
-
-  #failedJobs(build: Build | undefined): FailedJobStatus[] {
-    if (build?.kind !== 'failed') return [];
-    return failedJobStatuses(build.batch, this.#store.failures(build.batch), this.#config);
   }
 
   /** What failed in a test that is asked for again. */

@@ -22,6 +22,15 @@ const Kubernetes = z.strictObject({
   url: Url,
 });
 
+/** A GitHub login; with the name of the account in what is deployed, where that is another. */
+const Developer = z
+  .union(
+    [z.string().min(1), z.strictObject({ github: z.string().min(1), account: z.string().min(1) })],
+    'expected a GitHub login, or {"github": login, "account": name}',
+  )
+  .transform((it) => (typeof it === 'string' ? { github: it, account: it } : it));
+export type Developer = z.infer<typeof Developer>;
+
 export const Branch = z.strictObject({
   branch: BranchName,
   /** Start a deploy batch when the branch moves. */
@@ -86,8 +95,15 @@ export const ConfigDocument = z.strictObject({
   }),
   /** Deletes what tests leave behind, and tells what is live; null: nothing does. */
   kubernetes: Kubernetes.nullable().default(null),
-  /** GitHub logins whose commits may run without being authorized one by one. */
-  developers: z.array(z.string().min(1)),
+  /** Whose commits may run without being authorized one by one. */
+  developers: z.array(Developer),
+  /** Of whom one may be asked for a review by `#assign NAME` in a pull request's text: logins by the team's name. */
+  teams: z
+    .record(
+      z.string().regex(/^[\w-]+$/, 'expected a name of letters, digits, _ and -'),
+      z.array(z.string().min(1)).min(1, 'expected at least one login'),
+    )
+    .default({}),
   /** Bearer tokens of machines; a token is revoked by taking its row out. */
   tokens: z.array(Token).default([]),
   /** Which people have which permission: logins, teams such as `acme/maintainers`, e-mail addresses. */

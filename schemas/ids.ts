@@ -37,6 +37,13 @@ export const PullInPath = z
 export const BatchId = z.number().int().positive();
 export type BatchId = z.infer<typeof BatchId>;
 
+/** A batch's id as it stands in a path. */
+export const BatchInPath = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .transform(Number)
+  .pipe(BatchId);
+
 /** Milliseconds since the epoch. */
 export const Instant = z.number().int().nonnegative();
 export type Instant = z.infer<typeof Instant>;

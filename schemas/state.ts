@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { Action, Check, LandingCommits, TestReason } from './action.ts';
 import { Flags } from './flags.ts';
+import { Freeze } from './freeze.ts';
 import { BatchId, BranchName, Instant, PullNumber, Sha } from './ids.ts';
 import { clusterFields } from './namespace.ts';
 import { Sweep } from './sweep.ts';
@@ -188,6 +189,7 @@ export const Landing = z
     pr: PullNumber,
     title: z.string(),
     author: z.string(),
+    labels: z.array(z.string()).readonly().default([]),
     sourceSha: Sha,
     targetSha: Sha,
     testedSha: Sha,
@@ -201,9 +203,6 @@ export const Landing = z
   })
   .readonly();
 export type Landing = z.infer<typeof Landing>;
-
-export const Freeze = z.object({ reason: z.string(), by: z.string(), since: Instant }).readonly();
-export type Freeze = z.infer<typeof Freeze>;
 
 /** When an API may be called again after it failed or told us to wait. */
 export const Hold = z

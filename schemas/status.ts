@@ -1,8 +1,10 @@
 // What the JSON API says of branches and pull requests, wire spelling. The page renders exactly this.
 // Where the existing service has the same field, it has the same name and meaning.
 import { z } from 'zod';
+import { TestReason } from './action.ts';
 import { DeployedServiceStatus, KubernetesStatus } from './cluster-status.ts';
 import { EventKind, News } from './event.ts';
+import { AheadStatus, ConditionStatus, PlaceStatus } from './queue-status.ts';
 
 const Time = z.iso.datetime();
 
@@ -10,37 +12,45 @@ export const ReasonStatus = z.object({
   kind: z.string(),
   text: z.string(),
   next: z.string(),
+  /** Who can change it; null: nobody need do anything. */
+  who: z.string().nullable(),
   at: Time.nullable(),
 });
 
-export const PullStatus = z.object({
-  state: z.literal('open'),
-  number: z.number().int(),
-  title: z.string(),
-  author: z.string(),
-  url: z.string(),
-  source_branch_name: z.string(),
-  source_sha: z.string(),
-  labels: z.array(z.string()),
-  assignees: z.array(z.string()),
-  reviewers: z.array(z.string()),
-  review_state: z.enum(['approved', 'changes_requested', 'pending']),
-  gh_statuses: z.record(z.string(), z.enum(['success', 'pending', 'failure'])),
-  build_state: z.enum(['unauthorized', 'success', 'failure', 'error', 'building']).nullable(),
-  batch_id: z.number().int().nullable(),
-  batch_url: z.string().nullable(),
-  attempt: z.number().int(),
-  target_sha: z.string().nullable(),
-  tested_sha: z.string().nullable(),
-  out_of_date: z.boolean(),
-  /** Title or body were edited after the test; the tested commit has the older message. */
-  message_edited: z.boolean(),
-  is_merge_candidate: z.boolean(),
-  is_mergeable: z.boolean(),
-  check: z.object({ state: z.string(), description: z.string() }).nullable(),
-  /** Every reason why it has not landed, most important first. */
-  reasons: z.array(ReasonStatus),
-});
+export const PullStatus = z
+  .object({
+    state: z.literal('open'),
+    number: z.number().int(),
+    title: z.string(),
+    author: z.string(),
+    url: z.string(),
+    source_branch_name: z.string(),
+    source_sha: z.string(),
+    labels: z.array(z.string()),
+    assignees: z.array(z.string()),
+    reviewers: z.array(z.string()),
+    review_state: z.enum(['approved', 'changes_requested', 'pending']),
+    gh_statuses: z.record(z.string(), z.enum(['success', 'pending', 'failure'])),
+    build_state: z.enum(['unauthorized', 'success', 'failure', 'error', 'building']).nullable(),
+    batch_id: z.number().int().nullable(),
+    batch_url: z.string().nullable(),
+    attempt: z.number().int(),
+    target_sha: z.string().nullable(),
+    tested_sha: z.string().nullable(),
+    out_of_date: z.boolean(),
+    /** Title or body were edited after the test; the tested commit has the older message. */
+    message_edited: z.boolean(),
+    is_merge_candidate: z.boolean(),
+    is_mergeable: z.boolean(),
+    check: z.object({ state: z.string(), description: z.string() }).nullable(),
+    /** Every reason why it has not landed, most important first. */
+    reasons: z.array(ReasonStatus),
+    /** Every condition of landing; it lands when all are met. */
+    conditions: z.array(ConditionStatus),
+    /** null: not in the queue, because it lacks something of its own. */
+    queue: PlaceStatus.nullable(),
+  })
+  .meta({ id: 'Pull' });
 export type PullStatus = z.infer<typeof PullStatus>;
 
 /** A job that failed, with the end of its log. */
@@ -59,8 +69,63 @@ export const FailedJobStatus = z.object({
 });
 export type FailedJobStatus = z.infer<typeof FailedJobStatus>;
 
-/** One open pull request by itself: with what failed in its test. */
-export const PullDetail = PullStatus.extend({ failed_jobs: z.array(FailedJobStatus) });
+/** One batch that tested a pull request. */
+export const AttemptStatus = z.object({
+  /** Counts up with every retry; a test that is repeated because the branch has moved is of the same attempt. */
+  attempt: z.number().int(),
+  batch_id: z.number().int(),
+  batch_url: z.string(),
+  reason: TestReason,
+  /** null: longer ago than is remembered. */
+  started_at: Time.nullable(),
+  ended_at: Time.nullable(),
+  /** `cancelled`: nobody waited for it any more. */
+  state: z.enum(['running', 'success', 'failure', 'cancelled']),
+});
+export type AttemptStatus = z.infer<typeof AttemptStatus>;
+
+/** One line of a branch's event log. `text` is a sentence for people, `data` the same for machines. */
+export const EventStatus = z
+  .object({
+    seq: z.number().int(),
+    at: Time,
+    kind: EventKind,
+    pr: z.number().int().nullable(),
+    text: z.string(),
+    data: News.unwrap().shape.data,
+  })
+  .meta({ id: 'Event' });
+export type EventStatus = z.infer<typeof EventStatus>;
+
+/** What the existing service says of one open pull request beside the rest. */
+const asBefore = {
+  review_approved: z.boolean(),
+  /** Of the required checks, other than Sluice's own. */
+  checks_all_pass: z.boolean(),
+  is_up_to_date: z.boolean(),
+  blocking_labels: z.array(z.string()),
+  prs_ahead_in_queue: z.array(AheadStatus),
+  blocking_deploy_batch_id: z.number().int().nullable(),
+  batch: z
+    .object({
+      id: z.number().int(),
+      state: z.enum(['running', 'success', 'failure']),
+      /** Batch's page tells it. */
+      cost: z.null(),
+      artifacts_uri: z.string(),
+    })
+    .nullable(),
+};
+
+/** One open pull request by itself: with its tests, what failed in the newest, and what has happened to it. */
+export const PullDetail = PullStatus.extend({
+  ...asBefore,
+  failed_jobs: z.array(FailedJobStatus),
+  /** Newest first. */
+  attempts: z.array(AttemptStatus),
+  /** Its newest 500 events, oldest first. */
+  timeline: z.array(EventStatus),
+}).meta({ id: 'PullDetail' });
 export type PullDetail = z.infer<typeof PullDetail>;
 
 export const LandedStatus = z.object({
@@ -69,6 +134,7 @@ export const LandedStatus = z.object({
   title: z.string(),
   author: z.string(),
   url: z.string(),
+  labels: z.array(z.string()),
   merged: z.literal(true),
   merge_commit_sha: z.string(),
   source_sha: z.string(),
@@ -122,7 +188,15 @@ export const BranchStatus = z.object({
   merge_candidate: z.string().nullable(),
   running_tests: z.number().int(),
   running_tests_max: z.number().int(),
-  frozen: z.object({ reason: z.string(), by: z.string(), since: Time }).nullable(),
+  frozen: z
+    .object({
+      reason: z.string(),
+      by: z.string(),
+      since: Time,
+      /** It ends by itself then; null: when somebody unfreezes it. */
+      until: Time.nullable(),
+    })
+    .nullable(),
   last_error: z.string().nullable(),
   next_try_at: Time.nullable(),
   polled_at: Time.nullable(),
@@ -167,14 +241,3 @@ export type RetriedTest = z.infer<typeof RetriedTest>;
 
 export const WatchedBranches = z.object({ frozen: z.boolean(), branches: z.array(BranchStatus) });
 export type WatchedBranches = z.infer<typeof WatchedBranches>;
-
-/** One line of a branch's event log. `text` is a sentence for people, `data` the same for machines. */
-export const EventStatus = z.object({
-  seq: z.number().int(),
-  at: Time,
-  kind: EventKind,
-  pr: z.number().int().nullable(),
-  text: z.string(),
-  data: News.unwrap().shape.data,
-});
-export type EventStatus = z.infer<typeof EventStatus>;

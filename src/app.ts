@@ -8,14 +8,18 @@ import type { DevDeploys } from './core/dev-deploy.ts';
 import type { DoorTools } from './core/sign-in.ts';
 import type { AppEnv } from './middleware/app-env.ts';
 import { guard } from './middleware/guard.tsx';
+import { problems } from './middleware/problems.ts';
 import { rateLimit } from './middleware/rate-limit.ts';
 import { safeHeaders } from './middleware/safe-headers.ts';
+import { aboutRoutes } from './routes/about.tsx';
 import { adminRoutes } from './routes/admin.ts';
 import { assetRoutes } from './routes/assets.ts';
 import { batchCallback } from './routes/batch-callback.ts';
+import { batchLinks } from './routes/batch-links.ts';
 import type { Branches } from './routes/branches.ts';
 import { devDeployPages } from './routes/dev-deploy-pages.tsx';
 import { devDeployRoutes, type NoteDevDeploy } from './routes/dev-deploys.ts';
+import { developerRoutes } from './routes/developers.ts';
 import { formRoutes } from './routes/forms.ts';
 import { githubCallback } from './routes/github-callback.ts';
 import { liveRoutes } from './routes/live.ts';
@@ -38,23 +42,29 @@ const limitBody: MiddlewareHandler = (c, next) =>
 
 const newKey = (): string => crypto.randomUUID();
 
+/** @param deployment which of this version, where the platform says it */
 export function createApp(
   config: Config,
   branches: Branches,
   devDeploys: DevDeploys,
   doorTools: DoorTools,
+  deployment: string | null,
 ): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.use(safeHeaders());
+  app.use(problems());
   app.use(rateLimit(doorTools.limiter));
   app.use(limitBody);
   app.use(guard(config.doors, doorTools));
   app.route('/', signInRoutes(config, doorTools));
+  app.route('/', aboutRoutes(deployment));
   app.get('/healthcheck', (c) => c.body(null, 200));
   app.route('/', githubCallback(config, branches));
   app.route('/', batchCallback(config, branches));
   app.route('/', statusRoutes(branches));
   app.route('/', recordRoutes(branches));
+  app.route('/', developerRoutes(config, branches));
+  app.route('/', batchLinks(config, branches));
   app.route('/', adminRoutes(branches));
   const note: NoteDevDeploy = async (branch, what) => branches.near(branch)?.stub.command(what);
   app.route('/', devDeployRoutes(config, devDeploys, note, newKey));

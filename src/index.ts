@@ -18,6 +18,7 @@ const app = createApp(
   branches,
   createDevDeploys(config.value),
   createDoorTools(config.value, env),
+  env.DEPLOYMENT?.id ?? null,
 );
 
 export default {

@@ -5,6 +5,7 @@ import type { BranchState, PullRequest } from '../../schemas/state.ts';
 import { short } from './check.ts';
 import { checkOwners } from './check-owners.ts';
 import { mark, markAll } from './flags.ts';
+import { freezeAt } from './freeze.ts';
 import { landingInDoubt } from './judge-branch.ts';
 import { type NamespaceCommand, obeyNamespace } from './namespace-command.ts';
 import { err, ok, type Result } from './result.ts';
@@ -12,7 +13,13 @@ import { err, ok, type Result } from './result.ts';
 /** Each says who gives it: that is noted in the event log. */
 export type Command =
   | { readonly kind: 'authorize'; readonly sha: Sha; readonly by: string }
-  | { readonly kind: 'freeze'; readonly reason: string; readonly by: string }
+  | {
+      readonly kind: 'freeze';
+      readonly reason: string;
+      readonly by: string;
+      /** When it ends by itself; null: when it is told to. */
+      readonly until: number | null;
+    }
   | { readonly kind: 'unfreeze'; readonly by: string }
   /** `tactical`: only what has not passed yet, for the same commits. */
   | {
@@ -56,10 +63,9 @@ export function obey(
       return ok({ ...marked, authorized: [...others, command.sha].slice(-KEPT_AUTHORIZED) });
     }
     case 'freeze':
-      if (state.frozen) return err('CI is already frozen.');
-      return ok({ ...marked, frozen: { reason: command.reason, by: command.by, since: now } });
+      return freeze(marked, command, now);
     case 'unfreeze':
-      if (!state.frozen) return err('CI is already unfrozen.');
+      if (!freezeAt(state, now)) return err('CI is already unfrozen.');
       return ok({ ...marked, frozen: null });
     case 'retry':
       return retry(marked, command);
@@ -72,6 +78,15 @@ export function obey(
     default:
       return obeyNamespace(state, command, now);
   }
+}
+
+function freeze(
+  state: BranchState,
+  { reason, by, until }: Extract<Command, { kind: 'freeze' }>,
+  now: number,
+): Result<BranchState, string> {
+  if (freezeAt(state, now)) return err('CI is already frozen.');
+  return ok({ ...state, frozen: { reason, by, since: now, until } });
 }
 
 /** The pull request that a command wants to be tested again, if any. */

@@ -230,7 +230,7 @@ function branchConfig(
       highPriority: document.labels.high_priority,
       rerunAll: document.labels.rerun_all,
     },
-    developers: document.developers,
+    developers: document.developers.map(({ github }) => github),
     publicUrl: document.public_url,
     gitUrl: document.github.git_url,
     webUrl: document.github.web_url,

@@ -10,6 +10,7 @@ import type { BranchConfig } from './config.ts';
 import { type Context, isReady, startRow, testsRunning } from './context.ts';
 import { clusterActions } from './decide-cluster.ts';
 import { heldUntil, isOfLanding } from './fold-hold.ts';
+import { freezeAt } from './freeze.ts';
 import { branchReasons, findableAt, landingCommits, landingInDoubt } from './judge-branch.ts';
 import { isAuthorized, labelsOf, policyReasons } from './judge-pull.ts';
 import { byPriority } from './priority.ts';
@@ -28,6 +29,8 @@ export interface Plan {
   /** What is wanted but must wait: it failed and is not due again, or its API asked us to wait. */
   readonly waiting: readonly Action[];
   readonly candidate: PullNumber | null;
+  /** What would land if all went well, in that order; the others lack something of their own. */
+  readonly queue: readonly PullNumber[];
   /** Open pull requests in merge-priority order, each with every reason why it is not landing. */
   readonly blocked: readonly { readonly pr: PullNumber; readonly reasons: readonly Reason[] }[];
 }
@@ -37,7 +40,7 @@ export function decide(state: BranchState, config: BranchConfig, now: number): P
     state,
     config,
     now,
-    branch: branchReasons(state, config),
+    branch: branchReasons(state, config, now),
     doubt: landingInDoubt(state),
     checkOwners: checkOwners(state),
   };
@@ -68,6 +71,7 @@ export function decide(state: BranchState, config: BranchConfig, now: number): P
     actions: all.filter((action) => isDue(action, context)),
     waiting: all.filter((action) => !isDue(action, context)),
     candidate: wanted.candidate,
+    queue: wanted.queue,
     blocked: standings.map((standing) => ({
       pr: standing.pull.facts.number,
       reasons: reasonsFor(standing, context, wanted),
@@ -145,9 +149,9 @@ function isBacked(pr: PullNumber, batch: number, state: BranchState): boolean {
 }
 
 /** S8.1, S8.2: one at a time; when it ends and the branch has moved on, the newest SHA. */
-function deploys({ state, config }: Context): Action[] {
+function deploys({ state, config, now }: Context): Action[] {
   const { deploy, head } = state;
-  if (!config.deployable || state.frozen || head === null) return [];
+  if (!config.deployable || freezeAt(state, now) || head === null) return [];
   if (deploy.kind === 'running') return [];
   const deployed = deploy.kind !== 'none' && deploy.kind !== 'gone' && deploy.sha === head;
   if (deployed) return [];

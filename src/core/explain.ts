@@ -10,17 +10,47 @@ export interface Explanation {
   readonly text: string;
   /** Who can change it, and how; or what Sluice does by itself. */
   readonly next: string;
+  /** Who can change it; null: nobody need do anything. */
+  readonly who: string | null;
   /** When Sluice tries again by itself, in milliseconds since the epoch. */
   readonly at: number | null;
 }
 
 export function explain(reason: Reason, config: BranchConfig): Explanation {
   const [text, next] = sentences(reason, config);
-  return { kind: reason.kind, text, next, at: timeOf(reason) };
+  return { kind: reason.kind, text, next, who: WHO[reason.kind], at: timeOf(reason) };
 }
 
+const WHO: Readonly<Record<Reason['kind'], string | null>> = {
+  not_authorized: 'a maintainer',
+  not_approved: 'a reviewer',
+  changes_requested: 'the author and the reviewer',
+  draft: 'the author',
+  do_not_merge_label: 'whoever may label it',
+  do_not_test_label: 'whoever may label it',
+  check_failed: 'the author',
+  check_pending: 'whatever reports that check',
+  test_queued: null,
+  test_starting: null,
+  test_running: null,
+  batch_unread: null,
+  test_failed: 'the author or a maintainer',
+  unbuildable: 'the author',
+  stale_test: null,
+  behind: null,
+  landing: null,
+  landing_in_doubt: null,
+  parked: null,
+  call_failing: null,
+  frozen: 'a maintainer',
+  branch_not_mergeable: 'an administrator',
+  deploying: null,
+  branch_not_read: null,
+  branch_missing: 'an administrator',
+};
+
 function timeOf(reason: Reason): number | null {
-  if (reason.kind === 'parked') return reason.until;
+  if (reason.kind === 'parked' || reason.kind === 'frozen') return reason.until;
   return reason.kind === 'call_failing' ? reason.retryAt : null;
 }
 
@@ -196,7 +226,9 @@ function aboutBranch(
     case 'frozen':
       return [
         `The branch is frozen by ${reason.by}: ${reason.reason}`,
-        'A maintainer unfreezes it.',
+        reason.until === null
+          ? 'A maintainer unfreezes it.'
+          : 'It ends by itself, or when a maintainer unfreezes it.',
       ];
     case 'branch_not_mergeable':
       return [

@@ -73,6 +73,7 @@ export function landed(
     ...landing,
     title: pull?.facts.title ?? '',
     author: pull?.facts.author.login ?? '',
+    labels: pull?.facts.labels ?? [],
     at: now,
     verified: false,
     toClose: pull !== undefined && !pull.facts.source.movable,
@@ -112,7 +113,7 @@ export function frozenOverMismatch(
   const reason = `The landing of ${sha} was read back wrong: ${found}`;
   return {
     ...withLanding(state, sha, { verified: true }),
-    frozen: { reason, by: 'sluice', since: now },
+    frozen: { reason, by: 'sluice', since: now, until: null },
     alerts: [
       ...state.alerts,
       { cause: `mismatch ${sha}`, text: `${state.branch} is frozen. ${reason}` },

@@ -8,6 +8,7 @@ import type {
   PullRequest,
 } from '../../schemas/state.ts';
 import type { BranchConfig } from './config.ts';
+import { freezeAt } from './freeze.ts';
 import { READ_LAG_MS } from './read-lag.ts';
 import type { Reason } from './reason.ts';
 
@@ -48,10 +49,16 @@ export function landingOf(
 /** The branch's rules are read with everything else of GitHub, and never forgotten. */
 export const isGithubRead = (state: BranchState): boolean => state.rules !== null;
 
-export function branchReasons(state: BranchState, config: BranchConfig): Reason[] {
+export function branchReasons(state: BranchState, config: BranchConfig, now: number): Reason[] {
   const reasons: Reason[] = [];
-  if (state.frozen)
-    reasons.push({ kind: 'frozen', reason: state.frozen.reason, by: state.frozen.by });
+  const frozen = freezeAt(state, now);
+  if (frozen)
+    reasons.push({
+      kind: 'frozen',
+      reason: frozen.reason,
+      by: frozen.by,
+      until: frozen.until,
+    });
   if (!config.mergeable) reasons.push({ kind: 'branch_not_mergeable' });
   if (!isGithubRead(state) || state.batchesReadTo === null)
     reasons.push({ kind: 'branch_not_read' });

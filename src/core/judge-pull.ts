@@ -9,9 +9,11 @@ export const isAuthorized = (
   facts: PullFacts,
   authorized: readonly string[],
   config: BranchConfig,
-): boolean =>
-  config.developers.some((login) => login.toLowerCase() === facts.author.login.toLowerCase()) ||
-  authorized.includes(facts.source.sha);
+): boolean => isDeveloper(facts.author.login, config) || authorized.includes(facts.source.sha);
+
+/** Case aside, as GitHub compares logins. */
+export const isDeveloper = (login: string, { developers }: BranchConfig): boolean =>
+  developers.some((developer) => developer.toLowerCase() === login.toLowerCase());
 
 /** The pull request's labels that are among `wanted`, case aside, as GitHub compares them. */
 export const labelsOf = (facts: PullFacts, wanted: readonly string[]): string[] =>

@@ -3,6 +3,7 @@ import type { BranchState } from '../../schemas/state.ts';
 import type { BranchConfig } from './config.ts';
 import { isDirty, mark, markAll } from './flags.ts';
 import { heldUntil } from './fold-hold.ts';
+import { thawed } from './freeze.ts';
 import { findableAt, isGithubRead } from './judge-branch.ts';
 import { deletableAt, isListDue } from './judge-namespace.ts';
 import { startsInDoubt } from './start-in-doubt.ts';
@@ -18,14 +19,16 @@ export function nextAlarm(state: BranchState, config: BranchConfig, now: number)
 const pollDueAt = (state: BranchState, config: BranchConfig): number =>
   state.polledAt === null ? 0 : state.polledAt + config.pollEveryMs;
 
-/** A dirty flag is due at once, unless its API asked us to wait; Batch's not before GitHub was read. */
+/** A dirty flag is due at once, unless its API asked us to wait; Batch's not before GitHub was read. A freeze ends on time. */
 function dirtyAt(state: BranchState, config: BranchConfig, now: number): number[] {
-  const { flags, holds } = state;
+  const { flags, holds, frozen } = state;
   const at: number[] = [];
   if (isDirty(flags.github)) at.push(Math.max(now, holds.github?.notBefore ?? 0));
   if (isDirty(flags.batch) && isGithubRead(state))
     at.push(Math.max(now, holds.batch?.notBefore ?? 0));
   if (isDirty(flags.state)) at.push(now);
+  const frozenUntil = frozen?.until ?? null;
+  if (frozenUntil !== null) at.push(Math.max(now, frozenUntil));
   if (config.kubernetesUrl !== null && isListDue(state))
     at.push(Math.max(now, holds.kubernetes?.notBefore ?? 0));
   return at;
@@ -53,7 +56,8 @@ const deletionsAt = (state: BranchState): number[] =>
  * S4.1: a poll marks every flag. A retry that has come due marks the state flag alone, unless a batch
  * may have been made whose number we never learned: then Batch is read before anything is repeated.
  */
-export function wake(state: BranchState, config: BranchConfig, now: number): BranchState {
+export function wake(before: BranchState, config: BranchConfig, now: number): BranchState {
+  const state = thawed(before, now);
   if (now >= pollDueAt(state, config))
     return { ...state, flags: markAll(state.flags), polledAt: now };
   if (startsInDoubt(state).length > 0 && !isDirty(state.flags.batch)) {

@@ -33,7 +33,12 @@ export type Reason =
       readonly retryAt: number;
     }
   // the branch
-  | { readonly kind: 'frozen'; readonly reason: string; readonly by: string }
+  | {
+      readonly kind: 'frozen';
+      readonly reason: string;
+      readonly by: string;
+      readonly until: number | null;
+    }
   | { readonly kind: 'branch_not_mergeable' }
   | { readonly kind: 'deploying'; readonly batch: BatchId }
   | { readonly kind: 'branch_not_read' }

@@ -10,8 +10,20 @@ const PATIENCE = 3;
 export const serial: Strategy = (view) => {
   const candidate = chooseCandidate(view);
   const land = view.pulls.find((standing) => standing.landable)?.pull.facts.number ?? null;
-  return { candidate, tests: [...retest(view, candidate), ...firstTests(view, candidate)], land };
+  return {
+    candidate,
+    tests: [...retest(view, candidate), ...firstTests(view, candidate)],
+    land,
+    queue: queueOf(view, land, candidate),
+  };
 };
+
+/** Each of them is tested once more when its turn comes. */
+function queueOf(view: View, ...first: readonly (PullNumber | null)[]): PullNumber[] {
+  if (!view.mergeable) return [];
+  const eligible = view.pulls.filter(isEligible).map(({ pull }) => pull.facts.number);
+  return [...new Set([...first.filter((pr) => pr !== null), ...eligible])];
+}
 
 /**
  * S7.4: the one it was, while it is eligible; otherwise one whose test is about the branch's present

@@ -44,4 +44,6 @@ export type Strategy = (view: View) => {
   readonly tests: readonly TestWish[];
   /** The pull request to land now. */
   readonly land: PullNumber | null;
+  /** What would land if all went well, in that order. */
+  readonly queue: readonly PullNumber[];
 };

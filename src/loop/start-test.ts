@@ -4,9 +4,9 @@ import type { ActionOf } from '../../schemas/action.ts';
 import type { PullNumber, Sha } from '../../schemas/ids.ts';
 import type { PassedBefore, PullFacts } from '../../schemas/state.ts';
 import { actionKey } from '../core/action-key.ts';
+import { testToken } from '../core/artifacts.ts';
 import { checkOwners } from '../core/check-owners.ts';
 import { commitMessage, messageDigest } from '../core/commit-message.ts';
-import { digest } from '../core/digest.ts';
 import type { Fault } from '../core/fault.ts';
 import { foldGithub } from '../core/fold-github.ts';
 import { labelsOf } from '../core/judge-pull.ts';
@@ -127,8 +127,7 @@ function wantedOf(
     labels: facts.labels,
     steps: null,
     passedJobs: new Set(passed.keys()),
-    // Two branches may test one commit of one pull request: each in a place of its own.
-    token: `pr-${pr}-${digest(config.name)}-${testedSha}-${attempt}`,
+    token: testToken(config, pr, testedSha, attempt),
     namespaceMarks: marksOfTest(config, pr),
   };
 }

@@ -15,6 +15,13 @@ const RetryBody = z.object({
 const FreezeBody = z.object({
   branch: z.string().optional(),
   reason: z.string().max(500).default('no reason given'),
+  until: z.iso
+    .datetime({
+      offset: true,
+      error: 'expected a time with its zone, such as 2026-01-05T09:00:00Z',
+    })
+    .nullable()
+    .default(null),
 });
 
 export function adminRoutes(branches: Branches): Hono<AppEnv> {
@@ -27,8 +34,11 @@ export function adminRoutes(branches: Branches): Hono<AppEnv> {
   });
 
   app.post('/freeze', async (c) => {
-    const { branch, reason } = await parsed(c.req.raw, FreezeBody);
-    await command(chosen(branches, branch), { kind: 'freeze', reason, by: c.get('viewer').name });
+    const { branch, reason, until } = await parsed(c.req.raw, FreezeBody);
+    const end = until === null ? null : Date.parse(until);
+    if (end !== null && end <= Date.now()) throw refuse(400, `until is ${until}, which has passed`);
+    const by = c.get('viewer').name;
+    await command(chosen(branches, branch), { kind: 'freeze', reason, by, until: end });
     return c.json({ frozen: true });
   });
 

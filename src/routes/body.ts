@@ -2,11 +2,17 @@
 import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
 
+/** `curl -d` calls everything a form, and the existing service never looked: what is no JSON shows when it is read. */
+const MAY_BE_JSON =
+  /^(application\/([\w.-]+\+)?json|text\/plain|application\/x-www-form-urlencoded)\s*(;|$)/i;
+
 /** An empty body counts as an empty object. */
 export async function parsed<T extends z.ZodType>(
   request: Request,
   schema: T,
 ): Promise<z.infer<T>> {
+  const type = request.headers.get('content-type') ?? 'application/json';
+  if (!MAY_BE_JSON.test(type)) throw refuse(415, `the body is ${type}; expected application/json`);
   const text = await request.text();
   let json: unknown;
   try {
@@ -19,5 +25,5 @@ export async function parsed<T extends z.ZodType>(
   return body.data;
 }
 
-export const refuse = (status: 400 | 404 | 409 | 502, sentence: string): HTTPException =>
+export const refuse = (status: 400 | 404 | 409 | 415 | 502, sentence: string): HTTPException =>
   new HTTPException(status, { message: `${status}: ${sentence}` });

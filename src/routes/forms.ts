@@ -16,10 +16,19 @@ const RetryForm = z.object({
     .default('false')
     .transform((text) => text === 'true'),
 });
+/** Half a year. */
+const HOURS_MAX = 4_400;
+const HOUR_MS = 60 * 60_000;
 /** All branches, unless one is named. */
 const BranchForm = z.object({ branch: z.string().default('') });
 const FreezeForm = BranchForm.extend({
   reason: z.string().trim().max(500).default(''),
+  /** Empty: until somebody unfreezes it. */
+  hours: z
+    .string()
+    .default('')
+    .transform((text) => (text === '' ? null : Number(text)))
+    .pipe(z.number().positive().max(HOURS_MAX).nullable()),
 });
 
 export function formRoutes(branches: Branches): Hono<AppEnv> {
@@ -35,11 +44,12 @@ export function formRoutes(branches: Branches): Hono<AppEnv> {
   app.post('/freeze_merge_deploy', async (c) => {
     const form = await readForm(c, FreezeForm);
     if (!form.ok) return backTo(c, '/', form.error);
-    const { branch, reason } = form.value;
+    const { branch, reason, hours } = form.value;
     const freeze = {
       kind: 'freeze',
       reason: reason === '' ? 'no reason given' : reason,
       by: c.get('viewer').name,
+      until: hours === null ? null : Date.now() + Math.round(hours * HOUR_MS),
     } as const;
     return answer(c, '/', named(branch), freeze, `${branch || 'Every branch'} is frozen.`);
   });

@@ -2,8 +2,8 @@
 import { Hono } from 'hono';
 import { PullInPath } from '../../schemas/ids.ts';
 import { PullQuery } from '../../schemas/pull-query.ts';
+import { CONCERNS, type Concern } from '../core/developers.ts';
 import { filterPulls, type PullOfBranch } from '../core/filter-pulls.ts';
-import { turnOf } from '../core/mine.ts';
 import type { AppEnv } from '../middleware/app-env.ts';
 import { BranchesPage } from '../views/branches-page.tsx';
 import { MePage } from '../views/me-page.tsx';
@@ -37,9 +37,12 @@ export function pageRoutes(branches: Branches): Hono<AppEnv> {
   app.get('/me', async (c) => {
     const login = c.req.query('login')?.trim() || c.get('viewer').login;
     const all = login === null ? [] : await pullsOf(branches);
-    const of = (turn: 'mine' | 'others'): PullOfBranch[] =>
-      all.filter(({ pull }) => turnOf(pull, login ?? '') === turn);
-    const page = { login, mine: of('mine'), others: of('others'), branches: names };
+    const is = (concern: Concern, { pull }: PullOfBranch) => CONCERNS[concern](pull, login ?? '');
+    const mine = all.filter((row) => is('action_required', row));
+    const others = all.filter(
+      (row) => (is('open', row) || is('reviewer', row)) && !is('action_required', row),
+    );
+    const page = { login, mine, others, branches: names };
     return show(c, <MePage {...page} />);
   });
 
@@ -59,8 +62,8 @@ export function pageRoutes(branches: Branches): Hono<AppEnv> {
         stub.jobsOf(number.data),
         stub.eventsOf(number.data),
       ]);
-      const page = { branch: config.name, repo: `${owner}/${repo}`, pull, jobs, events };
-      return show(c, <PullPage {...page} />);
+      const about = { branch: config.name, repo: `${owner}/${repo}`, pull, jobs };
+      return show(c, <PullPage {...about} events={events.toReversed()} />);
     }
     const text = `#${number.data} is neither open nor landed lately on a watched branch of ${owner}/${repo}.`;
     const live = branches.ofRepo(owner, repo).map(({ config }) => config.name);

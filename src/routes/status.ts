@@ -1,39 +1,58 @@
 // The reading half of the JSON API: what the branches say of themselves, unchanged.
 import { Hono } from 'hono';
-import { PullInPath } from '../../schemas/ids.ts';
+import { etag } from 'hono/etag';
+import { z } from 'zod';
 import type { WatchedBranches } from '../../schemas/status.ts';
+import type { AppEnv } from '../middleware/app-env.ts';
+import { refuse } from './body.ts';
 import type { Branches } from './branches.ts';
+import { branchOf, pullOf, WATCHED_BRANCH } from './in-path.ts';
 
-export function statusRoutes(branches: Branches): Hono {
-  const app = new Hono().basePath('/api/v1alpha/watched_branches');
-  const unknown = (name: string) => `404: ${name} is not a watched branch`;
+const Seq = z.coerce.number().int().nonnegative();
 
-  app.get('/', async (c) => c.json(await watchedBranches(branches)));
+export function statusRoutes(branches: Branches): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
+  app.get('/api/v1alpha/watched_branches', etag(), async (c) =>
+    c.json(await watchedBranches(branches)),
+  );
+  app.get('/api/v1alpha/authorized_shas', async (c) => {
+    const lists = await Promise.all(branches.all().map(({ stub }) => stub.authorized()));
+    return c.json([...new Set(lists.flat())].toSorted());
+  });
+  for (const path of WATCHED_BRANCH) app.route(path, branchRoutes(branches));
+  return app;
+}
 
-  app.get('/:branch/prs', async (c) => {
-    const branch = branches.find(c.req.param('branch'));
-    if (!branch) return c.text(unknown(c.req.param('branch')), 404);
-    return c.json(await branch.stub.pulls());
+function branchRoutes(branches: Branches): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
+
+  app.get('/prs', etag(), async (c) => c.json(await branchOf(c, branches).stub.pulls()));
+
+  app.get('/prs/:number', async (c) => {
+    const { config, stub } = branchOf(c, branches);
+    const number = pullOf(c);
+    const pull = await stub.pull(number);
+    if (pull) return c.json(pull);
+    const { webUrl, owner, repo } = config;
+    throw refuse(
+      404,
+      `#${number} is not open on ${config.name}, nor has it landed lately; GitHub knows more: ${webUrl}/${owner}/${repo}/pull/${number}`,
+    );
   });
 
-  app.get('/:branch/prs/:number', async (c) => {
-    const branch = branches.find(c.req.param('branch'));
-    if (!branch) return c.text(unknown(c.req.param('branch')), 404);
-    const number = PullInPath.safeParse(c.req.param('number'));
-    if (!number.success) return c.text('400: PR number must be an integer', 400);
-    const pull = await branch.stub.pull(number.data);
-    if (!pull) return c.text(`404: #${number.data} is not open on ${branch.config.name}`, 404);
-    return c.json(pull);
+  app.get('/prs/:number/timeline', async (c) => {
+    const { stub } = branchOf(c, branches);
+    return c.json(await stub.eventsOf(pullOf(c)));
   });
 
-  app.get('/:branch/events', async (c) => {
-    const branch = branches.find(c.req.param('branch'));
-    if (!branch) return c.text(unknown(c.req.param('branch')), 404);
-    const after = Number(c.req.query('after') ?? 0);
-    if (!Number.isSafeInteger(after) || after < 0)
-      return c.text('400: after must be the seq of an event', 400);
-    const events = await branch.stub.events(after);
-    return c.json({ events, next: events.at(-1)?.seq ?? after });
+  app.get('/queue', async (c) => c.json(await branchOf(c, branches).stub.landingQueue()));
+
+  app.get('/events', async (c) => {
+    const { stub } = branchOf(c, branches);
+    const after = Seq.safeParse(c.req.query('after') ?? 0);
+    if (!after.success) throw refuse(400, 'after must be the seq of an event');
+    const events = await stub.events(after.data);
+    return c.json({ events, next: events.at(-1)?.seq ?? after.data });
   });
   return app;
 }

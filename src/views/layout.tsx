@@ -55,7 +55,9 @@ export const Layout = ({ title, live, againSeconds, children }: Props) => {
           ) : null}
           {children}
         </main>
-        <footer class="foot">The commit that lands is the commit that was tested.</footer>
+        <footer class="foot">
+          The commit that lands is the commit that was tested. <a href="/swagger">API</a>
+        </footer>
         <p id="announcer" class="visually-hidden" role="status" />
       </body>
     </html>

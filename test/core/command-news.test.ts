@@ -13,7 +13,7 @@ const web = { ...ns, service: 'web' } as const;
 it.each<[Command, pr: number | null, text: string]>([
   [{ kind: 'authorize', sha: sourceOf(1), by }, 1, 'let commit 1001100 be tested'],
   [{ kind: 'authorize', sha: sha(9), by }, null, `let commit ${sha(9).slice(0, 7)} be tested`],
-  [{ kind: 'freeze', reason: 'fire', by }, null, 'froze the branch: fire'],
+  [{ kind: 'freeze', reason: 'fire', by, until: null }, null, 'froze the branch: fire'],
   [{ kind: 'unfreeze', by }, null, 'unfroze the branch'],
   [{ kind: 'retry', pr: 1, tactical: false, by }, 1, 'asked for a retry of #1'],
   [{ kind: 'retry', pr: 1, tactical: true, by }, 1, 'asked for a tactical retry of #1'],

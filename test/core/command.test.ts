@@ -16,7 +16,7 @@ import {
 } from '../support/builders.ts';
 
 const marked = mark(cleanFlags, { flag: 'state' });
-const frozen = { reason: 'fire', by: 'alice', since: NOON };
+const frozen = { reason: 'fire', by: 'alice', since: NOON, until: null };
 const tell = (state: ReturnType<typeof stateOf>, command: Command) => obey(state, command, NOON);
 const refused = (sentence: string) => ({ ok: false, error: sentence });
 const changed = (change: Parameters<typeof stateOf>[0]) => ({
@@ -25,7 +25,7 @@ const changed = (change: Parameters<typeof stateOf>[0]) => ({
 });
 
 describe('S10.4 freezing', () => {
-  const freeze = { kind: 'freeze', reason: 'fire', by: 'alice' } as const;
+  const freeze = { kind: 'freeze', reason: 'fire', by: 'alice', until: null } as const;
 
   it('is remembered with its reason and its time', () => {
     expect(tell(stateOf(), freeze)).toEqual(changed({ frozen }));
@@ -36,6 +36,15 @@ describe('S10.4 freezing', () => {
   it('ends', () => {
     expect(tell(stateOf({ frozen }), { kind: 'unfreeze', by: 'alice' })).toEqual(
       changed({ frozen: null }),
+    );
+  });
+  it('may have an end, from which on it may be frozen again', () => {
+    const brief = { ...freeze, until: NOON + 1 };
+    expect(tell(stateOf(), brief)).toEqual(changed({ frozen: { ...frozen, until: NOON + 1 } }));
+    const over = stateOf({ frozen: { ...frozen, until: NOON } });
+    expect(tell(over, freeze)).toEqual(changed({ frozen }));
+    expect(tell(over, { kind: 'unfreeze', by: 'alice' })).toEqual(
+      refused('CI is already unfrozen.'),
     );
   });
   it('ends once', () => {

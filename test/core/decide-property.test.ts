@@ -6,6 +6,7 @@ import type { BranchState, Build, Deploy, OutboxRow, PullRequest } from '../../s
 import { BranchRecord, PullRequest as StoredPull } from '../../schemas/state.ts';
 import { createPrng, type Prng } from '../../scripts/sim/history/prng.ts';
 import { actionKey } from '../../src/core/action-key.ts';
+import { conditionOf, conditionsOf } from '../../src/core/conditions.ts';
 import type { BranchConfig } from '../../src/core/config.ts';
 import { decide, type Plan } from '../../src/core/decide.ts';
 import { explain } from '../../src/core/explain.ts';
@@ -63,7 +64,7 @@ function randomWorld(seed: number): World {
       : null,
     batchesReadTo: random.chance(0.95) ? 0 : null,
     candidate: random.chance(0.5) ? 1 + random.below(8) : null,
-    frozen: random.chance(0.1) ? { reason: 'fire', by: 'alice', since: NOON } : null,
+    frozen: random.chance(0.1) ? { reason: 'fire', by: 'alice', since: NOON, until: null } : null,
     authorized: random.chance(0.5) ? [sourceOf(2)] : [],
     landings: random.chance(0.2) ? [landedPull(90, { verified: random.chance(0.5) })] : [],
     deploy: random.pick<Deploy>([
@@ -155,6 +156,9 @@ const landing = (world: World): PullRequest[] =>
     const pull = action.kind === 'land' ? world.state.pulls[action.landing.pr] : undefined;
     return pull ? [pull] : [];
   });
+
+/** It lands now, or as soon as it may be tried again. */
+const isLanding = (reason: Reason): boolean => reason.kind === 'landing' || isLandingAgain(reason);
 
 /** Its landing failed and is tried again after a pause. */
 const isLandingAgain = (reason: Reason): boolean =>
@@ -257,6 +261,32 @@ const LAWS: Record<string, (world: World) => unknown> = {
     plan.blocked
       .flatMap(({ reasons }) => reasons)
       .find((reason) => /undefined|null/.test(JSON.stringify(explain(reason, config).text))),
+  'S10.2 what lands, and nothing else, meets every condition': ({ state, config, plan }) =>
+    plan.blocked.find((row) => {
+      const lands = row.reasons.some(({ kind }) => kind === 'landing');
+      return lands !== conditionsOf(row, plan, state, config).every(({ met }) => met);
+    }),
+  'S10.2 every reason belongs to a condition that is not met': ({ state, config, plan }) =>
+    plan.blocked.flatMap((row) => {
+      const unmet = conditionsOf(row, plan, state, config).flatMap(({ name, met }) =>
+        met ? [] : [name],
+      );
+      return row.reasons.filter((reason) => {
+        const name = conditionOf(reason);
+        return name !== null && !unmet.includes(name);
+      });
+    })[0],
+  'S10.2 the queue has the candidate and what lands at its head, and nothing that lacks something of its own':
+    ({ state, config, plan }) => {
+      const [first, second] = plan.queue;
+      const lands = plan.blocked.find(({ reasons }) => reasons.some(isLanding))?.pr;
+      if (first !== (lands ?? plan.candidate ?? undefined)) return { first, lands };
+      if (plan.candidate !== null && ![first, second].includes(plan.candidate)) return { second };
+      return plan.queue.find((pr) => {
+        const pull = state.pulls[pr];
+        return !pull || policyReasons(pull, state, config).length > 0;
+      });
+    },
   'the state is one that can be stored': ({ state: { pulls, ...record } }) =>
     [
       BranchRecord.safeParse(record),

@@ -142,7 +142,12 @@ describe('S8.2 deploying', () => {
       { deploy: deployOf('succeeded', OLD_HEAD), deployAttempts: { [HEAD]: 4 } },
       [start(5)],
     ],
-    ['frozen', { frozen: { reason: 'fire', by: 'alice', since: NOON } }, []],
+    ['frozen', { frozen: { reason: 'fire', by: 'alice', since: NOON, until: null } }, []],
+    [
+      'frozen until now',
+      { frozen: { reason: 'fire', by: 'alice', since: NOON - 9, until: NOON } },
+      [start(1)],
+    ],
   ])('%s', (_situation, state, expected) => {
     expect(actions(stateOf(state), { deployable: true })).toEqual(expected);
   });
@@ -223,6 +228,7 @@ describe('S3.3 what failed waits', () => {
       actions: [],
       waiting: [action],
       candidate: 1,
+      queue: [1],
       blocked: [
         {
           pr: 1,

@@ -39,6 +39,7 @@ describe('S7.2 landing', () => {
       actions: [land(1)],
       waiting: [],
       candidate: 1,
+      queue: [1, 2],
       blocked: [
         { pr: 1, reasons: [{ kind: 'landing' }] },
         { pr: 2, reasons: [{ kind: 'behind', candidate: 1 }] },
@@ -47,7 +48,13 @@ describe('S7.2 landing', () => {
   });
 
   it('does nothing on a branch without pull requests', () => {
-    expect(plan(stateOf())).toEqual({ actions: [], waiting: [], candidate: null, blocked: [] });
+    expect(plan(stateOf())).toEqual({
+      actions: [],
+      waiting: [],
+      candidate: null,
+      queue: [],
+      blocked: [],
+    });
   });
 
   it('tests the first again on the present commit, and only the first', () => {
@@ -58,6 +65,7 @@ describe('S7.2 landing', () => {
       actions: [startTestOf(1, { reason: 'target_moved' })],
       waiting: [],
       candidate: 1,
+      queue: [1, 2],
       blocked: [
         { pr: 1, reasons: [{ kind: 'test_starting' }] },
         {
@@ -77,6 +85,7 @@ describe('S7.2 landing', () => {
       actions: [{ kind: 'verify_landing', landing: landingOf(1) }],
       waiting: [],
       candidate: 2,
+      queue: [2],
       blocked: [{ pr: 2, reasons: [{ kind: 'landing_in_doubt', pr: 1 }] }],
     });
   });
@@ -114,14 +123,14 @@ describe('S7.2 landing', () => {
 
 describe('S7.6 and S7.1 what keeps a green pull request from landing', () => {
   const deploy: Deploy = { kind: 'running', sha: HEAD, batch: 9, attempt: 1, jobs: 1 };
-  const frozen = { reason: 'fire', by: 'alice', since: NOON };
+  const frozen = { reason: 'fire', by: 'alice', since: NOON, until: null };
   const parked = { words: 'no', until: NOON + 1, times: 1 };
   const lint = { checks: [{ name: 'lint', app: null }] };
 
   it.each<
     [situation: string, state: Parameters<typeof stateOf>[0], policy: object, reasons: Reason[]]
   >([
-    ['frozen', { frozen }, {}, [{ kind: 'frozen', reason: 'fire', by: 'alice' }]],
+    ['frozen', { frozen }, {}, [{ kind: 'frozen', reason: 'fire', by: 'alice', until: null }]],
     [
       'a branch that is not mergeable',
       {},

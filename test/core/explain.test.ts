@@ -41,7 +41,7 @@ const ONE_OF_EACH: { [Kind in ReasonKind]: Extract<Reason, { kind: Kind }> } = {
   landing_in_doubt: { kind: 'landing_in_doubt', pr: 7 },
   parked: { kind: 'parked', words: 'Rule violation', until: NOON },
   call_failing: { kind: 'call_failing', what: 'test', error: 'no answer', retryAt: NOON },
-  frozen: { kind: 'frozen', reason: 'fire', by: 'alice' },
+  frozen: { kind: 'frozen', reason: 'fire', by: 'alice', until: null },
   branch_not_mergeable: { kind: 'branch_not_mergeable' },
   deploying: { kind: 'deploying', batch: 9 },
   branch_not_read: { kind: 'branch_not_read' },

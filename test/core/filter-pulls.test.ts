@@ -3,11 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { PullQuery, pullQueryText } from '../../schemas/pull-query.ts';
 import type { PullStatus } from '../../schemas/status.ts';
 import { filterPulls, PULLS_PER_PAGE, type PullOfBranch } from '../../src/core/filter-pulls.ts';
-import { pullStatuses } from '../../src/loop/status.ts';
+import { pastOf } from '../../src/core/past.ts';
+import { pullStatuses, viewOf } from '../../src/loop/pull-status.ts';
 import { configOf, failed, NOON, pullOf, running, stateOf, unbuilt } from '../support/builders.ts';
 
 const state = stateOf({
-  frozen: { reason: 'fire', by: 'alice', since: NOON },
+  frozen: { reason: 'fire', by: 'alice', since: NOON, until: null },
   pulls: [
     pullOf(1, { build: failed(1), facts: { title: 'Menu: rye', labels: ['kitchen'] } }),
     pullOf(2, { build: running(2), facts: { title: 'menu: Ägyptian bread' } }),
@@ -17,11 +18,13 @@ const state = stateOf({
     }),
   ],
 });
-const rows: PullOfBranch[] = pullStatuses(state, configOf(), NOON).map((pull) => ({
-  repo: 'acme/bakery',
-  branch: 'acme/bakery:main',
-  pull,
-}));
+const rows: PullOfBranch[] = pullStatuses(viewOf(state, configOf(), pastOf([]), NOON)).map(
+  (pull) => ({
+    repo: 'acme/bakery',
+    branch: 'acme/bakery:main',
+    pull,
+  }),
+);
 const shown = (query: Record<string, string>) =>
   filterPulls(rows, PullQuery.parse(query)).rows.map(({ pull }) => pull.number);
 

@@ -94,7 +94,7 @@ describe('S7.9 a landing that is read back wrong', () => {
     expect(perform(given, { kind: 'landing_mismatch', action: verify, found })).toEqual({
       ...given,
       landings: [landedPull(1)],
-      frozen: { reason, by: 'sluice', since: NOON },
+      frozen: { reason, by: 'sluice', since: NOON, until: null },
       alerts: [{ cause: `mismatch ${testedOf(1)}`, text: `acme/bakery:main is frozen. ${reason}` }],
     });
   });

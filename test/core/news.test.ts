@@ -27,7 +27,7 @@ const told = (before: Change, after: Change): [kind: string, pr: number | null, 
   news(stateOf(before), stateOf(after)).map(({ kind, pr, text }) => [kind, pr, text]);
 
 describe('S3.2 everything that happened is told once', () => {
-  const frozen = { reason: 'fire', by: 'alice', since: NOON };
+  const frozen = { reason: 'fire', by: 'alice', since: NOON, until: null };
   const hold = { notBefore: NOON, failures: 1, error: 'no answer' };
   const land = { kind: 'land', landing: landingOf(1) } as const;
   const cancel = { kind: 'cancel_batch', batch: 9, why: 'x' } as const;

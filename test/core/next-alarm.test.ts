@@ -22,6 +22,12 @@ const config = configOf();
 const at = (change: Parameters<typeof stateOf>[0]) => nextAlarm(stateOf(change), config, NOON);
 const dirty = (what: FlagMark) => mark(cleanFlags, what);
 const hold = (notBefore: number) => ({ notBefore, failures: 1, error: 'x' });
+const frozenUntil = (until: number | null) => ({
+  reason: 'fire',
+  by: 'alice',
+  since: NOON - 60,
+  until,
+});
 const startTest = startTestOf(1);
 const cancel = { kind: 'cancel_batch', batch: 9, why: 'x' } as const;
 
@@ -29,6 +35,9 @@ describe('S3.1 the next alarm', () => {
   it.each<[situation: string, change: Parameters<typeof stateOf>[0], due: number]>([
     ['nothing to do: the next poll', {}, POLL],
     ['never polled: at once', { polledAt: null }, 0],
+    ['frozen until then', { frozen: frozenUntil(NOON + 9) }, NOON + 9],
+    ['frozen until it is told', { frozen: frozenUntil(null) }, POLL],
+    ['the end of a freeze was slept through', { frozen: frozenUntil(NOON - 9) }, NOON],
     ['the state is dirty: at once', { flags: dirty({ flag: 'state' }) }, NOON],
     ['Batch is dirty: at once', { flags: dirty({ flag: 'batch', read: 'everything' }) }, NOON],
     ['GitHub is dirty: at once', { flags: dirty({ flag: 'github', read: 1 }) }, NOON],

@@ -94,11 +94,14 @@ describe('S7.7 nobody behind is blocked', () => {
       candidate: 1,
       tests: [wish(1, 'target_moved')],
       land: 2,
+      queue: [2, 1],
     });
   });
 
   it('of several that are green the first lands', () => {
-    expect(serial(view([green(1), green(2)]))).toEqual({ candidate: 1, tests: [], land: 1 });
+    expect(serial(view([green(1), green(2)]))).toMatchObject({
+      ...{ candidate: 1, tests: [], land: 1, queue: [1, 2] },
+    });
   });
 });
 
@@ -214,3 +217,24 @@ function batchesToLand(count: number): number {
     else throw new Error(`stuck with ${landed} landed`);
   }
 }
+
+describe('S10.2 the queue', () => {
+  const queue = (...given: Parameters<typeof view>): readonly number[] =>
+    serial(view(...given)).queue;
+
+  it('is in merge priority, behind the candidate', () => {
+    expect(queue([stale(1), stale(2), stale(3)], { candidate: 3 })).toEqual([3, 1, 2]);
+  });
+  it('has what runs and what waits to be tested', () => {
+    expect(queue([standing(1, { build: running(1) }), standing(2, { build: unbuilt })])).toEqual([
+      1, 2,
+    ]);
+  });
+  it('leaves out what could not land if it were green, or has failed', () => {
+    const lame = standing(1, { landableIfGreen: false });
+    expect(queue([lame, standing(2, { build: failed(2) }), stale(3)])).toEqual([3]);
+  });
+  it('is empty where nothing lands', () => {
+    expect(queue([green(1)], { mergeable: false })).toEqual([]);
+  });
+});

@@ -95,7 +95,7 @@ describe('S8 deploying', () => {
     'S7.6 nothing is deployed while frozen',
     async (ci) => {
       await ci.letBatchesPass();
-      ci.object.command({ kind: 'freeze', reason: 'a fair', by: 'alice' });
+      ci.object.command({ kind: 'freeze', reason: 'a fair', by: 'alice', until: null });
       ci.github.push('main', { 'menu.txt': 'cake' });
       await ci.poll();
       expect(ci.batch.deploys).toHaveLength(1);

@@ -92,7 +92,7 @@ describe('S7 landing', () => {
 
   scenario('S7.6 nothing lands while frozen', async (ci) => {
     const pr = ci.openPr({ approved: true });
-    ci.object.command({ kind: 'freeze', reason: 'a fair', by: 'alice' });
+    ci.object.command({ kind: 'freeze', reason: 'a fair', by: 'alice', until: null });
     await ci.letBatchesPass();
     ci.expect(pr).shows('success').blockedBy('frozen');
     await ci.poll();
@@ -100,6 +100,19 @@ describe('S7 landing', () => {
     ci.object.command({ kind: 'unfreeze', by: 'alice' });
     await ci.settle();
     ci.expect(pr).landed();
+    await ci.expectNothingElse();
+  });
+
+  scenario('S10.4 a freeze with an end ends by itself, and is told so', async (ci) => {
+    const pr = ci.openPr({ approved: true });
+    const until = ci.now + 10.5 * 60_000;
+    ci.object.command({ kind: 'freeze', reason: 'a fair', by: 'alice', until });
+    await ci.letBatchesPass();
+    await ci.advance(9);
+    ci.expect(pr).blockedBy('frozen');
+    await ci.advance(2);
+    ci.expect(pr).landed();
+    expect(ci.object.state.frozen).toBeNull();
     await ci.expectNothingElse();
   });
 

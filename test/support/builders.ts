@@ -257,6 +257,7 @@ export const landedPull = (number: number, change: Partial<Landing> = {}): Landi
   ...landingOf(number),
   title: `Change ${number}`,
   author: 'alice',
+  labels: [],
   at: NOON,
   verified: true,
   toClose: false,

@@ -59,7 +59,15 @@ export const FLOORS: readonly Floor[] = [
     places: ['src/routes/', 'src/views/', 'src/middleware/'],
     // Of the object a route knows the type alone; it is handed a stub.
     below: ['schemas', 'core and compile', 'durable objects (types)'],
-    packages: ['hono', 'hono/', 'idiomorph/', 'zod', '@octokit/webhooks-methods'],
+    packages: [
+      'hono',
+      'hono/',
+      'idiomorph/',
+      'zod',
+      'zod-openapi',
+      'yaml',
+      '@octokit/webhooks-methods',
+    ],
     forbidden: [
       { pattern: /\bstorage\b/, what: 'storage' },
       // A branch's object is no outsider.

@@ -59,7 +59,7 @@ describe('S10.1 status', () => {
         pulls: [pullOf(1)],
         candidate: 1,
         deploy: { kind: 'succeeded', sha: HEAD, batch: 9, attempt: 1, jobs: 1 },
-        frozen: { reason: 'fire', by: 'alice', since: NOON },
+        frozen: { reason: 'fire', by: 'alice', since: NOON, until: null },
         landings: [landedPull(3)],
       }),
     );
@@ -78,7 +78,7 @@ describe('S10.1 status', () => {
       merge_candidate: 'pr-1',
       running_tests: 0,
       running_tests_max: 3,
-      frozen: { reason: 'fire', by: 'alice', since: '2026-11-23T12:00:00.000Z' },
+      frozen: { reason: 'fire', by: 'alice', since: '2026-11-23T12:00:00.000Z', until: null },
       last_error: null,
       next_try_at: null,
       polled_at: new Date(polledAt).toISOString(),
@@ -98,6 +98,7 @@ describe('S10.1 status', () => {
     title: 'Change 3',
     author: 'alice',
     url: 'https://github.test/acme/bakery/pull/3',
+    labels: [],
     merged: true,
     merge_commit_sha: testedOf(3),
     source_sha: sourceOf(3),
@@ -117,7 +118,7 @@ describe('S10.1 status', () => {
       [2, ['landing']],
       [1, ['draft', 'test_failed']],
     ]);
-    expect(await json(`${MAIN_PATH}/prs/1`)).toEqual({ ...list[1], failed_jobs: [] });
+    expect(await json(`${MAIN_PATH}/prs/1`)).toMatchObject({ ...list[1], failed_jobs: [] });
     expect(list[1]).toMatchObject({
       state: 'open',
       number: 1,

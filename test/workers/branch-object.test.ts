@@ -188,7 +188,7 @@ describe('S2.4 what is stored', () => {
   });
 
   const spoken = {
-    frozen: { reason: 'fire', by: 'alice', since: NOON },
+    frozen: { reason: 'fire', by: 'alice', since: NOON, until: null },
     authorized: [sourceOf(7)],
   };
 

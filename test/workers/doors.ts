@@ -49,11 +49,12 @@ export function appWith(settings: object, tools: Partial<DoorTools> = {}) {
     start: async () =>
       ({ ok: false, error: { kind: 'mistake', message: 'no such branch' } }) as const,
   };
-  return createApp(config, branches, deploys, {
+  const doorTools = {
     ...{ github: null, limiter: null, now: Date.now, newSecret: () => crypto.randomUUID() },
     accessKeys: { read: async () => ({ ok: true, value: [(await accessPair()).publicKey] }) },
     ...tools,
-  });
+  };
+  return createApp(config, branches, deploys, doorTools, null);
 }
 
 export type Brought = Readonly<Record<string, string>>;

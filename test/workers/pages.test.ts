@@ -45,7 +45,7 @@ describe('S10.2 the overview', () => {
           pullOf(4, { facts: { review: approvedBy() } }),
         ],
         landings: [landedPull(5)],
-        frozen: { reason: 'The oven is on fire', by: 'alice', since: NOON },
+        frozen: { reason: 'The oven is on fire', by: 'alice', since: NOON, until: null },
       }),
     );
     const { text } = await pageAt('/');
@@ -152,7 +152,7 @@ describe('S10.2 what people wrote is text on a page, never part of it', () => {
           failure: EVIL,
           failedJobs: [],
         },
-        frozen: { reason: EVIL, by: EVIL, since: NOON },
+        frozen: { reason: EVIL, by: EVIL, since: NOON, until: null },
       }),
     );
     const { status, html } = await pageAt(path);

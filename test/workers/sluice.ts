@@ -3,10 +3,11 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { sign } from '@octokit/webhooks-methods';
-import { vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { BranchName } from '../../schemas/ids.ts';
 import { BranchRecord, type BranchState } from '../../schemas/state.ts';
 import { testEnvironment } from '../support/environment.ts';
+import { problemsOf } from './described.ts';
 
 export const MAIN = BranchName.parse('acme/bakery:main');
 export const STABLE = BranchName.parse('acme/bakery:stable');
@@ -15,8 +16,13 @@ export const ORIGIN = 'https://sluice.test';
 export const stubOf = (name: string) => env.BRANCH.getByName(name);
 type Stub = ReturnType<typeof stubOf>;
 
-export const request = (path: string, init?: RequestInit): Promise<Response> =>
-  exports.default.fetch(new Request(`${ORIGIN}${path}`, init));
+/** Whatever is answered must be as our own OpenAPI document says. */
+export async function request(path: string, init?: RequestInit): Promise<Response> {
+  const asked = new Request(`${ORIGIN}${path}`, { redirect: 'manual', ...init });
+  const answer = await exports.default.fetch(asked.clone());
+  expect(await problemsOf(asked, answer)).toEqual([]);
+  return answer;
+}
 
 /** Status and body, the way most tests want an answer. */
 export async function answerTo(path: string, init?: RequestInit): Promise<[number, string]> {

@@ -192,7 +192,7 @@ export const actors: Readonly<Record<string, Happening>> = {
   },
   freeze: {
     weight: 1,
-    happen: commanding({ kind: 'freeze', reason: 'a person says so', by: 'alice' }),
+    happen: commanding({ kind: 'freeze', reason: 'a person says so', by: 'alice', until: null }),
   },
   unfreeze: { weight: 2, happen: commanding({ kind: 'unfreeze', by: 'alice' }) },
   'ask for an update': { weight: 1, happen: commanding({ kind: 'update', by: 'alice' }) },

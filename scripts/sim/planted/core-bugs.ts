@@ -56,8 +56,8 @@ export const coreBugs: readonly PlantedBug[] = [
   {
     name: 'ignore a freeze',
     file: 'src/core/judge-branch.ts',
-    was: 'if (state.frozen)',
-    becomes: "if (state.frozen?.by === 'sluice')",
+    was: 'if (frozen)',
+    becomes: "if (frozen?.by === 'sluice')",
     sentence: 'Only its own freezes keep it from landing.',
   },
   // What a batch proves.

@@ -157,7 +157,7 @@ export class Town {
 
   /** Everything that people have told it, after it was forgotten. */
   tellAgain({ frozen, authorized }: Told): void {
-    if (frozen) this.command({ kind: 'freeze', reason: 'it was', by: 'alice' });
+    if (frozen) this.command({ kind: 'freeze', reason: 'it was', by: 'alice', until: null });
     for (const sha of authorized) this.command({ kind: 'authorize', sha, by: 'alice' });
   }
 
