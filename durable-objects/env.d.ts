@@ -22,10 +22,10 @@ declare namespace Cloudflare {
     readonly KUBERNETES_TOKEN?: string;
     /** The way to a cluster whose certificate a Worker cannot check by itself. */
     readonly KUBERNETES?: Fetcher;
-    /** Of the public routes; without it there is no limit. */
-    readonly LIMITER?: RateLimit;
     /** Which version of the Worker this is. */
     readonly DEPLOYMENT?: WorkerVersionMetadata;
+    /** Of the public routes; without it there is no limit. */
+    readonly LIMITER?: RateLimit;
   }
 }
 interface Env extends Cloudflare.Env {}

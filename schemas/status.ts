@@ -45,7 +45,7 @@ export const PullStatus = z
     check: z.object({ state: z.string(), description: z.string() }).nullable(),
     /** Every reason why it has not landed, most important first. */
     reasons: z.array(ReasonStatus),
-    /** Every condition of landing; it lands when all are met. */
+    /** Every condition of landing; it lands when all are met. In a list only those that are not. */
     conditions: z.array(ConditionStatus),
     /** null: not in the queue, because it lacks something of its own. */
     queue: PlaceStatus.nullable(),

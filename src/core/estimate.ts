@@ -21,8 +21,10 @@ export interface Estimate {
 const LOW_SHARE = 0.1;
 const HIGH_SHARE = 0.9;
 const SLACK = 0.1;
+/** Nobody can tell more exactly, and what does not change with every second need not be sent again. */
+const MINUTE = 60_000;
 /** A landing itself, with what is read before and after it. */
-const LANDING: Range = { low: 0, high: 60_000 };
+const LANDING: Range = { low: 0, high: MINUTE };
 const NO_TIME: Range = { low: 0, high: 0 };
 
 /** @returns in the order of the queue; null where nothing is known */
@@ -43,7 +45,12 @@ export function estimatesOf(
     const step = index === 0 ? first(state.pulls[pr], test, deploy, { state, past, now }) : test;
     // While the one before is deployed, the next is tested already.
     at = at && step && plus(plus(at, index === 0 ? step : longer(step, deploy)), LANDING);
-    return at && { earliest: Math.round(at.low), latest: Math.round(at.high) };
+    return (
+      at && {
+        earliest: Math.floor(at.low / MINUTE) * MINUTE,
+        latest: Math.ceil(at.high / MINUTE) * MINUTE,
+      }
+    );
   });
 }
 

@@ -33,7 +33,7 @@ export function obeyNamespace(
   now: Instant,
 ): Result<BranchState, string> {
   const { namespace } = command;
-  const row = state.namespaces[namespace];
+  const row = own(state.namespaces, namespace);
   switch (command.kind) {
     case 'add_namespace':
       if (row) return ok(state);
@@ -61,7 +61,7 @@ export function obeyNamespace(
       return ok(withRow(state, namespace, { ...row, services }));
     }
     case 'limit_service': {
-      if (row?.services[command.service] === undefined) return ok(state);
+      if (!row || own(row.services, command.service) === undefined) return ok(state);
       const services = { ...row.services, [command.service]: command.limit };
       return ok(withRow(state, namespace, { ...row, services }));
     }
@@ -69,6 +69,10 @@ export function obeyNamespace(
       return unreachable(command, 'obeyNamespace');
   }
 }
+
+/** Also an object without anything answers to `constructor`. */
+const own = <T>(things: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(things, name) ? things[name] : undefined;
 
 const addedTo = ({ namespaces }: BranchState): number =>
   Object.values(namespaces).filter(({ kind }) => kind === 'developer').length;

@@ -10,7 +10,7 @@ import { batchUrl } from '../core/check.ts';
 import { isCheck } from '../core/conditions.ts';
 import type { BranchConfig } from '../core/config.ts';
 import { labelsOf } from '../core/judge-pull.ts';
-import { pullStatus, type View } from './pull-status.ts';
+import { BY_ITSELF, pullStatus, type View } from './pull-status.ts';
 import { aheadOf } from './queue-status.ts';
 import { eventStatus, failedJobStatuses } from './status.ts';
 
@@ -35,7 +35,7 @@ export function pullDetail(
   const { state, config, plan } = view;
   const pull = state.pulls[number];
   const row = plan.blocked.find(({ pr }) => pr === number);
-  const status = row ? pullStatus(row, view, Infinity) : null;
+  const status = row ? pullStatus(row, view, BY_ITSELF) : null;
   if (!pull || !status) return null;
   const { build } = pull;
   return {

@@ -15,8 +15,9 @@ import { aheadOf, type Queue, queueOf } from './queue-status.ts';
 /** Milliseconds since the epoch -> ISO 8601. */
 const iso = (at: number): string => new Date(at).toISOString();
 
-/** So many of those ahead are named in a list; a thousand would each name a thousand. */
-const AHEAD_IN_LIST = 5;
+/** How much is told of each: in a list of a thousand every word counts, and each would name the others. */
+const IN_LIST = { aheadMax: 5, metToo: false } as const;
+export const BY_ITSELF = { aheadMax: Infinity, metToo: true } as const;
 
 /** What every answer about pull requests is made from. */
 export interface View {
@@ -37,13 +38,13 @@ export function viewOf(state: BranchState, config: BranchConfig, past: Past, now
 
 /** Open pull requests in merge-priority order. */
 export const pullStatuses = (view: View): PullStatus[] =>
-  view.plan.blocked.flatMap((row) => pullStatus(row, view, AHEAD_IN_LIST) ?? []);
+  view.plan.blocked.flatMap((row) => pullStatus(row, view, IN_LIST) ?? []);
 
-/** @param aheadMax how many of those ahead are named */
+/** @param metToo whether conditions that are met are told. @param aheadMax how many of those ahead are named */
 export function pullStatus(
   row: Plan['blocked'][number],
   view: View,
-  aheadMax: number,
+  { aheadMax, metToo }: { readonly aheadMax: number; readonly metToo: boolean },
 ): PullStatus | null {
   const { state, config, plan, queue } = view;
   const pull = state.pulls[row.pr];
@@ -58,7 +59,7 @@ export function pullStatus(
       const { at, ...sentences } = explain(reason, config);
       return { ...sentences, at: at === null ? null : iso(at) };
     }),
-    conditions: conditionsOf(row, plan, state, config),
+    conditions: conditionsOf(row, plan, state, config).filter(({ met }) => metToo || !met),
     queue: place
       ? {
           position: place.position,

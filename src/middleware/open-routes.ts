@@ -11,6 +11,9 @@ interface OpenRoute {
 
 export const OPEN_ROUTES: readonly OpenRoute[] = [
   { method: 'GET', path: /^\/healthcheck$/, limited: 'always' },
+  { method: 'GET', path: /^\/api\/v1alpha\/version$/, limited: 'always' },
+  // What the API is like.
+  { method: 'GET', path: /^\/(openapi\.(json|yaml)|swagger)$/, limited: 'always' },
   // Signed by GitHub, and by ourselves in the address that Batch was given.
   { method: 'POST', path: /^\/github_callback$/, limited: 'refused' },
   { method: 'POST', path: /^\/api\/v1alpha\/batch_callback$/, limited: 'refused' },

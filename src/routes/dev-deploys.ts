@@ -1,24 +1,18 @@
 // Developers' own deploys: starts one and lists the newest of a developer. The only routes that ask GitHub and
 // Batch while somebody waits, because the answer is the batch.
 import { Hono } from 'hono';
-import { z } from 'zod';
-import { BranchName } from '../../schemas/ids.ts';
+import { DevDeployBody } from '../../schemas/commands.ts';
+import type { BranchName } from '../../schemas/ids.ts';
 import type { Command } from '../core/command.ts';
 import type { Config } from '../core/config.ts';
 import type { DevDeploys } from '../core/dev-deploy.ts';
+import { findDeveloper } from '../core/developers.ts';
+import type { Viewer } from '../core/viewer.ts';
 import type { AppEnv } from '../middleware/app-env.ts';
 import { parsed, refuse } from './body.ts';
 
 /** What a namespace of Kubernetes may be called. */
 const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
-
-const DeployBody = z.strictObject({
-  branch: BranchName,
-  steps: z.array(z.string()).min(1, 'expected the names of steps'),
-  excluded_steps: z.array(z.string()),
-  extra_config: z.record(z.string(), z.unknown()).default({}),
-  user: z.string(),
-});
 
 /** Has it noted in the log of some watched branch: the deploy itself is of none. */
 export type NoteDevDeploy = (branch: BranchName, what: Command) => Promise<unknown>;
@@ -32,8 +26,8 @@ export function devDeployRoutes(
   const app = new Hono<AppEnv>().basePath('/api/v1alpha');
 
   app.post('/dev_deploy_branch', async (c) => {
-    const body = await parsed(c.req.raw, DeployBody);
-    const user = developer(body.user);
+    const body = await parsed(c.req.raw, DevDeployBody);
+    const user = account(body.user ?? 'me', c.get('viewer'), 400);
     const started = await deploys.start(body.branch, {
       user,
       steps: body.steps,
@@ -52,13 +46,16 @@ export function devDeployRoutes(
   });
 
   app.get('/developers/:user/dev_deploys', async (c) => {
-    const newest = await deploys.newest(developer(c.req.param('user'), 404));
+    const newest = await deploys.newest(account(c.req.param('user'), c.get('viewer'), 404));
     if (!newest.ok) throw refuse(502, `Batch: ${newest.error.message}`);
     return c.json(newest.value);
   });
 
   /** Only who has an account: a batch may do whatever it likes in its namespace. */
-  function developer(name: string, status: 400 | 404 = 400): string {
+  function account(asked: string, viewer: Viewer, status: 400 | 404): string {
+    const name = findDeveloper(document.developers, asked, viewer)?.account ?? asked;
+    if (name === 'me')
+      throw refuse(status, `user: ${viewer.name} is no developer; expected one of the accounts`);
     const known = document.accounts.some(({ username }) => username === name);
     if (!known) throw refuse(status, `user: "${name}" is none of the accounts in the settings`);
     if (!NAMESPACE.test(name) || name === document.namespace)

@@ -1,17 +1,15 @@
 // Namespaces and their services in the JSON API: what the branches know, and what people say of them. Every change is
 // told to every branch. Nothing here touches a cluster.
 import { Hono } from 'hono';
-import { z } from 'zod';
 import type { NamespaceStatus, ServiceStatus } from '../../schemas/cluster-status.ts';
-import { NamespaceName, RateLimit, ServiceName } from '../../schemas/namespace.ts';
+import { LimitBody } from '../../schemas/commands.ts';
+import { NamespaceName, ServiceName } from '../../schemas/namespace.ts';
 import type { Command } from '../core/command.ts';
 import type { Config } from '../core/config.ts';
 import { mergeNamespaces } from '../core/merge-namespaces.ts';
 import type { AppEnv } from '../middleware/app-env.ts';
 import { parsed, refuse } from './body.ts';
 import type { Branches } from './branches.ts';
-
-const LimitBody = z.object({ rate_limit_rps: RateLimit.nullable() });
 
 export function namespaceRoutes(config: Config, branches: Branches): Hono<AppEnv> {
   const app = new Hono<AppEnv>().basePath('/api/v1alpha/namespaces');
@@ -42,7 +40,7 @@ function serviceRoutes(branches: Branches): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.get(path, async (c) => {
     const { namespace, service } = c.req.param();
-    const limit = (await findNamespace(branches, namespace))?.services[service];
+    const limit = limitOf(await findNamespace(branches, namespace), service);
     if (limit === undefined)
       return c.text(`404: there is no service ${service} in namespace ${namespace}`, 404);
     return c.json({ namespace, service, rate_limit_rps: limit } satisfies ServiceStatus);
@@ -53,7 +51,9 @@ function serviceRoutes(branches: Branches): Hono<AppEnv> {
     const known = await findNamespace(branches, namespace);
     if (!known) return c.text(unknown(namespace), 404);
     await tell(branches, { kind: 'add_service', namespace, service, by: c.get('viewer').name });
-    return service in known.services ? c.json({ namespace, service }) : c.body(null, 201);
+    return limitOf(known, service) !== undefined
+      ? c.json({ namespace, service })
+      : c.body(null, 201);
   });
   app.patch(path, async (c) => {
     const { namespace, service } = c.req.param();
@@ -74,6 +74,10 @@ function serviceRoutes(branches: Branches): Hono<AppEnv> {
   });
   return app;
 }
+
+/** @returns undefined where there is no such service; not every name that an object answers to is one */
+const limitOf = (known: NamespaceStatus | null, service: string): number | null | undefined =>
+  known && Object.hasOwn(known.services, service) ? known.services[service] : undefined;
 
 /** What all branches know. */
 export const namespacesOf = async (branches: Branches): Promise<NamespaceStatus[]> =>

@@ -49,7 +49,7 @@ export function appWith(settings: object, tools: Partial<DoorTools> = {}) {
     start: async () =>
       ({ ok: false, error: { kind: 'mistake', message: 'no such branch' } }) as const,
   };
-  const doorTools = {
+  const doorTools: DoorTools = {
     ...{ github: null, limiter: null, now: Date.now, newSecret: () => crypto.randomUUID() },
     accessKeys: { read: async () => ({ ok: true, value: [(await accessPair()).publicKey] }) },
     ...tools,

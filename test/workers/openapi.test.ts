@@ -4,15 +4,16 @@ import { reset } from 'cloudflare:test';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { failed, HEAD, landedPull, pullOf, sha, stateOf, unbuilt } from '../support/builders.ts';
 import { testEnvironment } from '../support/environment.ts';
-import { operationOf, operations } from './described.ts';
-import { command, MAIN, outside, quiet, request, seed, stubOf } from './sluice.ts';
+import { operationOf, operations, problemsOf } from './described.ts';
+import { appWith, type Brought, session } from './doors.ts';
+import { command, MAIN, ORIGIN, outside, quiet, request, STABLE, seed, stubOf } from './sluice.ts';
 
 const API = '/api/v1alpha';
 const BRANCH = `${API}/watched_branches/main`;
 const SERVICE = `${API}/namespaces/alice/services`;
 
 const alice = (services = {}) => ({ kind: 'developer', by: null, createdAt: 1, services }) as const;
-const many = Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [`n${n}`, alice()]));
+const MANY = Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [`n${n}`, alice()]));
 
 beforeEach(async () => {
   quiet();
@@ -109,7 +110,6 @@ const COMMANDS: readonly Row[] = [
 
 const produced = new Set<string>();
 
-/** As an account of the settings, or as nobody. */
 async function ask([, method, path, body]: Row, headers: HeadersInit = {}): Promise<number> {
   const authorization = `Bearer ${testEnvironment.MANAGE_TOKEN}`;
   const answer = await request(path, {
@@ -123,15 +123,100 @@ async function ask([, method, path, body]: Row, headers: HeadersInit = {}): Prom
 }
 
 describe('S10.1 every answer that OpenAPI describes', () => {
-  it.each([...READ, ...COMMANDS])('%i: %s %s %j', async (...row) => {
+  it.each<[Row]>([...READ, ...COMMANDS].map((row) => [row]))('%j', async (row) => {
     if (row[2].endsWith('/dev_deploys')) outside(async () => Response.json({ batches: [] }));
     expect(await ask(row)).toBe(row[0]);
   });
 
-  it('the second freeze, its end, and too many namespaces', async () => {
+  it.each([`${API}/watched_branches`, `${BRANCH}/prs`])(
+    'of what has not changed: %s',
+    async (path) => {
+      await command('/freeze');
+      const tag = (await request(path)).headers.get('etag') ?? '';
+      expect(await ask([304, 'GET', path], { 'if-none-match': tag })).toBe(304);
+    },
+  );
+
+  it('of Batch, which is down', async () => {
+    expect(await ask([502, 'GET', `${API}/developers/alice/dev_deploys`])).toBe(502);
+  });
+
+  it('of a command that makes no sense now', async () => {
     await command('/freeze');
     expect(await ask([409, 'POST', `${API}/freeze`])).toBe(409);
     expect(await ask([200, 'POST', `${API}/unfreeze`])).toBe(200);
-    await seed(stubOf(MAIN), stateOf({ polledAt: Date.now(), namespaces: many }));
+    await Promise.all(
+      [MAIN, STABLE].map((name) =>
+        seed(stubOf(name), stateOf({ branch: name, polledAt: Date.now(), namespaces: MANY })),
+      ),
+    );
+    expect(await ask([409, 'PUT', `${API}/namespaces/bob`])).toBe(409);
+  });
+
+  it.each(operations.filter(({ hasBody }) => hasBody))(
+    'of a body that is too large, or cannot be JSON: $name',
+    async ({ method, path }) => {
+      const place = [method.toUpperCase(), somewhere(path)] as const;
+      expect(await ask([413, ...place, ' '.repeat(1024 * 1024 + 1)])).toBe(413);
+      const form = { 'content-type': 'multipart/form-data; boundary=x' };
+      expect(await ask([415, ...place, '--x--'], form)).toBe(415);
+    },
+  );
+
+  it('of somebody who is unknown, who may not, or who asks too often', async () => {
+    const mallory = await session('mallory');
+    const app = appWith({});
+    const limited = appWith({}, { limiter: { admits: async () => false } });
+    for (const { name, method, path, security } of operations) {
+      const asked = (headers: Brought = {}) =>
+        new Request(`${ORIGIN}${somewhere(path)}`, { method: method.toUpperCase(), headers });
+      const isOpen = security.length === 0;
+      const answers = isOpen
+        ? [[429, await limited.request(asked())] as const]
+        : ([
+            [401, await app.request(asked())],
+            [403, await app.request(asked(mallory))],
+          ] as const);
+      for (const [status, answer] of answers) {
+        expect([name, answer.status]).toEqual([name, status]);
+        expect(await problemsOf(asked(), answer)).toEqual([]);
+        produced.add(`${name} ${status}`);
+      }
+    }
+  });
+
+  it('is produced somewhere above', () => {
+    const described = operations
+      .filter(({ path }) => !path.includes('{owner}'))
+      .flatMap(({ name, responses }) =>
+        Object.keys(responses).map((status) => `${name} ${status}`),
+      );
+    expect(described.filter((one) => !produced.has(one))).toEqual([
+      // Against a real GitHub and a real Batch, in test/clients/dev-deploy.test.ts.
+      `post ${API}/dev_deploy_branch 200`,
+    ]);
+  });
+
+  it('is of every route of the JSON API, and of nothing else', () => {
+    const routes = new Set(
+      appWith({})
+        .routes.filter(({ method, path }) => method !== 'ALL' && isOfApi(path))
+        .map(({ method, path }) => `${method.toLowerCase()} ${path.replace(/:(\w+)/g, '{$1}')}`),
+    );
+    expect(operations.map(({ name }) => name).toSorted()).toEqual([...routes].toSorted());
   });
 });
+
+/** What GitHub and Batch alone call, or who wants to know what the API is like, is no part of it. */
+const isOfApi = (path: string): boolean =>
+  path === '/healthcheck' || (path.startsWith(API) && path !== `${API}/batch_callback`);
+
+/** What the path leads to in the branch above. */
+const somewhere = (path: string): string =>
+  path
+    .replace('{owner}/{repo}/{branch}', 'acme/bakery/main')
+    .replace('{branch}', 'main')
+    .replace('{number}', '1')
+    .replace('{namespace}', 'alice')
+    .replace('{service}', 'web')
+    .replace('{user}', 'alice');

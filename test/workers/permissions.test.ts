@@ -17,9 +17,22 @@ import { ORIGIN } from './sluice.ts';
 const NAMESPACE = '/api/v1alpha/namespaces/:namespace';
 const WATCHED = '/api/v1alpha/watched_branches';
 
+type Needed = 'nothing' | 'read_ci' | 'manage_ci';
+/** By either of a branch's names. */
+function ofBranch(method: string, rest: readonly string[], needed: Needed): Record<string, Needed> {
+  const names = [`${WATCHED}/:branch`, `${WATCHED}/:owner/:repo/:branch`];
+  return Object.fromEntries(
+    names.flatMap((name) => rest.map((end) => [`${method} ${name}${end}`, needed])),
+  );
+}
+
 /** A route that is not in here fails the test: say what it needs. */
-const ROUTES: Readonly<Record<string, 'nothing' | 'read_ci' | 'manage_ci'>> = {
+const ROUTES: Readonly<Record<string, Needed>> = {
   'GET /healthcheck': 'nothing',
+  'GET /api/v1alpha/version': 'nothing',
+  'GET /openapi.json': 'nothing',
+  'GET /openapi.yaml': 'nothing',
+  'GET /swagger': 'nothing',
   'POST /github_callback': 'nothing',
   'POST /api/v1alpha/batch_callback': 'nothing',
   'GET /sign-in': 'nothing',
@@ -39,9 +52,21 @@ const ROUTES: Readonly<Record<string, 'nothing' | 'read_ci' | 'manage_ci'>> = {
   'GET /live/:branch': 'read_ci',
   'GET /watched_branches/:index/pr/:number': 'read_ci',
   [`GET ${WATCHED}`]: 'read_ci',
-  [`GET ${WATCHED}/:branch/prs`]: 'read_ci',
-  [`GET ${WATCHED}/:branch/prs/:number`]: 'read_ci',
-  [`GET ${WATCHED}/:branch/events`]: 'read_ci',
+  ...ofBranch(
+    'GET',
+    ['/prs', '/prs/:number', '/prs/:number/timeline', '/queue', '/events'],
+    'read_ci',
+  ),
+  'GET /api/v1alpha/authorized_shas': 'read_ci',
+  'GET /api/v1alpha/developers': 'read_ci',
+  'GET /api/v1alpha/developers/:user': 'read_ci',
+  'GET /api/v1alpha/developers/:user/prs': 'read_ci',
+  'GET /api/v1alpha/developers/:user/prs/open': 'read_ci',
+  'GET /api/v1alpha/developers/:user/prs/reviewer': 'read_ci',
+  'GET /api/v1alpha/developers/:user/prs/action_required': 'read_ci',
+  'GET /api/v1alpha/teams': 'read_ci',
+  'GET /batches': 'read_ci',
+  'GET /batches/:id': 'read_ci',
   'GET /api/v1alpha/deploy_status': 'read_ci',
   'GET /api/v1alpha/retried_tests': 'read_ci',
   'GET /api/v1alpha/developers/:user/dev_deploys': 'read_ci',
@@ -53,7 +78,7 @@ const ROUTES: Readonly<Record<string, 'nothing' | 'read_ci' | 'manage_ci'>> = {
   'POST /api/v1alpha/unfreeze': 'manage_ci',
   'POST /api/v1alpha/update': 'manage_ci',
   'POST /api/v1alpha/dev_deploy_branch': 'manage_ci',
-  [`POST ${WATCHED}/:branch/prs/:number/retry`]: 'manage_ci',
+  ...ofBranch('POST', ['/prs/:number/retry'], 'manage_ci'),
   [`PUT ${NAMESPACE}`]: 'manage_ci',
   [`DELETE ${NAMESPACE}`]: 'manage_ci',
   [`PUT ${NAMESPACE}/services/:service`]: 'manage_ci',

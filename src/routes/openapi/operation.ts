@@ -60,7 +60,7 @@ function described(operation: Operation, path: string): ZodOpenApiOperationObjec
 function refusalsOf({ permission, body, refusals }: Operation): Readonly<Record<number, string>> {
   return {
     ...(permission === null
-      ? {}
+      ? { 429: 'Somebody unknown asks too often.' }
       : { 401: 'Nobody known asks.', 403: `Who asks lacks the permission ${permission}.` }),
     ...(body
       ? { 413: 'The body is too large.', 415: 'The body is of a type that cannot be JSON.' }

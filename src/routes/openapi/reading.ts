@@ -31,12 +31,17 @@ const NO_DEVELOPER = 'That is none of the developers.';
 type Reading = Omit<Operation, 'method' | 'permission' | 'answers'> & {
   readonly says: string;
   readonly answer: z.ZodType;
+  /** It has an ETag. */
+  readonly isTagged?: true;
 };
 
-const reading = ({ says, answer, ...rest }: Reading): Operation => ({
+const reading = ({ says, answer, isTagged, ...rest }: Reading): Operation => ({
   method: 'get',
   permission: 'read_ci',
-  answers: { 200: { says, body: answer } },
+  answers: {
+    200: { says, body: answer },
+    ...(isTagged ? { 304: { says: 'It is as it was under the ETag in If-None-Match.' } } : {}),
+  },
   ...rest,
 });
 
@@ -46,6 +51,7 @@ const branches: readonly Reading[] = [
     summary: 'Every watched branch.',
     says: 'In the order of the settings.',
     answer: WatchedBranches,
+    isTagged: true,
     tag: 'Branches',
   },
   {
@@ -53,6 +59,7 @@ const branches: readonly Reading[] = [
     summary: 'The open pull requests of a branch, each with every reason why it has not landed.',
     says: 'In merge-priority order.',
     answer: z.array(PullStatus),
+    isTagged: true,
     tag: 'Pull requests',
     refusals: { 404: NO_BRANCH },
   },
