@@ -54,7 +54,7 @@ const ROUTES: Readonly<Record<string, Needed>> = {
   [`GET ${WATCHED}`]: 'read_ci',
   ...ofBranch(
     'GET',
-    ['/prs', '/prs/:number', '/prs/:number/timeline', '/queue', '/events'],
+    ['/prs', '/prs/:number', '/prs/:number/timeline', '/prs/:number/jobs', '/queue', '/events'],
     'read_ci',
   ),
   'GET /api/v1alpha/authorized_shas': 'read_ci',
