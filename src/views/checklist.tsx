@@ -39,7 +39,7 @@ const Unmet = ({ condition: { name, title, text, who, next } }: { condition: Con
       <p>{text}</p>
       {next || who ? (
         <p class="next">
-          {who ? <strong>{who}: </strong> : null}
+          {who ? <strong>{capital(who)}: </strong> : null}
           {next}
         </p>
       ) : null}
@@ -69,3 +69,5 @@ export function headline(pull: PullStatus): string {
   const others = unmet.length > 1 ? `, and ${unmet.length - 1} more` : '';
   return `Not landed: ${first.text}${others}`;
 }
+
+const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

@@ -1,19 +1,7 @@
-// A real browser for tests: finds the machine's Chromium, and holds against every page what must never be: a message in the
+// A real browser for tests: holds against every page what must never be: a message in the
 // console, a breach of its content security policy, a fault that a screen reader would stumble over.
-import { existsSync } from 'node:fs';
 import axe, { type Result } from 'axe-core';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-
-const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-/** null: there is none on this machine. */
-export const chromiumPath: string | null = PLACES.find((path) => existsSync(path)) ?? null;
-
-/** Debian's own crash reporter and sandbox need what a container does not have. */
-const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-crash-reporter'];
-
-export const openBrowser = (): Promise<Browser> =>
-  chromium.launch({ executablePath: chromiumPath ?? '', args: ARGUMENTS });
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 
 export interface Watched {
   readonly page: Page;

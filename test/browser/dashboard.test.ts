@@ -4,15 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { approve, cloneUrl, draft, label, propose } from '../../scripts/demo/contributor.ts';
 import { cinnamonBun, flour, sourdough, winter } from '../../scripts/demo/fates.ts';
 import { alice, bob, mallory } from '../../scripts/demo/people.ts';
+import { chromiumPath, openBrowser } from '../../scripts/screenshots/chromium.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
-import {
-  chromiumPath,
-  faultsOf,
-  openBrowser,
-  openPage,
-  overflowOf,
-  type Watched,
-} from './browser.ts';
+import { faultsOf, openPage, overflowOf, type Watched } from './browser.ts';
 
 if (chromiumPath === null)
   process.stderr.write('No Chromium on this machine: the dashboard is not tried in a browser.\n');
