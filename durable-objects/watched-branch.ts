@@ -180,6 +180,10 @@ export class WatchedBranch extends DurableObject<Env> {
     return landing ? landedStatus(landing, this.#config) : null;
   }
 
+  async isOpen(number: PullNumber): Promise<boolean> {
+    return this.#store.read().pulls[number] !== undefined;
+  }
+
   /** Which pull request a batch tests, or tested as it landed; null: none that is known. */
   async pullOfBatch(batch: BatchId): Promise<PullNumber | null> {
     const { pulls, landings } = this.#store.read();

@@ -39,9 +39,11 @@ export function adminRoutes(branches: Branches): Hono<AppEnv> {
 
   for (const path of WATCHED_BRANCH)
     app.post(`${path}/prs/:number/retry`, async (c) => {
-      const { stub } = branchOf(c, branches);
+      const { config, stub } = branchOf(c, branches);
       const pr = pullOf(c);
       const { tactical } = await parsed(c.req.raw, RetryBody);
+      if (!(await stub.isOpen(pr)))
+        throw refuse(404, `#${pr} is not an open pull request of ${config.name}.`);
       const by = c.get('viewer').name;
       const refusal = await stub.command({ kind: 'retry', pr, tactical, by });
       if (refusal) throw refuse(400, refusal);

@@ -18,6 +18,7 @@ export interface Branch {
     | 'retried'
     | 'events'
     | 'eventsOf'
+    | 'isOpen'
     | 'landingQueue'
     | 'pullOfBatch'
     | 'authorized'

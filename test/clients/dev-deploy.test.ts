@@ -3,6 +3,7 @@
 import { Hono } from 'hono';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { DevDeployAnswer } from '../../schemas/answers.ts';
 import { createDevBatches } from '../../src/clients/batch/dev-batches.ts';
 import type { Command } from '../../src/core/command.ts';
 import { parseConfig, unwatchedBranch } from '../../src/core/config.ts';
@@ -92,7 +93,8 @@ async function post(body: object, headers: Record<string, string> = {}): Promise
   return [answer.status, await answer.text()];
 }
 
-const Started = z.strictObject({ sha: z.string(), batch_id: z.number() });
+/** What the API says that it answers. */
+const Started = z.strictObject(DevDeployAnswer.shape);
 const Listed = z.array(
   z.looseObject({ id: z.number(), attributes: z.record(z.string(), z.string()) }),
 );

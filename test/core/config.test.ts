@@ -203,6 +203,16 @@ describe('S1.2 a mistake names the field, the value and what was expected', () =
       'KUBERNETES_TOKEN is missing; expected a token, since there is a SLUICE_CONFIG.kubernetes.',
     ],
     [
+      'a developer with half a name',
+      { developers: ['alice', { github: 'bob' }] },
+      'SLUICE_CONFIG.developers[1] is {"github":"bob"}; expected a GitHub login, or {"github": login, "account": name}.',
+    ],
+    [
+      'a team of nobody',
+      { teams: { bakers: [] } },
+      'SLUICE_CONFIG.teams.bakers is []; expected at least one login.',
+    ],
+    [
       'a place to store files that is no bucket',
       { storage_uri: '/tmp' },
       'SLUICE_CONFIG.storage_uri is "/tmp"; expected a bucket such as gs://name.',

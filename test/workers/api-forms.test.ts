@@ -2,11 +2,13 @@
 // lists that have not changed, and bodies that nobody should send.
 import { reset } from 'cloudflare:test';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { parse } from 'yaml';
 import { Problem } from '../../schemas/answers.ts';
 import { DeveloperPulls, TeamsStatus } from '../../schemas/people-status.ts';
 import { QueueStatus } from '../../schemas/queue-status.ts';
 import { failed, OLD_HEAD, passed, pullOf, stateOf } from '../support/builders.ts';
 import { testEnvironment } from '../support/environment.ts';
+import { appWith } from './doors.ts';
 import { answerTo, command, MAIN, quiet, request, STABLE, seed, stubOf } from './sluice.ts';
 
 const API = '/api/v1alpha';
@@ -198,6 +200,26 @@ describe('S10.2 the queue', () => {
       review_approved: true,
     });
     expect(await json(`${API}/watched_branches/main/prs/4`)).toMatchObject({ queue: null });
+  });
+});
+
+describe('S10.1 what the service says of itself', () => {
+  it('its API in JSON, in YAML and as a page without scripts', async () => {
+    const yaml = await request('/openapi.yaml');
+    expect(yaml.headers.get('content-type')).toBe('application/yaml; charset=utf-8');
+    expect(parse(await yaml.text())).toEqual(await json('/openapi.json'));
+    const [status, page] = await answerTo('/swagger');
+    expect([status, page]).toEqual([200, expect.stringContaining(`POST ${API}/freeze`)]);
+    expect(page).not.toContain('<script');
+  });
+
+  it('its version, and to who may read which deployment it is', async () => {
+    expect(await answerTo(`${API}/version`)).toEqual([
+      200,
+      expect.stringMatching(/^\d+\.\d+\.\d+-\S+$/),
+    ]);
+    const stranger = await appWith({}).request(`https://sluice.test${API}/version`);
+    expect(await stranger.text()).toMatch(/^\d+\.\d+\.\d+$/);
   });
 });
 

@@ -281,7 +281,7 @@ describe('S6.10 retrying', () => {
   });
 
   it.each<[number: string, name: string, status: number, text: string]>([
-    ['9', MAIN, 400, '400: #9 is not an open pull request of acme/bakery:main.'],
+    ['9', MAIN, 404, '404: #9 is not an open pull request of acme/bakery:main.'],
     ['nine', MAIN, 400, '400: PR number must be an integer'],
     ['1', 'wild', 404, '404: wild is not a watched branch'],
   ])('refused: #%s of %s', async (number, name, status, text) => {

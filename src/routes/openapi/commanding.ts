@@ -41,7 +41,10 @@ const commands: readonly Operation[] = [
     summary: 'Tests a pull request again.',
     body: RetryBody,
     answers: { 200: { says: 'It is tested again as soon as may be.' } },
-    refusals: { 400: 'There is nothing to be tested again, or the body is wrong.', 404: NO_BRANCH },
+    refusals: {
+      400: 'There is nothing to be tested again, or the body is wrong.',
+      404: 'It is not open on a watched branch.',
+    },
     tag: 'Pull requests',
     permission: 'manage_ci',
   },
