@@ -53,7 +53,7 @@ const Row = ({ repo, branch, pull, manyBranches }: PullRow & { manyBranches: boo
         {manyBranches ? ` onto ${branch}` : ''}
       </div>
     </th>
-    <td class="number">{pull.queue ? `#${pull.queue.position} ` : ''}</td>
+    <td class="number">{pull.queue ? `${pull.queue.position}. ` : ''}</td>
     <td>
       <PullState pull={pull} />
     </td>
