@@ -7,10 +7,11 @@ import { googleTokens } from '../src/clients/batch/credentials.ts';
 import { createDevBatches } from '../src/clients/batch/dev-batches.ts';
 import { callbackUrl } from '../src/clients/callback-url.ts';
 import { fixedToken, type KeptTokens } from '../src/clients/credentials.ts';
+import { appTokens } from '../src/clients/github/app-tokens.ts';
 import { type Budget, Budgets } from '../src/clients/github/budget.ts';
 import { conditionalFetch, KnownAnswers } from '../src/clients/github/conditional-fetch.ts';
 import { Connection } from '../src/clients/github/connection.ts';
-import { createDeliveries, repositoryHook } from '../src/clients/github/deliveries.ts';
+import { appHook, createDeliveries, repositoryHook } from '../src/clients/github/deliveries.ts';
 import { createGitHub } from '../src/clients/github/github.ts';
 import { installationTokens } from '../src/clients/github/installation-tokens.ts';
 import { KubernetesConnection } from '../src/clients/kubernetes/connection.ts';
@@ -82,26 +83,47 @@ export function githubBudgetOf({ document, secrets }: Config, { owner }: BranchC
   // GitHub counts an App's requests by where it is installed.
   const credential =
     'app' in secrets.github ? `app ${secrets.github.app.id} of ${owner}` : secrets.github.token;
-  return budgets.of(credential, { reserve: document.github.kept_for_landings, now });
+  return budgetOf(credential, document, document.github.kept_for_landings);
 }
+
+const budgetOf = (credential: string, { github }: Config['document'], reserve: number): Budget =>
+  budgets.of(credential, {
+    ...{ reserve, now, web: github.web_url },
+    onProblem: (text) => log('credentials.lacking', { text }),
+  });
 
 const githubOf = (config: Config, branch: BranchConfig, purpose: Purpose): Loop['github'] =>
   createGitHub(connectionOf(config, branch, purpose), branch, config.document.committer);
 
-/** Of a repository's webhook, its first branch looks after it. An App's is not the repository's. */
+/** One branch looks after each webhook: the first of its repository, and of all branches for an App's own. */
 function deliveriesOf(config: Config, branch: BranchConfig): Loop['deliveries'] {
+  const { github } = config.secrets;
+  if ('app' in github) {
+    if (config.branches[0] !== branch) return null;
+    const credentials = appTokens(github.app, now);
+    // GitHub counts what an App asks as itself apart from what its installations do.
+    const spend = budgetOf(`app ${github.app.id}`, config.document, 0).spending('everyday');
+    return createDeliveries(
+      new Connection({ ...placeOf(config, branch), credentials, fetch, spend }),
+      appHook,
+    );
+  }
   const first = config.branches.find(
     ({ owner, repo }) => owner === branch.owner && repo === branch.repo,
   );
-  if (first !== branch || 'app' in config.secrets.github) return null;
+  if (first !== branch) return null;
   const api = connectionOf(config, branch, 'everyday');
   return createDeliveries(api, () => repositoryHook(api, `${branch.publicUrl}/github_callback`));
 }
 
+const placeOf = ({ document }: Config, { owner, repo }: BranchConfig) => ({
+  apiUrl: document.github.api_url,
+  ...{ owner, repo, now },
+});
+
 function connectionOf(config: Config, branch: BranchConfig, purpose: Purpose): Connection {
-  const { document, secrets } = config;
-  const { owner, repo } = branch;
-  const place = { apiUrl: document.github.api_url, owner, repo, now };
+  const { secrets } = config;
+  const place = placeOf(config, branch);
   const credentials =
     'app' in secrets.github
       ? installationTokens({ ...place, fetch, app: secrets.github.app, kept })

@@ -25,17 +25,29 @@ export const TestReason = z.enum([
 ]);
 export type TestReason = z.infer<typeof TestReason>;
 
-/** The commits of one landing: `sourceSha` squashed on `targetSha` is `testedSha`, by the test in `batch`. */
-export const LandingCommits = z
-  .object({
-    pr: PullNumber,
-    sourceSha: Sha,
-    targetSha: Sha,
-    testedSha: Sha,
-    testedTree: Sha,
-    batch: BatchId,
-  })
-  .readonly();
+/** What the tested commit is to the branch: one commit on top, or a merge whose second parent is the source commit. */
+export const MergeMethod = z.enum(['squash', 'merge'], 'expected "squash" or "merge"');
+export type MergeMethod = z.infer<typeof MergeMethod>;
+
+/**
+ * Who moves the branch. `exact`: we do, by compare-and-swap to the tested commit itself. `github`: its merge API does, to a
+ * commit of its own that must turn out to have the tested commit's tree and parents.
+ */
+export const LandingMode = z.enum(['exact', 'github'], 'expected "exact" or "github"');
+export type LandingMode = z.infer<typeof LandingMode>;
+
+export const landingFields = {
+  pr: PullNumber,
+  sourceSha: Sha,
+  targetSha: Sha,
+  testedSha: Sha,
+  testedTree: Sha,
+  batch: BatchId,
+  method: MergeMethod.default('squash'),
+  mode: LandingMode.default('exact'),
+};
+/** One landing: `sourceSha` merged by `method` on `targetSha` is `testedSha`, by the test in `batch`. */
+export const LandingCommits = z.object(landingFields).readonly();
 export type LandingCommits = z.infer<typeof LandingCommits>;
 
 export const Action = z.discriminatedUnion('kind', [
@@ -54,12 +66,21 @@ export const Action = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('cancel_batch'), batch: BatchId, why: z.string() }),
   z.object({ kind: z.literal('read_failures'), batch: BatchId }),
-  z.object({ kind: z.literal('post_check'), pr: PullNumber, sha: Sha, check: Check }),
+  z.object({
+    kind: z.literal('post_check'),
+    pr: PullNumber,
+    sha: Sha,
+    check: Check,
+    /** A landing waits for it. */
+    ofLanding: z.literal(true).optional(),
+  }),
   z.object({ kind: z.literal('land'), landing: LandingCommits }),
   z.object({ kind: z.literal('settle_landing'), landing: LandingCommits }),
   z.object({ kind: z.literal('verify_landing'), landing: LandingCommits }),
   z.object({ kind: z.literal('find_landing'), landing: LandingCommits }),
   z.object({ kind: z.literal('close_landed'), pr: PullNumber, landedSha: Sha }),
+  z.object({ kind: z.literal('assign'), pr: PullNumber, team: z.string() }),
+  z.object({ kind: z.literal('comment'), pr: PullNumber, text: z.string() }),
   z.object({ kind: z.literal('drop_ref'), ref: z.string() }),
   z.object({ kind: z.literal('delete_namespace'), namespace: z.string() }),
   z.object({ kind: z.literal('read_services'), batch: BatchId, namespace: z.string() }),

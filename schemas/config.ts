@@ -1,6 +1,7 @@
 // The deployment's settings, as written in SLUICE_CONFIG: one JSON document, wire spelling.
 // What it means to the code is in src/core/config.ts.
 import { z } from 'zod';
+import { LandingMode, MergeMethod } from './action.ts';
 import { BranchName } from './ids.ts';
 import { CloudflareAccess, DoorSecrets, Permissions, Token } from './permissions.ts';
 
@@ -37,8 +38,8 @@ export const Branch = z.strictObject({
   deployable: z.boolean().default(false),
   /** Land pull requests. */
   mergeable: z.boolean().default(true),
-  merge_method: z.literal('squash', 'expected "squash"').default('squash'),
-  landing: z.literal('exact', 'expected "exact"').default('exact'),
+  merge_method: MergeMethod.default('squash'),
+  landing: LandingMode.default('exact'),
   /** The context of the commit status, or the name of the check run. */
   check_name: z.string().min(1).max(100).default('sluice'),
   /** Test batches at once, the merge candidate's not counted. */
@@ -184,7 +185,7 @@ export const BatchSecrets = z.object({
 export type BatchSecrets = z.infer<typeof BatchSecrets>;
 
 /** What GitHub knows us by: one of these. */
-const GithubSecrets = z.object({
+export const GithubSecrets = z.object({
   GITHUB_TOKEN: z.string().min(1).optional(),
   /** Of the App that github.app_id names. */
   GITHUB_APP_KEY: z.string().includes('PRIVATE KEY', 'expected a private key in PEM').optional(),

@@ -9,6 +9,8 @@ export const EventKind = z.enum([
   'pull.authorized',
   'pull.candidate',
   'pull.parked',
+  'pull.assigned',
+  'pull.commented',
   'test.started',
   'test.passed',
   'test.failed',

@@ -44,6 +44,16 @@ export type OwnSuites = z.infer<typeof OwnSuites>;
 export const CheckNode = z.discriminatedUnion('__typename', [StatusContextNode, CheckRunNode]);
 export type CheckNode = z.infer<typeof CheckNode>;
 
+const PageInfo = z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() });
+const CheckConnection = nodes(CheckNode).extend({ pageInfo: PageInfo });
+export type CheckConnection = z.infer<typeof CheckConnection>;
+const CheckRollup = z.object({ contexts: CheckConnection }).nullable();
+export const MoreChecksAnswer = z.object({
+  repository: z.object({
+    object: z.object({ statusCheckRollup: CheckRollup.optional() }).nullable(),
+  }),
+});
+
 export const PullNode = z.object({
   number: z.number().int(),
   title: z.string(),
@@ -82,7 +92,7 @@ export const PullNode = z.object({
         /** Our own check, wherever it stands among the others: a status, or an App's run. */
         status: z.object({ context: StatusContext.nullable() }).nullish(),
         checkSuites: OwnSuites,
-        statusCheckRollup: z.object({ contexts: nodes(CheckNode) }).nullable(),
+        statusCheckRollup: CheckRollup,
       }),
     }),
   ),
@@ -111,19 +121,32 @@ const Repository = {
 /** Our own refs under one prefix; `prefix` and `name` make up the whole of each. null: there is none. */
 const OwnRefs = nodes(z.object({ prefix: z.string(), name: z.string() })).nullish();
 
+/**
+ * What GitHub could not tell of parts of the answer, each with its place. An answer with these is taken for what it
+ * is without them; of any other, such an error is a fault of the whole.
+ */
+const PartErrors = z
+  .array(
+    z.object({ path: z.array(z.union([z.string(), z.number()])), message: z.string() }).readonly(),
+  )
+  .readonly()
+  .default([]);
+export type PartErrors = z.infer<typeof PartErrors>;
+
+/** Each pull request is parsed by itself, so that one that cannot be read costs no other. */
 export const PullPageAnswer = z.object({
+  errors: PartErrors,
   repository: z.object({
     ...Repository,
     scratch: OwnRefs,
     kept: OwnRefs,
-    pullRequests: nodes(PullNode).extend({
-      pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
-    }),
+    pullRequests: z.object({ nodes: z.array(z.unknown()).nullable(), pageInfo: PageInfo }),
   }),
 });
 
 /** One alias `pr<number>` for each pull request asked for. */
 export const PullsAnswer = z.object({
+  errors: PartErrors,
   repository: z.object(Repository).catchall(z.unknown()),
 });
 
@@ -198,8 +221,41 @@ export const MergeAnswer = z.object({
   commit: z.object({ tree: z.object({ sha: Sha }) }),
   parents: z.array(z.object({ sha: Sha })),
 });
+/** REST: PUT /repos/{o}/{r}/pulls/{n}/merge */
+export const PullMerged = z.object({ sha: Sha });
+/** All that a merge by GitHub depends on, and what came of it. */
+export const MergeStateAnswer = z.object({
+  repository: z.object({
+    ref: z.object({ target: z.object({ oid: Sha }).nullable() }).nullable(),
+    pullRequest: z
+      .object({
+        state: z.enum(['OPEN', 'CLOSED', 'MERGED']),
+        baseRefName: z.string(),
+        headRefOid: Sha,
+        mergeCommit: z.object({ oid: Sha }).nullable(),
+      })
+      .nullable(),
+    /** null: there is no such commit; nothing in it: it is no commit. */
+    tested: z.object({ message: z.string().optional() }).nullable(),
+  }),
+});
 export const GitRef = z.object({ object: z.object({ sha: Sha }) });
-export const IssueComments = z.array(z.object({ id: z.number(), body: z.string().nullish() }));
+export const CommentsAnswer = z.object({
+  repository: z.object({
+    pullRequest: z
+      .object({
+        comments: nodes(
+          z.object({
+            databaseId: z.number().int().nullable(),
+            body: z.string(),
+            /** By us, that is. */
+            viewerDidAuthor: z.boolean(),
+          }),
+        ).extend({ pageInfo: PageInfo }),
+      })
+      .nullable(),
+  }),
+});
 /** Who wrote a pull request's commits. */
 export const AuthorsAnswer = z.object({
   repository: z.object({

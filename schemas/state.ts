@@ -2,26 +2,28 @@
 // Durable Object stores (version 1). Everything here can be rebuilt from GitHub and Batch,
 // except what people told us: freezes, authorized commits, retries.
 import { z } from 'zod';
-import { Action, Check, LandingCommits, TestReason } from './action.ts';
+import { Action, Check, LandingCommits, landingFields, MergeMethod, TestReason } from './action.ts';
 import { Flags } from './flags.ts';
 import { Freeze } from './freeze.ts';
 import { BatchId, BranchName, Instant, PullNumber, Sha } from './ids.ts';
 import { clusterFields } from './namespace.ts';
 import { Sweep } from './sweep.ts';
 import { Unbuildable } from './unbuildable.ts';
+import { ChosenReviewer, OurComment } from './words.ts';
 
 export const PassedBefore = z
   .object({ steps: z.number().int().positive(), batches: z.array(BatchId).readonly() })
   .readonly();
 export type PassedBefore = z.infer<typeof PassedBefore>;
 
-/** A batch that tests `testedSha`, which is the source squashed on `targetSha`. */
+/** A batch that tests `testedSha`, which is the source merged by `method` on `targetSha`. */
 const TestBatch = {
   batch: BatchId,
   attempt: z.number().int().positive(),
   targetSha: Sha,
   testedSha: Sha,
   testedTree: Sha,
+  method: MergeMethod.default('squash'),
   /** How many jobs were submitted; a batch with any other number proves nothing. */
   jobs: z.number().int().positive(),
   reason: TestReason,
@@ -143,6 +145,8 @@ export const PullRequest = z
     vouched: Sha.nullable(),
     parked: Parked.nullable(),
     maybeLanded: MaybeLanded.nullable(),
+    reviewer: ChosenReviewer.nullable().default(null),
+    comment: OurComment.nullable().default(null),
   })
   .readonly();
 export type PullRequest = z.infer<typeof PullRequest>;
@@ -183,24 +187,28 @@ export const LiveBatch = z
   .readonly();
 export type LiveBatch = z.infer<typeof LiveBatch>;
 
-/** A landing that happened. */
+const LandingRow = z.object({
+  ...landingFields,
+  title: z.string(),
+  author: z.string(),
+  labels: z.array(z.string()).readonly().default([]),
+  /** What the branch was moved to: the tested commit itself, unless GitHub made another of it. */
+  landedSha: Sha,
+  at: Instant,
+  /** The branch was read back and holds what was tested. */
+  verified: z.boolean(),
+  /** GitHub does not see that it is merged, so that we close it. */
+  toClose: z.boolean(),
+});
+/** A landing that happened. A row that says no more landed as the tested commit itself. */
 export const Landing = z
-  .object({
-    pr: PullNumber,
-    title: z.string(),
-    author: z.string(),
-    labels: z.array(z.string()).readonly().default([]),
-    sourceSha: Sha,
-    targetSha: Sha,
-    testedSha: Sha,
-    testedTree: Sha,
-    batch: BatchId,
-    at: Instant,
-    /** The branch was read back and holds what was tested. */
-    verified: z.boolean(),
-    /** GitHub marks a same-repository pull request merged by itself; a fork's is closed by us. */
-    toClose: z.boolean(),
-  })
+  .preprocess(
+    (row) =>
+      typeof row === 'object' && row !== null && 'testedSha' in row
+        ? { landedSha: row.testedSha, ...row }
+        : row,
+    LandingRow,
+  )
   .readonly();
 export type Landing = z.infer<typeof Landing>;
 
@@ -254,6 +262,8 @@ export const BranchRecord = z
     /** The branch's present commit; null until it was first read. */
     head: Sha.nullable(),
     rules: Rules.nullable(),
+    /** Open pull requests of which GitHub's last answer could not be read, by number with why. */
+    unreadPulls: z.record(z.coerce.number(), z.string()).readonly().default({}),
     candidate: PullNumber.nullable(),
     deploy: Deploy,
     frozen: Freeze.nullable(),

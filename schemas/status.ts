@@ -40,6 +40,8 @@ export const PullStatus = z
     out_of_date: z.boolean(),
     /** Title or body were edited after the test; the tested commit has the older message. */
     message_edited: z.boolean(),
+    /** What people should know that keeps nothing from landing. */
+    notices: z.array(z.string()),
     is_merge_candidate: z.boolean(),
     is_mergeable: z.boolean(),
     check: z.object({ state: z.string(), description: z.string() }).nullable(),
@@ -162,6 +164,8 @@ export const GithubBudgetStatus = z.object({
   ),
   /** Nothing is asked before then; landings may be exempt. */
   waiting: z.object({ until: Time, because: z.string(), landings_go_on: z.boolean() }).nullable(),
+  /** What the credentials may not do and should, with where to mend it. */
+  problem: z.string().nullable(),
 });
 export type GithubBudgetStatus = z.infer<typeof GithubBudgetStatus>;
 

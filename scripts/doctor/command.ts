@@ -3,22 +3,21 @@
 import { isAbsolute, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { BatchSecrets, type ConfigDocument } from '../../schemas/config.ts';
+import { BatchSecrets, type ConfigDocument, GithubSecrets } from '../../schemas/config.ts';
 import type { JobSpec } from '../../schemas/job-spec.ts';
 import { googleTokens } from '../../src/clients/batch/credentials.ts';
 import { fixedToken } from '../../src/clients/credentials.ts';
 import type { Render } from '../../src/compile/render.ts';
-import { batchSecret, parseDocument } from '../../src/core/config.ts';
+import { batchSecret, githubSecret, parseDocument, type Secrets } from '../../src/core/config.ts';
 import { jobsOfFile } from '../compile/file.ts';
 import { jsonOf } from '../compile/json-file.ts';
 import { Mistake, textOf } from '../compile/repository.ts';
 import { type BatchPatient, examineBatch } from './batch.ts';
 import { type Finding, linesOf, verdictOf } from './finding.ts';
+import { byApp } from './github/app.ts';
 import { examineGithub, type GithubPatient } from './github/examine.ts';
 import { byToken } from './github/who.ts';
 import { examineLive, type LivePatient } from './live/examine.ts';
-
-const TokenSecret = z.object({ GITHUB_TOKEN: z.string().min(1) });
 
 const EXIT_FAULT = 1;
 const EXIT_USAGE = 2;
@@ -165,9 +164,9 @@ function livePatient(
     throw new Mistake(
       `--live makes branches, commits and a pull request in ${repository}; say --yes if it may`,
     );
-  const { GITHUB_TOKEN: token } = secretsOf(options, surroundings, TokenSecret, 'no GITHUB_TOKEN');
+  const secret = githubSecretOf(settings, options, surroundings);
   const { fetch, now, sleep, interruption } = surroundings;
-  return { site: { settings, token, repository, fetch, now }, sleep, signal: interruption() };
+  return { site: { settings, secret, repository, fetch, now }, sleep, signal: interruption() };
 }
 
 const hereFrom =
@@ -196,9 +195,28 @@ function githubPatient(
   options: Options,
   surroundings: Surroundings,
 ): GithubPatient {
-  const { GITHUB_TOKEN: token } = secretsOf(options, surroundings, TokenSecret, 'no GITHUB_TOKEN');
-  const { fetch } = surroundings;
-  return { settings, identify: byToken({ github: settings.github, token, fetch }) };
+  const secret = githubSecretOf(settings, options, surroundings);
+  const { fetch, now } = surroundings;
+  return {
+    settings,
+    identify:
+      'app' in secret
+        ? byApp({ settings, app: secret.app, fetch, now })
+        : byToken({ github: settings.github, token: secret.token, fetch }),
+  };
+}
+
+/** A token, or the key of the App that the settings name. @throws {Mistake} */
+function githubSecretOf(
+  settings: ConfigDocument,
+  options: Options,
+  surroundings: Surroundings,
+): Secrets['github'] {
+  const wanted = 'neither a GITHUB_TOKEN nor a GITHUB_APP_KEY in PEM';
+  const given = secretsOf(options, surroundings, GithubSecrets, wanted);
+  const secret = githubSecret(given, settings.github.app_id);
+  if (secret.ok) return secret.value;
+  throw new Mistake(secret.error);
 }
 
 /** @throws {Mistake} */

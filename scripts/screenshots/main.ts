@@ -34,7 +34,12 @@ async function main(): Promise<void> {
   const closing = createClosing();
   closing.add('folder', () => rmSync(home, { recursive: true, force: true }));
   try {
-    const demo = await startDemo({ home, ports: await portsFrom(FIRST_PORT), closing });
+    const demo = await startDemo({
+      home,
+      ports: await portsFrom(FIRST_PORT),
+      as: 'token',
+      closing,
+    });
     await playDemo(demo);
     const browser = await openBrowser();
     closing.add('browser', () => browser.close());

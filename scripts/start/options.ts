@@ -15,6 +15,8 @@ export type Mode =
 export interface Options {
   readonly mode: Mode;
   readonly firstPort: number;
+  /** As whom Sluice comes to the forge: with a token, or as a GitHub App, whose checks have buttons. */
+  readonly as: 'token' | 'app';
 }
 
 export type Parsed =
@@ -33,6 +35,7 @@ export const USAGE = `usage: npm start [-- OPTIONS]
   --repo PATH      your own repository, mirrored into the local forge (never written to)
   --branch NAME    the branch of --repo to watch (default: main)
   --no-deploy      leave out the deploy steps of its build.yaml
+  --as app         Sluice comes as a GitHub App: check runs with buttons instead of commit statuses
   --port N         the first port (default: ${DEFAULT_FIRST_PORT}); the next ports are used for the rest
   --help           this text
 `;
@@ -58,6 +61,7 @@ function readArguments(argv: readonly string[]) {
       repo: { type: 'string' },
       branch: { type: 'string' },
       'no-deploy': { type: 'boolean' },
+      as: { type: 'string', default: 'token' },
       port: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
@@ -70,23 +74,26 @@ function judge(values: ReturnType<typeof readArguments>): Parsed {
   if (!Number.isInteger(firstPort) || firstPort < 1 || firstPort > LAST_FIRST_PORT) {
     return refused(`--port takes a number from 1 to ${LAST_FIRST_PORT}, not '${values.port}'`);
   }
+  const { as } = values;
+  if (as !== 'token' && as !== 'app') return refused(`--as takes token or app, not '${as}'`);
+  const mode = modeOf(values);
+  return typeof mode === 'string'
+    ? refused(mode)
+    : { kind: 'run', options: { mode, firstPort, as } };
+}
+
+/** @returns a sentence where there is none */
+function modeOf(values: ReturnType<typeof readArguments>): Mode | string {
   if (values.repo === undefined) {
-    if (values.branch !== undefined) return refused('--branch goes with --repo');
-    if (values['no-deploy']) return refused('--no-deploy goes with --repo');
-    return run({ kind: 'demo', once: values.once ?? false }, firstPort);
+    if (values.branch !== undefined) return '--branch goes with --repo';
+    if (values['no-deploy']) return '--no-deploy goes with --repo';
+    return { kind: 'demo', once: values.once ?? false };
   }
-  if (values.once) return refused('--once runs the demo; it does not go with --repo');
-  if (values.repo === '') return refused('--repo takes the path of a git repository');
-  if (values.branch === '') return refused('--branch takes the name of a branch');
+  if (values.once) return '--once runs the demo; it does not go with --repo';
+  if (values.repo === '') return '--repo takes the path of a git repository';
+  if (values.branch === '') return '--branch takes the name of a branch';
   const deploys = !values['no-deploy'];
-  return run(
-    { kind: 'repo', path: values.repo, branch: values.branch ?? 'main', deploys },
-    firstPort,
-  );
+  return { kind: 'repo', path: values.repo, branch: values.branch ?? 'main', deploys };
 }
 
 const refused = (why: string): Parsed => ({ kind: 'refused', why });
-const run = (mode: Mode, firstPort: number): Parsed => ({
-  kind: 'run',
-  options: { mode, firstPort },
-});

@@ -24,6 +24,7 @@ export interface DemoOptions {
   /** An empty or absent folder. */
   readonly home: string;
   readonly ports: Ports;
+  readonly as: 'token' | 'app';
   readonly closing: Closing;
   readonly onStep?: (sentence: string) => void;
   readonly onEvents?: (stack: Stack, events: readonly SluiceEvent[]) => void;
@@ -38,6 +39,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   const stack = await startStack({
     home,
     ports: options.ports,
+    as: options.as,
     closing,
     repository: { ...DEMO_REPOSITORY, deploys: true, mirrorOf: source },
     ...(onStep && { onStep }),

@@ -24,15 +24,17 @@ const REFRESH_EVERY_MS = 500;
 
 /** @returns the exit code. @throws what stops the start, as a sentence. */
 export function runSession(options: Options, display: Display, closing: Closing): Promise<number> {
-  const { mode, firstPort } = options;
+  const { mode, ...place } = options;
   return mode.kind === 'demo'
-    ? demoSession(mode.once, firstPort, display, closing)
-    : repoSession(mode, firstPort, display, closing);
+    ? demoSession(mode.once, place, display, closing)
+    : repoSession(mode, place, display, closing);
 }
+
+type PlaceOptions = Omit<Options, 'mode'>;
 
 async function demoSession(
   once: boolean,
-  firstPort: number,
+  { firstPort, as }: PlaceOptions,
   display: Display,
   closing: Closing,
 ): Promise<number> {
@@ -43,6 +45,7 @@ async function demoSession(
   const demo = await startDemo({
     home,
     ports: await portsFrom(firstPort),
+    as,
     closing,
     onStep: (sentence) => display.event(sentence, 'quiet'),
     onEvents: (_, events) => showEvents(events),
@@ -61,7 +64,7 @@ async function demoSession(
 
 async function repoSession(
   { path, branch, deploys }: Extract<Options['mode'], { kind: 'repo' }>,
-  firstPort: number,
+  { firstPort, as }: PlaceOptions,
   display: Display,
   closing: Closing,
 ): Promise<number> {
@@ -75,6 +78,7 @@ async function repoSession(
   const stack = await startStack({
     home,
     ports: await portsFrom(firstPort),
+    as,
     closing,
     repository: { owner: 'local', name, branch, deploys, mirrorOf: source },
     onStep: (sentence) => display.event(sentence, 'quiet'),

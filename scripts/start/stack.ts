@@ -3,12 +3,14 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { GithubApp } from '../../src/core/config.ts';
 import { type LocalBatch, startLocalBatch } from '../batch/local-batch.ts';
 import { bot, developers, everybody } from '../demo/people.ts';
 import { type Site, startSite } from '../demo/site.ts';
 import { type Forge, startForge } from '../forge/forge.ts';
 import { type LocalKubernetes, startLocalKubernetes } from '../kubernetes/local-kubernetes.ts';
 import type { Closing } from './closing.ts';
+import { forgeApp } from './forge-app.ts';
 import { findPorts } from './ports.ts';
 import { type SluiceApi, sluiceApi } from './sluice-api.ts';
 import { type SluiceProcess, spawnSluice } from './sluice-process.ts';
@@ -41,6 +43,8 @@ export interface StackOptions {
     /** Local path of the repository that is copied into the forge, if the forge has none yet. */
     readonly mirrorOf: string;
   };
+  /** As whom Sluice comes to the forge. */
+  readonly as: 'token' | 'app';
   /** Each part is added as soon as it runs. */
   readonly closing: Closing;
   /** Hears which part is being started. */
@@ -96,13 +100,15 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const isKept = await hasRepository(forge, repo);
   if (!isKept) await addRepository(forge, options);
 
+  const app = options.as === 'app' ? await appFor(options, forge, secrets) : null;
+
   options.onStep?.('starting Sluice in workerd');
   const sluice = spawnSluice({
     home,
     port: ports.sluice,
-    config: sluiceConfig(options, { forge, batch, kubernetes, site }, secrets.site),
+    config: sluiceConfig(options, { forge, batch, kubernetes, site, app }, secrets.site),
     secrets: {
-      GITHUB_TOKEN: bot.token,
+      ...(app === null ? { GITHUB_TOKEN: bot.token } : { GITHUB_APP_KEY: app.key }),
       GITHUB_WEBHOOK_SECRET: secrets.webhook,
       BATCH_TOKEN: secrets.batch,
       CALLBACK_SECRET: secrets.callback,
@@ -164,7 +170,7 @@ function startBatch(
   });
 }
 
-function startForgeWith({ home, ports }: StackOptions, secrets: Secrets): Promise<Forge> {
+function startForgeWith({ home, ports, as }: StackOptions, secrets: Secrets): Promise<Forge> {
   return startForge({
     port: ports.forge,
     root: join(home, 'state', 'forge'),
@@ -174,9 +180,8 @@ function startForgeWith({ home, ports }: StackOptions, secrets: Secrets): Promis
       token,
       admin: login === bot.login,
     })),
-    webhooks: [
-      { url: `http://127.0.0.1:${ports.sluice}/github_callback`, secret: secrets.webhook },
-    ],
+    // An App has a webhook of its own, and would be told everything twice.
+    webhooks: as === 'app' ? [] : [hookOf(ports, secrets)],
     oauthApps: [
       {
         name: 'Sluice',
@@ -188,6 +193,17 @@ function startForgeWith({ home, ports }: StackOptions, secrets: Secrets): Promis
     log: logTo(home, 'forge'),
   });
 }
+
+const hookOf = (ports: Ports, { webhook: secret }: Secrets) => ({
+  url: `http://127.0.0.1:${ports.sluice}/github_callback`,
+  secret,
+});
+
+const appFor = (
+  { home, ports, repository: { owner } }: StackOptions,
+  { url: forgeUrl }: Forge,
+  secrets: Secrets,
+): Promise<GithubApp> => forgeApp({ home, forgeUrl, owner, hook: hookOf(ports, secrets) });
 
 /** Kept state wins: what has landed on the forge since the first start stays landed. */
 async function hasRepository(forge: Forge, repo: string): Promise<boolean> {
@@ -205,15 +221,20 @@ async function addRepository(forge: Forge, { repository }: StackOptions): Promis
 
 function sluiceConfig(
   { ports, repository }: StackOptions,
-  { forge, batch, kubernetes, site }: Pick<Stack, 'forge' | 'batch' | 'kubernetes' | 'site'>,
+  {
+    forge,
+    batch,
+    kubernetes,
+    site,
+    app,
+  }: Pick<Stack, 'forge' | 'batch' | 'kubernetes' | 'site'> & { readonly app: GithubApp | null },
   siteToken: string,
 ) {
   return {
     public_url: `http://127.0.0.1:${ports.sluice}`,
     github: {
-      api_url: forge.url,
-      git_url: forge.url,
-      web_url: forge.url,
+      ...{ api_url: forge.url, git_url: forge.url, web_url: forge.url },
+      app_id: app?.id ?? null,
       client_id: CLIENT_ID,
     },
     batch: { url: batch.url, billing_project: BILLING_PROJECT, user: BATCH_USER },

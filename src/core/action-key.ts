@@ -2,6 +2,7 @@
 // deploy is also what Batch's idempotency token is made from, so it carries the attempt number.
 import type { Action } from '../../schemas/action.ts';
 import type { BranchName } from '../../schemas/ids.ts';
+import { digest } from './digest.ts';
 import { unreachable } from './unreachable.ts';
 
 export function actionKey(branch: BranchName, action: Action): string {
@@ -25,6 +26,10 @@ export function actionKey(branch: BranchName, action: Action): string {
       return `verify #${action.landing.pr} ${action.landing.testedSha}`;
     case 'close_landed':
       return `close #${action.pr} ${action.landedSha}`;
+    case 'assign':
+      return `assign #${action.pr} of ${action.team}`;
+    case 'comment':
+      return `comment #${action.pr} ${digest(action.text)}`;
     case 'drop_ref':
       return `drop ${action.ref}`;
     case 'delete_namespace':

@@ -1,7 +1,7 @@
 // What we write on a batch so that it can be found and understood again when our own storage is
 // lost (S2.4). The keys that the existing service also uses keep their names; the rest are ours.
 import { z } from 'zod';
-import { TestReason } from '../../schemas/action.ts';
+import { MergeMethod, TestReason } from '../../schemas/action.ts';
 import { BatchId, PullNumber, Sha } from '../../schemas/ids.ts';
 import type { BatchPurpose } from './observation.ts';
 import { unreachable } from './unreachable.ts';
@@ -18,6 +18,7 @@ const TestAttributes = z.object({
   target_sha: Sha,
   tested_sha: Sha,
   tested_tree: Sha,
+  merge_method: MergeMethod.default('squash'),
   attempt: count,
   jobs: count,
   reason: TestReason,
@@ -59,6 +60,7 @@ export function attributesOf(
         target_sha: purpose.targetSha,
         tested_sha: purpose.testedSha,
         tested_tree: purpose.testedTree,
+        merge_method: purpose.method,
         attempt: String(purpose.attempt),
         reason: purpose.reason,
         message_digest: purpose.messageDigest,
@@ -98,6 +100,7 @@ function testOf(attributes: object): { purpose: BatchPurpose; jobs: number } | n
       targetSha: data.target_sha,
       testedSha: data.tested_sha,
       testedTree: data.tested_tree,
+      method: data.merge_method,
       attempt: data.attempt,
       reason: data.reason,
       messageDigest: data.message_digest,

@@ -32,6 +32,8 @@ export function conditionOf(reason: Reason): string | null {
   switch (reason.kind) {
     case 'landing':
       return null;
+    case 'pull_unread':
+      return 'readable';
     case 'not_authorized':
       return 'authorized';
     case 'draft':
@@ -126,6 +128,7 @@ function ofPull({ facts }: PullRequest, state: BranchState, config: BranchConfig
     ...[...new Set(required.map(({ name }) => name))].map((check) =>
       held(nameOfCheck(check), `Required check ${check}`, `${check} succeeded.`),
     ),
+    held('readable', 'Read from GitHub', 'What GitHub says of it was understood.'),
   ];
 }
 

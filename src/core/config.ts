@@ -1,5 +1,6 @@
 // Turns what the platform hands over into settings that the rest of the code can trust, or
 // into sentences that name the field, the value and what was expected. Pure.
+import type { LandingMode, MergeMethod } from '../../schemas/action.ts';
 import {
   type BatchSecrets,
   Branch,
@@ -24,6 +25,8 @@ export interface BranchConfig {
   readonly watched: readonly string[];
   readonly deployable: boolean;
   readonly mergeable: boolean;
+  readonly landing: LandingMode;
+  readonly mergeMethod: MergeMethod;
   readonly checkName: string;
   /** The number of the GitHub App that we come as, and its check a check run; null: the check is a commit status. */
   readonly app: number | null;
@@ -38,6 +41,8 @@ export interface BranchConfig {
     readonly rerunAll: readonly string[];
   };
   readonly developers: readonly string[];
+  /** Logins, by the names of teams. */
+  readonly teams: Readonly<Record<string, readonly string[]>>;
   readonly publicUrl: string;
   readonly gitUrl: string;
   readonly webUrl: string;
@@ -137,7 +142,7 @@ export function parseDocument(
 }
 
 /** Of a token and an App exactly one: with both, nobody could say as whom Sluice comes. */
-function githubSecret(
+export function githubSecret(
   { GITHUB_TOKEN: token, GITHUB_APP_KEY: key }: GithubSecrets,
   app: number | null,
 ): Result<Secrets['github'], string> {
@@ -218,6 +223,8 @@ function branchConfig(
     watched: watchedIn(document, repoName),
     deployable: branch.deployable,
     mergeable: branch.mergeable,
+    landing: branch.landing,
+    mergeMethod: branch.merge_method,
     checkName: branch.check_name,
     app: document.github.app_id,
     runningTestsMax: branch.running_tests_max,
@@ -231,6 +238,7 @@ function branchConfig(
       rerunAll: document.labels.rerun_all,
     },
     developers: document.developers.map(({ github }) => github),
+    teams: document.teams,
     publicUrl: document.public_url,
     gitUrl: document.github.git_url,
     webUrl: document.github.web_url,

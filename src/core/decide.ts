@@ -1,9 +1,10 @@
 // State -> plan: what to do now, and for every other pull request each reason why not. Owns all the
 // ifs of the pass. Pure, total, in a deterministic order; it never looks at GitHub or Batch.
-import type { Action, LandingCommits } from '../../schemas/action.ts';
+import type { Action, ActionOf, LandingCommits } from '../../schemas/action.ts';
 import type { PullNumber, Sha } from '../../schemas/ids.ts';
 import type { BranchState, PullRequest } from '../../schemas/state.ts';
 import { actionKey, apisOf } from './action-key.ts';
+import { authorizationWords } from './authorization-comment.ts';
 import { intendedCheck, sameCheck } from './check.ts';
 import { checkOwners } from './check-owners.ts';
 import type { BranchConfig } from './config.ts';
@@ -16,6 +17,7 @@ import { isAuthorized, labelsOf, policyReasons } from './judge-pull.ts';
 import { byPriority } from './priority.ts';
 import type { Reason } from './reason.ts';
 import { reasonsFor } from './reasons-for.ts';
+import { teamToAssign } from './reviewer.ts';
 import { serial } from './serial.ts';
 import { startsInDoubt } from './start-in-doubt.ts';
 import type { Standing } from './strategy.ts';
@@ -64,6 +66,7 @@ export function decide(state: BranchState, config: BranchConfig, now: number): P
       ...failures(context),
       ...chores(context),
       ...clusterActions(context),
+      ...comments(context),
     ],
     config,
   );
@@ -88,6 +91,7 @@ function standingOf(pull: PullRequest, context: Context): Standing {
   return {
     pull,
     testable:
+      state.unreadPulls[pull.facts.number] === undefined &&
       isAuthorized(pull.facts, state.authorized, config) &&
       labelsOf(pull.facts, config.labels.doNotTest).length === 0,
     landableIfGreen: policy.length === 0 && !parked,
@@ -105,12 +109,14 @@ function standingOf(pull: PullRequest, context: Context): Standing {
   };
 }
 
-function landings({ state, doubt }: Context, land: PullNumber | null): Action[] {
+function landings(context: Context, land: PullNumber | null): Action[] {
+  const { state, config, doubt } = context;
   if (doubt) return [{ kind: 'settle_landing', landing: doubt }];
   const unverified = state.landings.filter((landing) => !landing.verified);
   const toClose = state.landings.filter((landing) => landing.verified && landing.toClose);
   const pull = land === null ? undefined : state.pulls[land];
-  const next = pull ? landingCommits(pull) : null;
+  const unsaid = pull ? unsaidOf(pull, context) : [];
+  const next = pull && unsaid.length === 0 ? landingCommits(pull, config) : null;
   return [
     ...unverified.map(
       (landing): Action => ({ kind: 'verify_landing', landing: commitsOf(landing) }),
@@ -119,17 +125,29 @@ function landings({ state, doubt }: Context, land: PullNumber | null): Action[] 
       (landing): Action => ({
         kind: 'close_landed',
         pr: landing.pr,
-        landedSha: landing.testedSha,
+        landedSha: landing.landedSha,
       }),
     ),
+    ...unsaid,
     ...(next ? [{ kind: 'land', landing: next } as const] : []),
   ];
 }
 
 const commitsOf = (landing: LandingCommits): LandingCommits => {
-  const { pr, sourceSha, targetSha, testedSha, testedTree, batch } = landing;
-  return { pr, sourceSha, targetSha, testedSha, testedTree, batch };
+  const { pr, sourceSha, targetSha, testedSha, testedTree, batch, method, mode } = landing;
+  return { pr, sourceSha, targetSha, testedSha, testedTree, batch, method, mode };
 };
+
+/** GitHub judges a merge of its own by what stands on the source commit: our check comes first, unless it was not taken. */
+function unsaidOf(pull: PullRequest, context: Context): Action[] {
+  const { state, config } = context;
+  if (config.landing === 'exact') return [];
+  const wasTried = (check: Action): boolean =>
+    (state.outbox[actionKey(config.name, check)]?.failures ?? 0) > 0;
+  return checkOf(pull, context)
+    .filter((check) => !wasTried(check))
+    .map((check) => ({ ...check, ofLanding: true }));
+}
 
 /** S6.8: test batches that no open pull request stands behind any more. */
 function orphans({ state, now }: Context): Action[] {
@@ -182,7 +200,10 @@ function tests(context: Context, wanted: ReturnType<typeof serial>['tests']): Ac
 const checks = (context: Context): Action[] =>
   Object.values(context.state.pulls).flatMap((pull) => checkOf(pull, context));
 
-function checkOf(pull: PullRequest, { state, config, checkOwners }: Context): Action[] {
+function checkOf(
+  pull: PullRequest,
+  { state, config, checkOwners }: Context,
+): ActionOf<'post_check'>[] {
   if (checkOwners.get(pull.facts.source.sha) !== pull.facts.number) return [];
   const check = intendedCheck(pull, state.authorized, config);
   if (sameCheck(check, pull.facts.shown)) return [];
@@ -197,18 +218,34 @@ const failures = ({ state: { pulls, deploy } }: Context): Action[] =>
       : [],
   );
 
-const chores = ({ state, now }: Context): Action[] => [
+const chores = ({ state, config, now }: Context): Action[] => [
   ...Object.values(state.pulls).flatMap(({ maybeLanded }): Action[] =>
     maybeLanded && findableAt(maybeLanded) <= now
       ? [{ kind: 'find_landing', landing: maybeLanded.landing }]
       : [],
   ),
+  ...Object.values(state.pulls).flatMap((pull): Action[] => {
+    const team = teamToAssign(pull, config);
+    return team === null ? [] : [{ kind: 'assign', pr: pull.facts.number, team }];
+  }),
   ...state.refsToDrop.map((ref): Action => ({ kind: 'drop_ref', ref })),
   ...state.alerts.map(({ cause, text }): Action => ({ kind: 'alert', cause, text })),
 ];
 
+/** Nobody waits for them, and of a hundred strangers' pull requests there may be many at once: they come last. */
+const comments = ({ state, config }: Context): Action[] =>
+  Object.values(state.pulls).flatMap((pull): Action[] => {
+    const text = authorizationWords(pull, state.authorized, config);
+    return text === null ? [] : [{ kind: 'comment', pr: pull.facts.number, text }];
+  });
+
+/** The first of those that are the same counts. */
 function dedupe(actions: readonly Action[], config: BranchConfig): Action[] {
-  const byKey = new Map(actions.map((action) => [actionKey(config.name, action), action]));
+  const byKey = new Map<string, Action>();
+  for (const action of actions) {
+    const key = actionKey(config.name, action);
+    if (!byKey.has(key)) byKey.set(key, action);
+  }
   return [...byKey.values()];
 }
 

@@ -22,6 +22,7 @@ export function explain(reason: Reason, config: BranchConfig): Explanation {
 }
 
 const WHO: Readonly<Record<Reason['kind'], string | null>> = {
+  pull_unread: null,
   not_authorized: 'a maintainer',
   not_approved: 'a reviewer',
   changes_requested: 'the author and the reviewer',
@@ -56,6 +57,7 @@ function timeOf(reason: Reason): number | null {
 
 function sentences(reason: Reason, config: BranchConfig): [text: string, next: string] {
   switch (reason.kind) {
+    case 'pull_unread':
     case 'not_authorized':
     case 'not_approved':
     case 'changes_requested':
@@ -94,6 +96,7 @@ type Of<Kind extends Reason['kind']> = Extract<Reason, { kind: Kind }>;
 
 function aboutPull(
   reason: Of<
+    | 'pull_unread'
     | 'not_authorized'
     | 'not_approved'
     | 'changes_requested'
@@ -106,6 +109,11 @@ function aboutPull(
   config: BranchConfig,
 ): [string, string] {
   switch (reason.kind) {
+    case 'pull_unread':
+      return [
+        `GitHub's answer about it could not be read: ${reason.error}.`,
+        'It is read again at the next poll; nobody else waits for it.',
+      ];
     case 'not_authorized':
       return [
         `${reason.author} is not a known developer, so this commit is not run.`,

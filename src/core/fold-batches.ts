@@ -12,7 +12,7 @@ import type {
 import { bounded, KEPT_ATTEMPTS } from './change.ts';
 import { inSteps } from './check.ts';
 import { mark, settleScoped } from './flags.ts';
-import { landingOf } from './judge-branch.ts';
+import { landingOf, showsAsMerged } from './judge-branch.ts';
 import type { BatchObservation, BatchPurpose, ObservedBatch } from './observation.ts';
 import { isSame, keepSame } from './same.ts';
 import { withoutDoubt } from './start-in-doubt.ts';
@@ -116,8 +116,10 @@ function forgotten(
   now: number,
 ): MaybeLanded | null {
   const isKnown = landings.some(({ testedSha }) => testedSha === build.testedSha);
-  if (facts.source.movable || isKnown) return maybeLanded;
-  return { landing: landingOf(facts, build), since: now };
+  // By whatever landed as another commit than the tested one, GitHub shows the pull request as merged.
+  const landing = landingOf(facts, build, 'exact');
+  if (isKnown || showsAsMerged(landing, facts.source)) return maybeLanded;
+  return { landing, since: now };
 }
 
 /** A test of an earlier attempt counts no more; waiting for it would be waiting for ever. */
@@ -160,14 +162,15 @@ const knowing = <T extends Build | Deploy>(listed: T, known: Build | Deploy): T 
     : listed;
 
 function buildOf({ id, purpose, jobs, status, finished }: Test): Build {
-  const { attempt, targetSha, testedSha, testedTree, reason, messageDigest, passedBefore } =
-    purpose;
+  const { attempt, targetSha, testedSha, testedTree, method } = purpose;
+  const { reason, messageDigest, passedBefore } = purpose;
   const test = {
     batch: id,
     attempt,
     targetSha,
     testedSha,
     testedTree,
+    method,
     jobs,
     reason,
     messageDigest,

@@ -31,7 +31,12 @@ export function foldGithub(state: BranchState, seen: GithubObservation, now: num
 const stillKept = (hold: Hold | null, now: number): Hold | null =>
   hold?.landingsNotBefore !== undefined && hold.notBefore > now ? hold : null;
 
-const shape = (state: BranchState) => [state.head, state.rules, state.refsToDrop];
+const shape = ({ head, rules, refsToDrop, unreadPulls }: BranchState) => [
+  head,
+  rules,
+  refsToDrop,
+  unreadPulls,
+];
 
 /**
  * A replica may answer with a commit below the ones that we have just landed. Believing it would
@@ -40,19 +45,27 @@ const shape = (state: BranchState) => [state.head, state.rules, state.refsToDrop
 function believableHead(state: BranchState, observed: Sha | null, now: number): Sha | null {
   const recent = state.landings.filter(({ at }) => now - at < READ_LAG_MS);
   const stale =
-    state.head === recent[0]?.testedSha && recent.some(({ targetSha }) => targetSha === observed);
+    state.head === recent[0]?.landedSha && recent.some(({ targetSha }) => targetSha === observed);
   return stale ? state.head : observed;
 }
 
 function foldPull(state: BranchState, read: PullRead, now: number): BranchState {
   switch (read.kind) {
     case 'gone':
-      return withoutPull(state, read.number);
+      return withoutPull(readable(state, read.number), read.number);
     case 'open':
       return isLanded(state, read.facts, now)
-        ? withoutPull(state, read.facts.number)
-        : withFacts(state, read.facts, now);
+        ? withoutPull(readable(state, read.facts.number), read.facts.number)
+        : withFacts(readable(state, read.facts.number), read.facts, now);
+    case 'unreadable':
+      return { ...state, unreadPulls: { ...state.unreadPulls, [read.number]: read.why } };
   }
+}
+
+function readable(state: BranchState, number: PullNumber): BranchState {
+  if (state.unreadPulls[number] === undefined) return state;
+  const { [number]: _, ...unreadPulls } = state.unreadPulls;
+  return { ...state, unreadPulls };
 }
 
 /** GitHub may list a pull request as open for some time after it landed; later it was opened again. */
@@ -87,6 +100,8 @@ function newPull(facts: PullFacts, state: BranchState): PullRequest {
     vouched: null,
     parked: null,
     maybeLanded: null,
+    reviewer: null,
+    comment: null,
   };
 }
 

@@ -18,7 +18,8 @@ const OF_LANDINGS: ReadonlySet<Action['kind']> = new Set([
   'verify_landing',
   'close_landed',
 ]);
-export const isOfLanding = ({ kind }: Action): boolean => OF_LANDINGS.has(kind);
+export const isOfLanding = (action: Action): boolean =>
+  OF_LANDINGS.has(action.kind) || (action.kind === 'post_check' && action.ofLanding === true);
 
 /** When calls may be made again, in milliseconds since the epoch; of a landing they may be earlier. */
 export function heldUntil(hold: Hold | null, calls: 'everyday' | 'landing'): number {

@@ -7,7 +7,9 @@ import { actionKey } from './action-key.ts';
 import { withoutRow, withPull, withRow } from './change.ts';
 import { backoffMs } from './fault.ts';
 import { mark } from './flags.ts';
+import { showsAsMerged } from './judge-branch.ts';
 import type { LandingAction, Outcome } from './outcome.ts';
+import { testRef } from './own-refs.ts';
 import { READ_LAG_MS } from './read-lag.ts';
 
 const KEPT_LANDINGS = 50;
@@ -50,7 +52,7 @@ export function landAgain(
 const inDoubt = (state: BranchState, landing: LandingCommits, now: number): BranchState =>
   withPull(state, landing.pr, (pull) => ({
     ...pull,
-    maybeLanded: pull.facts.source.movable ? null : { landing, since: now },
+    maybeLanded: showsAsMerged(landing, pull.facts.source) ? null : { landing, since: now },
   }));
 
 /** S7.7: a landing that fails time and again is parked, so that the ones behind it go on. */
@@ -64,27 +66,31 @@ export function patiently(state: BranchState, row: OutboxRow, now: number): Bran
 /** Recognised later, it may be below commits that were pushed on top. */
 export function landed(
   state: BranchState,
-  { landing }: { readonly landing: LandingCommits },
+  { action: { landing }, landedSha }: Extract<Outcome, { kind: 'landed' }>,
   now: number,
 ): BranchState {
-  const { pr, targetSha, testedSha } = landing;
+  const { pr, targetSha, mode } = landing;
   const { [pr]: pull, ...pulls } = state.pulls;
   const record: Landing = {
     ...landing,
     title: pull?.facts.title ?? '',
     author: pull?.facts.author.login ?? '',
     labels: pull?.facts.labels ?? [],
+    landedSha,
     at: now,
     verified: false,
-    toClose: pull !== undefined && !pull.facts.source.movable,
+    toClose: pull !== undefined && !showsAsMerged(landing, pull.facts.source),
   };
   return {
     ...state,
     pulls,
-    head: state.head === targetSha ? testedSha : state.head,
+    head: state.head === targetSha ? landedSha : state.head,
     candidate: state.candidate === pr ? null : state.candidate,
     attempts: pull ? { ...state.attempts, [pr]: pull.attempt } : state.attempts,
     landings: [record, ...state.landings].slice(0, KEPT_LANDINGS),
+    // Where we move the branch ourselves, it goes with the same call.
+    refsToDrop:
+      mode === 'github' ? [...state.refsToDrop, testRef(state.branch, pr)] : state.refsToDrop,
   };
 }
 
@@ -106,17 +112,16 @@ export const withLanding = (
 /** S7.9: whatever it is, it was not tested. Nothing else lands until a person has looked. */
 export function frozenOverMismatch(
   state: BranchState,
-  sha: string,
-  found: string,
+  { action: { landing }, landedSha, found }: Extract<Outcome, { kind: 'landing_mismatch' }>,
   now: number,
 ): BranchState {
-  const reason = `The landing of ${sha} was read back wrong: ${found}`;
+  const reason = `The landing of ${landedSha} was read back wrong: ${found}`;
   return {
-    ...withLanding(state, sha, { verified: true }),
+    ...withLanding(state, landing.testedSha, { verified: true }),
     frozen: { reason, by: 'sluice', since: now, until: null },
     alerts: [
       ...state.alerts,
-      { cause: `mismatch ${sha}`, text: `${state.branch} is frozen. ${reason}` },
+      { cause: `mismatch ${landedSha}`, text: `${state.branch} is frozen. ${reason}` },
     ],
   };
 }

@@ -1,6 +1,6 @@
 // State + what came of an action -> state. An outcome is believed for the source commit and attempt
 // that it was about; if the pull request has moved on meanwhile, its batch becomes an orphan.
-import type { Action } from '../../schemas/action.ts';
+import type { Action, ActionOf } from '../../schemas/action.ts';
 import type { BatchId } from '../../schemas/ids.ts';
 import type { BranchState, Build, Deploy, LiveBatch, OutboxRow } from '../../schemas/state.ts';
 import { actionKey, apisOf } from './action-key.ts';
@@ -18,7 +18,9 @@ import {
   withLanding,
 } from './fold-landing.ts';
 import { foldNamespaceOutcome } from './fold-namespaces.ts';
+import { foldSaid } from './fold-said.ts';
 import type { Outcome } from './outcome.ts';
+import { READ_LAG_MS } from './read-lag.ts';
 import { foldRollout } from './rollout.ts';
 import { unreachable } from './unreachable.ts';
 
@@ -31,11 +33,14 @@ export function beginAction(state: BranchState, action: Action, now: number): Br
     state: 'begun',
     since: known?.since ?? now,
     failures: known?.failures ?? 0,
-    notBefore: 0,
+    notBefore: isWord(action) ? now + READ_LAG_MS : 0,
     error: known?.error ?? null,
   };
   return { ...state, outbox: { ...state.outbox, [key]: row } };
 }
+
+/** What is said again only where it is not found said already, which reads that lag do not show. */
+const isWord = ({ kind }: Action): boolean => kind === 'comment' || kind === 'close_landed';
 
 const isLanding = (action: Action): boolean =>
   action.kind === 'land' || action.kind === 'settle_landing';
@@ -55,21 +60,21 @@ export function foldOutcome(
 
 function foldFault(
   state: BranchState,
-  { action, fault, effect }: Extract<Outcome, { kind: 'faulted' }>,
+  { action, fault, effect, api }: Extract<Outcome, { kind: 'faulted' }>,
   now: number,
   random: number,
 ): BranchState {
   const begun = state.outbox[actionKey(state.branch, action)];
   const failures = (begun?.failures ?? 0) + 1;
-  const notBefore = now + backoffMs(failures, random, fault);
   // A landing whose read-back failed is as unknown as before.
   const unknown = effect === 'unknown' || action.kind === 'settle_landing';
+  const pause = backoffMs(failures, random, fault);
   const row: OutboxRow = {
     action: begun?.action ?? action,
     state: unknown ? 'unknown' : 'failed',
     since: begun?.since ?? now,
     failures,
-    notBefore,
+    notBefore: now + (unknown && isWord(action) ? Math.max(pause, READ_LAG_MS) : pause),
     error: fault.message,
   };
   // Batch knows whether it was made.
@@ -80,8 +85,7 @@ function foldFault(
       row,
     );
   if (!isOfApi(fault)) return patiently(state, row, now);
-  // Batch has no part in what GitHub has left.
-  const apis = fault.kind === 'reserved' ? (['github'] as const) : apisOf(action);
+  const apis = api === null ? apisOf(action) : [api];
   const held = apis.reduce((holding, api) => holdApi(holding, { api, fault }, now, random), state);
   return withRow(held, row);
 }
@@ -113,14 +117,12 @@ function foldEffect(
       };
     case 'failures_read':
       return withFailedJobs(state, outcome.action.batch, outcome.jobs);
-    case 'check_posted': {
-      const { pr, sha, check } = outcome.action;
-      return withPull(state, pr, (pull) => ({
-        ...pull,
-        posted: { sha, check, at: now },
-        facts: pull.facts.source.sha === sha ? { ...pull.facts, shown: check } : pull.facts,
-      }));
-    }
+    case 'check_posted':
+      return checkPosted(state, outcome.action, now);
+    case 'assigned':
+    case 'assign_refused':
+    case 'commented':
+      return foldSaid(state, outcome);
     case 'closed':
       return withLanding(state, outcome.action.landedSha, { toClose: false });
     case 'ref_dropped':
@@ -142,9 +144,9 @@ function foldEffect(
     case 'landing_not_found':
       return withPull(state, outcome.action.landing.pr, (pull) => ({ ...pull, maybeLanded: null }));
     case 'landing_mismatch':
-      return frozenOverMismatch(state, outcome.action.landing.testedSha, outcome.found, now);
+      return frozenOverMismatch(state, outcome, now);
     case 'landed':
-      return landed(state, outcome.action, now);
+      return landed(state, outcome, now);
     case 'land_overtaken':
       return {
         ...state,
@@ -156,6 +158,17 @@ function foldEffect(
       return unreachable(outcome, 'foldEffect');
   }
 }
+
+const checkPosted = (
+  state: BranchState,
+  { pr, sha, check }: ActionOf<'post_check'>,
+  now: number,
+): BranchState =>
+  withPull(state, pr, (pull) => ({
+    ...pull,
+    posted: { sha, check, at: now },
+    facts: pull.facts.source.sha === sha ? { ...pull.facts, shown: check } : pull.facts,
+  }));
 
 function withFailedJobs(
   state: BranchState,

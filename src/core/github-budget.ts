@@ -19,19 +19,24 @@ export interface GithubBudget {
   /** null: no answer has told yet. */
   readonly left: Readonly<Record<Resource, Allowance | null>>;
   readonly forbidden: { readonly until: number; readonly because: string } | null;
+  /** What the credential may not do and should, in a sentence; null: nothing was told of such a thing. */
+  readonly problem: string | null;
 }
 
 export const unknownBudget: GithubBudget = {
   left: { core: null, graphql: null },
   forbidden: null,
+  problem: null,
 };
 
-/** What an answer said, as far as it concerns limits. */
+/** What an answer said, as far as it concerns limits and what the credential may do. */
 export interface LimitNews {
   readonly resource: Resource;
   /** null: it said nothing of it. */
   readonly allowance: Allowance | null;
   readonly fault: Fault | null;
+  /** Left out: it said nothing of it. */
+  readonly problem?: string | null;
 }
 
 /** GitHub's own servers do not agree on the second at which an hour is over. */
@@ -39,17 +44,17 @@ const SAME_HOUR_MS = 10_000;
 
 /** Answers may arrive in another order than they were given. */
 export function heard(budget: GithubBudget, news: LimitNews, now: number): GithubBudget {
-  const { resource, allowance, fault } = news;
+  const { resource, allowance, fault, problem = budget.problem } = news;
   const left =
     allowance === null
       ? budget.left
       : { ...budget.left, [resource]: newest(budget.left[resource], allowance, now) };
   const isSpent = allowance?.remaining === 0 && allowance.resetsAt > now;
-  if (fault?.kind !== 'rate_limited' || isSpent) return { ...budget, left };
+  if (fault?.kind !== 'rate_limited' || isSpent) return { ...budget, left, problem };
   const until = now + fault.retryAfterMs;
   const isLonger = until > (budget.forbidden?.until ?? 0);
   return {
-    left,
+    ...{ left, problem },
     forbidden: isLonger ? { until, because: fault.message } : budget.forbidden,
   };
 }
@@ -95,10 +100,14 @@ export function refusalOf(
 export const keptOf = (limit: number, reserve: number): number => Math.floor(limit * reserve);
 
 /** What of it still says something: an hour that is over has told all that it had to tell. */
-export function presentBudget({ left, forbidden }: GithubBudget, now: number): GithubBudget {
+export function presentBudget(
+  { left, forbidden, problem }: GithubBudget,
+  now: number,
+): GithubBudget {
   const present = (allowance: Allowance | null): Allowance | null =>
     allowance !== null && allowance.resetsAt > now ? allowance : null;
   return {
+    problem,
     left: { core: present(left.core), graphql: present(left.graphql) },
     forbidden: forbidden !== null && forbidden.until > now ? forbidden : null,
   };

@@ -1,5 +1,5 @@
 // Judgements about the whole branch: what keeps every pull request on it from landing (S7.6).
-import type { LandingCommits } from '../../schemas/action.ts';
+import type { LandingCommits, LandingMode } from '../../schemas/action.ts';
 import type {
   BranchState,
   Build,
@@ -22,7 +22,7 @@ export function landingInDoubt(state: BranchState): LandingCommits | null {
     if (row.action.kind === 'land' && row.state !== 'failed') return row.action.landing;
   for (const { facts, build } of Object.values(state.pulls))
     if (build.kind === 'passed' && build.testedSha === state.head)
-      return landingCommits({ facts, build });
+      return landingOf(facts, build, 'exact');
   return null;
 }
 
@@ -30,21 +30,32 @@ export function landingInDoubt(state: BranchState): LandingCommits | null {
 export const findableAt = ({ since }: MaybeLanded): number => since + READ_LAG_MS;
 
 /** What would land if it landed now; null without a test that passed. */
-export function landingCommits({
-  facts,
-  build,
-}: Pick<PullRequest, 'facts' | 'build'>): LandingCommits | null {
-  return build.kind === 'passed' ? landingOf(facts, build) : null;
+export function landingCommits(
+  { facts, build }: Pick<PullRequest, 'facts' | 'build'>,
+  { landing }: BranchConfig,
+): LandingCommits | null {
+  return build.kind === 'passed' ? landingOf(facts, build, landing) : null;
 }
 
+/** It lands by the method that it was tested by, whatever the settings have become since. */
 export function landingOf(
   facts: PullFacts,
   build: Extract<Build, { kind: 'passed' }>,
+  mode: LandingMode,
 ): LandingCommits {
-  const { targetSha, testedSha, testedTree, batch } = build;
+  const { targetSha, testedSha, testedTree, batch, method } = build;
   const { number: pr, source } = facts;
-  return { pr, sourceSha: source.sha, targetSha, testedSha, testedTree, batch };
+  return { pr, sourceSha: source.sha, targetSha, testedSha, testedTree, batch, method, mode };
 }
+
+/**
+ * GitHub sees by itself that it is merged: it has merged it, or the source commit is in the branch, or the source branch
+ * has come along.
+ */
+export const showsAsMerged = (
+  { mode, method }: LandingCommits,
+  source: PullFacts['source'],
+): boolean => mode === 'github' || method === 'merge' || source.movable;
 
 /** The branch's rules are read with everything else of GitHub, and never forgotten. */
 export const isGithubRead = (state: BranchState): boolean => state.rules !== null;

@@ -1,6 +1,12 @@
 // Judgements about one pull request: pure leaves that return reasons, never a bare no. What to do
 // about them is decided in decide.ts.
-import type { PullFacts, PullRequest, ReportedCheck, Rules } from '../../schemas/state.ts';
+import type {
+  BranchState,
+  PullFacts,
+  PullRequest,
+  ReportedCheck,
+  Rules,
+} from '../../schemas/state.ts';
 import type { BranchConfig } from './config.ts';
 import type { Reason } from './reason.ts';
 
@@ -70,11 +76,13 @@ function stateOf(
 /** What keeps a pull request from landing however its test ends. Empty: a test is worth its cost. */
 export function policyReasons(
   pull: PullRequest,
-  state: { rules: Rules | null; authorized: readonly string[] },
+  state: Pick<BranchState, 'rules' | 'authorized' | 'unreadPulls'>,
   config: BranchConfig,
 ): Reason[] {
   const { facts } = pull;
   const reasons: Reason[] = [];
+  const error = state.unreadPulls[facts.number];
+  if (error !== undefined) reasons.push({ kind: 'pull_unread', error });
   if (!isAuthorized(facts, state.authorized, config))
     reasons.push({ kind: 'not_authorized', author: facts.author.login, sha: facts.source.sha });
   if (facts.draft) reasons.push({ kind: 'draft' });

@@ -10,6 +10,7 @@ export const newBranch = (branch: BranchName): BranchState => ({
   head: null,
   rules: null,
   pulls: {},
+  unreadPulls: {},
   candidate: null,
   deploy: { kind: 'none' },
   frozen: null,

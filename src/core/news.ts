@@ -116,6 +116,21 @@ function pullNews(before: PullRequest | undefined, after: PullRequest): News[] {
       }),
     );
   }
+  const { reviewer, comment } = after;
+  if (reviewer && reviewer !== before?.reviewer && reviewer.state === 'asked')
+    list.push(
+      item(
+        'pull.assigned',
+        number,
+        `${reviewer.login} of ${reviewer.team} is to review #${number}`,
+        {
+          login: reviewer.login,
+          team: reviewer.team,
+        },
+      ),
+    );
+  if (comment && comment !== before?.comment)
+    list.push(item('pull.commented', number, `Commented on #${number} about its authorization`));
   if (after.build !== before?.build)
     list.push(...buildNews(number, source.sha, before?.build ?? null, after.build));
   return list;
@@ -171,16 +186,16 @@ function landingNews(before: BranchState, after: BranchState): News[] {
   if (before.landings === after.landings) return [];
   return after.landings.flatMap((landing) => {
     const known = before.landings.find(({ testedSha }) => testedSha === landing.testedSha);
-    const { pr, sourceSha, targetSha, testedSha, batch, title } = landing;
+    const { pr, sourceSha, targetSha, testedSha, landedSha, batch, title } = landing;
     const data = {
       title,
       batch,
       source_sha: sourceSha,
       target_sha: targetSha,
       tested_sha: testedSha,
-      landed_sha: testedSha,
+      landed_sha: landedSha,
     };
-    if (!known) return [item('land.landed', pr, `#${pr} landed as ${short(testedSha)}`, data)];
+    if (!known) return [item('land.landed', pr, `#${pr} landed as ${short(landedSha)}`, data)];
     if (landing.verified && !known.verified)
       return [item('land.verified', pr, `The branch was read back after #${pr} landed`, data)];
     if (known.toClose && !landing.toClose)

@@ -1,6 +1,6 @@
 // What was read from GitHub and Batch in one look, as plain values: the only way in which the
 // world enters the state.
-import type { TestReason } from '../../schemas/action.ts';
+import type { MergeMethod, TestReason } from '../../schemas/action.ts';
 import type { BatchId, Instant, PullNumber, Sha } from '../../schemas/ids.ts';
 import type { PassedBefore, PullFacts, Rules } from '../../schemas/state.ts';
 import type { Deployed } from './deployed-attributes.ts';
@@ -12,7 +12,9 @@ export type PullRead =
       readonly kind: 'gone';
       readonly number: PullNumber;
       readonly how: 'merged' | 'closed' | 'retargeted' | 'not found';
-    };
+    }
+  /** GitHub told of it what cannot be understood. */
+  | { readonly kind: 'unreadable'; readonly number: PullNumber; readonly why: string };
 
 export interface GithubObservation {
   /** null: the branch does not exist. */
@@ -34,6 +36,7 @@ export type BatchPurpose =
       readonly targetSha: Sha;
       readonly testedSha: Sha;
       readonly testedTree: Sha;
+      readonly method: MergeMethod;
       readonly attempt: number;
       readonly reason: TestReason;
       readonly messageDigest: string;

@@ -1,10 +1,11 @@
 // What came of an action. Folded into the state only from a real answer, never from a hope.
-import type { Action, ActionOf } from '../../schemas/action.ts';
+import type { Action, ActionOf, MergeMethod } from '../../schemas/action.ts';
 import type { BatchId, Sha } from '../../schemas/ids.ts';
 import type { LiveService } from '../../schemas/namespace.ts';
 import type { PassedBefore } from '../../schemas/state.ts';
 import type { Unbuildable } from '../../schemas/unbuildable.ts';
 import type { Fault } from './fault.ts';
+import type { Api } from './fold-hold.ts';
 
 export type Outcome =
   | {
@@ -13,6 +14,7 @@ export type Outcome =
       readonly batch: BatchId;
       readonly testedSha: Sha;
       readonly testedTree: Sha;
+      readonly method: MergeMethod;
       readonly jobs: number;
       readonly messageDigest: string;
       readonly passedBefore: PassedBefore | null;
@@ -42,6 +44,10 @@ export type Outcome =
     }
   | { readonly kind: 'check_posted'; readonly action: ActionOf<'post_check'> }
   | LandingOutcome
+  | { readonly kind: 'assigned'; readonly action: ActionOf<'assign'> }
+  /** GitHub will not have it, in its words. */
+  | { readonly kind: 'assign_refused'; readonly action: ActionOf<'assign'>; readonly words: string }
+  | { readonly kind: 'commented'; readonly action: ActionOf<'comment'>; readonly id: number }
   | { readonly kind: 'closed'; readonly action: ActionOf<'close_landed'> }
   | { readonly kind: 'ref_dropped'; readonly action: ActionOf<'drop_ref'> }
   | NamespaceOutcome
@@ -59,6 +65,8 @@ export type Outcome =
       readonly fault: Fault;
       /** `none`: certainly nothing happened. `unknown`: it must be read back. */
       readonly effect: 'none' | 'unknown';
+      /** Whose answer it was, of an action that asks more than one. */
+      readonly api: Api | null;
     };
 
 export type NamespaceOutcome = { readonly action: ActionOf<'delete_namespace'> } & (
@@ -74,7 +82,12 @@ export type NamespaceOutcome = { readonly action: ActionOf<'delete_namespace'> }
 export type LandingAction = ActionOf<'land' | 'settle_landing'>;
 
 export type LandingOutcome =
-  | { readonly kind: 'landed'; readonly action: LandingAction | ActionOf<'find_landing'> }
+  | {
+      readonly kind: 'landed';
+      readonly action: LandingAction | ActionOf<'find_landing'>;
+      /** What the branch was moved to. */
+      readonly landedSha: Sha;
+    }
   /** Looked for, and not in the branch. */
   | { readonly kind: 'landing_not_found'; readonly action: ActionOf<'find_landing'> }
   /** The branch or the source moved first; nothing was changed. */
@@ -92,23 +105,31 @@ export type LandingOutcome =
   | {
       readonly kind: 'landing_mismatch';
       readonly action: ActionOf<'verify_landing'>;
+      readonly landedSha: Sha;
       readonly found: string;
     };
 
-export type LandingReadBack = 'landed' | 'not_landed' | 'moved_elsewhere';
+export type LandingReadBack =
+  | { readonly kind: 'landed'; readonly sha: Sha }
+  /** It is as it was, as far as reads show. */
+  | { readonly kind: 'not_landed' }
+  /** Somebody else has moved the branch, and it can not land any more. */
+  | { readonly kind: 'moved_elsewhere' };
 
 /** A fault of the call that would have had the effect. */
-export const faulted = (action: Action, fault: Fault): Outcome => ({
+export const faulted = (action: Action, fault: Fault, api: Api | null = null): Outcome => ({
   kind: 'faulted',
   action,
   fault,
   effect: fault.kind === 'unknown' || fault.kind === 'unreadable' ? 'unknown' : 'none',
+  api,
 });
 
 /** A fault before that call was made. */
-export const notTried = (action: Action, fault: Fault): Outcome => ({
+export const notTried = (action: Action, fault: Fault, api: Api | null = null): Outcome => ({
   kind: 'faulted',
   action,
   fault,
   effect: 'none',
+  api,
 });

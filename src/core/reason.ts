@@ -5,6 +5,7 @@ import type { Unbuildable } from '../../schemas/unbuildable.ts';
 
 export type Reason =
   // what GitHub says of the pull request
+  | { readonly kind: 'pull_unread'; readonly error: string }
   | { readonly kind: 'not_authorized'; readonly author: string; readonly sha: Sha }
   | { readonly kind: 'not_approved'; readonly approvals: number; readonly needed: number | null }
   | { readonly kind: 'changes_requested'; readonly by: readonly string[] }

@@ -11,7 +11,7 @@ import { testReasons } from './test-reasons.ts';
 
 /** A landing that failed waits a little before it is tried again. */
 function landingReasons(pull: PullRequest, { state, config, now }: Context): Reason[] {
-  const landing = landingCommits(pull);
+  const landing = landingCommits(pull, config);
   const row = landing && state.outbox[actionKey(config.name, { kind: 'land', landing })];
   if (!row?.error || row.notBefore <= now) return [{ kind: 'landing' }];
   return [{ kind: 'call_failing', what: 'landing', error: row.error, retryAt: row.notBefore }];

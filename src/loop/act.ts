@@ -1,11 +1,13 @@
 // The acting half of a pass: carries out one action through the ports and says what came of it.
 // Every action may be carried out again with the same effect; landings look before they leap.
 import type { Action } from '../../schemas/action.ts';
+import { authorizationKind } from '../core/authorization-comment.ts';
 import type { Fault } from '../core/fault.ts';
 import { isOfLanding } from '../core/fold-hold.ts';
 import { faulted, type Outcome } from '../core/outcome.ts';
 import type { Result } from '../core/result.ts';
 import { unreachable } from '../core/unreachable.ts';
+import { assign } from './assign.ts';
 import { findLanding, land, settleLanding, verifyLanding } from './land.ts';
 import type { Loop } from './loop.ts';
 import { postCheck } from './post-check.ts';
@@ -50,6 +52,14 @@ async function carryOut(loop: Loop, action: Action, again: boolean): Promise<Out
         kind: 'closed',
         action,
       });
+    case 'assign':
+      return assign(loop, action);
+    case 'comment': {
+      const id = store.read().pulls[action.pr]?.comment?.id ?? null;
+      const words = { kind: authorizationKind(loop.config), text: action.text };
+      const said = await github.comment(action.pr, words, id);
+      return said.ok ? { kind: 'commented', action, id: said.value } : faulted(action, said.error);
+    }
     case 'drop_ref':
       return done(action, await github.dropRef(action.ref), { kind: 'ref_dropped', action });
     case 'delete_namespace':

@@ -22,6 +22,7 @@ export const budgetStatus = (
     return [{ resource, ...counts, resets_at: iso(resetsAt) }];
   }),
   waiting: waiting(budget, holds.github),
+  problem: budget.problem,
 });
 
 function waiting(

@@ -25,7 +25,7 @@ export interface Change {
 
 export type Failure =
   | { readonly kind: 'unbuildable'; readonly why: Unbuildable }
-  | { readonly kind: 'fault'; readonly fault: Fault };
+  | { readonly kind: 'fault'; readonly fault: Fault; readonly api: 'github' | 'batch' };
 
 /** The files that a commit's build.yaml will probably need, itself the first. */
 export const expectedPaths = ({ compiler }: Pick<Hands, 'compiler'>): string[] => [
@@ -48,7 +48,7 @@ export async function compileAt(
   const { plan, files } = read.value;
   const changed =
     change !== null && plan.selects ? await hands.github.changedFiles(change.base, sha) : ok(null);
-  if (!changed.ok) return err({ kind: 'fault', fault: changed.error });
+  if (!changed.ok) return err(ofGithub(changed.error));
   const compiled = plan.compile({
     excludedSteps: [],
     devNamespace: null,
@@ -74,7 +74,7 @@ async function readBuild(
   const { github, compiler } = hands;
   const asked = known?.asked ?? expectedPaths(hands);
   const first = known ? ok(known.files) : await github.readFiles(sha, asked);
-  if (!first.ok) return err({ kind: 'fault', fault: first.error });
+  if (!first.ok) return err(ofGithub(first.error));
   const buildYaml = first.value.get(BUILD_YAML);
   if (!buildYaml)
     return err(unbuildable({ message: `There is no ${BUILD_YAML} in the top folder.` }));
@@ -83,9 +83,11 @@ async function readBuild(
   const unread = plan.value.files.filter((path) => !asked.includes(path));
   if (unread.length === 0) return ok({ plan: plan.value, files: first.value });
   const second = await github.readFiles(sha, unread);
-  if (!second.ok) return err({ kind: 'fault', fault: second.error });
+  if (!second.ok) return err(ofGithub(second.error));
   return ok({ plan: plan.value, files: new Map([...first.value, ...second.value]) });
 }
+
+const ofGithub = (fault: Fault): Failure => ({ kind: 'fault', fault, api: 'github' });
 
 const unbuildable = (mistakes: Mistakes): Failure => ({
   kind: 'unbuildable',

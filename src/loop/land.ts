@@ -1,17 +1,20 @@
-// Landing: the one thing that must never go wrong. The intent is in the outbox before this runs; the
-// branch is moved by compare-and-swap from the commit that the test was based on to the commit that
-// was tested, and read back afterwards.
+// Landing: the one thing that must never go wrong. The intent is in the outbox before this runs. In mode `exact` the
+// branch is moved by compare-and-swap from the commit that the test was based on to the commit that was tested; in mode
+// `github` the merge API merges the source commit that was tested. In both, what landed is read back and compared.
 //
 // Races, by letter:
 // A. The pull request changes between the decision and the leap (a label, a review, a push): it is
 //    read once more, and the landing is dropped unless the decision is still the same.
-// B. Somebody pushes to the branch or to the source branch: the compare-and-swap fails, nothing moves.
-// C. The answer is lost, or we die: the outbox row says `unknown`, and the next pass reads the branch
-//    back before it does anything else.
+// B. Somebody pushes to the branch or to the source branch: the compare-and-swap fails, nothing moves. The merge API
+//    compares the source alone: the branch is looked at just before, and a push that comes between is found afterwards:
+//    the commit has another parent, or tree. Then the branch is frozen and somebody is told.
+// C. The answer is lost, or we die: the outbox row says `unknown`, and the next pass reads back, from the branch or from
+//    the pull request, before it does anything else.
 // D. GitHub's reads lag: a landing that was read back as not done may have been done, so one that
 //    finds the branch moved is read back, too; and a wrong read-back is believed only after the lag.
 // E. Nobody remembers: the storage was lost, or a dead process's call came late. A result that was found,
-//    and a landing that was lost to somebody, are looked for in the branch once, after the lag.
+//    and a landing that was lost to somebody, are looked for in the branch once, after the lag. In mode `github` GitHub
+//    shows the pull request as merged; a push that came between is found by nobody when the storage is lost in that moment.
 import type { ActionOf } from '../../schemas/action.ts';
 import type { Sha } from '../../schemas/ids.ts';
 import type { PullRequest } from '../../schemas/state.ts';
@@ -30,19 +33,21 @@ import { post } from './post-check.ts';
 
 export async function land(loop: Loop, action: ActionOf<'land'>): Promise<Outcome> {
   const { github, store } = loop;
-  const { pr, testedSha } = action.landing;
+  const { pr, testedSha, mode } = action.landing;
   const last = await lookOnceMore(loop, action);
   if (last !== 'still wanted') return last;
   const pull = store.read().pulls[pr];
   if (!pull) return { kind: 'land_overtaken', action };
-  const vouched = await vouch(loop, pull, testedSha);
-  if (!vouched.ok) return notTried(action, vouched.error);
-  if (!isWanted(loop, action)) return { kind: 'land_overtaken', action };
+  if (mode === 'exact') {
+    const vouched = await vouch(loop, pull, testedSha);
+    if (!vouched.ok) return notTried(action, vouched.error);
+    if (!isWanted(loop, action)) return { kind: 'land_overtaken', action };
+  }
   const landed = await github.land(action.landing, pull.facts.source);
   if (!landed.ok) return faulted(action, landed.error);
   switch (landed.value.kind) {
     case 'landed':
-      return { kind: 'landed', action };
+      return { kind: 'landed', action, landedSha: landed.value.sha };
     case 'moved':
       return whoMovedIt(loop, action);
     case 'refused':
@@ -64,7 +69,9 @@ async function vouch(loop: Loop, pull: PullRequest, testedSha: Sha): Promise<Res
 async function whoMovedIt({ github }: Loop, action: ActionOf<'land'>): Promise<Outcome> {
   const found = await github.readBack(action.landing);
   if (!found.ok) return notTried(action, found.error);
-  return { kind: found.value === 'landed' ? 'landed' : 'land_lost', action };
+  return found.value.kind === 'landed'
+    ? { kind: 'landed', action, landedSha: found.value.sha }
+    : { kind: 'land_lost', action };
 }
 
 async function lookOnceMore(
@@ -75,7 +82,9 @@ async function lookOnceMore(
   const seen = store.read().flags.github.settled;
   const read = await github.readPulls([action.landing.pr]);
   if (!read.ok) return notTried(action, read.error);
-  if (read.value.head === action.landing.testedSha) return { kind: 'landed', action };
+  const { testedSha, mode } = action.landing;
+  if (mode === 'exact' && read.value.head === testedSha)
+    return { kind: 'landed', action, landedSha: testedSha };
   store.update((state) =>
     foldGithub(state, { ...read.value, rules: null, ownRefs: null, seen }, clock.now()),
   );
@@ -99,15 +108,16 @@ export async function settleLanding(
   const since = store.read().outbox[actionKey(config.name, action)]?.since ?? -Infinity;
   const found = await github.readBack(action.landing);
   if (!found.ok) return faulted(action, found.error);
-  switch (found.value) {
+  switch (found.value.kind) {
     case 'landed':
-      return { kind: 'landed', action };
+      return { kind: 'landed', action, landedSha: found.value.sha };
     case 'not_landed':
-      // Somebody may push on top before the reads catch up, and then nobody would know that it landed.
+      // Somebody may push on top before the reads catch up, and then nobody would know that it landed; or what
+      // it landed on may be no more what was tested on, and nobody would look.
       if (clock.now() - since < READ_LAG_MS)
         return faulted(action, {
           kind: 'unreadable',
-          message: 'the branch may be shown as it was',
+          message: 'GitHub may show everything as it was',
         });
       return { kind: 'not_landed', action };
     case 'moved_elsewhere':
@@ -123,7 +133,8 @@ export async function findLanding(
   for (let look = 0; look < 2; look++) {
     const found = await github.readBack(action.landing);
     if (!found.ok) return faulted(action, found.error);
-    if (found.value === 'landed') return { kind: 'landed', action };
+    if (found.value.kind === 'landed')
+      return { kind: 'landed', action, landedSha: found.value.sha };
   }
   return { kind: 'landing_not_found', action };
 }
@@ -136,10 +147,12 @@ export async function verifyLanding(
     .read()
     .landings.find(({ testedSha }) => testedSha === action.landing.testedSha);
   if (!landing) return { kind: 'landing_verified', action };
-  const found = await github.verify(action.landing);
+  const { landedSha, at } = landing;
+  const found = await github.verify(action.landing, landedSha);
   if (!found.ok) return faulted(action, found.error);
-  if (found.value === null) return { kind: 'landing_verified', action };
-  if (clock.now() - landing.at < READ_LAG_MS)
-    return notTried(action, { kind: 'unreadable', message: found.value });
-  return { kind: 'landing_mismatch', action, found: found.value };
+  if (found.value.kind === 'as_tested') return { kind: 'landing_verified', action };
+  const { kind, words } = found.value;
+  if (kind === 'not_in_branch' && clock.now() - at < READ_LAG_MS)
+    return notTried(action, { kind: 'unreadable', message: words });
+  return { kind: 'landing_mismatch', action, landedSha, found: words };
 }

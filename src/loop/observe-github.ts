@@ -1,7 +1,7 @@
 // The look at GitHub: reads what its flag asks for, and folds it in together with settling the flag. A look that
 // fails leaves its flag dirty and delays the next one.
 import type { PullNumber } from '../../schemas/ids.ts';
-import type { BranchState, PullFacts } from '../../schemas/state.ts';
+import type { BranchState } from '../../schemas/state.ts';
 import type { Fault } from '../core/fault.ts';
 import { isDirty, scopeOf } from '../core/flags.ts';
 import { foldGithub } from '../core/fold-github.ts';
@@ -40,10 +40,11 @@ export async function observeGithub(loop: Loop): Promise<void> {
  */
 function withoutDoubtful(pulls: readonly PullRead[], state: BranchState): readonly PullRead[] {
   const doubt = landingInDoubt(state);
-  return pulls.filter(
-    (read) => (read.kind === 'open' ? read.facts.number : read.number) !== doubt?.pr,
-  );
+  return pulls.filter((read) => numberOf(read) !== doubt?.pr);
 }
+
+const numberOf = (read: PullRead): PullNumber =>
+  read.kind === 'open' ? read.facts.number : read.number;
 
 type GithubLook = Omit<Parameters<typeof foldGithub>[1], 'seen'>;
 
@@ -51,7 +52,7 @@ async function readSome(
   github: GitHub,
   numbers: readonly PullNumber[],
 ): Promise<Result<GithubLook, Fault>> {
-  const read = await github.readPulls(numbers);
+  const read = await readGroup(github, numbers);
   return read.ok ? ok({ ...read.value, rules: null, ownRefs: null }) : read;
 }
 
@@ -66,27 +67,40 @@ async function readEverything(
   const [rules, pages] = await Promise.all([github.readRules(), readPages(github)]);
   if (!rules.ok) return rules;
   if (!pages.ok) return pages;
-  const listed = new Set(pages.value.pulls.map((facts) => facts.number));
-  const unlisted = Object.keys(state.pulls)
-    .map(Number)
-    .filter((number) => !listed.has(number));
-  const single = await readInGroups(github, unlisted);
+  const { head, ownRefs, pulls } = pages.value;
+  const listed = new Set(pulls.map(numberOf));
+  const known = Object.keys({ ...state.pulls, ...state.unreadPulls }).map(Number);
+  const single = await readInGroups(
+    github,
+    known.filter((number) => !listed.has(number)),
+  );
   if (!single.ok) return single;
-  const open = pages.value.pulls.map((facts): PullRead => ({ kind: 'open', facts }));
-  const { head, ownRefs } = pages.value;
-  return ok({ head, ownRefs, rules: rules.value, pulls: [...open, ...single.value] });
+  return ok({ head, ownRefs, rules: rules.value, pulls: [...pulls, ...single.value] });
 }
 
-async function readPages(github: GitHub): Promise<Result<Fact<GitHub['readPage']>, Fault>> {
-  const pulls: PullFacts[] = [];
+/** GitHub gives up when a request takes it too long, and answers with a 5xx or not at all: half of it may not. */
+const isTooMuch = (fault: Fault): boolean => fault.kind === 'unknown';
+
+interface AllPages extends Pick<GithubLook, 'head' | 'pulls'> {
+  readonly ownRefs: readonly string[];
+}
+
+async function readPages(github: GitHub): Promise<Result<AllPages, Fault>> {
+  const pulls: PullRead[] = [];
   const ownRefs: string[] = [];
+  let size = PULLS_PER_REQUEST;
   for (let cursor: string | null = null; ; ) {
-    const page: Awaited<ReturnType<GitHub['readPage']>> = await github.readPage(cursor);
+    const page: Awaited<ReturnType<GitHub['readPage']>> = await github.readPage(cursor, size);
+    if (!page.ok && isTooMuch(page.error) && size > 1) {
+      size = Math.floor(size / 2);
+      continue;
+    }
     if (!page.ok) return page;
-    pulls.push(...page.value.pulls);
+    pulls.push(...page.value.pulls.map((facts): PullRead => ({ kind: 'open', facts })));
+    pulls.push(...page.value.unreadable);
     ownRefs.push(...page.value.ownRefs);
     cursor = page.value.next;
-    if (cursor === null) return ok({ head: page.value.head, pulls, ownRefs, next: null });
+    if (cursor === null) return ok({ head: page.value.head, pulls, ownRefs });
   }
 }
 
@@ -96,9 +110,23 @@ async function readInGroups(
 ): Promise<Result<PullRead[], Fault>> {
   const reads: PullRead[] = [];
   for (let from = 0; from < numbers.length; from += PULLS_PER_REQUEST) {
-    const group = await github.readPulls(numbers.slice(from, from + PULLS_PER_REQUEST));
+    const group = await readGroup(github, numbers.slice(from, from + PULLS_PER_REQUEST));
     if (!group.ok) return group;
     reads.push(...group.value.pulls);
   }
   return ok(reads);
+}
+
+async function readGroup(
+  github: GitHub,
+  numbers: readonly PullNumber[],
+): Promise<Result<Fact<GitHub['readPulls']>, Fault>> {
+  const read = await github.readPulls(numbers);
+  if (read.ok || !isTooMuch(read.error) || numbers.length <= 1) return read;
+  const half = Math.ceil(numbers.length / 2);
+  const first = await readGroup(github, numbers.slice(0, half));
+  if (!first.ok) return first;
+  const second = await readGroup(github, numbers.slice(half));
+  if (!second.ok) return second;
+  return ok({ ...second.value, pulls: [...first.value.pulls, ...second.value.pulls] });
 }

@@ -1,6 +1,6 @@
 // What a pass needs from the world, as interfaces in the words of the core. The clients implement
 // them over HTTP; a simulation implements them in memory. Nothing here throws for the world's faults.
-import type { Check, LandingCommits } from '../../schemas/action.ts';
+import type { Check, LandingCommits, MergeMethod } from '../../schemas/action.ts';
 import type { BatchAnswer } from '../../schemas/batch-api.ts';
 import type { JobRead, PlannedJob } from '../../schemas/batch-jobs.ts';
 import type { FailedJob } from '../../schemas/failed-job.ts';
@@ -47,18 +47,20 @@ export const PULLS_PER_REQUEST = 25;
 export interface PullPage {
   readonly head: Sha | null;
   readonly pulls: readonly PullFacts[];
+  readonly unreadable: readonly Extract<PullRead, { kind: 'unreadable' }>[];
   /** Our own refs of the branch, in full; on the first page only, and the first hundred of each kind. */
   readonly ownRefs: readonly string[];
   /** null on the last page. */
   readonly next: string | null;
 }
 
-/** The commit to make: `sourceSha` squashed on `targetSha`. Same input, same commit. */
+/** The commit to make: `sourceSha` merged by `method` on `targetSha`. Same input, same commit. */
 export interface TestedCommit {
+  readonly method: MergeMethod;
   readonly pr: PullNumber;
   readonly sourceSha: Sha;
   readonly targetSha: Sha;
-  /** To which whoever else wrote the source's commits is added. */
+  /** To which whoever else wrote the source's commits is added when they are squashed. */
   readonly message: string;
   readonly author: { readonly login: string; readonly name: string; readonly email: string };
   /** Of author and committer, in milliseconds since the epoch; from the data, never the clock. */
@@ -84,8 +86,8 @@ export interface FileRead {
 }
 
 export interface GitHub {
-  /** Open pull requests that target the branch, at most 25, oldest first. */
-  readPage(cursor: string | null): Answer<PullPage>;
+  /** Open pull requests that target the branch, oldest first. @param first at most so many; 25 unless told */
+  readPage(cursor: string | null, first?: number): Answer<PullPage>;
   /** The branch and the given pull requests, at most 25, in one request. */
   readPulls(numbers: readonly PullNumber[]): Answer<{ head: Sha | null; pulls: PullRead[] }>;
   readRules(): Answer<Rules>;
@@ -105,21 +107,38 @@ export interface GitHub {
   /** As a check run, which only Apps have. @param isFirst there certainly is none of ours on the commit */
   postRun(sha: Sha, run: CheckRun, isFirst: boolean): Answer<void>;
   /**
-   * Moves the branch from target to tested commit, a movable source branch with it, in one
-   * atomic call. @returns `moved` when one of them was elsewhere, `refused` with GitHub's words
+   * Lands by the landing's mode. @returns what the branch was moved to; `moved` when branch or source were elsewhere,
+   * or it may have landed already; `refused` with GitHub's words
    */
   land(
     landing: LandingCommits,
     source: { readonly branch: string; readonly movable: boolean },
   ): Answer<
-    | { readonly kind: 'landed' }
+    | { readonly kind: 'landed'; readonly sha: Sha }
     | { readonly kind: 'moved' }
     | { readonly kind: 'refused'; readonly words: string }
   >;
-  /** What became of a landing, by what the branch holds now. */
+  /** What became of a landing, by what GitHub shows now. */
   readBack(landing: LandingCommits): Answer<LandingReadBack>;
-  /** @returns null when the landed commit is what was tested and in the branch, else what was found */
-  verify(landing: LandingCommits): Answer<string | null>;
+  /** Compares what has landed with what was tested, and says in words what was found instead. */
+  verify(
+    landing: LandingCommits,
+    landedSha: Sha,
+  ): Answer<
+    | { readonly kind: 'as_tested' }
+    | { readonly kind: 'differs' | 'not_in_branch'; readonly words: string }
+  >;
+  /** Assigns them and asks them for review; nothing changes when it was done before. */
+  assign(pr: PullNumber, login: string): Answer<void>;
+  /**
+   * Has our one comment of a kind say this. @param id of the comment, as far as is known: it is looked for where it is not
+   * @returns its id
+   */
+  comment(
+    pr: PullNumber,
+    words: { readonly kind: string; readonly text: string },
+    id: number | null,
+  ): Answer<number>;
   /** Comments on and closes a pull request whose branch could not be moved: GitHub cannot see it as merged. */
   closeLanded(pr: PullNumber, landedSha: Sha): Answer<void>;
   /** @param ref in full; one that is not there is as good as dropped */

@@ -10,6 +10,7 @@ import { decide, type Plan } from '../core/decide.ts';
 import { explain } from '../core/explain.ts';
 import { isAuthorized, reviewReasons } from '../core/judge-pull.ts';
 import type { Past } from '../core/past.ts';
+import { reviewerNotices } from '../core/reviewer.ts';
 import { aheadOf, type Queue, queueOf } from './queue-status.ts';
 
 /** Milliseconds since the epoch -> ISO 8601. */
@@ -53,6 +54,7 @@ export function pullStatus(
   return {
     ...factsStatus(pull, config),
     ...testStatus(pull, state, config),
+    notices: reviewerNotices(pull, config),
     is_merge_candidate: plan.candidate === row.pr,
     is_mergeable: row.reasons.every(({ kind }) => kind === 'landing'),
     reasons: row.reasons.map((reason) => {
@@ -131,7 +133,7 @@ export const landedStatus = (landing: Landing, config: BranchConfig): LandedStat
   url: pullUrl(config, landing.pr),
   labels: [...landing.labels],
   merged: true,
-  merge_commit_sha: landing.testedSha,
+  merge_commit_sha: landing.landedSha,
   source_sha: landing.sourceSha,
   target_sha: landing.targetSha,
   tested_sha: landing.testedSha,

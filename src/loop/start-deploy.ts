@@ -25,7 +25,7 @@ export async function startDeploy(loop: Loop, action: ActionOf<'start_deploy'>):
   const failed = (failure: Failure): Outcome =>
     failure.kind === 'unbuildable'
       ? { kind: 'deploy_unbuildable', action, why: failure.why }
-      : faulted(action, failure.fault);
+      : faulted(action, failure.fault, failure.api);
   const compiled = await compileAt(loop, sha, wanted, null);
   if (!compiled.ok) return failed(compiled.error);
   const wish = {

@@ -25,7 +25,7 @@ export async function startDevDeploy(
 ): Promise<Result<{ sha: Sha; batch: BatchId }, DevDeployRefusal>> {
   const { config } = loop;
   const read = await loop.github.readPulls([]);
-  if (!read.ok) return err(refusal({ kind: 'fault', fault: read.error }));
+  if (!read.ok) return err(refusal({ kind: 'fault', fault: read.error, api: 'github' }));
   const sha = read.value.head;
   if (sha === null)
     return err({ kind: 'mistake', message: `branch: there is no ${config.name} at GitHub` });
@@ -53,7 +53,11 @@ export async function startDevDeploy(
     jobs: compiled.value.jobs,
   });
   if (!created.ok)
-    return err(refusal(refusedByBatch(created.error) ?? { kind: 'fault', fault: created.error }));
+    return err(
+      refusal(
+        refusedByBatch(created.error) ?? { kind: 'fault', fault: created.error, api: 'batch' },
+      ),
+    );
   return ok({ sha, batch: created.value });
 }
 

@@ -35,20 +35,22 @@ export async function startTest(loop: Loop, action: Action): Promise<Outcome> {
     message: commitMessage(facts, loop.config),
     author: facts.author,
     date,
+    method: loop.config.mergeMethod,
   };
   const made = await loop.github.makeTestedCommit(wish, asked);
-  if (!made.ok) return faulted(action, made.error);
+  if (!made.ok) return faulted(action, made.error, 'github');
   if (made.value.kind === 'unbuildable')
     return { kind: 'test_unbuildable', action, why: made.value.why };
   const { sha: testedSha, tree: testedTree, files } = made.value;
   const passed = await passedBefore(loop, action);
-  if (!passed.ok) return notTried(action, passed.error);
+  if (!passed.ok) return notTried(action, passed.error, 'batch');
   const wanted = wantedOf(loop, action, { facts, testedSha, passed: passed.value });
   const change = changeOf(loop, facts, action);
   const compiled = await compileAt(loop, testedSha, wanted, change, { asked, files });
   if (!compiled.ok) return failed(action, compiled.error);
   const test = {
-    ...{ testedSha, testedTree, messageDigest: messageDigest(facts, loop.config) },
+    ...{ testedSha, testedTree, method: wish.method },
+    messageDigest: messageDigest(facts, loop.config),
     passedBefore: standsOn(compiled.value, passed.value),
   };
   const order = {
@@ -84,7 +86,7 @@ function isAnnounced({ store }: Loop, { pr, sourceSha }: Action): boolean {
 const failed = (action: Action, failure: Failure): Outcome =>
   failure.kind === 'unbuildable'
     ? { kind: 'test_unbuildable', action, why: failure.why }
-    : faulted(action, failure.fault);
+    : faulted(action, failure.fault, failure.api);
 
 /**
  * The tested commit is dated by the source commit. GitHub's list of commits may lag behind a push; then

@@ -76,7 +76,9 @@ const webhookStatus = ({ sweep }: BranchState): BranchStatus['webhook'] =>
     next_sweep_at: iso(sweep.nextAt),
   };
 
-function unreadWords({ unread: [first] }: BranchState): string | null {
+function unreadWords({ unread: [first], unreadPulls }: BranchState): string | null {
+  const [pull] = Object.entries(unreadPulls);
+  if (pull) return `GitHub's answer about #${pull[0]} could not be read: ${pull[1]}`;
   return first ? `Batch does not show batch ${first.batch}: ${first.error}` : null;
 }
 

@@ -41,7 +41,7 @@ export async function submitBatch(
   });
   if (!created.ok) {
     const fault = created.error;
-    return err(refusedByBatch(fault) ?? { kind: 'fault', fault });
+    return err(refusedByBatch(fault) ?? { kind: 'fault', fault, api: 'batch' });
   }
   follow(loop, purpose, created.value, deployed);
   loop.store.keepJobs(

@@ -88,5 +88,6 @@ const GithubBudget = ({ budget }: { budget: GithubBudgetStatus }) => (
         {budget.waiting.landings_go_on ? ' Landings go on.' : ''}
       </div>
     ) : null}
+    {budget.problem ? <div>{budget.problem}</div> : null}
   </>
 );

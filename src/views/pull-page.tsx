@@ -66,6 +66,11 @@ const OpenPull = ({ repo, pull, jobs, events }: Omit<Props, 'branch'> & { pull: 
     <div class="columns">
       <div>
         <Checklist pull={pull} />
+        {pull.notices.map((notice) => (
+          <Notice tone="info" icon="warn">
+            {notice}
+          </Notice>
+        ))}
         {pull.message_edited ? (
           <Notice tone="wait" icon="warn">
             Title or description were edited after the test: the tested commit has the earlier

@@ -96,6 +96,7 @@ export const TEST: BatchPurpose = {
   targetSha: sha(2),
   testedSha: sha(3),
   testedTree: sha(4),
+  method: 'squash',
   attempt: 2,
   reason: 'target_moved',
   messageDigest: 'digest',

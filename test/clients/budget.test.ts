@@ -25,12 +25,19 @@ beforeEach(async () => {
   });
   // The hour of the test before is over.
   await forge.advance(3600);
-  budget = new Budget({ reserve: 0.5, now });
+  budget = newBudget();
   everyday = hands.client({ now, spend: budget.spending('everyday') });
   landing = hands.client({ now, spend: budget.spending('landing') });
 });
 
 const now = () => hands.forge.now() * 1000;
+/** What the credential was said to lack. */
+const problems: string[] = [];
+const newBudget = () =>
+  new Budget({
+    ...{ reserve: 0.5, now, web: 'https://github.test' },
+    onProblem: (sentence) => problems.push(sentence),
+  });
 const limit = (limits: object) => hands.forge.control('PATCH', '/limits', limits);
 const asked = async (call: () => Promise<unknown>) => (await hands.asked(call)).requests.length;
 const post = (github: GitHub) =>
@@ -86,10 +93,11 @@ describe('S3.3 what is left of the hour', () => {
     unwrap(await landing.readPulls([pull.number]));
     unwrap(await post(landing));
     const landed = await landing.land(commits, { branch: pull.branch, movable: true });
-    expect(unwrap(landed)).toEqual({ kind: 'landed' });
+    expect(unwrap(landed)).toMatchObject({ kind: 'landed' });
+    const verify = () => landing.verify(commits, commits.testedSha);
     while ((budget.present.left.graphql?.remaining ?? 0) > 0)
-      expect(unwrap(await landing.verify(commits))).toBeNull();
-    expect(await landing.verify(commits)).toMatchObject(faultOf('rate_limited'));
+      expect(unwrap(await verify())).toEqual({ kind: 'as_tested' });
+    expect(await verify()).toMatchObject(faultOf('rate_limited'));
     await hands.forge.advance(3600);
     unwrap(await everyday.readPage(null));
   });
@@ -120,7 +128,7 @@ describe('S3.3, P9 a secondary limit', () => {
   test('is another credential’s own', async () => {
     await hands.forge.fault({ match: { api: 'rest' }, do: { answer: 'secondary_limit_429' } });
     expect(await everyday.readRules()).toMatchObject(faultOf('rate_limited'));
-    const other = new Budget({ reserve: 0.5, now }).spending('everyday');
+    const other = newBudget().spending('everyday');
     unwrap(await hands.client({ token: 'bob-token', now, spend: other }).readRules());
   });
 });
@@ -166,5 +174,37 @@ describe('S4.1 a quiet poll', () => {
     const answer = { etag: 'W/"1"', type: 'application/json', body: '{}' };
     for (let branch = 0; branch < 1_000; branch++) known.keep(`token ${branch}`, answer);
     expect([known.of('token 0'), known.of('token 999')]).toEqual([undefined, answer]);
+  });
+});
+
+describe('S1.2 what the credential may do', () => {
+  const tokenWith = async (scopes: readonly string[]): Promise<string> =>
+    (await hands.forge.control('POST', '/tokens', { kind: 'classic', login: 'root', scopes }))
+      .token;
+
+  test('is told once by the first answer, with where to mend it', async () => {
+    problems.length = 0;
+    const spend = budget.spending('everyday');
+    const poor = hands.client({ now, spend, token: await tokenWith(['repo']) });
+    unwrap(await poor.readRules());
+    unwrap(await poor.readPage(null));
+    const sentence =
+      'GITHUB_TOKEN lacks the scope workflow: what changes .github/workflows cannot land. Give it workflow: https://github.test/settings/tokens';
+    expect([budget.present.problem, problems]).toEqual([sentence, [sentence]]);
+    const mended = hands.client({ now, spend, token: await tokenWith(['repo', 'workflow']) });
+    unwrap(await mended.readRules());
+    expect([budget.present.problem, problems]).toEqual([null, [sentence]]);
+  });
+
+  test('is said with the refusal that it causes', async () => {
+    const poor = hands.client({ now, token: await tokenWith(['workflow']) });
+    const head = await hands.main();
+    expect(await poor.postCheck(head, { state: 'success', ...CHECK })).toMatchObject({
+      ok: false,
+      error: {
+        kind: 'refused',
+        message: expect.stringMatching(/; it asks for one of the scopes /),
+      },
+    });
   });
 });

@@ -1,11 +1,13 @@
 // Webhooks that did not arrive (P1), against the forge's record of what it sent: asked for again, once each.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { fixedToken } from '../../src/clients/credentials.ts';
+import { appTokens } from '../../src/clients/github/app-tokens.ts';
 import { Connection } from '../../src/clients/github/connection.ts';
-import { createDeliveries, repositoryHook } from '../../src/clients/github/deliveries.ts';
+import { appHook, createDeliveries, repositoryHook } from '../../src/clients/github/deliveries.ts';
 import type { Fault } from '../../src/core/fault.ts';
 import type { Result } from '../../src/core/result.ts';
 import type { Deliveries } from '../../src/loop/ports.ts';
+import { TestApp } from '../support/forge-app.ts';
 import { Hands, unwrap } from './hands.ts';
 
 let hands: Hands;
@@ -100,5 +102,37 @@ describe('P1 who may not look', () => {
     expect(words(await elsewhere.failed(since()))).toBe(
       'no webhook of the repository leads to https://sluice.test/github_callback',
     );
+  });
+});
+
+describe('P1 what an App was not told', () => {
+  test('is found by the App itself, of whatever repository, and sent again', async () => {
+    const app = await TestApp.start(hands.forge);
+    const ofApp = createDeliveries(
+      new Connection({
+        apiUrl: hands.forge.forge.url,
+        credentials: appTokens({ id: app.id, key: app.pem }, () => hands.forge.now() * 1000),
+        ...{ owner: 'acme', repo: 'nowhere' },
+        fetch: (input, init) => globalThis.fetch(input, init),
+        now: () => hands.forge.now() * 1000,
+      }),
+      appHook,
+    );
+    const match = { api: 'webhook', path: 'pull_request.opened' };
+    await hands.forge.fault({ match, do: { fail: 502 }, times: 2 });
+    await hands.open('lost-to-an-app');
+    await hands.forge.forge.idle();
+    const { answer, requests } = await hands.asked(() => failed(ofApp));
+    expect(requests).toEqual([
+      'GET /app/hook/deliveries?status=failure&per_page=100',
+      'GET /app/hook/deliveries?status=success&per_page=100',
+    ]);
+    const [lost] = answer;
+    app.heard.length = 0;
+    if (lost) unwrap(await ofApp.sendAgain(lost));
+    await hands.forge.forge.idle();
+    expect(app.events()).toEqual(['pull_request.opened']);
+    expect(await failed(ofApp)).toEqual([]);
+    await app.close();
   });
 });

@@ -23,7 +23,10 @@ const LANDING = {
   testedSha: SHA,
   testedTree: SHA,
   batch: 1,
-};
+  method: 'squash',
+  mode: 'exact',
+} as const;
+const BY_GITHUB = { ...LANDING, mode: 'github' } as const;
 const CHECK = { state: 'success', description: '', url: 'https://x.test' } as const;
 const RUN = runOf(CHECK, unbuilt, [], configOf());
 const COMMIT = {
@@ -33,7 +36,8 @@ const COMMIT = {
   message: 'm',
   author: { login: 'ann', ...COMMITTER },
   date: NOON,
-};
+  method: 'squash',
+} as const;
 
 /** Everything that the port can be asked. */
 const calls: readonly [string, (github: GitHub) => Promise<unknown>][] = [
@@ -47,8 +51,10 @@ const calls: readonly [string, (github: GitHub) => Promise<unknown>][] = [
   ['postRun', (github) => github.postRun(SHA, RUN, false)],
   ['postRun for the first time', (github) => github.postRun(SHA, RUN, true)],
   ['land', (github) => github.land(LANDING, { branch: 'b', movable: true })],
+  ['land by GitHub', (github) => github.land(BY_GITHUB, { branch: 'b', movable: true })],
   ['readBack', (github) => github.readBack(LANDING)],
-  ['verify', (github) => github.verify(LANDING)],
+  ['readBack of a merge by GitHub', (github) => github.readBack(BY_GITHUB)],
+  ['verify', (github) => github.verify(LANDING, SHA)],
   ['closeLanded', (github) => github.closeLanded(1, SHA)],
   ['dropRef', (github) => github.dropRef('refs/sluice/main/1')],
 ];

@@ -189,13 +189,18 @@ export class Hands {
     return (await this.forge.rest(null, 'GET', `/pulls/${number}`)).json.merged;
   }
 
-  /** The pull request squashed on main as it is, ready to land. */
-  async tested(pull: OpenPull): Promise<LandingCommits> {
+  /** The pull request squashed on main as it is, ready to land; or otherwise. */
+  async tested(
+    pull: OpenPull,
+    { method = 'squash', mode = 'exact' }: Partial<Pick<LandingCommits, 'method' | 'mode'>> = {},
+  ): Promise<LandingCommits> {
     const targetSha = await this.main();
-    const made = unwrap(await this.github.makeTestedCommit(commitOf(pull, targetSha), []));
+    const commit = { ...commitOf(pull, targetSha), method };
+    const made = unwrap(await this.github.makeTestedCommit(commit, []));
     if (made.kind !== 'made') throw new Error(`#${pull.number}: ${made.why.message}`);
     const { sha: testedSha, tree: testedTree } = made;
-    return { pr: pull.number, sourceSha: pull.sha, targetSha, testedSha, testedTree, batch: 1 };
+    const shas = { sourceSha: pull.sha, targetSha, testedSha, testedTree };
+    return { pr: pull.number, ...shas, batch: 1, method, mode };
   }
 
   async #numberOf(branch: string): Promise<number> {
@@ -225,4 +230,5 @@ export const commitOf = (pull: OpenPull, targetSha: Sha): TestedCommit => ({
   message: `Change (#${pull.number})\n\nWhy.`,
   author: { login: 'alice', name: 'Ann Ø', email: 'ann@example.com' },
   date: NOON,
+  method: 'squash',
 });

@@ -18,6 +18,8 @@ afterAll(() => hands.close());
 
 const land = (landing: LandingCommits, { branch }: OpenPull, movable = true) =>
   hands.github.land(landing, { branch, movable });
+const verify = (landing: LandingCommits, github = hands.github) =>
+  github.verify(landing, landing.testedSha);
 
 const branchOf = ({ branch }: OpenPull) =>
   hands.forge.ref(`refs/heads/${branch.replace('#', '%23')}`);
@@ -35,7 +37,7 @@ describe('S7.5 landing', () => {
     const pull = await hands.open('one');
     const landing = await hands.tested(pull);
     const { answer, requests } = await hands.asked(() => land(landing, pull));
-    expect(unwrap(answer)).toEqual({ kind: 'landed' });
+    expect(unwrap(answer)).toMatchObject({ kind: 'landed' });
     expect(requests).toEqual(['POST /graphql']);
     expect(await hands.main()).toBe(landing.testedSha);
     expect(await branchOf(pull)).toBe(landing.testedSha);
@@ -51,14 +53,14 @@ describe('S7.5 landing', () => {
     const pull = await hands.open('fresh');
     const landing = await hands.tested(pull);
     const source = { branch: pull.branch, movable: true };
-    expect(unwrap(await hands.client().land(landing, source))).toEqual({ kind: 'landed' });
+    expect(unwrap(await hands.client().land(landing, source))).toMatchObject({ kind: 'landed' });
     expect(await branchOf(pull)).toBe(landing.testedSha);
   });
 
   test('of a branch that may not be moved leaves it alone, and is closed with a word', async () => {
     const pull = await hands.open('kept');
     const landing = await hands.tested(pull);
-    expect(unwrap(await land(landing, pull, false))).toEqual({ kind: 'landed' });
+    expect(unwrap(await land(landing, pull, false))).toMatchObject({ kind: 'landed' });
     expect(await hands.main()).toBe(landing.testedSha);
     expect(await branchOf(pull)).toBe(pull.sha);
     unwrap(await hands.github.closeLanded(pull.number, landing.testedSha));
@@ -71,7 +73,7 @@ describe('S7.5 landing', () => {
   test('of a fork moves the branch alone', async () => {
     const pull = await hands.openFromFork('forked');
     const landing = await hands.tested(pull);
-    expect(unwrap(await land(landing, pull, false))).toEqual({ kind: 'landed' });
+    expect(unwrap(await land(landing, pull, false))).toMatchObject({ kind: 'landed' });
     expect(await hands.main()).toBe(landing.testedSha);
     expect(await hands.isMerged(pull.number)).toBe(false);
     expect(await branchOf(pull)).toBe(null);
@@ -81,7 +83,7 @@ describe('S7.5 landing', () => {
   test('of a fork that was deleted, too, even if a branch of ours has its name', async () => {
     const pull = await hands.open('namesake');
     const landing = await hands.tested(pull);
-    expect(unwrap(await land(landing, pull, false))).toEqual({ kind: 'landed' });
+    expect(unwrap(await land(landing, pull, false))).toMatchObject({ kind: 'landed' });
     expect(await branchOf(pull)).toBe(pull.sha);
   });
 
@@ -137,7 +139,7 @@ describe('S7.5 landing', () => {
     expect(await hands.ownRefs()).toContain(`refs/sluice/main/${pull.number}`);
 
     await hands.rules({ required_status_checks: [{ context: 'lint' }], bypass: ['root'] });
-    expect(unwrap(await land(landing, pull))).toEqual({ kind: 'landed' });
+    expect(unwrap(await land(landing, pull))).toMatchObject({ kind: 'landed' });
   });
 
   test('of many at once exactly one wins', async () => {
@@ -159,7 +161,7 @@ describe('S7.9 reading back', () => {
     const landing = await hands.tested(pull);
     await hands.fault({ match: mutation, when: 'after', do: { drop: true } });
     expect(await land(landing, pull)).toMatchObject({ ok: false, error: { kind: 'unknown' } });
-    expect(unwrap(await hands.github.readBack(landing))).toBe('landed');
+    expect(unwrap(await hands.github.readBack(landing))).toMatchObject({ kind: 'landed' });
     expect(await hands.main()).toBe(landing.testedSha);
   });
 
@@ -168,8 +170,8 @@ describe('S7.9 reading back', () => {
     const landing = await hands.tested(pull);
     await hands.fault({ match: mutation, do: { status: 502 } });
     expect(await land(landing, pull)).toMatchObject({ ok: false, error: { kind: 'unknown' } });
-    expect(unwrap(await hands.github.readBack(landing))).toBe('not_landed');
-    expect(unwrap(await land(landing, pull))).toEqual({ kind: 'landed' });
+    expect(unwrap(await hands.github.readBack(landing))).toMatchObject({ kind: 'not_landed' });
+    expect(unwrap(await land(landing, pull))).toMatchObject({ kind: 'landed' });
   });
 
   test('GitHub breaks off half-way and says so with 200', async () => {
@@ -182,7 +184,7 @@ describe('S7.9 reading back', () => {
       do: { status: 200, body: { data: null, errors: [{ message }] } },
     });
     expect(await land(landing, pull)).toMatchObject({ ok: false, error: { kind: 'unknown' } });
-    expect(unwrap(await hands.github.readBack(landing))).toBe('landed');
+    expect(unwrap(await hands.github.readBack(landing))).toMatchObject({ kind: 'landed' });
   });
 
   test('one that lies below a later push has landed', async () => {
@@ -190,30 +192,35 @@ describe('S7.9 reading back', () => {
     const landing = await hands.tested(pull);
     unwrap(await land(landing, pull));
     await hands.pushToMain('on-top.txt');
-    expect(unwrap(await hands.github.readBack(landing))).toBe('landed');
-    expect(unwrap(await hands.github.verify(landing))).toBe(null);
+    expect(unwrap(await hands.github.readBack(landing))).toMatchObject({ kind: 'landed' });
+    expect(unwrap(await verify(landing))).toEqual({ kind: 'as_tested' });
   });
 
   test('one that the branch went past has not', async () => {
     const pull = await hands.open('elsewhere');
     const landing = await hands.tested(pull);
     const pushed = await hands.pushToMain('past.txt');
-    expect(unwrap(await hands.github.readBack(landing))).toBe('moved_elsewhere');
-    expect(unwrap(await hands.github.verify(landing))).toBe(
-      `main is at ${pushed}, which does not contain ${landing.testedSha}`,
-    );
+    expect(unwrap(await hands.github.readBack(landing))).toMatchObject({ kind: 'moved_elsewhere' });
+    expect(unwrap(await verify(landing))).toEqual({
+      kind: 'not_in_branch',
+      words: `main is at ${pushed}, which does not contain ${landing.testedSha}`,
+    });
     const unknown = { ...landing, testedSha: NOWHERE };
-    expect(unwrap(await hands.github.readBack(unknown))).toBe('moved_elsewhere');
-    expect(unwrap(await hands.github.verify(unknown))).toBe(
-      `main is at ${pushed}, which does not contain ${NOWHERE}`,
-    );
+    expect(unwrap(await hands.github.readBack(unknown))).toMatchObject({ kind: 'moved_elsewhere' });
+    expect(unwrap(await verify(unknown))).toEqual({
+      kind: 'not_in_branch',
+      words: `main is at ${pushed}, which does not contain ${NOWHERE}`,
+    });
   });
 
   test('of a branch that is gone', async () => {
     const landing = await hands.tested(await hands.open('gone'));
     const github = hands.client({ branch: 'gone' });
-    expect(unwrap(await github.readBack(landing))).toBe('moved_elsewhere');
-    expect(unwrap(await github.verify(landing))).toBe('gone is gone');
+    expect(unwrap(await github.readBack(landing))).toMatchObject({ kind: 'moved_elsewhere' });
+    expect(unwrap(await verify(landing, github))).toEqual({
+      kind: 'not_in_branch',
+      words: 'gone is gone',
+    });
   });
 
   test('of a branch with a # in its name', async () => {
@@ -221,7 +228,7 @@ describe('S7.9 reading back', () => {
     const { work } = hands;
     await work.git('push', '-q', 'origin', `${landing.targetSha}:refs/heads/fix/#12`);
     const github = hands.client({ branch: 'fix/#12' });
-    expect(unwrap(await github.readBack(landing))).toBe('not_landed');
+    expect(unwrap(await github.readBack(landing))).toMatchObject({ kind: 'not_landed' });
   });
 
   test.each(['at the top', 'below a later push'])('compares tree and parent, %s', async (where) => {
@@ -229,14 +236,20 @@ describe('S7.9 reading back', () => {
     const landing = await hands.tested(pull);
     unwrap(await land(landing, pull));
     if (where !== 'at the top') await hands.pushToMain('later.txt');
-    const { github } = hands;
-    expect(unwrap(await github.verify(landing))).toBe(null);
-    expect(unwrap(await github.verify({ ...landing, testedTree: NOWHERE }))).toBe(
-      `${landing.testedSha} has the tree ${landing.testedTree}, but ${NOWHERE} was tested`,
-    );
-    expect(unwrap(await github.verify({ ...landing, targetSha: NOWHERE }))).toBe(
-      `${landing.testedSha} has the parent ${landing.targetSha}, but it was tested on ${NOWHERE}`,
-    );
+    const { testedSha, testedTree, targetSha } = landing;
+    expect(unwrap(await verify(landing))).toEqual({ kind: 'as_tested' });
+    expect(unwrap(await verify({ ...landing, testedTree: NOWHERE }))).toEqual({
+      kind: 'differs',
+      words: `${testedSha} has the tree ${testedTree}, but ${NOWHERE} was tested`,
+    });
+    expect(unwrap(await verify({ ...landing, targetSha: NOWHERE }))).toEqual({
+      kind: 'differs',
+      words: `${testedSha} has the parent ${targetSha}, but it was tested on ${NOWHERE}`,
+    });
+    expect(unwrap(await verify({ ...landing, method: 'merge' }))).toEqual({
+      kind: 'differs',
+      words: `${testedSha} has the parent ${targetSha}, but ${targetSha} and ${pull.sha} was tested`,
+    });
   });
 });
 

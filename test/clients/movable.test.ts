@@ -97,12 +97,14 @@ describe('S7.5 a pull request whose branch may not be moved', () => {
     const landing = await hands.tested(pull);
     const { source } = await hands.pull(pull.number);
     const { answer, requests } = await hands.asked(() => hands.github.land(landing, source));
-    expect(unwrap(answer)).toEqual({ kind: 'landed' });
+    expect(unwrap(answer)).toMatchObject({ kind: 'landed' });
     expect(requests).toEqual(['POST /graphql']);
     expect(await hands.main()).toBe(landing.testedSha);
     expect(await hands.ref(`refs/heads/${pull.branch}`)).toBe(pull.sha);
     expect(await hands.ownRefs()).toEqual([]);
-    expect(unwrap(await hands.github.verify(landing))).toBe(null);
+    expect(unwrap(await hands.github.verify(landing, landing.testedSha))).toEqual({
+      kind: 'as_tested',
+    });
     expect((await hands.pull(pull.number)).source.sha).toBe(pull.sha);
 
     unwrap(await hands.github.closeLanded(pull.number, landing.testedSha));
@@ -151,7 +153,7 @@ describe('S7.5 our own ref has to be where the test left it', () => {
       expect(await hands.main()).toBe(landing.targetSha);
       expect(await hands.ref(`refs/heads/${pull.branch}`)).toBe(pull.sha);
       expect(await hands.forge.ref(ref)).toBe(landing.testedSha);
-      expect(await land()).toEqual({ kind: 'landed' });
+      expect(await land()).toMatchObject({ kind: 'landed' });
       expect(await hands.main()).toBe(landing.testedSha);
     },
   );

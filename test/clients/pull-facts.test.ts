@@ -32,7 +32,9 @@ function factsOf(checks: readonly object[], more: object = {}) {
     oid: sha(1),
     committedDate: '2026-05-06T07:08:09Z',
     status: null,
-    statusCheckRollup: { contexts: { nodes: checks } },
+    statusCheckRollup: {
+      contexts: { nodes: checks, pageInfo: { hasNextPage: false, endCursor: null } },
+    },
   };
   const node = PullNode.parse({
     number: 7,

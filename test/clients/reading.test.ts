@@ -1,7 +1,8 @@
 // What the GitHub client reads of pull requests, and in how many requests.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PullPage } from '../../src/loop/ports.ts';
-import type { Login } from '../support/forge.ts';
+import { landingOf } from '../support/builders.ts';
+import type { Answer, Login } from '../support/forge.ts';
 import { config, Hands, NOON, type OpenPull, unwrap } from './hands.ts';
 
 let hands: Hands;
@@ -51,6 +52,76 @@ describe('S4.6 S9.1 pages of pull requests', () => {
     expect(requests).toHaveLength(2 + Math.ceil(60 / 25));
   });
 
+  test('one that GitHub takes too long for is a fault; half of it is not', async () => {
+    await hands.forge.turn({ graphql_nodes_max: 4_000 });
+    expect(await hands.github.readPage(null)).toMatchObject({
+      ok: false,
+      error: { kind: 'unknown' },
+    });
+    const half = unwrap(await hands.github.readPage(null, 12));
+    expect(half.pulls.map(({ number }) => number)).toEqual(range(1, 12));
+    const rest = unwrap(await hands.github.readPage(half.next, 12));
+    expect(rest.pulls.map(({ number }) => number)).toEqual(range(13, 24));
+    await hands.forge.turn({ graphql_nodes_max: null });
+  });
+
+  /** GitHub's answers as they are but for this. */
+  const changed = (change: (answer: Answer['json']) => void) =>
+    hands.client({
+      fetch: async (input, init) => {
+        const answer = await (await globalThis.fetch(input, init)).json();
+        change(answer);
+        return Response.json(answer);
+      },
+    });
+  const nodesOf = ({ data }: Answer['json']) => data.repository.pullRequests.nodes;
+
+  test('one whose answer is not as promised costs only itself', async () => {
+    const broken = changed((answer) => {
+      delete nodesOf(answer)[1].headRefOid;
+      nodesOf(answer)[2] = null;
+    });
+    const page = unwrap(await broken.readPage(null));
+    expect(page.pulls.map(({ number }) => number)).toEqual([1, ...range(4, 25)]);
+    expect(page.unreadable).toEqual([
+      {
+        kind: 'unreadable',
+        number: 2,
+        why: expect.stringMatching(/^unexpected answer at headRefOid/),
+      },
+    ]);
+    const single = changed(({ data }) => {
+      data.repository.pr2.state = 'DREAMT';
+    });
+    expect(unwrap(await single.readPulls([1, 2])).pulls).toMatchObject([
+      { kind: 'open' },
+      { kind: 'unreadable', number: 2 },
+    ]);
+  });
+
+  test('one of which GitHub cannot tell everything costs only itself, too', async () => {
+    const message = 'Something went wrong while executing your query.';
+    const part = (...path: (string | number)[]) => [{ message, path: ['repository', ...path] }];
+    const broken = changed((answer) => {
+      nodesOf(answer)[1].reviewDecision = null;
+      answer.errors = part('pullRequests', 'nodes', 1, 'reviewDecision');
+    });
+    const page = unwrap(await broken.readPage(null));
+    expect(page.pulls).toHaveLength(24);
+    const why = `GitHub does not tell reviewDecision: ${message}`;
+    expect(page.unreadable).toEqual([{ kind: 'unreadable', number: 2, why }]);
+    const single = changed((answer) => {
+      answer.errors = part('pr2', 'reviewDecision');
+    });
+    expect(unwrap(await single.readPulls([1, 2])).pulls).toMatchObject([{ kind: 'open' }, { why }]);
+    // Of anything else it is a fault of the whole.
+    const head = changed((answer) => {
+      answer.errors = part('ref', 'target', 'oid');
+    });
+    expect(await head.readBack(landingOf(1))).toMatchObject({ ok: false });
+    expect(await head.readPage(null)).toMatchObject({ ok: false });
+  });
+
   test('an event about one pull request is one request', async () => {
     const { answer, requests } = await hands.asked(() => hands.client().readPulls([7]));
     expect(unwrap(answer)).toMatchObject({
@@ -80,7 +151,7 @@ describe('S4.6 S9.1 pages of pull requests', () => {
 
   test('a branch that does not exist has no head and no pull requests', async () => {
     const page = unwrap(await hands.client({ branch: 'nowhere' }).readPage(null));
-    expect(page).toEqual({ head: null, pulls: [], ownRefs: [], next: null });
+    expect(page).toEqual({ head: null, pulls: [], unreadable: [], ownRefs: [], next: null });
   });
 });
 
@@ -220,9 +291,14 @@ describe('S2.3 S7.8 what is read of a pull request', () => {
     expect(await hands.pull(number)).toMatchObject({ shown: null });
     const check = { state: 'success', description: 'Passed', url: 'https://x.test/2' } as const;
     unwrap(await hands.github.postCheck(sha, check));
-    const facts = await hands.pull(number);
-    expect(facts.checks.map(({ name }) => name)).toEqual(range(1, 100).map((n) => `check ${n}`));
-    expect(facts.shown).toEqual(check);
+    const { answer, requests } = await hands.asked(() => hands.pull(number));
+    expect(answer.checks.map(({ name }) => name)).toEqual([
+      ...range(1, 120).map((n) => `check ${n}`),
+      config().checkName,
+    ]);
+    // The second hundred is read for the one that has it.
+    expect(requests).toHaveLength(2);
+    expect(answer.shown).toEqual(check);
     const page = unwrap(await hands.github.readPage(null));
     expect(page.pulls.find((pull) => pull.number === number)?.shown).toEqual(check);
     await report(config().checkName.toUpperCase(), 'error');

@@ -175,18 +175,18 @@ describe('P17 a commit that is not the one that was asked for', () => {
   const answer = { sha: 'e'.repeat(40), tree: other, parents: [other], commit: { tree: other } };
 
   test.each([
-    ['/merges', /^the scratch merge has parents d{40}$/],
-    ['/git/commits', /^GitHub made e{40} with another tree or parent than asked$/],
-  ])('by %s is not tested', async (path, message) => {
+    ['/merges', 'unreadable', /^the scratch merge has parents d{40}$/],
+    ['/git/commits', 'refused', /^GitHub made e{40} of what is \w{40} to git: it has changed/],
+  ])('by %s is not tested', async (path, kind, message) => {
     await hands.fault({
       match: { api: 'rest', method: 'POST', path },
       do: { status: 201, body: answer },
     });
     const before = await hands.forge.ref(`refs/sluice/main/${any.number}`);
     const made = await hands.github.makeTestedCommit(commitOf(any, await hands.main()), []);
-    expect(made).toEqual({
+    expect(made).toMatchObject({
       ok: false,
-      error: { kind: 'unreadable', message: expect.stringMatching(message) },
+      error: { kind, message: expect.stringMatching(message) },
     });
     expect(await hands.forge.ref(`refs/sluice/main/${any.number}`)).toBe(before);
   });
@@ -247,6 +247,19 @@ test('a ref that is dropped is gone, and may be dropped twice', async () => {
   unwrap(await hands.github.dropRef(testRef(config().name, any.number)));
   unwrap(await hands.github.dropRef(testRef(config().name, any.number)));
   expect(await hands.ownRefs()).not.toContain(ref);
+});
+
+test('a ref that a rule forbids to delete is not taken for one that is not there', async () => {
+  const branch = 'sluice/kept';
+  await hands.work.git('push', '-q', 'origin', `origin/main:refs/heads/${branch}`);
+  await hands.rules({}, branch);
+  expect(
+    await hands.client({ token: 'alice-token' }).dropRef(`refs/heads/${branch}`),
+  ).toMatchObject({
+    ok: false,
+    error: { kind: 'refused', status: 422, message: expect.stringContaining('Cannot delete') },
+  });
+  expect(await hands.forge.ref(`refs/heads/${branch}`)).not.toBe(null);
 });
 
 test('what a crash left behind is seen with the next page, and can be dropped', async () => {

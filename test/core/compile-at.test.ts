@@ -204,7 +204,7 @@ describe('S6.1 build.yaml is read with the files that it names', () => {
       const { loop } = world({ 'build.yaml': `repoPrefix: /repo\nsteps:\n${step('one')}` });
       const fault = { kind: 'unknown', message: 'cut' } as const;
       const github = { ...loop.github, [call]: async () => err(fault) };
-      expect(await names({ ...loop, github })).toEqual({ kind: 'fault', fault });
+      expect(await names({ ...loop, github })).toEqual({ kind: 'fault', fault, api: 'github' });
     },
   );
 });

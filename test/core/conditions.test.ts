@@ -40,6 +40,7 @@ describe('S10.2 the conditions of landing', () => {
       '+ labels: No label keeps it from being tested or from landing.',
       '+ approved: Approved by bob.',
       '+ check lint: lint succeeded.',
+      '+ readable: What GitHub says of it was understood.',
       '+ tested: Batch 101 succeeded.',
       '+ up_to_date: Its newest test is on aaaaaaa.',
       '+ turn: It is the next to land.',

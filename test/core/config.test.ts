@@ -36,9 +36,12 @@ describe('S1.1 settings of watched branches', () => {
         watched: ['main', 'stable'],
         deployable: true,
         mergeable: true,
+        landing: 'exact',
+        mergeMethod: 'squash',
         checkName: 'sluice',
         app: null,
         runningTestsMax: 3,
+        teams: {},
         minimumApprovals: 1,
         mergeWhileDeploying: false,
         deploySteps: null,
@@ -175,7 +178,7 @@ describe('S1.2 a mistake names the field, the value and what was expected', () =
     [
       'a choice that is not offered',
       { branches: [{ branch: 'acme/bakery:main', merge_method: 'rebase' }] },
-      'SLUICE_CONFIG.branches[0].merge_method is "rebase"; expected "squash".',
+      'SLUICE_CONFIG.branches[0].merge_method is "rebase"; expected "squash" or "merge".',
     ],
     [
       'a setting that does not exist',

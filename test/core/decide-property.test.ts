@@ -319,6 +319,7 @@ describe('S7 and S9 laws of every plan', () => {
     );
     expect([...kinds].toSorted()).toEqual([
       'cancel_batch',
+      'comment',
       'drop_ref',
       'land',
       'post_check',

@@ -231,7 +231,8 @@ describe('S7.7 nobody behind is blocked', () => {
     ],
   ])('by one that is %s', (_first, pull) => {
     const state = stateOf({ pulls: [withCheckShown(pull), openPull(2)], candidate: 1 });
-    expect(plan(state)).toMatchObject({ actions: [land(2)], candidate: 2 });
+    const { actions, candidate } = plan(state);
+    expect([actions[0], candidate]).toEqual([land(2), 2]);
   });
 
   it('nor by a required check that never reports', () => {

@@ -24,6 +24,7 @@ const ONE_OF_EACH: { [Kind in ReasonKind]: Extract<Reason, { kind: Kind }> } = {
   not_authorized: { kind: 'not_authorized', author: 'eve', sha: sourceOf(1) },
   not_approved: { kind: 'not_approved', approvals: 0, needed: 1 },
   changes_requested: { kind: 'changes_requested', by: ['bob'] },
+  pull_unread: { kind: 'pull_unread', error: 'unexpected answer at title' },
   draft: { kind: 'draft' },
   do_not_merge_label: { kind: 'do_not_merge_label', label: 'WIP' },
   do_not_test_label: { kind: 'do_not_test_label', label: 'do-not-test' },

@@ -33,7 +33,7 @@ describe('S3.3 what is kept for landings', () => {
 
   it('met while a test is started does not keep Batch from being read', () => {
     const action = { kind: 'start_test', pr: 1, attempt: 1, reason: 'new_commit' } as Action;
-    const { holds } = foldOutcome(stateOf(), faulted(action, reserved), NOON, 0);
+    const { holds } = foldOutcome(stateOf(), faulted(action, reserved, 'github'), NOON, 0);
     expect([holds.github?.notBefore, holds.batch]).toEqual([NOON + HOUR, null]);
   });
 

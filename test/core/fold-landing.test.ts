@@ -18,6 +18,7 @@ import {
 } from '../support/builders.ts';
 
 const land = { kind: 'land', landing: landingOf(1) } as const;
+const landed = { kind: 'landed', action: land, landedSha: testedOf(1) } as const;
 const settle = { kind: 'settle_landing', landing: landingOf(1) } as const;
 const verify = { kind: 'verify_landing', landing: landingOf(1) } as const;
 const rowOf = (state: ReturnType<typeof stateOf>, action: Action) =>
@@ -30,7 +31,7 @@ describe('S7.2 a landing', () => {
   const state = stateOf({ pulls: [pullOf(1, { attempt: 2 }), pullOf(2)], candidate: 1 });
 
   it.each([land, settle])('known from $kind, moves the branch and is to be verified', (action) => {
-    expect(perform(state, { kind: 'landed', action })).toEqual({
+    expect(perform(state, { ...landed, action })).toEqual({
       ...state,
       head: testedOf(1),
       pulls: { 2: pullOf(2) },
@@ -46,20 +47,17 @@ describe('S7.2 a landing', () => {
   ])('from %s', (_from, movable, toClose) => {
     const source = { ...pullOf(1).facts.source, movable };
     const given = stateOf({ pulls: [pullOf(1, { facts: { source } })] });
-    expect(perform(given, { kind: 'landed', action: land }).landings[0]?.toClose).toBe(toClose);
+    expect(perform(given, landed).landings[0]?.toClose).toBe(toClose);
   });
 
   it('leaves another candidate as it is', () => {
-    const landed = perform({ ...state, candidate: 2 }, { kind: 'landed', action: land });
-    expect(landed.candidate).toBe(2);
+    const after = perform({ ...state, candidate: 2 }, landed);
+    expect(after.candidate).toBe(2);
   });
 
   it('keeps the last fifty, newest first', () => {
     const landings = Array.from({ length: 50 }, (_, index) => landedPull(100 + index));
-    const after = perform(stateOf({ pulls: [pullOf(1)], landings }), {
-      kind: 'landed',
-      action: land,
-    }).landings;
+    const after = perform(stateOf({ pulls: [pullOf(1)], landings }), landed).landings;
     expect([after.length, after[0]?.pr, after.at(-1)?.pr]).toEqual([50, 1, 148]);
   });
 
@@ -91,7 +89,13 @@ describe('S7.9 a landing that is read back wrong', () => {
     const given = stateOf({ landings: [landedPull(1, { verified: false })] });
     const found = 'it has another tree';
     const reason = `The landing of ${testedOf(1)} was read back wrong: ${found}`;
-    expect(perform(given, { kind: 'landing_mismatch', action: verify, found })).toEqual({
+    const mismatch = {
+      kind: 'landing_mismatch',
+      action: verify,
+      landedSha: testedOf(1),
+      found,
+    } as const;
+    expect(perform(given, mismatch)).toEqual({
       ...given,
       landings: [landedPull(1)],
       frozen: { reason, by: 'sluice', since: NOON, until: null },

@@ -37,6 +37,7 @@ const started: Outcome = {
   batch: 101,
   testedSha: testedOf(1),
   testedTree: treeOf(1),
+  method: 'squash',
   jobs: 2,
   messageDigest: batchFacts(1).messageDigest,
   passedBefore: null,
@@ -175,6 +176,19 @@ describe('S3.3 a call that failed', () => {
       kubernetes: null,
     });
   });
+
+  it.each(['github', 'batch'] as const)(
+    'a limit of %s that a test met as it began holds only that',
+    (api) => {
+      const fault: Fault = { kind: 'rate_limited', message: 'slow down', retryAfterMs: 90_000 };
+      const { holds } = perform(stateOf(), faulted(startTest, fault, api));
+      expect(holds).toMatchObject({
+        github: null,
+        batch: null,
+        [api]: { notBefore: NOON + 90_000 },
+      });
+    },
+  );
 });
 
 describe('S9.1 a check that was posted', () => {

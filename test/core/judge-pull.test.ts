@@ -132,7 +132,9 @@ describe('S7.8 required checks', () => {
 
 describe('S7.1 what keeps a pull request from landing', () => {
   it('nothing', () => {
-    expect(policyReasons(pullOf(1), { rules: { checks: [] }, authorized: [] }, config)).toEqual([]);
+    expect(
+      policyReasons(pullOf(1), { rules: { checks: [] }, authorized: [], unreadPulls: {} }, config),
+    ).toEqual([]);
   });
 
   it('everything at once, each with its reason', () => {
@@ -145,7 +147,7 @@ describe('S7.1 what keeps a pull request from landing', () => {
       },
     });
     const rules = { checks: [{ name: 'lint', app: null }] };
-    expect(policyReasons(pull, { rules, authorized: [] }, config)).toEqual([
+    expect(policyReasons(pull, { rules, authorized: [], unreadPulls: {} }, config)).toEqual([
       { kind: 'not_authorized', author: 'mallory', sha: sourceOf(1) },
       { kind: 'draft' },
       { kind: 'do_not_merge_label', label: 'wip' },

@@ -37,6 +37,8 @@ const ONE_OF_EACH: { [Kind in Action['kind']]: Extract<Action, { kind: Kind }> }
   close_landed: { kind: 'close_landed', pr: 1, landedSha: HEAD },
   read_failures: { kind: 'read_failures', batch: 1 },
   find_landing: { kind: 'find_landing', landing: landingOf(1) },
+  assign: { kind: 'assign', pr: 1, team: 'bakers' },
+  comment: { kind: 'comment', pr: 1, text: 'x' },
   drop_ref: { kind: 'drop_ref', ref: 'refs/sluice/main/1' },
   delete_namespace: { kind: 'delete_namespace', namespace: 'pr-1' },
   read_services: { kind: 'read_services', batch: 1, namespace: 'default' },
@@ -91,6 +93,8 @@ describe('S3.3 which APIs an action needs', () => {
     ['read_failures', ['batch']],
     ['verify_landing', ['github']],
     ['close_landed', ['github']],
+    ['assign', ['github']],
+    ['comment', ['github']],
     ['drop_ref', ['github']],
     ['alert', []],
   ])('%s', (kind, apis) => {

@@ -1,13 +1,16 @@
 // What a pass reads, in which order, and what it makes of a look that failed. Single passes over
 // stubs; whole stories are told in test/scenarios.
 import { describe, expect, it } from 'vitest';
+import { decide } from '../../src/core/decide.ts';
 import { mark, markAll } from '../../src/core/flags.ts';
+import { unknownBudget } from '../../src/core/github-budget.ts';
 import { newBranch } from '../../src/core/new-branch.ts';
 import { nextAlarm } from '../../src/core/next-alarm.ts';
 import type { PullRead } from '../../src/core/observation.ts';
 import { observeBatches } from '../../src/loop/observe-batches.ts';
 import { observeGithub } from '../../src/loop/observe-github.ts';
 import { pass } from '../../src/loop/pass.ts';
+import { branchStatus } from '../../src/loop/status.ts';
 import {
   BRANCH,
   configOf,
@@ -30,6 +33,7 @@ const rules = { checks: [] };
 const page = (...numbers: number[]) => ({
   head: HEAD,
   pulls: numbers.map((number) => factsOf(number)),
+  unreadable: [],
   ownRefs: [],
   next: null,
 });
@@ -75,9 +79,13 @@ describe('S6.9 the facts of a pull request stand still while its landing is in d
     return stubLoop(stateOf({ pulls, outbox, flags: mark(flags, { flag: 'state' }) }), {
       github: {
         readPulls: () => answer({ head: landingOf(1).testedSha, pulls: reads }),
-        readBack: () => answer('landed' as const),
+        readBack: () => answer({ kind: 'landed', sha: landingOf(1).testedSha } as const),
         verify: async ({ testedTree: tree }) =>
-          answer(tree === landedPull(1).testedTree ? null : `not the tree ${tree}`),
+          answer(
+            tree === landedPull(1).testedTree
+              ? { kind: 'as_tested' }
+              : { kind: 'differs', words: `not the tree ${tree}` },
+          ),
       },
     });
   };
@@ -187,6 +195,87 @@ describe('S4.1 reading everything', () => {
     await observeGithub(loop);
     const titles = Object.values(state().pulls).map(({ facts }) => facts.title);
     expect(titles).toEqual(['Change 1', 'Shifted', 'Change 4']);
+  });
+
+  it('halves a page that GitHub takes too long for, and goes on from the same place', async () => {
+    const asked: [cursor: string | null, first: number][] = [];
+    const { loop, state } = stubLoop(stateOf({ flags: markAll(stateOf().flags) }), {
+      github: {
+        readRules: () => answer(rules),
+        readPage: (cursor, first = 25) => {
+          asked.push([cursor, first]);
+          if (cursor !== null && first > 6) return noAnswer();
+          return answer({
+            ...page(cursor === null ? 1 : 2),
+            next: cursor === null ? 'more' : null,
+          });
+        },
+      },
+    });
+    await observeGithub(loop);
+    expect(asked).toEqual([
+      [null, 25],
+      ['more', 25],
+      ['more', 12],
+      ['more', 6],
+    ]);
+    expect(Object.keys(state().pulls)).toEqual(['1', '2']);
+    expect(state().holds.github).toBeNull();
+  });
+
+  it('halves a group of numbers, too, and gives up over a single one', async () => {
+    const asked: (readonly number[])[] = [];
+    const flags = [1, 2, 3].reduce(
+      (flags, read) => mark(flags, { flag: 'github', read }),
+      stateOf().flags,
+    );
+    const { loop, state } = stubLoop(stateOf({ flags }), {
+      github: {
+        readPulls: (numbers) => {
+          asked.push(numbers);
+          if (numbers.length > 1 || numbers[0] === 3) return noAnswer();
+          return answer({ head: HEAD, pulls: [] });
+        },
+      },
+    });
+    await observeGithub(loop);
+    expect(asked).toEqual([[1, 2, 3], [1, 2], [1], [2], [3]]);
+    expect(state().holds.github?.failures).toBe(1);
+  });
+
+  it('one that cannot be read is nobody else’s trouble, and is told of until it can', async () => {
+    const why = 'unexpected answer at title: expected string';
+    const unreadable = [1, 9].map((number) => ({ kind: 'unreadable' as const, number, why }));
+    const pulls = [pullOf(1, { build: passed(1) }), pullOf(2)];
+    const flags = markAll(stateOf().flags);
+    const { loop, state } = stubLoop(stateOf({ pulls, flags }), {
+      github: {
+        readRules: () => answer(rules),
+        readPage: () => answer({ ...page(2), unreadable }),
+      },
+    });
+    await observeGithub(loop);
+    expect(state().unreadPulls).toEqual({ 1: why, 9: why });
+    const { blocked } = decide(state(), configOf(), NOON);
+    const reasons = (pr: number) => blocked.find((one) => one.pr === pr)?.reasons ?? [];
+    expect(reasons(1)).toContainEqual({ kind: 'pull_unread', error: why });
+    expect(reasons(2).map(({ kind }) => kind)).not.toContain('pull_unread');
+    expect(branchStatus(state(), configOf(), unknownBudget).last_error).toBe(
+      `GitHub's answer about #1 could not be read: ${why}`,
+    );
+    const again = stubLoop(
+      { ...state(), flags: markAll(state().flags) },
+      {
+        github: {
+          readRules: () => answer(rules),
+          readPage: () => answer(page(1, 2)),
+          readPulls: () =>
+            answer({ head: HEAD, pulls: [{ kind: 'gone', number: 9, how: 'closed' }] }),
+        },
+      },
+    );
+    await observeGithub(again.loop);
+    expect(again.state().unreadPulls).toEqual({});
   });
 
   it('a few that were marked are read by number, many by pages', async () => {

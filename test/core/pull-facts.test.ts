@@ -12,7 +12,9 @@ const PLACE = { repo: 'acme/bakery', base: 'main', checkName: 'sluice', fixed: [
 
 const COMMIT = { oid: sha(1), committedDate: EARLIER, status: null, statusCheckRollup: null };
 const commits = (change: object = {}) => ({ nodes: [{ commit: { ...COMMIT, ...change } }] });
-const rollup = (...nodes: object[]) => ({ contexts: { nodes } });
+const rollup = (...nodes: object[]) => ({
+  contexts: { nodes, pageInfo: { hasNextPage: false, endCursor: null } },
+});
 
 const ANSWER = {
   number: 7,

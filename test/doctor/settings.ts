@@ -9,6 +9,8 @@ export const PUBLIC_URL = 'https://sluice.example.org';
 export interface Visit {
   readonly argv?: readonly string[];
   readonly token?: string;
+  /** Instead of a token. */
+  readonly key?: string;
   readonly settings?: object;
   readonly branches?: readonly object[];
   readonly fetch?: typeof globalThis.fetch;
@@ -26,6 +28,7 @@ export async function visit(
   {
     argv = ['--github'],
     token = 'root-token',
+    key,
     settings,
     branches,
     fetch = globalThis.fetch,
@@ -46,7 +49,7 @@ export async function visit(
   folder.write('sluice.json', JSON.stringify(config));
   const ran = await runDoctor([...argv, '--config', 'sluice.json'], {
     from: folder.home,
-    environment: { GITHUB_TOKEN: token },
+    environment: key === undefined ? { GITHUB_TOKEN: token } : { GITHUB_APP_KEY: key },
     render: () => render,
     fetch,
     ...{ now: clock.now, sleep: clock.sleep },

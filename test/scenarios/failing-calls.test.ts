@@ -99,6 +99,19 @@ describe('S3.3 calls that fail', () => {
     await ci.expectNothingElse();
   });
 
+  scenario('a rate limit of GitHub met as a test begins leaves Batch alone', async (ci) => {
+    const limit = { kind: 'rate_limited', message: 'slow down', retryAfterMs: 120_000 } as const;
+    const running = ci.openPr();
+    await ci.settle();
+    ci.failOnce(calling('github.merge'), { when: 'before', with: limit });
+    ci.openPr();
+    await ci.object.wake();
+    expect(ci.object.state.holds).toMatchObject({ github: { failures: 1 }, batch: null });
+    ci.batch.fails(running);
+    await ci.advance(1);
+    expect(ci.object.state.pulls[running]?.build.kind).toBe('failed');
+  });
+
   scenario(
     'one batch that cannot be read keeps only its own pull request waiting (hazard 3)',
     async (ci) => {

@@ -183,7 +183,7 @@ describe('S7 a pull request from a fork', () => {
     await ci.letBatchesPass();
     ci.expect(pr).landed();
     expect(ci.github.pull(pr).comments).toEqual([
-      expect.stringContaining(`Landed on main as ${ci.main}`),
+      expect.objectContaining({ body: expect.stringContaining(`Landed on main as ${ci.main}`) }),
     ]);
     await ci.expectNothingElse();
   });

@@ -7,17 +7,26 @@ const parse = (line: string) => parseOptions(line.split(' ').filter((word) => wo
 
 describe('npm start options', () => {
   it.each([
-    ['', { mode: { kind: 'demo', once: false }, firstPort: 8787 }],
-    ['--once', { mode: { kind: 'demo', once: true }, firstPort: 8787 }],
-    ['--port 9000', { mode: { kind: 'demo', once: false }, firstPort: 9000 }],
-    ['--port=9000 --once', { mode: { kind: 'demo', once: true }, firstPort: 9000 }],
+    ['', { mode: { kind: 'demo', once: false }, firstPort: 8787, as: 'token' }],
+    ['--once', { mode: { kind: 'demo', once: true }, firstPort: 8787, as: 'token' }],
+    ['--port 9000', { mode: { kind: 'demo', once: false }, firstPort: 9000, as: 'token' }],
+    ['--port=9000 --once', { mode: { kind: 'demo', once: true }, firstPort: 9000, as: 'token' }],
+    ['--once --as app', { mode: { kind: 'demo', once: true }, firstPort: 8787, as: 'app' }],
     [
       '--repo ../x',
-      { mode: { kind: 'repo', path: '../x', branch: 'main', deploys: true }, firstPort: 8787 },
+      {
+        mode: { kind: 'repo', path: '../x', branch: 'main', deploys: true },
+        firstPort: 8787,
+        as: 'token',
+      },
     ],
     [
       '--repo /x --branch next --no-deploy',
-      { mode: { kind: 'repo', path: '/x', branch: 'next', deploys: false }, firstPort: 8787 },
+      {
+        mode: { kind: 'repo', path: '/x', branch: 'next', deploys: false },
+        firstPort: 8787,
+        as: 'token',
+      },
     ],
   ])("'%s' is understood", (line, options) => {
     expect(parse(line)).toEqual({ kind: 'run', options });
@@ -33,6 +42,7 @@ describe('npm start options', () => {
     ['--once --repo /x', '--once runs the demo; it does not go with --repo'],
     ['--branch next', '--branch goes with --repo'],
     ['--no-deploy', '--no-deploy goes with --repo'],
+    ['--as nobody', "--as takes token or app, not 'nobody'"],
     ['--repo=', '--repo takes the path of a git repository'],
   ])("'%s' is refused in a sentence", (line, why) => {
     expect(parse(line)).toEqual({ kind: 'refused', why: expect.stringContaining(why) });

@@ -1,6 +1,6 @@
 // Small values of the core for tests: commits from a counter, pull requests that would land, branches
 // that were read. A test says only what differs from that. Knows nothing of GitHub's or Batch's JSON.
-import type { ActionOf } from '../../schemas/action.ts';
+import type { ActionOf, LandingCommits } from '../../schemas/action.ts';
 import { BranchName, Sha } from '../../schemas/ids.ts';
 import type { TestNamespace } from '../../schemas/namespace.ts';
 import type {
@@ -45,6 +45,8 @@ export const configOf = (change: Partial<BranchConfig> = {}): BranchConfig => ({
   watched: ['main'],
   deployable: false,
   mergeable: true,
+  landing: 'exact',
+  mergeMethod: 'squash',
   checkName: 'sluice',
   app: null,
   runningTestsMax: 3,
@@ -58,6 +60,7 @@ export const configOf = (change: Partial<BranchConfig> = {}): BranchConfig => ({
     rerunAll: ['rerun-all'],
   },
   developers: ['alice'],
+  teams: { bakers: ['alice', 'bob', 'carol'] },
   publicUrl: 'https://sluice.test',
   gitUrl: 'https://git.test',
   webUrl: 'https://github.test',
@@ -115,6 +118,7 @@ export const batchFacts = (number: number, change: Partial<BatchFacts> = {}): Ba
   targetSha: HEAD,
   testedSha: testedOf(number),
   testedTree: treeOf(number),
+  method: 'squash',
   jobs: 2,
   reason: 'new_commit',
   messageDigest: messageDigest(factsOf(number), configOf()),
@@ -154,6 +158,8 @@ export const pullOf = (number: number, { facts, ...change }: PullChange = {}): P
   vouched: null,
   parked: null,
   maybeLanded: null,
+  reviewer: null,
+  comment: null,
   ...change,
 });
 
@@ -244,13 +250,15 @@ export const liveNamespace = (
 });
 
 /** What the landing of pull request `number` is about. */
-export const landingOf = (number: number) => ({
+export const landingOf = (number: number): LandingCommits => ({
   pr: number,
   sourceSha: sourceOf(number),
   targetSha: HEAD,
   testedSha: testedOf(number),
   testedTree: treeOf(number),
   batch: 100 + number,
+  method: 'squash',
+  mode: 'exact',
 });
 
 export const landedPull = (number: number, change: Partial<Landing> = {}): Landing => ({
@@ -258,6 +266,7 @@ export const landedPull = (number: number, change: Partial<Landing> = {}): Landi
   title: `Change ${number}`,
   author: 'alice',
   labels: [],
+  landedSha: testedOf(number),
   at: NOON,
   verified: true,
   toClose: false,

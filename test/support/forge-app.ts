@@ -25,6 +25,7 @@ interface Claims {
 interface AppOptions {
   readonly slug?: string;
   readonly permissions?: Readonly<Record<string, string>>;
+  readonly events?: readonly string[];
 }
 
 export class TestApp {
@@ -50,10 +51,10 @@ export class TestApp {
 
   /** Installed on all that acme has. */
   static async start(forge: TestForge, options: AppOptions = {}): Promise<TestApp> {
-    const { slug = 'gate', permissions = PERMISSIONS } = options;
+    const { slug = 'gate', permissions = PERMISSIONS, events = EVENTS } = options;
     const listener = await HookListener.start(SECRET, forge.problems);
     const hook = { url: listener.url, secret: SECRET };
-    const wanted = { slug, owner: 'acme', permissions, events: EVENTS, hook };
+    const wanted = { slug, owner: 'acme', permissions, events, hook };
     const made = await forge.control('POST', '/apps', wanted);
     const { id } = await forge.control('POST', `/apps/${slug}/installations`, { owner: 'acme' });
     return new TestApp(forge, listener, { ...made, installation: id });

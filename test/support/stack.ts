@@ -23,11 +23,12 @@ export interface TestStack extends Demo {
   close(): Promise<void>;
 }
 
-export async function startTestStack(): Promise<TestStack> {
+/** @param as whom Sluice comes as */
+export async function startTestStack(as: 'token' | 'app' = 'token'): Promise<TestStack> {
   const home = mkdtempSync(join(tmpdir(), 'sluice-e2e-'));
   const closing: Closing = createClosing();
   closing.add('folder', () => rmSync(home, { recursive: true, force: true }));
-  const demo = await startDemo({ home, ports: await portsFrom(FIRST_PORT), closing });
+  const demo = await startDemo({ home, ports: await portsFrom(FIRST_PORT), as, closing });
   const { stack } = demo;
   mkdirSync(join(home, 'work', 'drafts'), { recursive: true });
   return {

@@ -35,6 +35,8 @@ export function stubLoop(
     land: unexpected('land'),
     readBack: unexpected('readBack'),
     verify: unexpected('verify'),
+    assign: unexpected('assign'),
+    comment: unexpected('comment'),
     closeLanded: unexpected('closeLanded'),
     dropRef: unexpected('dropRef'),
     ...github,

@@ -83,7 +83,7 @@ describe('S10.1 status', () => {
       next_try_at: null,
       polled_at: new Date(polledAt).toISOString(),
       next_poll_at: new Date(polledAt + 3_600_000).toISOString(),
-      github_budget: { limits: [], waiting: null },
+      github_budget: { limits: [], waiting: null, problem: null },
       webhook: null,
       landed: [LANDED],
       kubernetes: expect.objectContaining({ configured: false, read_at: null }),

@@ -58,6 +58,7 @@ it('S3.3 a secondary limit that one branch meets keeps another from asking, and 
       because: expect.stringContaining('a secondary rate limit'),
       landings_go_on: false,
     },
+    problem: null,
   };
   expect([await budgetOf(MAIN), await budgetOf(STABLE)]).toEqual([told, told]);
   const { text } = await pageAt('/');

@@ -4,6 +4,25 @@ import { z } from 'zod';
 export const User = z.object({ login: z.string() });
 
 const Allowance = z.object({ limit: z.number(), remaining: z.number(), reset: z.number() });
+const Permissions = z.record(z.string(), z.string());
+export const App = z.object({
+  slug: z.string(),
+  owner: z.object({ login: z.string(), type: z.string() }),
+  permissions: Permissions,
+  events: z.array(z.string()),
+});
+export const Installation = z.object({
+  permissions: Permissions,
+  html_url: z.string(),
+  suspended_at: z.string().nullish(),
+});
+/** Of an App's own webhook; the secret is shown as stars. */
+export const HookConfig = z.object({
+  url: z.string().optional(),
+  content_type: z.string().optional(),
+  secret: z.string().optional(),
+});
+
 export const RateLimit = z.object({
   resources: z.object({ core: Allowance, graphql: Allowance.optional() }),
 });

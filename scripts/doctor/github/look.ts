@@ -2,6 +2,7 @@
 // answer, too: they say what the credentials may do, and what was missing.
 import { z } from 'zod';
 import { faultOfThrown } from '../../../src/clients/fault-of.ts';
+import { needsOf } from '../../../src/clients/github/needs.ts';
 import { timedFetch } from '../../../src/clients/timed-fetch.ts';
 import { err, ok, type Result } from '../../../src/core/result.ts';
 
@@ -58,22 +59,7 @@ async function refusalOf(response: Response): Promise<Unseen> {
   const { status, headers } = response;
   const text = await response.text();
   const words = text.startsWith('{') ? Refusal.safeParse(JSON.parse(text)).data?.message : null;
-  const needs = needsOf(headers);
+  const needs = needsOf((name) => headers.get(name));
   const message = `${words ?? response.statusText} (${status})`;
   return { status, message: needs === null ? message : `${message}; it asks for ${needs}` };
 }
-
-/** GitHub lists the scopes that it accepts with every answer; they are the reason only where we have none. */
-function needsOf(headers: Headers): string | null {
-  const permissions = headers.get('x-accepted-github-permissions');
-  if (permissions) return permissions;
-  const accepted = listOf(headers.get('x-accepted-oauth-scopes'));
-  const ours = headers.get('x-oauth-scopes');
-  if (ours === null || accepted.length === 0) return null;
-  return accepted.some((scope) => listOf(ours).includes(scope))
-    ? null
-    : `one of the scopes ${accepted.join(', ')}`;
-}
-
-export const listOf = (header: string | null): string[] =>
-  (header ?? '').split(',').flatMap((part) => part.trim() || []);

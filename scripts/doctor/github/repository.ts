@@ -36,7 +36,7 @@ export async function examineRepository(watched: Watched): Promise<Finding[]> {
   const repository = read.value.value;
   const findings = [judgeAccess(repository, watched, web), ...judgeName(repository, name)];
   findings.push(...(await examineReach(watched, repository.default_branch)));
-  findings.push(...(await examineWebhook(watched, web)));
+  if (holder.hears === 'by repositories') findings.push(...(await examineWebhook(watched, web)));
   const isAdmin = repository.permissions?.admin ?? false;
   for (const branch of branches)
     findings.push(...(await examineBranch({ ...watched, branch, web, isAdmin })));

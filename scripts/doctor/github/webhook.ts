@@ -4,11 +4,11 @@ import { z } from 'zod';
 import { webhookSchemas } from '../../../schemas/github-webhook.ts';
 import type { Finding } from '../finding.ts';
 import { Hook, HookDeliveries } from './answers.ts';
-import type { Unseen } from './look.ts';
+import type { Look, Unseen } from './look.ts';
 import type { Watched } from './repository.ts';
 
 /** GitHub's own names, as a hook lists them. */
-const EVENTS = Object.keys(webhookSchemas);
+export const EVENTS = Object.keys(webhookSchemas);
 const DELIVERIES = 20;
 
 /** @param web the repository's own page */
@@ -22,7 +22,8 @@ export async function examineWebhook(watched: Watched, web: string): Promise<Fin
   const findings: Finding[] = [];
   for (const hook of found) {
     const link = `${web}/settings/hooks/${hook.id}`;
-    findings.push(...judgeHook(hook, what, link), await examineDeliveries(watched, hook, link));
+    const sender = { what, hook: `/repos/${what}/hooks/${hook.id}`, link };
+    findings.push(...judgeHook(hook, what, link), await examineDeliveries(look, sender));
   }
   if (found.length > 1) {
     const text = `${found.length} webhooks point at ${address}, so that everything is told more than once`;
@@ -77,13 +78,19 @@ function judgeHook({ active, events, config }: Hook, what: string, link: string)
   return [{ mark: 'ok', what, text: 'webhook: active, JSON, with a secret, for every event' }];
 }
 
-async function examineDeliveries(
-  { look, name: what }: Watched,
-  { id }: Hook,
-  link: string,
+interface Sender {
+  readonly what: string;
+  /** Where the API has the webhook. */
+  readonly hook: string;
+  /** Its page. */
+  readonly link: string;
+}
+
+export async function examineDeliveries(
+  look: Look,
+  { what, hook, link }: Sender,
 ): Promise<Finding> {
-  const path = `/repos/${what}/hooks/${id}/deliveries?per_page=${DELIVERIES}`;
-  const read = await look(path, HookDeliveries);
+  const read = await look(`${hook}/deliveries?per_page=${DELIVERIES}`, HookDeliveries);
   if (!read.ok) {
     const text = `webhook: GitHub does not tell how its deliveries went: ${read.error.message}`;
     return { mark: 'unknown', what, text };

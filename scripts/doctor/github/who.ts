@@ -1,10 +1,12 @@
-// Whom GitHub takes us for, and what the credentials may do, as far as it tells. Another kind of credentials is
-// another function that ends in an Identified; nothing else of the doctor knows what a token is.
+// Whom GitHub takes us for by a token, and what it may do, as far as GitHub tells. Each kind of credentials is a function
+// that ends in an Identified (an App's is in app.ts); nothing else of the doctor knows what it looks with.
 import type { ConfigDocument } from '../../../schemas/config.ts';
+import { listOf } from '../../../src/clients/github/needs.ts';
 import { ok, type Result } from '../../../src/core/result.ts';
+import { missingScopes, SCOPE_REASONS, SCOPES } from '../../../src/core/token-scopes.ts';
 import type { Finding } from '../finding.ts';
 import { type People, User } from './answers.ts';
-import { type Look, listOf, lookThrough, type Unseen } from './look.ts';
+import { type Look, lookThrough, type Unseen } from './look.ts';
 
 /** Whoever the credentials are of. */
 export interface Holder {
@@ -12,6 +14,8 @@ export interface Holder {
   readonly name: string;
   /** Where it is changed what the credentials may do. */
   readonly link: string;
+  /** Whether webhooks come to it, or to each repository. */
+  readonly hears: 'by itself' | 'by repositories';
   /** With what it may do in one repository. */
   lookInto(repository: string): Promise<Result<Look, Unseen>>;
   /** Whether it is in one of GitHub's lists; null: that depends on who is in a team. */
@@ -33,11 +37,6 @@ interface TokenBearer {
 }
 
 const WHAT = 'GITHUB_TOKEN';
-const SCOPES = ['repo', 'workflow'] as const;
-const SCOPE_REASONS = {
-  repo: 'it cannot write commits, statuses and branches',
-  workflow: 'what changes .github/workflows cannot land',
-} as const;
 
 export const byToken =
   ({ github, token, fetch }: TokenBearer): Identify =>
@@ -52,6 +51,7 @@ export const byToken =
       holder: {
         name: login,
         link: `${web}/settings/${scopes === null ? 'personal-access-tokens' : 'tokens'}`,
+        hears: 'by repositories',
         lookInto: async () => ok(look),
         isAmong: (people) => isUserAmong(login, people),
       },
@@ -79,7 +79,7 @@ function unknownToken(apiUrl: string, web: string, { status, message }: Unseen):
 }
 
 function classic(login: string, web: string, scopes: readonly string[]): Finding[] {
-  const missing = SCOPES.filter((scope) => !scopes.includes(scope));
+  const missing = missingScopes(scopes);
   const had = scopes.length === 0 ? 'no scopes' : `the scopes ${scopes.join(', ')}`;
   return [
     { mark: 'ok', what: WHAT, text: `a classic token of ${login}, with ${had}` },

@@ -71,6 +71,7 @@ async function* facts(trial: Trial): AsyncGenerator<Finding> {
   const landing: LandingCommits = {
     ...{ pr: pull.pr, sourceSha: pull.sourceSha, targetSha: pull.targetSha },
     ...{ testedSha: made.sha, testedTree: made.tree, batch: 1 },
+    ...{ method: 'squash', mode: 'exact' },
   };
   const swap = await tryWrongExpectation(trial, landing);
   if (swap.mark === 'fault') return yield swap;

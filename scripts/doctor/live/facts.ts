@@ -3,7 +3,9 @@
 import { z } from 'zod';
 import type { LandingCommits } from '../../../schemas/action.ts';
 import type { Sha } from '../../../schemas/ids.ts';
-import type { MadeCommit, TestedCommit } from '../../../src/loop/ports.ts';
+import { MADE_OTHERWISE } from '../../../src/clients/github/tested-commits.ts';
+import type { Fact } from '../../../src/loop/fact.ts';
+import type { GitHub, MadeCommit, TestedCommit } from '../../../src/loop/ports.ts';
 import type { Finding } from '../finding.ts';
 import { shaOfCommit } from './commit-bytes.ts';
 import { AUTHOR, type OpenedPull, type Scratch } from './scratch.ts';
@@ -33,6 +35,7 @@ export const wishFor = ({ pr, sourceSha, targetSha }: OpenedPull): TestedCommit 
   message: `A live check (#${pr})\n\nLine one, größer\n\n  line two`,
   author: { login: 'ann', ...AUTHOR },
   date: Date.UTC(2026, 4, 6, 7, 8, 9),
+  method: 'squash',
 });
 
 /** Once GitHub shows the pull request that was just opened. */
@@ -59,7 +62,12 @@ export async function tryTestedCommit(
   const [merging, bytes] = ['scratch merge', 'reproducible SHA'];
   const { scratch } = trial;
   const wish = wishFor(pull);
+  const merged = finding(merging, 'ok', "POST /merges takes a commit's SHA as head");
   const made = await testWhenShown(trial, wish, [scratch.file]);
+  if (!made.ok && made.error.kind === 'refused' && made.error.status === MADE_OTHERWISE) {
+    const todo = 'Nothing can be tested there: what lands could not be told from what was tested.';
+    return { made: null, findings: [merged, finding(bytes, 'fault', made.error.message, todo)] };
+  }
   if (!made.ok || made.value.kind !== 'made') {
     const why = made.ok ? 'nothing was made' : made.error.message;
     const todo =
@@ -73,16 +81,10 @@ export async function tryTestedCommit(
     committer: scratch.site.settings.committer,
     seconds: wish.date / 1000,
   });
-  const merged = finding(merging, 'ok', "POST /merges takes a commit's SHA as head");
   const compared =
     sha === expected
       ? finding(bytes, 'ok', `message, people and dates survive to the byte: ${sha}, as computed`)
-      : finding(
-          bytes,
-          'warning',
-          `GitHub made ${sha} of what is ${expected}: it changes a byte of message, people or dates`,
-          'Sluice lands what GitHub made, which is what was tested; only its name cannot be told beforehand.',
-        );
+      : finding(bytes, 'fault', `GitHub and Sluice make ${sha} of what is ${expected}`);
   const again = await scratch.test(wish, []);
   const same = again.ok && again.value.kind === 'made' && again.value.sha === sha;
   const repeated = finding(
@@ -207,14 +209,14 @@ export async function tryReading(
   const [client, reader] = [scratch.client(), scratch.reader()];
   const refMs = await until(async () => {
     const read = await client.readBack(landing);
-    return read.ok && read.value === 'landed';
+    return read.ok && read.value.kind === 'landed';
   }, patience);
   const headMs = await until(async () => {
     const read = await reader.readHead();
     return read.ok && read.value?.sha === landing.testedSha;
   }, patience);
-  const verified = await client.verify(landing);
-  const wrong = verified.ok ? verified.value : verified.error.message;
+  const verified = await client.verify(landing, landing.testedSha);
+  const wrong = verified.ok ? differenceIn(verified.value) : verified.error.message;
   return [
     lagOf(refMs, 'by REST'),
     lagOf(headMs, 'by GraphQL'),
@@ -223,6 +225,9 @@ export async function tryReading(
       : finding('landed commit', 'fault', wrong),
   ];
 }
+
+const differenceIn = (found: Fact<GitHub['verify']>): string | null =>
+  found.kind === 'as_tested' ? null : found.words;
 
 function lagOf(ms: number | null, how: string): Finding {
   const what = 'lag of reads';

@@ -8,9 +8,10 @@ import { fixedToken } from '../../../src/clients/credentials.ts';
 import type { GithubApi } from '../../../src/clients/github/api.ts';
 import { Connection } from '../../../src/clients/github/connection.ts';
 import { createGitHub } from '../../../src/clients/github/github.ts';
+import { installationTokens } from '../../../src/clients/github/installation-tokens.ts';
 import { Reader } from '../../../src/clients/github/reader.ts';
 import { refPath } from '../../../src/clients/github/ref-path.ts';
-import { type BranchConfig, unwatchedBranch } from '../../../src/core/config.ts';
+import { type BranchConfig, type Secrets, unwatchedBranch } from '../../../src/core/config.ts';
 import type { Fault } from '../../../src/core/fault.ts';
 import { scratchRef, testRef } from '../../../src/core/own-refs.ts';
 import type { Result } from '../../../src/core/result.ts';
@@ -18,7 +19,8 @@ import type { GitHub, TestedCommit } from '../../../src/loop/ports.ts';
 
 export interface Site {
   readonly settings: ConfigDocument;
-  readonly token: string;
+  /** As whom we come. */
+  readonly secret: Secrets['github'];
   /** `owner/name` */
   readonly repository: string;
   /** Part of every name that is made, so that two checks at once do not meet. */
@@ -72,17 +74,14 @@ export class Scratch {
 
   /** @param fetch another than the site's, for what goes on after an interruption */
   api(fetch: typeof globalThis.fetch = this.site.fetch): GithubApi {
-    const { settings, token, now } = this.site;
+    const { settings, secret, now } = this.site;
     const { owner, repo } = this.config;
-    const credentials = fixedToken(token);
-    return new Connection({
-      apiUrl: settings.github.api_url,
-      credentials,
-      owner,
-      repo,
-      fetch,
-      now,
-    });
+    const place = { apiUrl: settings.github.api_url, owner, repo, fetch, now };
+    const credentials =
+      'app' in secret
+        ? installationTokens({ ...place, app: secret.app })
+        : fixedToken(secret.token);
+    return new Connection({ ...place, credentials });
   }
 
   /** The client as Sluice has it. */

@@ -15,6 +15,7 @@ import { connection, type PageArguments } from './connection.ts';
 import { accountNode, commitNode, refNode } from './nodes.ts';
 import { teamNode } from './people.ts';
 import { repositoryNode } from './repository.ts';
+import { isBy } from './viewer.ts';
 
 const STATES = { open: 'OPEN', closed: 'CLOSED', merged: 'MERGED' } as const;
 
@@ -159,10 +160,11 @@ function discussionFields(world: World, repository: Repository, pull: Pull) {
       return connection(shown, page, review);
     },
     comments: (page: PageArguments) =>
-      connection(pull.comments, page, (said) => ({
+      connection(pull.comments, page, (said, viewer) => ({
         id: nodeId('Comment', said.id),
         databaseId: said.id,
         body: said.body,
+        viewerDidAuthor: isBy(viewer, said.author),
         author: person(said.author),
         createdAt: said.createdAt,
         updatedAt: said.updatedAt,

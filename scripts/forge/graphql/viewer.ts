@@ -37,3 +37,7 @@ export function refusalOf(
 
 export const isVisible = ({ world, identity }: Viewer, repository: Repository): boolean =>
   canSee(world, repository, identity);
+
+/** Is the viewer this account? */
+export const isBy = ({ identity }: Viewer, login: string): boolean =>
+  identity.kind !== 'app' && identity.account.login === login;

@@ -33,7 +33,7 @@ const open: Happening['happen'] = ({ sim, prng, towns }) => {
   const author = prng.pick(['alice', 'bob', 'alice', 'bob', 'alice', 'bob', 'mallory']);
   const pr = sim.github.openPull({
     title: `Change ${next}`,
-    body: '',
+    body: next % 3 === 0 ? '#assign bakers' : '',
     draft: prng.chance(0.1),
     author,
     labels: prng.chance(0.1) ? [labelOf(prng)] : [],

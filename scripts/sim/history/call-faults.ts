@@ -30,10 +30,24 @@ export const CALLS = [
   ...['batch.createRow', 'batch.readJobs', 'batch.readLog'],
   ...['github.createRef', 'github.moveRef', 'github.merge', 'github.createCommit'],
   ...['github.keepCommit', 'github.readComments', 'github.comment', 'github.closePull'],
+  ...['github.editComment', 'github.assign', 'github.requestReview'],
   ...['github.readPage', 'github.readPulls', 'github.readRules', 'github.readProtection'],
   'github.deleteRef',
   'notifier.alert',
 ] as const;
+
+/** Where GitHub does the merging, other calls do what these do for us. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  'github.land': 'github.mergePull',
+  'github.readRef': 'github.readMergeState',
+};
+export const MERGE_CALLS = Object.values(INSTEAD);
+
+/** A call of that name, or what is called in its place. */
+export const isCalled =
+  (wanted: string) =>
+  ({ name }: { readonly name: string }): boolean =>
+    name === wanted || name === INSTEAD[wanted];
 
 const cut: Fault = { kind: 'unknown', message: 'the connection was cut' };
 
@@ -54,7 +68,7 @@ export const callFaults: Readonly<Record<string, Happening>> = {
       const [name, when] = [prng.pick(CALLS), prng.pick(['before', 'after'])];
       const pause = (): Promise<void> => sim.calendar.wait(CLIENT_TIMEOUT_MS);
       const timedOut: Fault = { kind: 'unknown', message: 'The operation was aborted' };
-      town.failOnce((call) => call.name === name, { when, with: timedOut, pause });
+      town.failOnce(isCalled(name), { when, with: timedOut, pause });
       return `${town.config.branch}: the next ${name} hangs, ${when} it takes effect`;
     },
   },
@@ -64,7 +78,7 @@ export const callFaults: Readonly<Record<string, Happening>> = {
       const town = townOf(towns, prng);
       const words = 'Required status check is expected.';
       const refusal: Fault = { kind: 'refused', message: words, status: 200 };
-      town.failOnce(({ name }) => name === 'github.land', { when: 'before', with: refusal });
+      town.failOnce(isCalled('github.land'), { when: 'before', with: refusal });
       return `${town.config.branch}: the next landing is refused`;
     },
   },
@@ -209,7 +223,7 @@ export function nextCall(
     const name = prng.pick(calls);
     const trouble = troubleOf(prng);
     const { with: what } = trouble;
-    town.failOnce((call) => call.name === name, trouble);
+    town.failOnce(isCalled(name), trouble);
     const words = what === 'crash' || typeof what === 'function' ? 'the process dies' : what.kind;
     return `${town.config.branch}: ${words} ${trouble.when} the next ${name}`;
   };

@@ -5,10 +5,12 @@ import { callFaults } from './call-faults.ts';
 import { clusterFaults } from './cluster-happenings.ts';
 import { byNameAlone, type Happening } from './happening.ts';
 import { processFaults } from './process-faults.ts';
+import { raceFaults } from './race-faults.ts';
 
 export const faults: Readonly<Record<string, Happening>> = {
   ...callFaults,
   ...processFaults,
   ...byNameAlone(clusterFaults),
   ...byNameAlone(appFaults),
+  ...byNameAlone(raceFaults),
 };

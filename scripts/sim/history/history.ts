@@ -7,8 +7,9 @@ import { faults } from './faults.ts';
 import type { Happening } from './happening.ts';
 import { hashOf } from './hash.ts';
 import { createPrng, type Prng } from './prng.ts';
+import { raceFaults } from './race-faults.ts';
 import type { Setting } from './setting.ts';
-import { settingOf, withApp, withCluster, withLimits } from './setting.ts';
+import { settingOf, withApp, withCluster, withLandings, withLimits } from './setting.ts';
 
 export interface Step {
   /** Milliseconds after the beginning. */
@@ -35,10 +36,9 @@ export function historyOf(seed: number): History {
   const clusterDice = createPrng(hashOf(`${seed} cluster`));
   const limitsDice = createPrng(hashOf(`${seed} limits`));
   const appDice = createPrng(hashOf(`${seed} app`));
-  const setting = withApp(
-    withLimits(withCluster(settingOf(prng), clusterDice), limitsDice),
-    appDice,
-  );
+  const landingDice = createPrng(hashOf(`${seed} landing`));
+  const limited = withLimits(withCluster(settingOf(prng), clusterDice), limitsDice);
+  const setting = withLandings(withApp(limited, appDice), landingDice);
   const calmAt = (5 + prng.below(30)) * MINUTE;
   // Quiet histories find what busy ones hide, and the other way round.
   const busy = prng.next() ** 2;
@@ -50,6 +50,15 @@ export function historyOf(seed: number): History {
     ...(setting.app ? appSteps(appDice, calmAt) : []),
   ];
   return { seed, setting, steps: steps.toSorted((a, b) => a.at - b.at), calmAt };
+}
+
+const RACES = 8;
+
+/** The same history with many a race in it. */
+export function racing(history: History): History {
+  const dice = createPrng(hashOf(`${history.seed} races`));
+  const races = stepsOf('fault', raceFaults, RACES, dice, history.calmAt);
+  return { ...history, steps: [...history.steps, ...races].toSorted((a, b) => a.at - b.at) };
 }
 
 const clusterSteps = (prng: Prng, end: number): Step[] => [

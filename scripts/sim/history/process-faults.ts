@@ -1,10 +1,10 @@
 // What goes wrong with the program itself: it dies, it forgets, its settings and its clock change, its mail is lost.
 import type { Town } from '../run/town.ts';
 import type { Tables } from '../world/memory-store.ts';
-import { CALLS, nextCall } from './call-faults.ts';
+import { CALLS, isCalled, nextCall } from './call-faults.ts';
 import { type Happening, type Occasion, townOf } from './happening.ts';
 import { otherVersions } from './other-versions.ts';
-import { habits } from './setting.ts';
+import { habits, landingOf } from './setting.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -39,7 +39,7 @@ export const processFaults: Readonly<Record<string, Happening>> = {
       const town = townOf(towns, prng);
       const name = prng.pick(CALLS);
       const when = prng.pick(['before', 'after']);
-      town.failOnce((call) => call.name === name, { when, with: () => town.loseStorage() });
+      town.failOnce(isCalled(name), { when, with: () => town.loseStorage() });
       return `${town.config.branch}: the storage is lost ${when} the next ${name}`;
     },
   },
@@ -48,7 +48,7 @@ export const processFaults: Readonly<Record<string, Happening>> = {
     happen: ({ towns, prng }) => {
       const town = townOf(towns, prng);
       const name = prng.pick(CALLS);
-      town.failOnce((call) => call.name === name, { when: 'before', with: () => town.restart() });
+      town.failOnce(isCalled(name), { when: 'before', with: () => town.restart() });
       return `${town.config.branch}: the process dies, and its next ${name} still arrives`;
     },
   },
@@ -60,7 +60,7 @@ export const processFaults: Readonly<Record<string, Happening>> = {
       const when = prng.pick(['before', 'after']);
       const { branch } = town.config;
       const push = (): void => void sim.github.push(branch, { pushed: String(prng.below(1_000)) });
-      town.failOnce((call) => call.name === name, { when, with: push });
+      town.failOnce(isCalled(name), { when, with: push });
       return `somebody pushes to ${branch} ${when} its next ${name}`;
     },
   },
@@ -86,7 +86,7 @@ export const processFaults: Readonly<Record<string, Happening>> = {
   'the settings change': {
     weight: 2,
     happen: onTown('the settings change', (town, { prng }) =>
-      town.restart({ ...town.config, ...habits(prng) }),
+      town.restart({ ...town.config, ...habits(prng), ...landingOf(prng) }),
     ),
   },
   'the clock jumps': {

@@ -84,6 +84,20 @@ export function withApp(setting: Setting, prng: Prng): Setting {
   };
 }
 
+const LANDINGS = ['exact', 'exact', 'github'] as const;
+const METHODS = ['squash', 'squash', 'merge'] as const;
+
+/** @param prng dice of its own, as above */
+export function withLandings(setting: Setting, prng: Prng): Setting {
+  const branches = setting.branches.map((config) => ({ ...config, ...landingOf(prng) }));
+  return { ...setting, branches };
+}
+
+export const landingOf = (prng: Prng) => ({
+  landing: prng.pick(LANDINGS),
+  mergeMethod: prng.pick(METHODS),
+});
+
 const named = (branch: string) => ({
   name: BranchName.parse(`${bakeryRepo}:${branch}`),
   branch,

@@ -9,6 +9,7 @@ const GRAPHQL = [
   'readHead',
   'readFiles',
   'readAuthors',
+  'readComments',
   'land',
   'keepCommit',
 ];
@@ -21,6 +22,8 @@ const EVERYDAY = [
   'readAuthors',
   'merge',
   'createCommit',
+  'assign',
+  'requestReview',
 ];
 
 const isOneOf = (names: readonly string[], { name }: Call): boolean =>

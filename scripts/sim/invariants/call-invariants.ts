@@ -6,12 +6,13 @@ import type { BatchPurpose } from '../../../src/core/observation.ts';
 import type { Resident, Scene } from '../run/scene.ts';
 import type { WorldBatch } from '../world/batch-world.ts';
 import { headOf, type WorldPull } from '../world/github-world.ts';
-import { movesOf, proofOf } from '../world/landing-call.ts';
+import { isAsTested, movesOf, proofOf } from '../world/landing-call.ts';
 import { orderOf } from '../world/order-call.ts';
 import type { Call, Moment } from '../world/wire.ts';
 import { budgetInvariants } from './budget-invariants.ts';
 import { clusterCallInvariants } from './cluster-invariants.ts';
 import type { Invariant } from './invariant.ts';
+import { isTold, lostRaces } from './lost-races.ts';
 import { mayRun, objections } from './oracle.ts';
 
 export interface CallCheck {
@@ -35,15 +36,28 @@ export const callInvariants: readonly CallInvariant[] = [
   {
     name: 'only tested commits land',
     sentence:
-      'A branch moves by us only in one way, from a commit to one whose batch passed with all of its jobs on exactly that parent.',
+      'A branch moves by us only from a commit to one whose batch passed with all of its jobs on exactly the parents that its method gives it; or GitHub is asked to merge what passed so on the commit on which the branch was seen last.',
     at: 'sent',
     check: ({ sim, town, call }) => {
       const moves = movesOf(call, town);
       if (!moves) return null;
       const { from, to } = moves.branch;
+      const proof = proofOf(sim, moves, sim.looks.headSeen(town));
+      if (moves.merges !== null) return proof ? null : `#${moves.pr} was to be merged untested`;
       if (!from || !to) return `${town.config.branch} was to move to ${to} from wherever it is`;
-      const onTarget = sim.github.graph.get(to).parents.join() === from;
-      return onTarget && proofOf(sim, moves) ? null : `${to} was to land on ${from}`;
+      return proof && isAsTested(sim, to, proof) ? null : `${to} was to land on ${from}`;
+    },
+  },
+  {
+    name: 'nothing lands on a lost race',
+    sentence:
+      'After a merge by GitHub turned out as untested, nothing lands before somebody was told of it, and a person has let it go on; unless the storage was lost.',
+    at: 'sent',
+    check: ({ sim, town, call }) => {
+      if (!movesOf(call, town) || town.object.memoriesLost > 0) return null;
+      const lost = lostRaces(sim, town).find((sha) => !isTold(sim, sha));
+      if (lost !== undefined) return `nobody was told of ${lost}`;
+      return town.state.frozen ? `it is frozen: ${town.state.frozen.reason}` : null;
     },
   },
   {

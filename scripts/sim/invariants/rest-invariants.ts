@@ -8,6 +8,7 @@ import { checkShown } from '../world/check-runs.ts';
 import type { WorldPull } from '../world/github-world.ts';
 import { clusterRestInvariants } from './cluster-invariants.ts';
 import type { Invariant } from './invariant.ts';
+import { isTold, lostRaces } from './lost-races.ts';
 import {
   hasLandedAsItIs,
   hasLandedHere,
@@ -22,6 +23,7 @@ import {
   verdictOf,
   verdictOnHead,
 } from './oracle.ts';
+import { wordInvariants } from './word-invariants.ts';
 
 export interface RestInvariant extends Invariant {
   /** Two polls after the calm, or also when every batch has ended. */
@@ -132,13 +134,28 @@ export const restInvariants: readonly RestInvariant[] = [
   {
     name: 'a freeze is somebody’s',
     sentence:
-      'A branch is frozen when and as long as a person says so, or when somebody took back what had landed.',
+      'A branch is frozen when and as long as a person says so, or when somebody took back what had landed, or pushed as GitHub merged.',
     from: 'rest',
-    check: (_, { told: { frozen }, state, removed }) => {
+    check: (sim, town) => {
+      const { told, state, removed } = town;
+      const { frozen } = told;
       if (!state.frozen) return frozen ? 'the freeze was forgotten' : null;
       const { reason } = state.frozen;
-      if (frozen || removed.some((sha) => reason.includes(sha))) return null;
+      const causes = [...removed, ...lostRaces(sim, town)];
+      if (frozen || causes.some((sha) => reason.includes(sha))) return null;
       return `it froze itself: ${reason}`;
+    },
+  },
+  ...wordInvariants,
+  {
+    name: 'a lost race is told',
+    sentence:
+      'At rest somebody was told of every merge by GitHub whose commit has other parents or another tree than what was tested, unless the storage was lost.',
+    from: 'rest',
+    check: (sim, town) => {
+      if (town.object.memoriesLost > 0) return null;
+      const untold = lostRaces(sim, town).find((sha) => !isTold(sim, sha));
+      return untold === undefined ? null : `nobody was told of ${untold}`;
     },
   },
   ...clusterRestInvariants,

@@ -11,14 +11,14 @@ export const clientBugs: readonly PlantedBug[] = [
   },
   {
     name: 'land without the compare',
-    file: 'src/clients/github/landings.ts',
+    file: 'src/clients/github/ref-mover.ts',
     was: '{ name: ref, beforeOid: targetSha, afterOid: testedSha, force: false },',
     becomes: '{ name: ref, afterOid: testedSha, force: true },',
     sentence: 'The leap is from wherever the branch is, not from the commit that was tested on.',
   },
   {
     name: 'overwrite the source branch',
-    file: 'src/clients/github/landings.ts',
+    file: 'src/clients/github/ref-mover.ts',
     was: '        beforeOid: sourceSha,\n',
     becomes: '',
     sentence: 'The source branch is moved from wherever it is, whatever was pushed to it.',
@@ -34,7 +34,8 @@ export const clientBugs: readonly PlantedBug[] = [
     name: 'take a lost answer for a landing',
     file: 'src/loop/land.ts',
     was: 'if (!landed.ok) return faulted(action, landed.error);',
-    becomes: "if (!landed.ok) return { kind: 'landed', action };",
+    becomes:
+      "if (!landed.ok) return { kind: 'landed', action, landedSha: action.landing.testedSha };",
     sentence: 'A landing whose answer was lost is taken for one that was done.',
   },
   {
@@ -53,7 +54,7 @@ export const clientBugs: readonly PlantedBug[] = [
   },
   {
     name: 'read the first page alone',
-    file: 'src/clients/github/reader.ts',
+    file: 'src/clients/github/pull-reader.ts',
     was: 'next: pullRequests.pageInfo.hasNextPage ? pullRequests.pageInfo.endCursor : null,',
     becomes: 'next: null,',
     sentence: 'Pull requests beyond the first page are not seen when everything is read.',
@@ -68,8 +69,8 @@ export const clientBugs: readonly PlantedBug[] = [
   {
     name: 'forget who is missing from the pages',
     file: 'src/loop/observe-github.ts',
-    was: '.filter((number) => !listed.has(number));',
-    becomes: '.filter((number) => !listed.has(number) && number < 0);',
+    was: 'known.filter((number) => !listed.has(number)),',
+    becomes: 'known.filter((number) => !listed.has(number) && number < 0),',
     sentence: 'A pull request that no page had is kept as it was, closed or not.',
   },
   {

@@ -135,7 +135,7 @@ export const coreBugs: readonly PlantedBug[] = [
   {
     name: 'post without recording',
     file: 'src/core/fold-outcome.ts',
-    was: '        posted: { sha, check, at: now },\n        facts: pull.facts.source.sha === sha ? { ...pull.facts, shown: check } : pull.facts,',
+    was: '    posted: { sha, check, at: now },\n    facts: pull.facts.source.sha === sha ? { ...pull.facts, shown: check } : pull.facts,',
     becomes: '',
     sentence: 'What was posted is not remembered until it is read.',
   },
@@ -218,8 +218,8 @@ export const coreBugs: readonly PlantedBug[] = [
   {
     name: 'believe a lagging read-back',
     file: 'src/loop/land.ts',
-    was: 'if (clock.now() - landing.at < READ_LAG_MS)',
-    becomes: 'if (clock.now() < landing.at)',
+    was: "if (kind === 'not_in_branch' && clock.now() - at < READ_LAG_MS)",
+    becomes: 'if (clock.now() < at)',
     sentence: 'A landing that GitHub does not show yet freezes the branch.',
   },
   {

@@ -55,7 +55,7 @@ export const oldBugs: readonly PlantedBug[] = [
   {
     name: 'forget that it may have landed',
     file: 'src/core/fold-landing.ts',
-    was: 'maybeLanded: pull.facts.source.movable ? null : { landing, since: now },',
+    was: 'maybeLanded: showsAsMerged(landing, pull.facts.source) ? null : { landing, since: now },',
     becomes: 'maybeLanded: null,',
     sentence:
       'A landing that was lost to somebody is not looked for, though it may have been ours.',
@@ -63,13 +63,13 @@ export const oldBugs: readonly PlantedBug[] = [
   {
     name: 'forget what lost storage knew of a landing',
     file: 'src/core/fold-batches.ts',
-    was: 'return { landing: landingOf(facts, build), since: now };',
+    was: 'return { landing, since: now };',
     becomes: 'return maybeLanded;',
     sentence: 'A result that is found after lost storage is not suspected to have landed.',
   },
   {
     name: 'land again and again without its ref',
-    file: 'src/clients/github/landings.ts',
+    file: 'src/clients/github/ref-mover.ts',
     was: 'return kept.ok ? ok(true) : kept;',
     becomes: 'return ok(false);',
     sentence: 'GitHub’s refusal of a landing whose ref is gone is taken for good.',

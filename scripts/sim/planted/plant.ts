@@ -41,7 +41,7 @@ export async function hunt(bug: PlantedBug, seeds: number): Promise<Hunt> {
     for (const path of COPIED) cpSync(join(PROJECT, path), join(folder, path), { recursive: true });
     symlinkSync(join(PROJECT, 'node_modules'), join(folder, 'node_modules'));
     writeFileSync(join(folder, bug.file), planted(bug));
-    const end = await firstViolation(folder, seeds);
+    const end = await firstViolation(folder, [String(seeds), ...(bug.racing ? ['racing'] : [])]);
     return { bug, ...end, seconds: (performance.now() - begin) / 1_000 };
   } finally {
     rmSync(folder, { recursive: true });
@@ -49,10 +49,13 @@ export async function hunt(bug: PlantedBug, seeds: number): Promise<Hunt> {
 }
 
 /** A copy that crashes has found nothing, nor has one that never ends. */
-async function firstViolation(folder: string, seeds: number): Promise<Pick<Hunt, 'found' | 'why'>> {
+async function firstViolation(
+  folder: string,
+  options: readonly string[],
+): Promise<Pick<Hunt, 'found' | 'why'>> {
   const script = join(folder, 'scripts/sim/planted/first-violation.ts');
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, [script, String(seeds)], {
+    const { stdout } = await promisify(execFile)(process.execPath, [script, ...options], {
       cwd: folder,
       timeout: LONGEST_HUNT_MS,
     });

@@ -11,4 +11,6 @@ export interface PlantedBug {
   readonly sentence: string;
   /** It takes so much at once that it is given ten times as many seeds. */
   readonly rare?: true;
+  /** Only who pushes between a test and its landing can find it: every history has many of them. */
+  readonly racing?: true;
 }

@@ -4,6 +4,7 @@ import { budgetBugs } from './budget-bugs.ts';
 import { clientBugs } from './client-bugs.ts';
 import { clusterBugs } from './cluster-bugs.ts';
 import { coreBugs } from './core-bugs.ts';
+import { landingBugs } from './landing-bugs.ts';
 import type { PlantedBug } from './planted-bug.ts';
 import { wakingBugs } from './waking-bugs.ts';
 
@@ -11,6 +12,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...coreBugs,
   ...wakingBugs,
   ...clientBugs,
+  ...landingBugs,
   ...clusterBugs,
   ...budgetBugs,
   ...appBugs,

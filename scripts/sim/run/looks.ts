@@ -1,10 +1,12 @@
 // What each branch's last reads showed it: a landing is judged by the world as it was shown then, since
 // nobody can know more.
-import type { GithubWorld, View } from '../world/github-world.ts';
+import type { Sha } from '../../../schemas/ids.ts';
+import { type GithubWorld, headOf, type View } from '../world/github-world.ts';
 import type { Call, Moment } from '../world/wire.ts';
 
 interface Reader {
   readonly index: number;
+  readonly config: { readonly branch: string };
 }
 
 /** Required checks are read in two requests, each of which is a look of its own. */
@@ -15,14 +17,17 @@ export class Looks {
   readonly #onTheirWay = new WeakMap<Call, View>();
   readonly #byPull = new Map<string, View>();
   readonly #rules = new Map<string, readonly View[]>();
+  readonly #heads = new Map<number, Sha | null>();
 
   see(reader: Reader, moment: Moment, call: Call, github: GithubWorld): void {
     const place = rulesPlace(call.name);
-    if (call.name !== 'github.readPulls' && place === null) return;
+    const isOfBranch = call.name === 'github.readMergeState';
+    if (call.name !== 'github.readPulls' && !isOfBranch && place === null) return;
     if (moment === 'happened') this.#onTheirWay.set(call, github.shown);
     const view = this.#onTheirWay.get(call);
     if (moment !== 'answered' || !view) return;
-    if (place) {
+    if (isOfBranch) this.#heads.set(reader.index, headOf(view, reader.config.branch));
+    else if (place) {
       const key = `${reader.index} ${place}`;
       this.#rules.set(key, [view, ...(this.#rules.get(key) ?? []).slice(0, 1)]);
     } else for (const number of pullsOf(call)) this.#byPull.set(`${reader.index} ${number}`, view);
@@ -31,6 +36,11 @@ export class Looks {
   /** The world as it was shown by the last read of this pull request. */
   of(reader: Reader, number: number): View | undefined {
     return this.#byPull.get(`${reader.index} ${number}`);
+  }
+
+  /** Where the branch was when it was looked at last for a merge by GitHub. */
+  headSeen(reader: Reader): Sha | null {
+    return this.#heads.get(reader.index) ?? null;
   }
 
   /**
@@ -55,9 +65,12 @@ export class Looks {
   remember(): () => void {
     const byPull = [...this.#byPull];
     const rules = [...this.#rules];
+    const heads = [...this.#heads];
     return () => {
       this.#byPull.clear();
       this.#rules.clear();
+      this.#heads.clear();
+      for (const [index, head] of heads) this.#heads.set(index, head);
       for (const [key, view] of byPull) this.#byPull.set(key, view);
       for (const [key, views] of rules) this.#rules.set(key, views);
     };

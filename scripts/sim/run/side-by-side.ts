@@ -3,8 +3,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Share, Told } from './seeds-worker.ts';
 
-interface Wanted {
-  readonly first: number;
+interface Wanted extends Pick<Share, 'first' | 'racing'> {
   readonly seeds: number;
   /** How many at once. */
   readonly jobs: number;
@@ -15,12 +14,12 @@ interface Wanted {
  * @param signal ends the run early
  */
 export async function runSideBySide(
-  { first, seeds, jobs }: Wanted,
+  { first, seeds, jobs, racing }: Wanted,
   hear: (told: Told) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const run = async (first: number): Promise<void> => {
-    const share: Share = { first, end, step: jobs };
+    const share: Share = { first, end, step: jobs, racing };
     const worker = new Worker(new URL('seeds-worker.ts', import.meta.url), { workerData: share });
     const stop = (): void => void worker.terminate();
     signal.addEventListener('abort', stop, { once: true });

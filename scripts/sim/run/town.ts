@@ -58,6 +58,8 @@ export class Town {
   callsOfPass = 0;
   /** Commits that were the branch's head until somebody set it back to the one before. */
   readonly removed: Sha[] = [];
+  /** Pushes that came between a test and its landing. */
+  races = 0;
   /** Batch denied it a batch that is there. */
   isDenied = false;
   /** Kubernetes refused it for a while. */

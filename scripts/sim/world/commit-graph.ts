@@ -19,11 +19,11 @@ export class CommitGraph {
   readonly #commits = new Map<Sha, Commit>();
   readonly #trees = new Map<Sha, Files>();
 
-  /** Same input, same commit. */
-  commit(content: Omit<Commit, 'sha' | 'tree'>): Commit {
+  /** Same input, same commit. @param given its name, where it follows from more than this */
+  commit(content: Omit<Commit, 'sha' | 'tree'>, given?: Sha): Commit {
     const { files, ...rest } = content;
     const tree = shaOf(Object.entries(files).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-    const commit = { sha: shaOf({ tree, ...rest }), tree, ...content };
+    const commit = { sha: given ?? shaOf({ tree, ...rest }), tree, ...content };
     this.#commits.set(commit.sha, commit);
     this.#trees.set(tree, files);
     return commit;

@@ -52,7 +52,10 @@ export class Credential {
   /** @param now the world's clock, whatever a branch takes for the time */
   constructor(now: () => number) {
     this.#now = now;
-    this.budget = new Budget({ reserve: bakery.keptForLandings, now });
+    this.budget = new Budget({
+      ...{ reserve: bakery.keptForLandings, now, web: bakery.webUrl },
+      onProblem: () => {},
+    });
   }
 
   /** Somebody else uses the credential, until so much is left. */

@@ -11,6 +11,7 @@ import { err, ok, type Result } from '../../../src/core/result.ts';
 import type { GitHub } from '../../../src/loop/ports.ts';
 import type { Answer, Ask } from './ask.ts';
 import type { Credential } from './credential.ts';
+import { sha1 } from './git-sha.ts';
 import type { GithubWorld } from './github-world.ts';
 import { graphqlRequests } from './graphql-requests.ts';
 import { restRequests } from './rest-requests.ts';
@@ -20,7 +21,7 @@ const committer = { name: 'Sluice', email: 'sluice@example.org' };
 
 /** The real client over the in-memory GitHub. */
 export const connectGitHub = (world: GithubWorld, line: Line, config: BranchConfig): GitHub =>
-  createGitHub(githubApi(world, line), config, committer);
+  createGitHub(githubApi(world, line), config, committer, async (bytes) => sha1(bytes));
 
 /** How one life of the program reaches GitHub, as whom, and for what. */
 interface Line {

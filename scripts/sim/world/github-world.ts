@@ -3,33 +3,12 @@
 import type { Check } from '../../../schemas/action.ts';
 import type { WebhookEvent } from '../../../schemas/github-webhook.ts';
 import { type PullNumber, RepoName, type Sha } from '../../../schemas/ids.ts';
-import type { PullFacts, ReportedCheck } from '../../../schemas/state.ts';
+import type { ReportedCheck } from '../../../schemas/state.ts';
 import { completed, type WorldRun } from './check-runs.ts';
 import { type Commit, CommitGraph, type Files } from './commit-graph.ts';
+import type { NewPull, WorldPull } from './world-pull.ts';
 
-export interface WorldPull {
-  readonly number: PullNumber;
-  readonly title: string;
-  readonly body: string;
-  readonly draft: boolean;
-  readonly author: string;
-  readonly labels: readonly string[];
-  readonly approvedBy: readonly string[];
-  readonly changesRequestedBy: readonly string[];
-  /** The repository that the branch is in; another than the world's for a fork. */
-  readonly source: {
-    readonly sha: Sha;
-    readonly branch: string;
-    readonly repo: PullFacts['source']['repo'];
-    readonly committedAt: number;
-  };
-  readonly base: string;
-  readonly state: 'open' | 'closed' | 'merged';
-  readonly createdAt: number;
-  readonly comments: readonly string[];
-}
-
-type NewPull = Omit<WorldPull, 'number' | 'source' | 'state' | 'createdAt' | 'comments'>;
+export type { WorldPull } from './world-pull.ts';
 
 /** One run of somebody else's check; a later one of the same name and app replaces it. */
 export type Report = NewReport & { readonly run: number };
@@ -220,7 +199,13 @@ export class GithubWorld {
 
   openPullFrom(source: WorldPull['source'], pull: NewPull): PullNumber {
     const number = Object.keys(this.#view.pulls).length + 1;
-    const opened = { state: 'open', createdAt: this.now, comments: [] } as const;
+    const opened = {
+      state: 'open',
+      createdAt: this.now,
+      comments: [] as const,
+      assignees: [],
+      reviewers: [],
+    } as const;
     const whole: WorldPull = { ...pull, number, source, ...opened };
     this.write({ pulls: { ...this.#view.pulls, [number]: whole } });
     this.#emitPull(whole, 'opened');
@@ -271,7 +256,7 @@ export class GithubWorld {
   #markMerged(branch: string, sha: Sha): void {
     for (const { number, state, base, source } of Object.values(this.#view.pulls))
       if (state === 'open' && base === branch && this.graph.contains(sha, source.sha))
-        this.changePull(number, { state: 'merged' }, 'closed');
+        this.changePull(number, { state: 'merged', mergeCommit: sha }, 'closed');
   }
 
   #change(parent: Commit | null, files: Files, message: string): Commit {

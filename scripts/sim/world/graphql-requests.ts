@@ -3,7 +3,7 @@
 import type { Sha } from '../../../schemas/ids.ts';
 import { type Answer, type Ask, failed, found } from './ask.ts';
 import { type GithubWorld, headOf, type View } from './github-world.ts';
-import { pullNode } from './pull-node.ts';
+import { mergeNode, pullNode } from './pull-node.ts';
 
 /** A change of one ref, as GitHub's `updateRefs` takes it. */
 export interface RefUpdate {
@@ -36,7 +36,8 @@ export const graphqlRequests: Readonly<
         pageInfo: { hasNextPage: to < open.length, endCursor: String(to) },
       };
       const own = isFirst ? { scratch: refsIn(shown, scratch), kept: refsIn(shown, kept) } : {};
-      return found({ repository: { ...repository(world, shown, base), ...own, pullRequests } });
+      const parts = { ...repository(world, shown, base), ...own, pullRequests };
+      return found({ errors: [], repository: parts });
     },
   }),
   Pulls: ({ ref, check, app = null }, query) => {
@@ -54,7 +55,7 @@ export const graphqlRequests: Readonly<
           ] as const;
         });
         const parts = repository(world, shown, branchOf(ref));
-        return found({ repository: { ...parts, ...Object.fromEntries(nodes) } });
+        return found({ errors: [], repository: { ...parts, ...Object.fromEntries(nodes) } });
       },
     };
   },
@@ -62,6 +63,21 @@ export const graphqlRequests: Readonly<
     name: 'readHead',
     args: [],
     effect: (world) => found({ repository: repository(world, world.shown, branchOf(ref)) }),
+  }),
+  MergeState: ({ ref, number, tested }: { ref: string; number: number; tested: Sha }) => ({
+    name: 'readMergeState',
+    args: [number],
+    effect: ({ shown, graph }) => {
+      const oid = headOf(shown, branchOf(ref));
+      const pull = shown.pulls[number];
+      return found({
+        repository: {
+          ref: oid && { target: { oid } },
+          pullRequest: pull ? mergeNode(pull) : null,
+          tested: { message: graph.get(tested).message },
+        },
+      });
+    },
   }),
   Authors: ({ number }: { number: number }) => ({
     name: 'readAuthors',
@@ -72,6 +88,17 @@ export const graphqlRequests: Readonly<
       const authors = { nodes: [{ name: pull.author, email: null, user: { login: pull.author } }] };
       const nodes = hidesCommits ? [] : [{ commit: { oid: pull.source.sha, authors } }];
       return found({ repository: { pullRequest: { commits: { nodes } } } });
+    },
+  }),
+  Comments: ({ number }: { number: number }) => ({
+    name: 'readComments',
+    args: [number],
+    effect: ({ shown }) => {
+      const nodes = (shown.pulls[number]?.comments ?? []).map(({ id, body }) => ({
+        ...{ databaseId: id, body, viewerDidAuthor: true },
+      }));
+      const comments = { nodes, pageInfo: { hasNextPage: false, endCursor: null } };
+      return found({ repository: { pullRequest: { comments } } });
     },
   }),
   /** A file's text is its id. */

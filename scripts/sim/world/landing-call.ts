@@ -23,6 +23,8 @@ export interface Moves {
   readonly pr: PullNumber;
   /** Other branches that move with it. */
   readonly others: readonly Move[];
+  /** GitHub is to merge this commit of the pull request, wherever the branch is; null: it is no such call. */
+  readonly merges: Sha | null;
 }
 
 /** @returns null when the watched branch stays where it is, whatever comes of the call */
@@ -38,14 +40,18 @@ export function movesOf(
     if (!branch) return null;
     const kept = updates.find(({ name }) => name.startsWith('refs/sluice/'));
     const others = heads.filter((move) => move !== branch);
-    return { on: config.name, branch, pr: Number(kept?.name.split('/').at(-1)), others };
+    const pr = Number(kept?.name.split('/').at(-1));
+    return { on: config.name, branch, pr, others, merges: null };
+  }
+  if (name === 'github.mergePull') {
+    const [pr, merges] = args as [PullNumber, Sha];
+    return { on: config.name, branch: anywhere(config), pr, others: [], merges };
   }
   const isOther =
     (/\.(create|move|delete)Ref$/.test(name) && args[0] === ref) ||
     (name === 'github.merge' && args[0] === config.branch);
   if (!isOther) return null;
-  const branch = { branch: config.branch, from: null, to: null };
-  return { on: config.name, branch, pr: 0, others: [] };
+  return { on: config.name, branch: anywhere(config), pr: 0, others: [], merges: null };
 }
 
 const moveOf = ({ name, beforeOid, afterOid }: RefUpdate): Move => ({
@@ -53,6 +59,8 @@ const moveOf = ({ name, beforeOid, afterOid }: RefUpdate): Move => ({
   from: (beforeOid as Sha | undefined) ?? null,
   to: afterOid as Sha,
 });
+
+const anywhere = ({ branch }: BranchConfig): Move => ({ branch, from: null, to: null });
 
 type TestPurpose = Extract<BatchPurpose, { kind: 'test' }>;
 
@@ -62,18 +70,41 @@ interface World {
 }
 
 /**
- * What was tested, when a batch passed with all of its jobs on the very commit that is to land, and every step of its
- * build.yaml has passed there or in an earlier batch for the same commits.
+ * Is the commit what was tested: of that tree, and with the parents that its method gives it? The very commit, unless GitHub
+ * made another.
  */
-export function proofOf({ batch, github }: World, { branch, pr, on }: Moves): TestPurpose | null {
+export function isAsTested(
+  { github: { graph } }: Pick<World, 'github'>,
+  sha: Sha,
+  { method, sourceSha, targetSha, testedTree }: TestPurpose,
+): boolean {
+  const { tree, parents } = graph.get(sha);
+  const expected = method === 'merge' ? [targetSha, sourceSha] : [targetSha];
+  return tree === testedTree && parents.join() === expected.join();
+}
+
+/**
+ * What was tested, when a batch passed with all of its jobs on the very commit that is to land, and every step of its
+ * build.yaml has passed there or in an earlier batch for the same commits. Of a merge by GitHub: on the commit on which the
+ * branch was seen, of the source commit that it is to merge.
+ * @param seen null: on whichever
+ */
+export function proofOf(
+  { batch, github }: World,
+  { branch, pr, on, merges }: Moves,
+  seen: Sha | null = null,
+): TestPurpose | null {
+  const isAboutIt = ({ runs, purpose }: WorldBatch): boolean => {
+    if (purpose.kind !== 'test' || purpose.pr !== pr) return false;
+    if (merges === null) return purpose.targetSha === branch.from && runs === branch.to;
+    return purpose.sourceSha === merges && (seen === null || purpose.targetSha === seen);
+  };
   for (const each of batch.all) {
     const { purpose, attributes } = each;
     if (
       purpose.kind === 'test' &&
       attributes['target_branch'] === on &&
-      purpose.pr === pr &&
-      purpose.targetSha === branch.from &&
-      each.runs === branch.to &&
+      isAboutIt(each) &&
       hasPassed(each) &&
       isWhole(each, { batch, github })
     )

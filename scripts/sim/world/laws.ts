@@ -4,7 +4,7 @@
 import { bakery } from './bakery.ts';
 import type { BatchWorld, WorldBatch } from './batch-world.ts';
 import type { GithubWorld } from './github-world.ts';
-import { movesOf, proofOf } from './landing-call.ts';
+import { isAsTested, movesOf, proofOf } from './landing-call.ts';
 import type { Wire } from './wire.ts';
 
 interface World {
@@ -19,16 +19,15 @@ export const breaches = (world: World): string[] => [
   ...repeatedChecks(world),
 ];
 
-/** S6.11, S7.5: a landing's commit passed, with all of its jobs, on the very parent that it lands on. */
+/** S6.11, S7.5: a landing's commit passed, with all of its jobs, on the very parent that it lands on; or what GitHub merges did. */
 function untestedLandings({ github, batch, wire }: World): string[] {
   return wire.calls.flatMap((call) => {
     const moves = movesOf(call, { config: bakery });
     if (!moves) return [];
     const { from, to } = moves.branch;
-    const onTarget = from && to && github.graph.get(to).parents.join() === from;
-    return onTarget && proofOf({ batch, github }, moves)
-      ? []
-      : [`${to} was to land on ${from} untested`];
+    const proof = proofOf({ batch, github }, moves);
+    const isTested = proof && (to ? isAsTested({ github }, to, proof) : moves.merges !== null);
+    return isTested ? [] : [`${to ?? moves.merges} was to land on ${from} untested`];
   });
 }
 

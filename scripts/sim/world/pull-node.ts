@@ -15,6 +15,7 @@ const STATUS_STATES = {
   skipped: 'SUCCESS',
 } as const;
 
+const LAST_PAGE = { hasNextPage: false, endCursor: null };
 const LONG_AGO = '2026-01-05T00:00:00Z';
 
 /** Our own check: an App's run of the name, or a status. */
@@ -31,7 +32,7 @@ export function pullNode(world: GithubWorld, view: View, pull: WorldPull, own: O
     ...(own.app === null
       ? { status: { context: statusOf(view, sha, own.check) } }
       : { checkSuites: suitesOf(view, sha, own.app, own.check) }),
-    statusCheckRollup: { contexts: { nodes: checkNodes(view, sha) } },
+    statusCheckRollup: { contexts: { nodes: checkNodes(view, sha), pageInfo: LAST_PAGE } },
   };
   return {
     ...ownFields(pull),
@@ -40,6 +41,14 @@ export function pullNode(world: GithubWorld, view: View, pull: WorldPull, own: O
     commits: { nodes: world.hidesCommits ? [] : [{ commit }] },
   };
 }
+
+/** What there is to know of its merging. */
+export const mergeNode = ({ state, base, source, mergeCommit }: WorldPull) => ({
+  state: STATES[state],
+  baseRefName: base,
+  headRefOid: source.sha,
+  mergeCommit: mergeCommit === undefined ? null : { oid: mergeCommit },
+});
 
 type OwnFields = Omit<PullNode, 'headRef' | 'commits' | 'reviewDecision'>;
 const known = new WeakMap<WorldPull, OwnFields>();
@@ -66,8 +75,10 @@ function makeOwnFields(pull: WorldPull): OwnFields {
     headRefOid: source.sha,
     headRepository: source.repo === null ? null : { nameWithOwner: source.repo },
     labels: { nodes: pull.labels.map((name) => ({ name })) },
-    assignees: { nodes: [] },
-    reviewRequests: { nodes: [] },
+    assignees: { nodes: pull.assignees.map((login) => ({ login })) },
+    reviewRequests: {
+      nodes: pull.reviewers.map((login) => ({ requestedReviewer: { login } })),
+    },
     latestOpinionatedReviews: { nodes: reviewsOf(pull) },
   };
 }

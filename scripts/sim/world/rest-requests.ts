@@ -3,7 +3,9 @@
 import type { Sha } from '../../../schemas/ids.ts';
 import { type Answer, type Ask, failed, found } from './ask.ts';
 import { changeRun, createRun, type RunBody, runsOn } from './check-runs.ts';
+import { type CommitParameters, gitSha } from './git-sha.ts';
 import { APP, type GithubWorld, headOf, headRef } from './github-world.ts';
+import { mergePull } from './merge-button.ts';
 
 /** GitHub takes no more statuses of one context on one commit. */
 const POSTS_MAX = 1_000;
@@ -124,6 +126,7 @@ export const restRequests: Routes = {
     args: [id],
     effect: (world) => changeRun(world, id, body),
   }),
+  [`PUT ${repo}/pulls/{pull_number}/merge`]: mergePull,
   [`GET ${repo}/rules/branches/{branch}`]: ({ branch }) => ({
     name: 'readRules',
     args: [branch],
@@ -142,18 +145,48 @@ export const restRequests: Routes = {
       return found({ protection: { required_status_checks: { checks } } });
     },
   }),
-  [`GET ${repo}/issues/{issue_number}/comments`]: ({ issue_number: number }) => ({
-    name: 'readComments',
-    args: [number],
-    effect: ({ shown }) =>
-      found((shown.pulls[number]?.comments ?? []).map((body, id) => ({ id, body }))),
-  }),
   [`POST ${repo}/issues/{issue_number}/comments`]: ({ issue_number: number, body }) => ({
     name: 'comment',
     args: [number, body],
     effect: (world) => {
-      const comments = [...world.pull(number).comments, body];
+      const before = world.pull(number).comments;
+      const said = { id: number * 1_000 + before.length, body };
+      const comments = [...before, said];
       world.changePull(number, { comments }, 'commented');
+      return found({ id: said.id });
+    },
+  }),
+  [`PATCH ${repo}/issues/comments/{comment_id}`]: ({ comment_id: id, body }) => ({
+    name: 'editComment',
+    args: [id, body],
+    effect: (world) => {
+      const pull = Object.values(world.view.pulls).find(({ comments }) =>
+        comments.some((said) => said.id === id),
+      );
+      if (!pull) return absent;
+      const comments = pull.comments.map((said) => (said.id === id ? { ...said, body } : said));
+      world.changePull(pull.number, { comments }, 'commented');
+      return found({ id });
+    },
+  }),
+  [`POST ${repo}/issues/{issue_number}/assignees`]: ({ issue_number: number, assignees }) => ({
+    name: 'assign',
+    args: [number, assignees],
+    effect: (world) => {
+      const all = [...new Set([...world.pull(number).assignees, ...assignees])];
+      world.changePull(number, { assignees: all }, 'assigned');
+      return found({});
+    },
+  }),
+  [`POST ${repo}/pulls/{pull_number}/requested_reviewers`]: ({
+    pull_number: number,
+    reviewers,
+  }) => ({
+    name: 'requestReview',
+    args: [number, reviewers],
+    effect: (world) => {
+      const all = [...new Set([...world.pull(number).reviewers, ...reviewers])];
+      world.changePull(number, { reviewers: all }, 'review_requested');
       return found({});
     },
   }),
@@ -195,25 +228,10 @@ function merge(
   return found({ sha, commit: { tree: { sha: tree } }, parents: parents.map((sha) => ({ sha })) });
 }
 
-interface Signature {
-  readonly name: string;
-  readonly email: string;
-  readonly date: string;
-}
-interface CommitParameters {
-  readonly message: string;
-  readonly tree: Sha;
-  readonly parents: readonly Sha[];
-  readonly author: Signature;
-}
-
-function createCommit(
-  { graph }: GithubWorld,
-  { message, tree, parents, author }: CommitParameters,
-) {
-  const signed = `${message}\n${author.name} <${author.email}>`;
-  const date = Date.parse(author.date);
-  return graph.commit({ files: graph.filesOf(tree), parents, message: signed, date }).sha;
+function createCommit({ graph }: GithubWorld, parameters: CommitParameters): Sha {
+  const { message, tree, parents, author } = parameters;
+  const content = { files: graph.filesOf(tree), parents, message, date: Date.parse(author.date) };
+  return graph.commit(content, gitSha(parameters)).sha;
 }
 
 function commitBody({ graph }: GithubWorld, sha: Sha) {

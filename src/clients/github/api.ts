@@ -15,7 +15,7 @@ export interface GithubApi {
     answer: T,
   ): Promise<Result<z.infer<T>, Fault>>;
   /**
-   * @param route as Octokit writes them, `GET /repos/{owner}/{repo}/…`; owner and repo are filled in
+   * @param route as Octokit writes them, `GET /repos/{owner}/{repo}/…`; owner and repo are filled in where they are named
    * @returns the parsed body; a 204 parses as undefined
    */
   rest<T extends z.ZodType>(

@@ -14,6 +14,8 @@ import {
   unknownBudget,
 } from '../../core/github-budget.ts';
 import { err, type Result } from '../../core/result.ts';
+import { scopeProblem } from '../../core/token-scopes.ts';
+import { listOf } from './needs.ts';
 
 export interface Heard<T> {
   readonly answer: Result<T, Fault>;
@@ -34,6 +36,10 @@ interface BudgetOptions {
   readonly reserve: number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Where GitHub's pages are. */
+  readonly web: string;
+  /** Hears once of what the credential may not do and should. */
+  readonly onProblem: (sentence: string) => void;
 }
 
 export class Budget {
@@ -49,13 +55,16 @@ export class Budget {
   }
 
   spending(purpose: Purpose): Spend {
-    const { reserve, now } = this.#options;
+    const { reserve, now, web, onProblem } = this.#options;
     return async (resource, send) => {
       const refusal = refusalOf(this.#known, { resource, purpose }, reserve, now());
       if (refusal) return err(refusal);
       const { answer, header } = await send();
+      const told = this.#known.problem;
       const news = { ...readHeaders(header, resource), fault: answer.ok ? null : answer.error };
-      this.#known = heard(this.#known, news, now());
+      this.#known = heard(this.#known, { ...news, ...problemOf(header, web) }, now());
+      const { problem } = this.#known;
+      if (problem !== null && problem !== told) onProblem(problem);
       return answer;
     };
   }
@@ -86,4 +95,10 @@ function readHeaders(
   if (!read.success) return { resource: asked, allowance: null };
   const { resource, reset, ...counts } = read.data;
   return { resource, allowance: { ...counts, resetsAt: reset * 1000 } };
+}
+
+/** Of a classic token GitHub tells with every answer what it may do; of others never. */
+function problemOf(header: Heard<unknown>['header'], web: string): { problem?: string | null } {
+  const scopes = header('x-oauth-scopes');
+  return scopes === null ? {} : { problem: scopeProblem(listOf(scopes), web) };
 }

@@ -10,6 +10,7 @@ import { faultOfGraphql, faultOfHttp, faultOfThrown } from '../fault-of.ts';
 import { timedFetch } from '../timed-fetch.ts';
 import type { GithubApi } from './api.ts';
 import { type Spend, withoutLimits } from './budget.ts';
+import { needsOf } from './needs.ts';
 
 const TIMEOUT_MS = 20_000;
 
@@ -84,7 +85,7 @@ export class Connection implements GithubApi {
       try {
         return await this.#octokit.graphql(query, { ...this.#repository(), ...variables, ...more });
       } catch (error) {
-        return dataDespite(error);
+        return dataDespite(error, takesErrors(answer));
       }
     });
   }
@@ -95,7 +96,8 @@ export class Connection implements GithubApi {
     answer: T,
   ): Promise<Result<z.infer<T>, Fault>> {
     return this.#ask('core', answer, async (more) => {
-      const asked = { ...this.#repository(), ...parameters, ...more };
+      const place = route.includes('{owner}') ? this.#repository() : {};
+      const asked = { ...place, ...parameters, ...more };
       const response = await this.#octokit.request(route, asked);
       return response.status === 204 ? undefined : response.data;
     });
@@ -126,7 +128,8 @@ export class Connection implements GithubApi {
       for (let isFirst = true; ; isFirst = false) {
         const token = await credentials.token();
         if (!token.ok) return { answer: token, header };
-        const authorization = `token ${token.value}`;
+        // An App's JWT is taken in this way alone.
+        const authorization = `Bearer ${token.value}`;
         try {
           const read = await call({ headers: { authorization }, request: { fetch } });
           return { answer: ok(answer.parse(read)), header };
@@ -150,24 +153,38 @@ export class Connection implements GithubApi {
     const { status, message, response } = http.data;
     // Octokit reports a connection that broke as a status of its own making.
     if (response === undefined) return { kind: 'unknown', message };
-    return faultOfHttp({
-      status,
-      message,
-      header: headerOf(response.headers),
-      now: this.#options.now(),
-    });
+    const header = headerOf(response.headers);
+    const fault = faultOfHttp({ status, message, header, now: this.#options.now() });
+    const needs = fault.kind === 'refused' && [403, 404].includes(status) ? needsOf(header) : null;
+    return needs === null ? fault : { ...fault, message: `${fault.message}; it asks for ${needs}` };
   }
 }
 
-/** GitHub reports one pull request that is not there as an error beside all others' data. */
-function dataDespite(error: unknown): unknown {
+/** Does the answer tell which parts of it GitHub could not tell? */
+const takesErrors = (answer: z.ZodType): boolean =>
+  answer instanceof z.ZodObject && 'errors' in answer.shape;
+
+/**
+ * GitHub reports one part that is not there, or that it could not make, as an error beside all others' data. What it
+ * forbids is for a person to mend, and so a fault of the whole.
+ */
+function dataDespite(error: unknown, takesErrors: boolean): unknown {
   const failed = GraphqlError.safeParse(error);
-  const isMissingPart =
-    failed.success &&
-    failed.data.errors.every(({ type, path }) => type === 'NOT_FOUND' && (path?.length ?? 0) > 1);
-  if (isMissingPart) return failed.data.data;
-  throw error;
+  if (!failed.success) throw error;
+  const { errors, data } = failed.data;
+  const broken = errors.filter(({ type, path = [] }) => type !== 'NOT_FOUND' || path.length < 2);
+  if (broken.length === 0) return data;
+  const isOfParts = broken.every(
+    ({ type = '', path = [] }) => path.length > PART_DEPTH && !/^(FORBIDDEN|RATE_LIMIT)/.test(type),
+  );
+  if (!(takesErrors && isOfParts && isObject(data))) throw error;
+  return { ...data, errors: broken };
 }
+
+/** `repository.pr812` is the whole of what was asked for; below it is a part. */
+const PART_DEPTH = 2;
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 const headerOf =
   (headers: Record<string, string | number | undefined>) =>

@@ -77,3 +77,7 @@ export async function repositoryHook(api: GithubApi, url: string): Promise<Resul
         message: `no webhook of the repository leads to ${url}`,
       });
 }
+
+/** An App has one for all repositories that it is installed on. */
+export const appHook = async (): Promise<Result<Hook, Fault>> =>
+  ok({ path: '/app/hook', parameters: {} });

@@ -6,23 +6,34 @@ import type { Sha } from '../../../schemas/ids.ts';
 import type { BranchConfig } from '../../core/config.ts';
 import type { Fault } from '../../core/fault.ts';
 import { ok, type Result } from '../../core/result.ts';
-import type { GitHub } from '../../loop/ports.ts';
+import { type GitHub, PULLS_PER_REQUEST } from '../../loop/ports.ts';
+import { type Sha1, webSha1 } from '../sha1.ts';
 import type { GithubApi } from './api.ts';
 import { CheckRuns } from './check-runs.ts';
+import { Comments } from './comments.ts';
 import { Landings } from './landings.ts';
+import { PullReader } from './pull-reader.ts';
 import { Reader } from './reader.ts';
+import { assign } from './reviewers.ts';
 import { TestedCommits } from './tested-commits.ts';
 
 type Committer = { readonly name: string; readonly email: string };
 
-export function createGitHub(api: GithubApi, config: BranchConfig, committer: Committer): GitHub {
+export function createGitHub(
+  api: GithubApi,
+  config: BranchConfig,
+  committer: Committer,
+  sha1: Sha1 = webSha1,
+): GitHub {
   const reader = new Reader(api, config);
-  const commits = new TestedCommits(api, config, committer, reader);
-  const landings = new Landings(api, config, reader);
+  const pulls = new PullReader(api, config, (answer) => reader.noteHead(answer));
+  const commits = new TestedCommits(api, config, { committer, sha1 }, reader);
+  const comments = new Comments(api);
+  const landings = new Landings(api, config, reader, comments);
   const runs = new CheckRuns(api, config);
   return {
-    readPage: (cursor) => reader.readPage(cursor),
-    readPulls: (numbers) => reader.readPulls(numbers),
+    readPage: (cursor, first = PULLS_PER_REQUEST) => pulls.readPage(cursor, first),
+    readPulls: (numbers) => pulls.readPulls(numbers),
     readRules: () => reader.readRules(),
     readFiles: (sha, paths) => reader.readFiles(sha, paths),
     changedFiles: (base, head) => reader.changedFiles(base, head),
@@ -32,7 +43,9 @@ export function createGitHub(api: GithubApi, config: BranchConfig, committer: Co
     postRun: (sha, run, isFirst) => runs.post(sha, run, isFirst),
     land: (landing, source) => landings.land(landing, source),
     readBack: (landing) => landings.readBack(landing),
-    verify: (landing) => landings.verify(landing),
+    verify: (landing, landedSha) => landings.verify(landing, landedSha),
+    assign: (pr, login) => assign(api, pr, login),
+    comment: (pr, words, id) => comments.say(pr, words, id),
     closeLanded: (pr, sha) => landings.close(pr, sha),
   };
 }

@@ -6,13 +6,10 @@ import type { Fault } from '../../core/fault.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { type Credentials, type KeptTokens, type NewToken, renewedTokens } from '../credentials.ts';
 import { faultOfHttp, faultOfThrown } from '../fault-of.ts';
-import { signJwt } from '../jwt.ts';
 import { timedFetch } from '../timed-fetch.ts';
+import { jwtOf } from './app-tokens.ts';
 
 const TIMEOUT_MS = 10_000;
-/** GitHub's clock may be behind ours, and takes nothing that is good for more than ten minutes. */
-const ISSUED_AGO_SECONDS = 60;
-const GOOD_FOR_SECONDS = 540;
 /** So long some of GitHub's machines may not know a token that others have just given. */
 const YOUNG_MS = 30_000;
 
@@ -60,22 +57,6 @@ async function newToken(options: InstallationOptions): Promise<Result<NewToken, 
   if (!given.ok) return given;
   const { token, expires_at: end } = given.value;
   return ok({ token, lifeMs: Date.parse(end) - now() });
-}
-
-async function jwtOf({ id, key }: GithubApp, now: number): Promise<Result<string, Fault>> {
-  const seconds = Math.floor(now / 1_000);
-  const claims = {
-    iss: id,
-    iat: seconds - ISSUED_AGO_SECONDS,
-    exp: seconds + GOOD_FOR_SECONDS,
-  };
-  try {
-    return ok(await signJwt(claims, key));
-  } catch {
-    // What is thrown may have parts of the key in its words.
-    const message = `GITHUB_APP_KEY is no private RSA key in PEM: put in the key of GitHub App ${id}, as GitHub gave it.`;
-    return err({ kind: 'misconfigured', message });
-  }
 }
 
 interface Call {

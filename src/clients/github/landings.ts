@@ -1,99 +1,78 @@
-// Moves the branch to the tested commit, and finds out what became of it (S7.5, S7.9). Never repeats
-// a move: after a lost answer only readBack knows, and the loop asks it.
+// Lands by the mode of the landing, and compares what is in the branch afterwards with what was tested (S7.9).
 import { z } from 'zod';
-import type { LandingCommits } from '../../../schemas/action.ts';
-import { IssueComments } from '../../../schemas/github-api.ts';
+import type { LandingCommits, LandingMode } from '../../../schemas/action.ts';
 import type { PullNumber, Sha } from '../../../schemas/ids.ts';
 import type { BranchConfig } from '../../core/config.ts';
 import type { Fault } from '../../core/fault.ts';
 import type { LandingReadBack } from '../../core/outcome.ts';
-import { testRef } from '../../core/own-refs.ts';
 import { ok, type Result } from '../../core/result.ts';
+import { testedParents } from '../../core/tested-commit.ts';
 import type { Fact } from '../../loop/fact.ts';
 import type { GitHub } from '../../loop/ports.ts';
 import type { GithubApi } from './api.ts';
+import type { Comments } from './comments.ts';
+import { MergeMover } from './merge-mover.ts';
+import type { Mover, Source } from './mover.ts';
 import type { Reader } from './reader.ts';
-import { NO_COMMIT, type RefUpdate, updateRefs } from './update-refs.ts';
+import { RefMover } from './ref-mover.ts';
 
-type Source = Parameters<GitHub['land']>[1];
-
-const COMMENT_MARK = '<!-- sluice: landed -->';
+const LANDED = 'landed';
 
 export class Landings {
   readonly #api: GithubApi;
   readonly #config: BranchConfig;
   readonly #reader: Reader;
+  readonly #comments: Comments;
+  readonly #movers: Readonly<Record<LandingMode, Mover>>;
 
-  constructor(api: GithubApi, config: BranchConfig, reader: Reader) {
+  constructor(api: GithubApi, config: BranchConfig, reader: Reader, comments: Comments) {
     this.#api = api;
     this.#config = config;
     this.#reader = reader;
+    this.#comments = comments;
+    this.#movers = {
+      exact: new RefMover(api, config, reader),
+      github: new MergeMover(api, config),
+    };
   }
 
-  async land(
+  land(landing: LandingCommits, source: Source): Promise<Result<Fact<GitHub['land']>, Fault>> {
+    return this.#movers[landing.mode].land(landing, source);
+  }
+
+  readBack(landing: LandingCommits): Promise<Result<LandingReadBack, Fault>> {
+    return this.#movers[landing.mode].readBack(landing);
+  }
+
+  /** @param landedSha what the branch was moved to */
+  async verify(
     landing: LandingCommits,
-    source: Source,
-  ): Promise<Result<Fact<GitHub['land']>, Fault>> {
-    const moved = await updateRefs(this.#api, this.#reader, this.#moves(landing, source));
-    if (moved.ok) return ok({ kind: 'landed' });
-    if (moved.error.kind !== 'refused') return moved;
-    // Nothing moved. Whether a ref was elsewhere or a rule forbids it, the refs themselves tell best.
-    const expected: [string, Sha][] = [[this.#config.branch, landing.targetSha]];
-    if (source.movable) expected.push([source.branch, landing.sourceSha]);
-    for (const [branch, sha] of expected) {
-      const found = await this.#reader.readRef(`heads/${branch}`);
-      if (!found.ok) return found;
-      if (found.value !== sha) return ok({ kind: 'moved' });
-    }
-    const kept = await this.#keepAgain(landing);
-    if (!kept.ok) return kept;
-    return ok(kept.value ? { kind: 'moved' } : { kind: 'refused', words: moved.error.message });
-  }
-
-  async readBack(landing: LandingCommits): Promise<Result<LandingReadBack, Fault>> {
-    const head = await this.#reader.readRef(`heads/${this.#config.branch}`);
-    if (!head.ok) return head;
-    if (head.value === landing.testedSha) return ok('landed');
-    if (head.value === landing.targetSha) return ok('not_landed');
-    const inBranch =
-      head.value === null ? ok(false) : await this.#reader.contains(head.value, landing.testedSha);
-    if (!inBranch.ok) return inBranch;
-    return ok(inBranch.value ? 'landed' : 'moved_elsewhere');
-  }
-
-  async verify(landing: LandingCommits): Promise<Result<string | null, Fault>> {
+    landedSha: Sha,
+  ): Promise<Result<Fact<GitHub['verify']>, Fault>> {
     const head = await this.#reader.readHead();
     if (!head.ok) return head;
-    if (head.value === null) return ok(`${this.#config.branch} is gone`);
-    const { sha, parents, tree: found } = head.value;
-    if (sha === landing.testedSha) return ok(differs({ tree: found, parents }, landing));
+    if (head.value === null)
+      return ok({ kind: 'not_in_branch', words: `${this.#config.branch} is gone` });
+    const { sha } = head.value;
+    if (sha === landedSha) return ok(comparison(head.value, landing));
     // Somebody pushed on top since. What we landed must be below it, and be what was tested.
-    const inBranch = await this.#reader.contains(sha, landing.testedSha);
+    const inBranch = await this.#reader.contains(sha, landedSha);
     if (!inBranch.ok) return inBranch;
     if (!inBranch.value)
-      return ok(`${this.#config.branch} is at ${sha}, which does not contain ${landing.testedSha}`);
-    const commit = await this.#reader.readCommit(landing.testedSha);
+      return ok({
+        kind: 'not_in_branch',
+        words: `${this.#config.branch} is at ${sha}, which does not contain ${landedSha}`,
+      });
+    const commit = await this.#reader.readCommit(landedSha);
     if (!commit.ok) return commit;
-    const below = {
-      tree: commit.value.tree.sha,
-      parents: commit.value.parents.map(({ sha }) => sha),
-    };
-    return ok(differs(below, landing));
+    const parents = commit.value.parents.map(({ sha }) => sha);
+    return ok(comparison({ sha: landedSha, tree: commit.value.tree.sha, parents }, landing));
   }
 
   async close(pr: PullNumber, landedSha: Sha): Promise<Result<void, Fault>> {
-    const route = '/repos/{owner}/{repo}/issues/{issue_number}/comments';
-    const comments = await this.#api.rest(
-      `GET ${route}`,
-      { issue_number: pr, per_page: 100 },
-      IssueComments,
-    );
-    if (!comments.ok) return comments;
-    if (!comments.value.some(({ body }) => body?.includes(COMMENT_MARK))) {
-      const body = `Landed on ${this.#config.branch} as ${landedSha}. GitHub shows a squashed pull request as merged only if its own branch is moved, which cannot be done here (a fork's branch, or one that serves for more than this), so it is closed instead.\n${COMMENT_MARK}`;
-      const posted = await this.#api.rest(`POST ${route}`, { issue_number: pr, body }, z.unknown());
-      if (!posted.ok) return posted;
-    }
+    const text = `Landed on ${this.#config.branch} as ${landedSha}. GitHub shows a squashed pull request as merged only if its own branch is moved, which cannot be done here (a fork's branch, or one that serves for more than this), so it is closed instead.`;
+    const said = await this.#comments.say(pr, { kind: LANDED, text }, null);
+    if (!said.ok) return said;
     const closed = await this.#api.rest(
       'PATCH /repos/{owner}/{repo}/pulls/{pull_number}',
       { pull_number: pr, state: 'closed' },
@@ -101,51 +80,26 @@ export class Landings {
     );
     return closed.ok ? ok(undefined) : closed;
   }
-
-  /** Somebody, or a late call of ours, may have touched our own ref. @returns whether that was it */
-  async #keepAgain({ pr, testedSha }: LandingCommits): Promise<Result<boolean, Fault>> {
-    const name = testRef(this.#config.name, pr);
-    const found = await this.#reader.readRef(name.replace(/^refs\//, ''));
-    if (!found.ok || found.value === testedSha) return ok(false);
-    const update = { name, afterOid: testedSha, force: true };
-    const kept = await updateRefs(this.#api, this.#reader, [update]);
-    return kept.ok ? ok(true) : kept;
-  }
-
-  /**
-   * The source branch goes to the tested commit together with the branch, so that GitHub shows the
-   * pull request as merged; and our own ref, which has done its work, goes away.
-   */
-  #moves({ pr, sourceSha, targetSha, testedSha }: LandingCommits, source: Source): RefUpdate[] {
-    const ref = `refs/heads/${this.#config.branch}`;
-    const moves: RefUpdate[] = [
-      { name: ref, beforeOid: targetSha, afterOid: testedSha, force: false },
-      // It must be where the test left it: nothing but what we made ourselves ever lands.
-      {
-        name: testRef(this.#config.name, pr),
-        beforeOid: testedSha,
-        afterOid: NO_COMMIT,
-        force: true,
-      },
-    ];
-    if (source.movable)
-      moves.push({
-        name: `refs/heads/${source.branch}`,
-        beforeOid: sourceSha,
-        afterOid: testedSha,
-        force: true,
-      });
-    return moves;
-  }
 }
 
-function differs(
-  found: { readonly tree: Sha; readonly parents: readonly Sha[] },
-  { targetSha, testedSha, testedTree }: LandingCommits,
-): string | null {
-  if (found.tree !== testedTree)
-    return `${testedSha} has the tree ${found.tree}, but ${testedTree} was tested`;
-  if (found.parents.join() !== targetSha)
-    return `${testedSha} has the parent ${found.parents.join(' and ')}, but it was tested on ${targetSha}`;
-  return null;
+interface Found {
+  readonly sha: Sha;
+  readonly tree: Sha;
+  readonly parents: readonly Sha[];
+}
+
+/** A commit stays as it is, so that one that differs always will. */
+function comparison(found: Found, landing: LandingCommits): Fact<GitHub['verify']> {
+  const { sha, tree, parents } = found;
+  const { targetSha, testedTree } = landing;
+  if (tree !== testedTree)
+    return { kind: 'differs', words: `${sha} has the tree ${tree}, but ${testedTree} was tested` };
+  const expected = testedParents(landing);
+  if (parents.join() === expected.join()) return { kind: 'as_tested' };
+  const [had, wanted] = [parents, expected].map((shas) => shas.join(' and '));
+  const words =
+    parents[0] === targetSha
+      ? `${sha} has the parent ${had}, but ${wanted} was tested`
+      : `${sha} has the parent ${had}, but it was tested on ${targetSha}`;
+  return { kind: 'differs', words };
 }

@@ -12,6 +12,13 @@ const ownCheck = (isApp: boolean): string =>
 
 const ownVariables = (isApp: boolean): string => `$check: String!${isApp ? ', $app: Int!' : ''}`;
 
+/** A page of the checks of a commit. */
+const CHECKS = `nodes {
+      __typename
+      ... on StatusContext { context state description targetUrl createdAt }
+      ... on CheckRun { name databaseId status conclusion checkSuite { app { databaseId } } }
+    } pageInfo { hasNextPage endCursor }`;
+
 const pullFields = (isApp: boolean): string => `
   number title body state isDraft createdAt
   author { login ... on User { name databaseId } ... on Bot { databaseId } }
@@ -25,11 +32,7 @@ const pullFields = (isApp: boolean): string => `
   latestOpinionatedReviews(first: 50, writersOnly: true) { nodes { state author { login } } }
   commits(last: 1) { nodes { commit { oid committedDate
     ${ownCheck(isApp)}
-    statusCheckRollup { contexts(first: 100) { nodes {
-      __typename
-      ... on StatusContext { context state description targetUrl createdAt }
-      ... on CheckRun { name databaseId status conclusion checkSuite { app { databaseId } } }
-    } } }
+    statusCheckRollup { contexts(first: 100) { ${CHECKS} } }
   } } }`;
 
 const HEAD =
@@ -60,6 +63,14 @@ query Pulls($owner: String!, $repo: String!, $ref: String!${numbers.length > 0 ?
 }
 ${numbers.length > 0 ? `fragment pull on PullRequest { ${pullFields(isApp)} }` : ''}`;
 
+/** The next hundred checks of a commit that has more. */
+export const MORE_CHECKS = `
+query MoreChecks($owner: String!, $repo: String!, $sha: GitObjectID!, $after: String!) {
+  repository(owner: $owner, name: $repo) {
+    object(oid: $sha) { ... on Commit { statusCheckRollup { contexts(first: 100, after: $after) { ${CHECKS} } } } }
+  }
+}`;
+
 /** One alias a file, `file0: object(expression: $file0) {…}`, so that no path is ever part of the query. */
 export const filesAt = (count: number): string => {
   const names = Array.from({ length: count }, (_, index) => `file${index}`);
@@ -82,6 +93,18 @@ query Authors($owner: String!, $repo: String!, $number: Int!) {
   }
 }`;
 
+/** A hundred comments of a pull request. */
+export const COMMENTS = `
+query Comments($owner: String!, $repo: String!, $number: Int!, $after: String) {
+  repository(owner: $owner, name: $repo) {
+    pullRequest(number: $number) {
+      comments(first: 100, after: $after) {
+        nodes { databaseId body viewerDidAuthor } pageInfo { hasNextPage endCursor }
+      }
+    }
+  }
+}`;
+
 /** The branch's commit with what it is made of; and the repository's node id. */
 export const HEAD_COMMIT = `
 query Head($owner: String!, $repo: String!, $ref: String!) {
@@ -89,6 +112,16 @@ query Head($owner: String!, $repo: String!, $ref: String!) {
     id defaultBranchRef { name } ref(qualifiedName: $ref) {
       target { oid ... on Commit { tree { oid } parents(first: 5) { nodes { oid } } } }
     }
+  }
+}`;
+
+/** A branch, a pull request to it, and the commit that was tested for it. */
+export const MERGE_STATE = `
+query MergeState($owner: String!, $repo: String!, $ref: String!, $number: Int!, $tested: GitObjectID!) {
+  repository(owner: $owner, name: $repo) {
+    ref(qualifiedName: $ref) { target { oid } }
+    pullRequest(number: $number) { state baseRefName headRefOid mergeCommit { oid } }
+    tested: object(oid: $tested) { ... on Commit { message } }
   }
 }`;
 

@@ -1,4 +1,4 @@
-// The reading half of the GitHub client. Remembers what cannot change: the repository's id, the trees
+// The reading half of the GitHub client, all but pull requests (pull-reader.ts). Remembers what cannot change: the repository's id, the trees
 // of commits. Moves nothing.
 import type { z } from 'zod';
 import {
@@ -10,30 +10,19 @@ import {
   GitCommit,
   GitRef,
   HeadAnswer,
-  PullNode,
-  PullPageAnswer,
-  PullsAnswer,
 } from '../../../schemas/github-api.ts';
-import type { PullNumber, Sha } from '../../../schemas/ids.ts';
+import type { Sha } from '../../../schemas/ids.ts';
 import type { Rules } from '../../../schemas/state.ts';
 import type { CoAuthor } from '../../core/commit-message.ts';
 import type { BranchConfig } from '../../core/config.ts';
 import type { Fault } from '../../core/fault.ts';
-import type { PullRead } from '../../core/observation.ts';
-import { scratchFolder, testRefFolder } from '../../core/own-refs.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import {
-  type FileRead,
-  PULLS_PER_REQUEST,
-  type PullPage,
-  type TestedCommit,
-} from '../../loop/ports.ts';
+import type { FileRead, TestedCommit } from '../../loop/ports.ts';
 import type { GithubApi } from './api.ts';
-import { type Place, present, pullFacts, pullRead } from './pull-facts.ts';
-import { AUTHORS, filesAt, HEAD_COMMIT, pullPage, pullsByNumber } from './queries.ts';
+import { present } from './pull-facts.ts';
+import { AUTHORS, filesAt, HEAD_COMMIT } from './queries.ts';
 import { refPath } from './ref-path.ts';
 
-const MaybePull = PullNode.nullable();
 /** GitHub answers a query of so many files well within its limits; no repository has come near. */
 const FILES_PER_REQUEST = 100;
 /** A comparison lists no more; whether there are more it does not say. */
@@ -48,53 +37,6 @@ export class Reader {
   constructor(api: GithubApi, config: BranchConfig) {
     this.#api = api;
     this.#config = config;
-  }
-
-  async readPage(cursor: string | null): Promise<Result<PullPage, Fault>> {
-    const first = PULLS_PER_REQUEST;
-    const read = await this.#api.graphql(
-      pullPage(this.#config.app !== null),
-      {
-        ...{ ...this.#ref(), ...this.#check(), base: this.#config.branch, first, after: cursor },
-        isFirst: cursor === null,
-        scratch: scratchFolder(this.#config.name),
-        kept: testRefFolder(this.#config.name),
-      },
-      PullPageAnswer,
-    );
-    if (!read.ok) return read;
-    const { pullRequests, scratch, kept } = read.value.repository;
-    const own = [...present(scratch), ...present(kept)];
-    const place = this.#place(read.value);
-    const nodes = present(pullRequests);
-    return ok({
-      head: this.#headOf(read.value),
-      pulls: nodes.map((node) => pullFacts(node, place)),
-      ownRefs: own.flatMap((ref) => (ref ? [`${ref.prefix}${ref.name}`] : [])),
-      next: pullRequests.pageInfo.hasNextPage ? pullRequests.pageInfo.endCursor : null,
-    });
-  }
-
-  async readPulls(
-    numbers: readonly PullNumber[],
-  ): Promise<Result<{ head: Sha | null; pulls: PullRead[] }, Fault>> {
-    const read = await this.#api.graphql(
-      pullsByNumber(numbers, this.#config.app !== null),
-      { ...this.#ref(), ...(numbers.length > 0 ? this.#check() : {}) },
-      PullsAnswer,
-    );
-    if (!read.ok) return read;
-    const place = this.#place(read.value);
-    const pulls: PullRead[] = [];
-    for (const number of numbers) {
-      const node = MaybePull.safeParse(read.value.repository[`pr${number}`]);
-      if (!node.success)
-        return err({ kind: 'unreadable', message: `#${number}: ${node.error.message}` });
-      pulls.push(
-        node.data ? pullRead(node.data, place) : { kind: 'gone', number, how: 'not found' },
-      );
-    }
-    return ok({ head: this.#headOf(read.value), pulls });
   }
 
   /** P13: rulesets and classic protection are two places; a check required in either is required. */
@@ -172,7 +114,7 @@ export class Reader {
   async readHead(): Promise<Result<{ sha: Sha; tree: Sha; parents: Sha[] } | null, Fault>> {
     const read = await this.#api.graphql(HEAD_COMMIT, this.#ref(), HeadAnswer);
     if (!read.ok) return read;
-    this.#headOf(read.value);
+    this.noteHead(read.value);
     const target = read.value.repository.ref?.target;
     if (!target?.tree) return ok(null);
     const parents = present(target.parents).map(({ oid }) => oid);
@@ -255,22 +197,12 @@ export class Reader {
       : compared;
   }
 
-  #check(): Record<string, unknown> {
-    const { checkName: check, app } = this.#config;
-    return app === null ? { check } : { check, app };
-  }
-
-  #place({ repository }: z.infer<typeof HeadAnswer>): Place {
-    const { owner, repo, branch, checkName, watched } = this.#config;
-    const standard = repository.defaultBranchRef ? [repository.defaultBranchRef.name] : [];
-    return { repo: `${owner}/${repo}`, base: branch, checkName, fixed: [...watched, ...standard] };
-  }
-
   #ref(): { ref: string } {
     return { ref: `refs/heads/${this.#config.branch}` };
   }
 
-  #headOf({ repository }: z.infer<typeof HeadAnswer>): Sha | null {
+  /** The answer to anything that asks for the branch, too. @returns its commit */
+  noteHead({ repository }: z.infer<typeof HeadAnswer>): Sha | null {
     this.#repositoryId = repository.id;
     const target = repository.ref?.target;
     if (target?.tree) {

@@ -8,7 +8,15 @@ import type { BranchConfig } from '../../core/config.ts';
 import type { Fault } from '../../core/fault.ts';
 import { scratchRef, testRef } from '../../core/own-refs.ts';
 import { err, ok, type Result } from '../../core/result.ts';
+import {
+  type CommitContent,
+  commitBytes,
+  gitPerson,
+  type Person,
+  testedParents,
+} from '../../core/tested-commit.ts';
 import type { MadeCommit, TestedCommit } from '../../loop/ports.ts';
+import type { Sha1 } from '../sha1.ts';
 import type { GithubApi } from './api.ts';
 import type { Reader } from './reader.ts';
 import { refPath } from './ref-path.ts';
@@ -23,21 +31,24 @@ interface Merged {
   readonly merge: Sha;
 }
 
+/** The status of a refusal that GitHub does not know of: it has made the commit, but another than it was asked for. */
+export const MADE_OTHERWISE = 201;
+
+interface Making {
+  readonly committer: Person;
+  readonly sha1: Sha1;
+}
+
 export class TestedCommits {
   readonly #api: GithubApi;
   readonly #config: BranchConfig;
-  readonly #committer: { readonly name: string; readonly email: string };
+  readonly #making: Making;
   readonly #reader: Reader;
 
-  constructor(
-    api: GithubApi,
-    config: BranchConfig,
-    committer: { readonly name: string; readonly email: string },
-    reader: Reader,
-  ) {
+  constructor(api: GithubApi, config: BranchConfig, making: Making, reader: Reader) {
     this.#api = api;
     this.#config = config;
-    this.#committer = committer;
+    this.#making = making;
     this.#reader = reader;
   }
 
@@ -46,7 +57,8 @@ export class TestedCommits {
     const scratch = scratchRef(this.#config.name, commit);
     const [merged, coAuthors] = await Promise.all([
       this.#merge(scratch, commit),
-      this.#reader.coAuthors(commit),
+      // A merge has the commits themselves in it.
+      commit.method === 'squash' ? this.#reader.coAuthors(commit) : ok([]),
     ]);
     if (!merged.ok) return merged;
     if (merged.value.kind === 'unbuildable') {
@@ -57,18 +69,18 @@ export class TestedCommits {
     const { tree, merge } = merged.value;
     const message = withCoAuthors(commit.message, coAuthors.value);
     // The merge has the same files.
-    const [squashed, files] = await Promise.all([
+    const [made, files] = await Promise.all([
       this.#commit({ ...commit, message }, tree),
       this.#reader.readFiles(merge, paths),
     ]);
-    if (!squashed.ok) return squashed;
+    if (!made.ok) return made;
     if (!files.ok) return files;
     const kept = await updateRefs(this.#api, this.#reader, [
-      { name: testRef(this.#config.name, commit.pr), afterOid: squashed.value, force: true },
+      { name: testRef(this.#config.name, commit.pr), afterOid: made.value, force: true },
       { name: scratch, afterOid: NO_COMMIT, force: true },
     ]);
     if (!kept.ok) return kept;
-    return ok({ kind: 'made', sha: squashed.value, tree, files: files.value });
+    return ok({ kind: 'made', sha: made.value, tree, files: files.value });
   }
 
   /** @param ref in full, `refs/…` */
@@ -78,9 +90,7 @@ export class TestedCommits {
       { ref: refPath(short(ref)) },
       z.unknown(),
     );
-    const absent =
-      !dropped.ok && dropped.error.kind === 'refused' && [404, 422].includes(dropped.error.status);
-    return dropped.ok || absent ? ok(undefined) : dropped;
+    return dropped.ok || isAbsent(dropped.error) ? ok(undefined) : dropped;
   }
 
   async #merge(
@@ -133,29 +143,39 @@ export class TestedCommits {
     });
   }
 
-  /** Same input, same SHA: author and committer are given, with dates from the source commit. */
+  /**
+   * Same input, same SHA: author and committer are given, with dates from the source commit. A commit that is not what we
+   * asked for, to the last byte, is not tested.
+   */
   async #commit(commit: TestedCommit, tree: Sha): Promise<Result<Sha, Fault>> {
-    const { name, email } = commit.author;
+    const content: CommitContent = {
+      tree,
+      parents: testedParents(commit),
+      author: gitPerson(commit.author, commit.author.login),
+      committer: gitPerson(this.#making.committer, 'Sluice'),
+      date: commit.date,
+      message: commit.message,
+    };
+    const { author, committer, message } = content;
     const date = `${new Date(commit.date).toISOString().slice(0, 19)}Z`;
-    const made = await this.#api.rest(
-      'POST /repos/{owner}/{repo}/git/commits',
-      {
-        message: commit.message,
-        tree,
-        parents: [commit.targetSha],
-        author: { name, email, date },
-        committer: { ...this.#committer, date },
-      },
-      GitCommit,
-    );
+    const [made, predicted] = await Promise.all([
+      this.#api.rest(
+        'POST /repos/{owner}/{repo}/git/commits',
+        {
+          ...{ message, tree, parents: content.parents },
+          author: { ...author, date },
+          committer: { ...committer, date },
+        },
+        GitCommit,
+      ),
+      this.#making.sha1(commitBytes(content)),
+    ]);
     if (!made.ok) return made;
-    const { sha, tree: madeTree, parents } = made.value;
-    return madeTree.sha === tree && parents.map((parent) => parent.sha).join() === commit.targetSha
-      ? ok(sha)
-      : err({
-          kind: 'unreadable',
-          message: `GitHub made ${sha} with another tree or parent than asked`,
-        });
+    const { sha } = made.value;
+    // Its tree, parents, people, date and message are all in its SHA.
+    if (sha === predicted) return ok(sha);
+    const words = `GitHub made ${sha} of what is ${predicted} to git: it has changed a name, the message or a parent`;
+    return err({ kind: 'refused', status: MADE_OTHERWISE, message: words });
   }
 
   async #point(ref: string, sha: Sha): Promise<Result<void, Fault>> {
@@ -174,6 +194,12 @@ export class TestedCommits {
     return moved.ok ? ok(undefined) : moved;
   }
 }
+
+/** A rule that forbids to delete a ref is a 422, too; by its words it is another one. */
+const isAbsent = (fault: Fault): boolean =>
+  fault.kind === 'refused' &&
+  (fault.status === 404 ||
+    (fault.status === 422 && /Reference does not exist/i.test(fault.message)));
 
 /** As REST wants a ref's name. */
 const short = (ref: string): string => ref.replace(/^refs\//, '');

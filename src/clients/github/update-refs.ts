@@ -1,4 +1,4 @@
-// GitHub's atomic, compare-and-swap move of several refs: the only call that ever moves a branch.
+// GitHub's atomic, compare-and-swap move of several refs.
 import { z } from 'zod';
 import type { Fault } from '../../core/fault.ts';
 import { ok, type Result } from '../../core/result.ts';

@@ -1,0 +1,25 @@
+// Merges by GitHub that turned out as something that was not tested: somebody pushed to the branch between the last look and
+// the merge. Judged from the world alone.
+import type { Sha } from '../../../schemas/ids.ts';
+import type { Resident, Scene } from '../run/scene.ts';
+import { isAsTested } from '../world/landing-call.ts';
+
+/** Commits that landed what was tested for the branch, and that are not what any batch has passed on. */
+export function lostRaces({ github, batch }: Scene, { config }: Resident): Sha[] {
+  const lost = github.landings.filter(({ pr, sha, sourceSha }) => {
+    // One that was retargeted may have passed for two branches.
+    const passed = batch.tests(pr).flatMap(({ purpose, attributes, counters, submitted }) => {
+      const isOfIt = purpose.kind === 'test' && purpose.sourceSha === sourceSha;
+      const branch = attributes['target_branch'];
+      return isOfIt && counters.n_succeeded === submitted ? [{ purpose, branch }] : [];
+    });
+    return (
+      passed.some(({ branch }) => branch === config.name) &&
+      !passed.some(({ purpose }) => isAsTested({ github }, sha, purpose))
+    );
+  });
+  return lost.map(({ sha }) => sha);
+}
+
+export const isTold = ({ alerts }: Scene, sha: Sha): boolean =>
+  alerts.some(({ cause }) => cause === `mismatch ${sha}`);

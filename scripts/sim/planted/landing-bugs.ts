@@ -1,0 +1,44 @@
+// Mistakes in how a landing is done, and in what is taken for one.
+import type { PlantedBug } from './planted-bug.ts';
+
+export const landingBugs: readonly PlantedBug[] = [
+  {
+    name: 'take what GitHub merged for what was tested',
+    racing: true,
+    file: 'src/clients/github/landings.ts',
+    was: 'if (sha === landedSha) return ok(comparison(head.value, landing));',
+    becomes: "if (landing.mode === 'github') return ok({ kind: 'as_tested' });",
+    sentence: 'What GitHub made of a merge is not read back.',
+  },
+  {
+    name: 'accept any parents',
+    racing: true,
+    file: 'src/clients/github/landings.ts',
+    was: 'if (parents.join() === expected.join())',
+    becomes: 'if (parents.length > 0)',
+    sentence: 'A landed commit with the tested tree counts as tested, whatever it was merged onto.',
+  },
+  {
+    name: 'merge wherever the branch is',
+    racing: true,
+    file: 'src/clients/github/merge-mover.ts',
+    was: 'if (ref?.target?.oid !== landing.targetSha || !this',
+    becomes: 'if (ref === null || !this',
+    sentence: 'GitHub is asked to merge without a look at where the branch is.',
+  },
+  {
+    name: 'squash what is to be merged',
+    file: 'src/core/tested-commit.ts',
+    was: "method === 'merge' ? [targetSha, sourceSha] : [targetSha];",
+    becomes: '[targetSha];',
+    sentence: 'The commit that is tested has one parent, whatever the method is.',
+  },
+  {
+    name: 'let the check of a merge wait',
+    rare: true,
+    file: 'src/core/decide.ts',
+    was: '...unsaid,\n',
+    becomes: '',
+    sentence: 'A check that a merge by GitHub waits for is posted when everyday calls may be.',
+  },
+];

@@ -1,0 +1,35 @@
+// A pull request as the in-memory GitHub keeps it.
+import type { PullNumber, Sha } from '../../../schemas/ids.ts';
+import type { PullFacts } from '../../../schemas/state.ts';
+
+export interface WorldPull {
+  readonly number: PullNumber;
+  readonly title: string;
+  readonly body: string;
+  readonly draft: boolean;
+  readonly author: string;
+  readonly labels: readonly string[];
+  readonly approvedBy: readonly string[];
+  readonly changesRequestedBy: readonly string[];
+  /** The repository that the branch is in; another than the world's for a fork. */
+  readonly source: {
+    readonly sha: Sha;
+    readonly branch: string;
+    readonly repo: PullFacts['source']['repo'];
+    readonly committedAt: number;
+  };
+  readonly base: string;
+  readonly state: 'open' | 'closed' | 'merged';
+  /** By which it was merged, once it is. */
+  readonly mergeCommit?: Sha;
+  readonly createdAt: number;
+  readonly comments: readonly { readonly id: number; readonly body: string }[];
+  readonly assignees: readonly string[];
+  readonly reviewers: readonly string[];
+}
+
+/** As it is opened. */
+export type NewPull = Omit<
+  WorldPull,
+  'number' | 'source' | 'state' | 'createdAt' | 'comments' | 'assignees' | 'reviewers'
+>;

@@ -1,0 +1,81 @@
+// Landing by GitHub's merge API (S7.5), what is told apart in its refusals, and what is read back of it (S7.9).
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { LandingCommits } from '../../schemas/action.ts';
+import { Hands, type OpenPull, unwrap } from './hands.ts';
+
+let hands: Hands;
+beforeAll(async () => {
+  hands = await Hands.start();
+});
+afterAll(() => hands.close());
+
+const merge = { api: 'rest', method: 'PUT', path: '/merge' };
+const land = (landing: LandingCommits, { branch }: OpenPull) =>
+  hands.github.land(landing, { branch, movable: true });
+
+describe.each(['squash', 'merge'] as const)('S7.5 S7.9 GitHub merges by %s', (method) => {
+  const ready = async (name: string) => {
+    const pull = await hands.open(`${method}-${name}`);
+    return { pull, landing: await hands.tested(pull, { method, mode: 'github' }) };
+  };
+
+  test('what was tested, in two requests, and it is read back as that', async () => {
+    const { pull, landing } = await ready('lands');
+    const { answer, requests } = await hands.asked(() => land(landing, pull));
+    expect(unwrap(answer)).toEqual({ kind: 'landed', sha: await hands.main() });
+    expect(requests).toEqual(['POST /graphql', expect.stringMatching(/^PUT .*\/merge$/)]);
+    expect(await hands.isMerged(pull.number)).toBe(true);
+    expect(unwrap(await hands.github.verify(landing, await hands.main()))).toEqual({
+      kind: 'as_tested',
+    });
+  });
+
+  test('P14 answered 502 after it happened: it is recognised as landed, and not done again', async () => {
+    const { pull, landing } = await ready('bad-gateway');
+    await hands.fault({ match: merge, when: 'after', do: { status: 502 } });
+    expect(await land(landing, pull)).toMatchObject({ ok: false, error: { kind: 'unknown' } });
+    const sha = await hands.main();
+    expect(unwrap(await hands.github.readBack(landing))).toEqual({ kind: 'landed', sha });
+    expect(unwrap(await land(landing, pull))).toEqual({ kind: 'moved' });
+    expect(await hands.main()).toBe(sha);
+  });
+
+  test('a branch that has moved is not merged into', async () => {
+    const { pull, landing } = await ready('moved');
+    const pushed = await hands.pushToMain(`${method}-moved-first.txt`);
+    expect(unwrap(await land(landing, pull))).toEqual({ kind: 'moved' });
+    expect(await hands.main()).toBe(pushed);
+    expect(unwrap(await hands.github.readBack(landing))).toEqual({ kind: 'not_landed' });
+  });
+
+  test.each([
+    ['base_modified', { kind: 'moved' }],
+    ['merge_in_progress', { kind: 'moved' }],
+    ['head_modified', { kind: 'moved' }],
+    ['head_out_of_date', { kind: 'moved' }],
+    ['not_mergeable', { kind: 'refused', words: 'Pull Request is not mergeable' }],
+  ])('P14 %s', async (answer, expected) => {
+    const { pull, landing } = await ready(answer);
+    await hands.fault({ match: merge, do: { answer } });
+    expect(unwrap(await land(landing, pull))).toMatchObject({
+      ...expected,
+      ...('words' in expected ? { words: expect.stringContaining(expected.words) } : {}),
+    });
+  });
+});
+
+test('S7.5 exactly, by a merge commit: its source branch stays, and it shows as merged', async () => {
+  const pull = await hands.open('exact-merge');
+  const landing = await hands.tested(pull, { method: 'merge' });
+  expect(unwrap(await land(landing, pull))).toEqual({ kind: 'landed', sha: landing.testedSha });
+  expect(await hands.main()).toBe(landing.testedSha);
+  expect(await hands.ref(`refs/heads/${pull.branch}`)).toBe(pull.sha);
+  expect(await hands.isMerged(pull.number)).toBe(true);
+  expect(unwrap(await hands.github.verify(landing, landing.testedSha))).toEqual({
+    kind: 'as_tested',
+  });
+  const squashed = { ...landing, method: 'squash' } as const;
+  expect(unwrap(await hands.github.verify(squashed, landing.testedSha))).toMatchObject({
+    kind: 'differs',
+  });
+});
