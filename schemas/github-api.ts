@@ -297,17 +297,3 @@ export const RateLimitHeaders = z.object({
   reset: z.coerce.number().int().positive(),
   resource: z.enum(['core', 'graphql']),
 });
-
-/** REST: GET /repos/{o}/{r}/hooks */
-export const Hooks = z.array(
-  z.object({ id: z.number().int(), config: z.object({ url: z.string().optional() }) }),
-);
-/** REST: GET …/hooks/{id}/deliveries, GET /app/hook/deliveries */
-export const HookDeliveries = z.array(
-  z.object({
-    id: z.number().int(),
-    guid: z.string(),
-    delivered_at: Time,
-    redelivery: z.boolean(),
-  }),
-);

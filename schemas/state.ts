@@ -2,10 +2,11 @@
 // Durable Object stores (version 1). Everything here can be rebuilt from GitHub and Batch,
 // except what people told us: freezes, authorized commits, retries.
 import { z } from 'zod';
-import { Action, Check, LandingCommits, landingFields, MergeMethod, TestReason } from './action.ts';
+import { Action, Check, LandingCommits, MergeMethod, TestReason } from './action.ts';
 import { Flags } from './flags.ts';
 import { Freeze } from './freeze.ts';
 import { BatchId, BranchName, Instant, PullNumber, Sha } from './ids.ts';
+import { Landing } from './landing.ts';
 import { clusterFields } from './namespace.ts';
 import { Sweep } from './sweep.ts';
 import { Unbuildable } from './unbuildable.ts';
@@ -186,31 +187,6 @@ export const LiveBatch = z
   })
   .readonly();
 export type LiveBatch = z.infer<typeof LiveBatch>;
-
-const LandingRow = z.object({
-  ...landingFields,
-  title: z.string(),
-  author: z.string(),
-  labels: z.array(z.string()).readonly().default([]),
-  /** What the branch was moved to: the tested commit itself, unless GitHub made another of it. */
-  landedSha: Sha,
-  at: Instant,
-  /** The branch was read back and holds what was tested. */
-  verified: z.boolean(),
-  /** GitHub does not see that it is merged, so that we close it. */
-  toClose: z.boolean(),
-});
-/** A landing that happened. A row that says no more landed as the tested commit itself. */
-export const Landing = z
-  .preprocess(
-    (row) =>
-      typeof row === 'object' && row !== null && 'testedSha' in row
-        ? { landedSha: row.testedSha, ...row }
-        : row,
-    LandingRow,
-  )
-  .readonly();
-export type Landing = z.infer<typeof Landing>;
 
 /** When an API may be called again after it failed or told us to wait. */
 export const Hold = z

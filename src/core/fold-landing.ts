@@ -2,7 +2,8 @@
 // right or wrong. Part of fold-outcome.ts, which owns the outbox.
 import type { LandingCommits } from '../../schemas/action.ts';
 import type { PullNumber, Sha } from '../../schemas/ids.ts';
-import type { BranchState, Landing, OutboxRow } from '../../schemas/state.ts';
+import type { Landing } from '../../schemas/landing.ts';
+import type { BranchState, OutboxRow } from '../../schemas/state.ts';
 import { actionKey } from './action-key.ts';
 import { withoutRow, withPull, withRow } from './change.ts';
 import { backoffMs } from './fault.ts';

@@ -1,6 +1,7 @@
 // State -> what the API says of pull requests. Reads nothing but the state and the past; the reasons are those of the
 // very decision that a pass would make now, made once for all of them.
-import type { BranchState, Landing, PullRequest } from '../../schemas/state.ts';
+import type { Landing } from '../../schemas/landing.ts';
+import type { BranchState, PullRequest } from '../../schemas/state.ts';
 import type { LandedStatus, PullStatus } from '../../schemas/status.ts';
 import { batchUrl, intendedCheck } from '../core/check.ts';
 import { messageDigest } from '../core/commit-message.ts';

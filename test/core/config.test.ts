@@ -41,7 +41,7 @@ describe('S1.1 settings of watched branches', () => {
         checkName: 'sluice',
         app: null,
         runningTestsMax: 3,
-        teams: {},
+        teams: { bakers: ['bob', 'carol'] },
         minimumApprovals: 1,
         mergeWhileDeploying: false,
         deploySteps: null,

@@ -1,6 +1,7 @@
 // State + what GitHub said -> state, with answers that are older than what we did ourselves.
 import { describe, expect, it } from 'vitest';
-import type { BranchState, Landing, PullFacts } from '../../schemas/state.ts';
+import type { Landing } from '../../schemas/landing.ts';
+import type { BranchState, PullFacts } from '../../schemas/state.ts';
 import { intendedCheck } from '../../src/core/check.ts';
 import { isDirty, mark } from '../../src/core/flags.ts';
 import { foldGithub } from '../../src/core/fold-github.ts';

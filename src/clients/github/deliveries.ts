@@ -1,7 +1,7 @@
 // GitHub's record of what it sent to a webhook of ours, and what of it did not arrive. Which webhook it is, and where it
 // is found, is all that differs between a repository's and an App's.
 import { z } from 'zod';
-import { HookDeliveries, Hooks } from '../../../schemas/github-api.ts';
+import { HookDeliveries, Hooks } from '../../../schemas/github-hooks.ts';
 import type { Fault } from '../../core/fault.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { type Delivery, toSendAgain } from '../../core/sweep.ts';
