@@ -2,11 +2,11 @@
 // that were read. A test says only what differs from that. Knows nothing of GitHub's or Batch's JSON.
 import type { ActionOf, LandingCommits } from '../../schemas/action.ts';
 import { BranchName, Sha } from '../../schemas/ids.ts';
+import type { Landing } from '../../schemas/landing.ts';
 import type { TestNamespace } from '../../schemas/namespace.ts';
 import type {
   BranchState,
   Build,
-  Landing,
   OutboxRow,
   PullFacts,
   PullRequest,
