@@ -1,6 +1,7 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 import { testEnvironment } from './test/support/environment.ts';
+import { textModules } from './test/support/text-modules.ts';
 
 export default defineConfig({
   test: {
@@ -8,10 +9,12 @@ export default defineConfig({
     maxWorkers: '100%',
     projects: [
       {
+        plugins: [textModules()],
         test: {
           name: 'node',
+          server: { deps: { inline: ['idiomorph'] } },
           include: ['test/**/*.test.ts'],
-          exclude: ['test/workers/**', 'test/e2e/**'],
+          exclude: ['test/workers/**', 'test/e2e/**', 'test/browser/**'],
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },
@@ -28,7 +31,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
+          include: ['test/e2e/**/*.test.ts', 'test/browser/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 120_000,
         },

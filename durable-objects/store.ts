@@ -1,5 +1,6 @@
 // A branch's state in its object's SQLite: one record, a row for each pull request, and the bounded
 // event log. Everything is written in one transaction with the news of what changed. Decides nothing.
+import type { PlannedJob } from '../schemas/batch-jobs.ts';
 import { Event, type EventKind, type News } from '../schemas/event.ts';
 import { FailedJob } from '../schemas/failed-job.ts';
 import type { BatchId, BranchName } from '../schemas/ids.ts';
@@ -9,6 +10,7 @@ import { newBranch } from '../src/core/new-branch.ts';
 import { news } from '../src/core/news.ts';
 import { readStored } from '../src/core/stored-state.ts';
 import type { Store } from '../src/loop/ports.ts';
+import { BatchJobs } from './batch-jobs.ts';
 
 const KEPT_EVENTS = 2_000;
 /** Of so many batches. */
@@ -16,11 +18,22 @@ const KEPT_FAILURES = 200;
 const KEPT_RETRIED = 5_000;
 const RECORD = 'record';
 
+export interface EventLogQuery {
+  /** `deploy.failed`; `deploy` for everything of deploys; empty for any. */
+  readonly kind: string;
+  readonly pr: number | null;
+  /** Only those with a smaller `seq`. */
+  readonly before: number | null;
+  readonly limit: number;
+}
+
 export class SqliteStore implements Store {
+  readonly jobs: BatchJobs;
   readonly #storage: DurableObjectStorage;
   readonly #branch: BranchName;
   readonly #now: () => number;
   readonly #onNews: (news: News) => void;
+  readonly #onChange: () => void;
   /** What the tables hold; null until it was read. */
   #state: BranchState | null = null;
 
@@ -29,11 +42,14 @@ export class SqliteStore implements Store {
     branch: BranchName,
     now: () => number,
     onNews: (news: News) => void,
+    onChange: () => void,
   ) {
     this.#storage = storage;
     this.#branch = branch;
     this.#now = now;
     this.#onNews = onNews;
+    this.#onChange = onChange;
+    this.jobs = new BatchJobs(storage.sql, now);
     storage.sql.exec(
       'CREATE TABLE IF NOT EXISTS pull (number INTEGER PRIMARY KEY, json TEXT NOT NULL)',
     );
@@ -71,6 +87,7 @@ export class SqliteStore implements Store {
     }
     this.#state = after;
     for (const item of happened) this.#onNews(item);
+    if (looksDifferent(before, after)) this.#onChange();
     return after;
   }
 
@@ -104,6 +121,18 @@ export class SqliteStore implements Store {
       .reverse();
   }
 
+  /** Newest first. */
+  eventLog({ kind, pr, before, limit }: EventLogQuery): Event[] {
+    return this.#storage.sql
+      .exec(
+        `SELECT * FROM event WHERE seq < ? AND (? = '' OR kind = ? OR kind LIKE ? || '.%')
+         AND (? IS NULL OR pr = ?) ORDER BY seq DESC LIMIT ?`,
+        ...[before ?? Number.MAX_SAFE_INTEGER, kind, kind, kind, pr, pr, limit],
+      )
+      .toArray()
+      .map(eventOf);
+  }
+
   keepFailures(batch: BatchId, jobs: readonly FailedJob[]): void {
     const { sql } = this.#storage;
     sql.exec('INSERT OR REPLACE INTO failure VALUES (?, ?)', batch, JSON.stringify(jobs));
@@ -117,6 +146,10 @@ export class SqliteStore implements Store {
   failures(batch: BatchId): FailedJob[] {
     const [row] = this.#storage.sql.exec('SELECT json FROM failure WHERE batch = ?', batch);
     return row ? FailedJob.array().parse(JSON.parse(String(row['json']))) : [];
+  }
+
+  keepJobs(batch: BatchId, jobs: readonly PlannedJob[]): void {
+    this.jobs.keep(batch, jobs);
   }
 
   /** Ids grow with time, so that those of several branches can be told in one order. */
@@ -156,6 +189,17 @@ export class SqliteStore implements Store {
       since,
     );
     return Number(row?.['n'] ?? 0);
+  }
+
+  finishedByDay(since: number): { day: string; count: number }[] {
+    return this.#storage.sql
+      .exec(
+        `SELECT date(at / 1000, 'unixepoch') AS day, count(*) AS n FROM event
+         WHERE at >= ? AND kind IN ('test.passed', 'test.failed') GROUP BY day`,
+        since,
+      )
+      .toArray()
+      .map(({ day, n }) => ({ day: String(day), count: Number(n) }));
   }
 
   /** For what happened outside of any change of state, such as a pass that crashed. */
@@ -209,6 +253,10 @@ export class SqliteStore implements Store {
     sql.exec('DELETE FROM event WHERE seq <= (SELECT max(seq) FROM event) - ?', KEPT_EVENTS);
   }
 }
+
+/** Nobody sees the flags, nor when it was last decided. */
+const looksDifferent = ({ flags: _, decidedAt: __, ...before }: BranchState, after: BranchState) =>
+  !shallowEqual(before, after);
 
 const shallowEqual = (a: object, b: object): boolean =>
   Object.entries(a).every(([key, value]) => Reflect.get(b, key) === value);

@@ -2,7 +2,9 @@
 // arms the alarm, the alarm runs passes, and everything that can be judged or decided is elsewhere.
 import { DurableObject } from 'cloudflare:workers';
 import type { NamespaceStatus } from '../schemas/cluster-status.ts';
+import type { News } from '../schemas/event.ts';
 import type { BatchId, PullNumber, Sha } from '../schemas/ids.ts';
+import type { JobsStatus } from '../schemas/job-status.ts';
 import type { QueueStatus } from '../schemas/queue-status.ts';
 import type { PullRequest } from '../schemas/state.ts';
 import type {
@@ -26,6 +28,7 @@ import { applyMark, type Mark } from '../src/core/mark.ts';
 import { nextAlarm } from '../src/core/next-alarm.ts';
 import { pastOf, TIMED_EVENTS } from '../src/core/past.ts';
 import { namespaceStatuses } from '../src/loop/cluster-status.ts';
+import { jobsStatus } from '../src/loop/job-status.ts';
 import type { Loop } from '../src/loop/loop.ts';
 import { branchSamples } from '../src/loop/metrics.ts';
 import { pass } from '../src/loop/pass.ts';
@@ -36,7 +39,8 @@ import { Counting } from './counting.ts';
 import { createHands, githubBudgetOf } from './hands.ts';
 import { HeardDeliveries } from './heard-deliveries.ts';
 import { log } from './log.ts';
-import { SqliteStore } from './store.ts';
+import { type EventLogQuery, SqliteStore } from './store.ts';
+import { Watchers } from './watchers.ts';
 
 /** An alarm that is so much overdue was lost by the platform. */
 const OVERDUE_MS = 2 * 60_000;
@@ -48,6 +52,7 @@ export class WatchedBranch extends DurableObject<Env> {
   readonly #store: SqliteStore;
   readonly #counting: Counting;
   readonly #heard: HeardDeliveries;
+  readonly #watchers: Watchers;
   readonly #config: BranchConfig;
   readonly #loop: Loop;
   readonly #budget: Budget;
@@ -62,11 +67,15 @@ export class WatchedBranch extends DurableObject<Env> {
     if (!branch) throw new Error(`${ctx.id.name} is not a watched branch.`);
     this.#config = branch;
     this.#counting = new Counting(ctx.storage);
-    this.#store = new SqliteStore(ctx.storage, branch.name, Date.now, (news) => {
+    this.#watchers = new Watchers(ctx);
+    const tell = (news: News): void => {
       const { kind, pr, text, data } = news;
       log(kind, { ...data, branch: branch.name, pr, text });
       this.#counting.count((counters) => withEvent(counters, news));
-    });
+    };
+    this.#store = new SqliteStore(ctx.storage, branch.name, Date.now, tell, () =>
+      this.#watchers.tell(),
+    );
     this.#heard = new HeardDeliveries(ctx.storage.sql);
     this.#budget = githubBudgetOf(config.value, branch);
     this.#storageUri = config.value.document.storage_uri;
@@ -121,6 +130,16 @@ export class WatchedBranch extends DurableObject<Env> {
     if ('tactical' in command) this.#noteRetried(retriedPull(before, command), command.by);
     await this.ctx.storage.setAlarm(Date.now());
     return null;
+  }
+
+  /** The one request that is no call of a method: a page wants to hear of changes. */
+  override async fetch(): Promise<Response> {
+    return this.#watchers.accept();
+  }
+
+  override webSocketClose(socket: WebSocket, code: number): void {
+    // 1005 and 1006 say that there was none, and cannot be sent.
+    socket.close(code === 1005 || code === 1006 ? 1000 : code);
   }
 
   override async alarm(): Promise<void> {
@@ -206,6 +225,21 @@ export class WatchedBranch extends DurableObject<Env> {
     return this.#store.read().authorized;
   }
 
+  /** How the jobs of a pull request's newest test do; null where it has none. Asks Batch, with some patience. */
+  async jobsOf(number: number): Promise<JobsStatus | null> {
+    const { pulls, landings } = this.#store.read();
+    const build = pulls[number]?.build;
+    if (build) return 'batch' in build ? this.#jobs(build.batch) : null;
+    const landing = landings.find(({ pr }) => pr === number);
+    return landing ? this.#jobs(landing.batch) : null;
+  }
+
+  /** The same of the newest deploy. */
+  async deployJobs(): Promise<JobsStatus | null> {
+    const { deploy } = this.#store.read();
+    return 'batch' in deploy ? this.#jobs(deploy.batch) : null;
+  }
+
   async deployStatus(): Promise<DeployStatus> {
     const state = this.#store.read();
     const failed = 'batch' in state.deploy ? this.#store.failures(state.deploy.batch) : [];
@@ -228,9 +262,23 @@ export class WatchedBranch extends DurableObject<Env> {
     return this.#store.events(after, EVENTS_PER_ANSWER).map(eventStatus);
   }
 
+  /** Newest first. */
+  async eventLog(query: EventLogQuery): Promise<EventStatus[]> {
+    return this.#store.eventLog(query).map(eventStatus);
+  }
+
+  /** Days of UTC, as far as the event log goes back. @param since milliseconds since the epoch */
+  async finishedByDay(since: number): Promise<{ day: string; count: number }[]> {
+    return this.#store.finishedByDay(since);
+  }
+
   /** Of one pull request, the newest, oldest first. */
   async eventsOf(pr: number): Promise<EventStatus[]> {
     return this.#store.eventsOf(pr, EVENTS_PER_ANSWER).map(eventStatus);
+  }
+
+  async #jobs(batch: BatchId): Promise<JobsStatus> {
+    return jobsStatus(batch, await this.#store.jobs.of(batch, this.#loop.batch), this.#config);
   }
 
   /** What failed in a test that is asked for again. */

@@ -66,6 +66,7 @@ function readResults(file: string): unknown {
 const counts = sumCounts([
   runCheck('types of the Worker (tsc)', 'tsc', []),
   runCheck('types of scripts and tests (tsc)', 'tsc', ['-p', 'tsconfig.node.json']),
+  runCheck("types of the pages' script (tsc)", 'tsc', ['-p', 'tsconfig.browser.json']),
   runCheck('style (biome)', 'biome', ['ci', '--colors=off', '.']),
   runVitest(process.argv.slice(2)),
 ]);

@@ -13,15 +13,22 @@ import { rateLimit } from './middleware/rate-limit.ts';
 import { safeHeaders } from './middleware/safe-headers.ts';
 import { aboutRoutes } from './routes/about.tsx';
 import { adminRoutes } from './routes/admin.ts';
+import { assetRoutes } from './routes/assets.ts';
 import { batchCallback } from './routes/batch-callback.ts';
 import { batchLinks } from './routes/batch-links.ts';
 import type { Branches } from './routes/branches.ts';
+import { devDeployPages } from './routes/dev-deploy-pages.tsx';
 import { devDeployRoutes, type NoteDevDeploy } from './routes/dev-deploys.ts';
 import { developerRoutes } from './routes/developers.ts';
+import { formRoutes } from './routes/forms.ts';
 import { githubCallback } from './routes/github-callback.ts';
+import { liveRoutes } from './routes/live.ts';
 import { metricsRoutes } from './routes/metrics.ts';
+import { namespaceForms } from './routes/namespace-forms.ts';
 import { namespaceRoutes } from './routes/namespaces.ts';
+import { oldPaths } from './routes/old-paths.ts';
 import { pageRoutes } from './routes/pages.tsx';
+import { recordPages } from './routes/record-pages.tsx';
 import { recordRoutes } from './routes/records.ts';
 import { signInRoutes } from './routes/sign-in.tsx';
 import { statusRoutes } from './routes/status.ts';
@@ -33,6 +40,8 @@ const limited = bodyLimit({
 /** Webhooks may be larger, and are measured where they are read. */
 const limitBody: MiddlewareHandler = (c, next) =>
   c.req.path === '/github_callback' ? next() : limited(c, next);
+
+const newKey = (): string => crypto.randomUUID();
 
 /** @param deployment which of this version, where the platform says it */
 export function createApp(
@@ -59,18 +68,34 @@ export function createApp(
   app.route('/', batchLinks(config, branches));
   app.route('/', adminRoutes(branches));
   const note: NoteDevDeploy = async (branch, what) => branches.near(branch)?.stub.command(what);
-  app.route(
-    '/',
-    devDeployRoutes(config, devDeploys, note, () => crypto.randomUUID()),
-  );
+  app.route('/', devDeployRoutes(config, devDeploys, note, newKey));
   app.route('/', namespaceRoutes(config, branches));
   app.route('/', metricsRoutes(branches));
-  app.route('/', pageRoutes(branches));
+  app.route('/', dashboard(config, branches, devDeploys, note));
   app.notFound((c) => c.text(`404: there is nothing at ${new URL(c.req.url).pathname}`, 404));
   app.onError((error, c) => {
     if (error instanceof HTTPException) return error.getResponse();
     console.log(JSON.stringify({ event: 'request.crashed', path: c.req.path, error: error.stack }));
     return c.text('500: Sluice made a mistake; its log says which', 500);
   });
+  return app;
+}
+
+/** What people see and press. */
+function dashboard(
+  config: Config,
+  branches: Branches,
+  devDeploys: DevDeploys,
+  note: NoteDevDeploy,
+): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
+  app.route('/', assetRoutes());
+  app.route('/', liveRoutes(branches));
+  app.route('/', pageRoutes(branches));
+  app.route('/', recordPages(branches));
+  app.route('/', formRoutes(branches));
+  app.route('/', namespaceForms(branches));
+  app.route('/', devDeployPages(config, devDeploys, note, newKey));
+  app.route('/', oldPaths(branches));
   return app;
 }

@@ -3,6 +3,7 @@
 import type { Check, LandingCommits, MergeMethod } from '../../schemas/action.ts';
 import type { Alert } from '../../schemas/alert.ts';
 import type { BatchAnswer } from '../../schemas/batch-api.ts';
+import type { JobRead, PlannedJob } from '../../schemas/batch-jobs.ts';
 import type { FailedJob } from '../../schemas/failed-job.ts';
 import type { BatchId, PullNumber, Sha } from '../../schemas/ids.ts';
 import type { JobSpec } from '../../schemas/job-spec.ts';
@@ -29,6 +30,8 @@ export interface Store {
   keepFailures(batch: BatchId, jobs: readonly FailedJob[]): void;
   /** None when it is not known, or no more. */
   failures(batch: BatchId): readonly FailedJob[];
+  /** What was submitted in a batch; only for people to look at. */
+  keepJobs(batch: BatchId, jobs: readonly PlannedJob[]): void;
 }
 
 export interface Clock {
@@ -187,6 +190,8 @@ export interface BatchService {
   passedJobs(test: RepeatedTest): Answer<PassedJobs>;
   /** The jobs that failed, with the ends of their logs; none of a batch that is gone. */
   failures(id: BatchId): Answer<FailuresRead>;
+  /** How all of a batch's jobs do; none of a batch that is gone. */
+  jobs(id: BatchId): Answer<readonly JobRead[]>;
 }
 
 /** The batches of developers' own deploys. */

@@ -44,6 +44,12 @@ export async function submitBatch(
     return err(refusedByBatch(fault) ?? { kind: 'fault', fault, api: 'batch' });
   }
   follow(loop, purpose, created.value, deployed);
+  loop.store.keepJobs(
+    created.value,
+    jobs.map(({ job_id: job, attributes, in_update_parent_ids: parents }) => {
+      return { job, name: attributes['name'] ?? `job ${job}`, parents };
+    }),
+  );
   return ok({ id: created.value, jobs: jobs.length });
 }
 

@@ -7,6 +7,7 @@ import type { Doors } from '../core/doors.ts';
 import { anonymous, lacks } from '../core/grants.ts';
 import type { DoorTools } from '../core/sign-in.ts';
 import { may } from '../core/viewer.ts';
+import { show } from '../routes/show.tsx';
 import { RefusedPage } from '../views/sign-in-page.tsx';
 import type { AppEnv } from './app-env.ts';
 import { isSigned } from './is-signed.ts';
@@ -30,7 +31,7 @@ export function guard(doors: Doors, tools: DoorTools): MiddlewareHandler<AppEnv>
     if (isOpen || may(viewer, permission)) return next();
     if (viewer.name !== anonymous(doors).name) {
       const sentence = lacks(viewer, permission, doors);
-      if (wantsPage(c)) return c.html(<RefusedPage viewer={viewer} sentence={sentence} />, 403);
+      if (wantsPage(c)) return show(c, <RefusedPage sentence={sentence} />, 403);
       return c.text(`403: ${sentence}`, 403);
     }
     if (wantsPage(c) && doors.github) {

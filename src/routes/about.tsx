@@ -6,6 +6,7 @@ import { may } from '../core/viewer.ts';
 import type { AppEnv } from '../middleware/app-env.ts';
 import { ApiPage } from '../views/api-page.tsx';
 import { openapi } from './openapi/document.ts';
+import { show } from './show.tsx';
 
 /** @param deployment which of this version, where the platform says it */
 export function aboutRoutes(deployment: string | null): Hono<AppEnv> {
@@ -29,6 +30,6 @@ export function aboutRoutes(deployment: string | null): Hono<AppEnv> {
       'content-type': 'application/yaml; charset=utf-8',
     }),
   );
-  app.get('/swagger', (c) => c.html(<ApiPage document={document()} />));
+  app.get('/swagger', (c) => show(c, <ApiPage document={document()} />));
   return app;
 }

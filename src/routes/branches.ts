@@ -24,7 +24,13 @@ export interface Branch {
     | 'authorized'
     | 'namespaces'
     | 'metrics'
+    | 'jobsOf'
+    | 'deployJobs'
+    | 'eventLog'
+    | 'finishedByDay'
   >;
+  /** Takes a WebSocket, which hears of every change. */
+  listen(request: Request): Promise<Response>;
 }
 
 export interface Branches {
@@ -41,10 +47,10 @@ export function createBranches(
   configs: readonly BranchConfig[],
   namespace: DurableObjectNamespace<WatchedBranch>,
 ): Branches {
-  const open = (config: BranchConfig): Branch => ({
-    config,
-    stub: namespace.getByName(config.name),
-  });
+  const open = (config: BranchConfig): Branch => {
+    const stub = namespace.getByName(config.name);
+    return { config, stub, listen: (request) => stub.fetch(request) };
+  };
   const find = (name: string): BranchConfig | undefined =>
     configs.find((config) => config.name === name) ??
     configs.find((config) => config.branch === name);

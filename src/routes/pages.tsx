@@ -1,44 +1,84 @@
-// The pages for people: the same data as the JSON API, rendered.
+// The pages about branches and pull requests: the same data as the JSON API, rendered.
 import { Hono } from 'hono';
 import { PullInPath } from '../../schemas/ids.ts';
+import { PullQuery } from '../../schemas/pull-query.ts';
+import { CONCERNS, type Concern } from '../core/developers.ts';
+import { filterPulls, type PullOfBranch } from '../core/filter-pulls.ts';
+import type { AppEnv } from '../middleware/app-env.ts';
 import { BranchesPage } from '../views/branches-page.tsx';
-import { NamespacesPage } from '../views/namespaces-page.tsx';
+import { MePage } from '../views/me-page.tsx';
+import { ProblemPage } from '../views/problem-page.tsx';
 import { PullPage } from '../views/pull-page.tsx';
+import { PullsPage } from '../views/pulls-page.tsx';
 import type { Branches } from './branches.ts';
-import { namespacesOf } from './namespaces.ts';
+import { show } from './show.tsx';
 
-export function pageRoutes(branches: Branches): Hono {
-  const app = new Hono();
+export function pageRoutes(branches: Branches): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
+  const names = branches.configs.map(({ name }) => name);
+
   app.get('/', async (c) => {
     const views = await Promise.all(
-      branches.all().map(async ({ stub }) => ({
-        status: await stub.status(),
-        pulls: await stub.pulls(),
-      })),
+      branches.all().map(async ({ stub }) => {
+        const [status, pulls] = await Promise.all([stub.status(), stub.pulls()]);
+        return { status, pulls };
+      }),
     );
-    return c.html(<BranchesPage branches={views} />);
+    return show(c, <BranchesPage branches={views} />);
   });
 
-  app.get('/namespaces', async (c) => {
-    const namespaces = await namespacesOf(branches);
-    const statuses = await Promise.all(branches.all().map(({ stub }) => stub.status()));
-    return c.html(<NamespacesPage namespaces={namespaces} branches={statuses} />);
+  app.get('/prs', async (c) => {
+    const query = PullQuery.parse(c.req.query());
+    const all = await pullsOf(branches);
+    const filtered = filterPulls(all, query);
+    return show(c, <PullsPage {...{ all, filtered, query, branches: names }} />);
+  });
+
+  app.get('/me', async (c) => {
+    const login = c.req.query('login')?.trim() || c.get('viewer').login;
+    const all = login === null ? [] : await pullsOf(branches);
+    const is = (concern: Concern, { pull }: PullOfBranch) => CONCERNS[concern](pull, login ?? '');
+    const mine = all.filter((row) => is('action_required', row));
+    const others = all.filter(
+      (row) => (is('open', row) || is('reviewer', row)) && !is('action_required', row),
+    );
+    const page = { login, mine, others, branches: names };
+    return show(c, <MePage {...page} />);
   });
 
   app.get('/:owner/:repo/pull/:number', async (c) => {
     const { owner, repo } = c.req.param();
     const number = PullInPath.safeParse(c.req.param('number'));
-    if (!number.success) return c.text('400: PR number must be an integer', 400);
+    if (!number.success)
+      return show(
+        c,
+        <ProblemPage title="Bad address" text="The number of a pull request is a number." />,
+        400,
+      );
     for (const { config, stub } of branches.ofRepo(owner, repo)) {
       const pull = await stub.pull(number.data);
       if (!pull) continue;
-      const events = (await stub.eventsOf(number.data)).toReversed();
-      return c.html(<PullPage branch={config.branch} pull={pull} events={events} />);
+      const [jobs, events] = await Promise.all([
+        stub.jobsOf(number.data),
+        stub.eventsOf(number.data),
+      ]);
+      const about = { branch: config.name, repo: `${owner}/${repo}`, pull, jobs };
+      return show(c, <PullPage {...about} events={events.toReversed()} />);
     }
-    return c.text(
-      `404: #${number.data} is neither open nor landed lately on a watched branch`,
-      404,
-    );
+    const text = `#${number.data} is neither open nor landed lately on a watched branch of ${owner}/${repo}.`;
+    const live = branches.ofRepo(owner, repo).map(({ config }) => config.name);
+    return show(c, <ProblemPage title="Not found" text={text} live={live} />, 404);
   });
   return app;
+}
+
+/** Branch by branch, in merge order. */
+async function pullsOf(branches: Branches): Promise<PullOfBranch[]> {
+  const lists = await Promise.all(
+    branches.all().map(async ({ config, stub }) => {
+      const repo = `${config.owner}/${config.repo}`;
+      return (await stub.pulls()).map((pull) => ({ repo, branch: config.name, pull }));
+    }),
+  );
+  return lists.flat();
 }

@@ -53,7 +53,7 @@ function askedOf(query: Record<string, string>, now: number): Asked | string {
 }
 
 /** How often each test was tried again, also as a share of all tests that came to an end; most often first. */
-function ratesOf(rows: readonly RetriedTest[], finished: number) {
+export function ratesOf(rows: readonly RetriedTest[], finished: number) {
   const counts = new Map<string, number>();
   for (const { job_name: name } of rows) counts.set(name, (counts.get(name) ?? 0) + 1);
   return [...counts]

@@ -11,6 +11,7 @@ import type { AppEnv } from '../middleware/app-env.ts';
 import { sessionCookie } from '../middleware/session.ts';
 import { signedCookie } from '../middleware/signed-cookie.ts';
 import { SignInPage } from '../views/sign-in-page.tsx';
+import { show } from './show.tsx';
 
 const LASTS_MS = 10 * 60_000;
 const Pending = z.object({ state: z.string(), verifier: z.string(), next: z.string() });
@@ -25,8 +26,7 @@ export function signInRoutes({ document, doors }: Config, tools: DoorTools): Hon
   });
   const page = (c: Context<AppEnv>, problem: string | null, next: string) => {
     const githubHref = github && `/sign-in/github?next=${encodeURIComponent(next)}`;
-    const content = { viewer: c.get('viewer'), problem, githubHref };
-    return c.html(<SignInPage {...content} />, problem === null ? 200 : 403);
+    return show(c, <SignInPage {...{ problem, githubHref }} />, problem === null ? 200 : 403);
   };
 
   app.get('/sign-in', (c) => page(c, null, ownPath(c.req.query('next'))));

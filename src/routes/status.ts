@@ -45,6 +45,14 @@ function branchRoutes(branches: Branches): Hono<AppEnv> {
     return c.json(await stub.eventsOf(pullOf(c)));
   });
 
+  app.get('/prs/:number/jobs', async (c) => {
+    const { config, stub } = branchOf(c, branches);
+    const number = pullOf(c);
+    const jobs = await stub.jobsOf(number);
+    if (jobs) return c.json(jobs);
+    throw refuse(404, `#${number} has no test that is known on ${config.name}`);
+  });
+
   app.get('/queue', async (c) => c.json(await branchOf(c, branches).stub.landingQueue()));
 
   app.get('/events', async (c) => {

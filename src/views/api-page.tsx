@@ -7,30 +7,32 @@ type Document = ReturnType<typeof createDocument>;
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 export const ApiPage = ({ document }: { readonly document: Document }) => (
-  <Layout title="API">
+  <Layout title="API" live={[]}>
     <h1>API</h1>
     <p>{document.info.description}</p>
     <p>
       For programs: <a href="/openapi.json">openapi.json</a>,{' '}
       <a href="/openapi.yaml">openapi.yaml</a>
     </p>
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Operation</th>
-          <th scope="col">What it does</th>
-          <th scope="col">Answers</th>
-        </tr>
-      </thead>
-      <tbody>
-        {Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
-          METHODS.flatMap((method) => {
-            const operation = item[method];
-            return operation ? [<Row {...{ method, path, operation }} />] : [];
-          }),
-        )}
-      </tbody>
-    </table>
+    <section class="card wide" aria-label="Operations">
+      <table aria-label="Operations">
+        <thead>
+          <tr>
+            <th scope="col">Operation</th>
+            <th scope="col">What it does</th>
+            <th scope="col">Answers</th>
+          </tr>
+        </thead>
+        <tbody>
+          {Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
+            METHODS.flatMap((method) => {
+              const operation = item[method];
+              return operation ? [<Row {...{ method, path, operation }} />] : [];
+            }),
+          )}
+        </tbody>
+      </table>
+    </section>
   </Layout>
 );
 

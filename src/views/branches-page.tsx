@@ -1,181 +1,164 @@
-// The overview: every watched branch with its open pull requests and, for each, why it has not landed.
+// The overview: every watched branch, how it is, who lands next, and what landed last.
 import type { BranchStatus, LandedStatus, PullStatus } from '../../schemas/status.ts';
-import { DeployedServices } from './deployed-services.tsx';
-import { GithubBudget } from './github-budget.tsx';
-import { Commit, Layout, Moment } from './layout.tsx';
-import { BuildState, Reasons } from './pull-parts.tsx';
+import { BranchTiles } from './branch-tiles.tsx';
+import { ActionButton } from './form.tsx';
+import { FreezeForm } from './freeze-form.tsx';
+import { Layout } from './layout.tsx';
+import { useMayManage } from './page-context.ts';
+import { Commit, Moment, Notice, Pill } from './parts.tsx';
+import { PullTable } from './pull-table.tsx';
 
 export interface BranchView {
   readonly status: BranchStatus;
+  /** In merge order. */
   readonly pulls: readonly PullStatus[];
 }
 
-export const BranchesPage = (props: { branches: readonly BranchView[] }) => (
-  <Layout title="Sluice" refreshSeconds={5}>
-    {props.branches.map((branch) => (
-      <BranchSection {...branch} />
+const NEXT_SHOWN = 8;
+const LANDED_SHOWN = 5;
+
+export const BranchesPage = ({ branches }: { branches: readonly BranchView[] }) => (
+  <Layout title="Branches" live={branches.map(({ status }) => status.branch_fqn)}>
+    <div class="heading">
+      <h1>Branches</h1>
+      <UpdateNow />
+    </div>
+    {branches.map((branch) => (
+      <BranchCard {...branch} />
     ))}
   </Layout>
 );
 
-const BranchSection = ({ status, pulls }: BranchView) => (
-  <section>
-    <h1>
-      <a href={status.url}>{status.branch_fqn}</a>
-    </h1>
-    {status.frozen ? (
-      <p class="banner">
-        Frozen by {status.frozen.by} since <Moment at={status.frozen.since} />:{' '}
-        {status.frozen.reason}
-      </p>
-    ) : null}
-    {status.last_error ? (
-      <p class="banner">
-        {status.last_error} Next try: <Moment at={status.next_try_at} />
-      </p>
-    ) : null}
-    <dl>
-      <dt>At</dt>
-      <dd>
-        <Commit sha={status.sha} />
-      </dd>
-      <dt>Deploy</dt>
-      <dd>
-        <DeployState status={status} />
-        {status.deployed_services.length > 0 ? (
-          <DeployedServices services={status.deployed_services} />
-        ) : null}
-      </dd>
-      <dt>Merge candidate</dt>
-      <dd>{status.merge_candidate ?? <span class="none">none</span>}</dd>
-      <dt>Tests</dt>
-      <dd>
-        {status.running_tests} running, at most {status.running_tests_max} at once
-      </dd>
-      <dt>Polled</dt>
-      <dd>
-        <Moment at={status.polled_at} />, next <Moment at={status.next_poll_at} />
-      </dd>
-      <dt>GitHub’s limits</dt>
-      <dd>
-        <GithubBudget budget={status.github_budget} />
-      </dd>
-      {status.webhook?.problem ? (
-        <>
-          <dt>Webhook</dt>
-          <dd>
-            What does not arrive is not asked for again: {status.webhook.problem}. Next look:{' '}
-            <Moment at={status.webhook.next_sweep_at} />
-          </dd>
-        </>
-      ) : null}
-    </dl>
-    <h2>Open</h2>
+const UpdateNow = () =>
+  useMayManage() ? (
+    <ActionButton action="/update" title="Read GitHub and Batch again, now">
+      Update now
+    </ActionButton>
+  ) : null;
+
+const BranchCard = ({ status, pulls }: BranchView) => (
+  <section class="card" id={`branch-${status.branch_fqn}`} aria-label={status.branch_fqn}>
+    <header>
+      <h2>
+        <a href={status.url}>{status.branch_fqn}</a>
+      </h2>
+      <span class="flow">
+        {status.frozen ? (
+          <Pill tone="info" icon="freeze">
+            Frozen
+          </Pill>
+        ) : (
+          <Pill tone="good" icon="check">
+            Open for landings
+          </Pill>
+        )}
+      </span>
+    </header>
+    <Troubles status={status} />
+    <div class="in">
+      <BranchTiles status={status} queued={pulls.filter(({ queue }) => queue !== null).length} />
+    </div>
+    <div class="in">
+      <FreezeForm status={status} />
+    </div>
+    <header>
+      <h3>Next to land</h3>
+      <a href={`/prs?branch=${encodeURIComponent(status.branch_fqn)}`}>
+        All {status.n_prs} open pull requests
+      </a>
+    </header>
     {pulls.length === 0 ? (
-      <p class="none">No open pull request.</p>
+      <p class="empty">No open pull request.</p>
     ) : (
-      <PullTable {...{ status, pulls }} />
+      <PullTable
+        label={`Open pull requests of ${status.branch_fqn}`}
+        rows={pulls.slice(0, NEXT_SHOWN).map((pull) => {
+          return { repo: status.repo, branch: status.branch_fqn, pull };
+        })}
+      />
     )}
-    <h2>Landed</h2>
+    <header>
+      <h3>Landed lately</h3>
+    </header>
     {status.landed.length === 0 ? (
-      <p class="none">Nothing yet.</p>
+      <p class="empty">Nothing yet.</p>
     ) : (
-      <LandedTable repo={status.repo} landed={status.landed} />
+      <LandedTable status={status} />
     )}
   </section>
 );
 
-const DeployState = ({ status }: { status: BranchStatus }) => {
-  if (!status.deploy_state) return <span class="none">none</span>;
-  const tone = { running: 'wait', success: 'good', failure: 'bad', checkout_failure: 'bad' };
-  return (
-    <>
-      <span class={`state ${tone[status.deploy_state]}`}>{status.deploy_state}</span>{' '}
-      <Commit sha={status.deploy_sha} />
-      {status.deploy_failure ? `: ${status.deploy_failure}` : ''}
-    </>
-  );
-};
+const Troubles = ({ status }: { status: BranchStatus }) => (
+  <>
+    {status.frozen ? (
+      <Notice tone="info" icon="freeze">
+        Frozen by {status.frozen.by} <Moment at={status.frozen.since} />
+        {status.frozen.until ? (
+          <>
+            , to be unfrozen <Moment at={status.frozen.until} />
+          </>
+        ) : null}
+        : {status.frozen.reason}
+      </Notice>
+    ) : null}
+    {status.last_error ? (
+      <Notice tone="bad" icon="warn">
+        {status.last_error}{' '}
+        {status.next_try_at ? (
+          <>
+            Next try: <Moment at={status.next_try_at} />
+          </>
+        ) : null}
+      </Notice>
+    ) : null}
+    {status.webhook?.problem ? (
+      <Notice tone="wait" icon="warn">
+        Webhooks that do not arrive are not asked for again: {status.webhook.problem}. Next look:{' '}
+        <Moment at={status.webhook.next_sweep_at} />
+      </Notice>
+    ) : null}
+  </>
+);
 
-const PullTable = ({ status, pulls }: BranchView) => (
+const LandedTable = ({ status }: { status: BranchStatus }) => (
   <div class="wide">
-    <table>
+    <table class="cards" aria-label={`Landed lately on ${status.branch_fqn}`}>
       <thead>
         <tr>
-          <th>#</th>
-          <th>Pull request</th>
-          <th>Test</th>
-          <th>Why it has not landed</th>
+          <th scope="col">Pull request</th>
+          <th scope="col">Commit</th>
+          <th scope="col">Tested in</th>
+          <th scope="col" class="end">
+            Landed
+          </th>
         </tr>
       </thead>
       <tbody>
-        {pulls.map((pull) => (
-          <tr id={`pr-${pull.number}`}>
-            <td class="n">
-              <a href={`/${status.repo}/pull/${pull.number}`}>#{pull.number}</a>
-            </td>
-            <td>
-              <a href={pull.url}>{pull.title}</a> <span class="who">by {pull.author}</span>{' '}
-              {pull.labels.map((label) => (
-                <span class="label">{label}</span>
-              ))}
-              {pull.is_merge_candidate ? <span class="label">merge candidate</span> : null}
-            </td>
-            <td>
-              <BuildState pull={pull} />
-            </td>
-            <td>
-              <Reasons reasons={pull.reasons} brief />
-            </td>
-          </tr>
+        {status.landed.slice(0, LANDED_SHOWN).map((pull) => (
+          <LandedRow repo={status.repo} pull={pull} />
         ))}
       </tbody>
     </table>
   </div>
 );
 
-const LandedTable = ({ repo, landed }: { repo: string; landed: readonly LandedStatus[] }) => (
-  <div class="wide">
-    <table>
-      <thead>
-        <tr>
-          <th>#</th>
-          <th>Pull request</th>
-          <th>Tested</th>
-          <th>Landed</th>
-          <th>On</th>
-          <th>At</th>
-        </tr>
-      </thead>
-      <tbody>
-        {landed.map((pull) => (
-          <tr>
-            <td class="n">
-              <a href={`/${repo}/pull/${pull.number}`}>#{pull.number}</a>
-            </td>
-            <td>
-              <a href={pull.url}>{pull.title}</a> <span class="who">by {pull.author}</span>
-            </td>
-            <td>
-              <Commit sha={pull.tested_sha} /> in <a href={pull.batch_url}>batch {pull.batch_id}</a>
-            </td>
-            <td>
-              <Commit sha={pull.merge_commit_sha} />{' '}
-              {pull.verified ? (
-                <span class="good">read back</span>
-              ) : (
-                <span class="wait">reading back</span>
-              )}
-            </td>
-            <td>
-              <Commit sha={pull.target_sha} />
-            </td>
-            <td class="n">
-              <Moment at={pull.landed_at} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </div>
+const LandedRow = ({ repo, pull }: { repo: string; pull: LandedStatus }) => (
+  <tr>
+    <th scope="row">
+      <a href={`/${repo}/pull/${pull.number}`}>{pull.title}</a>{' '}
+      <span class="soft small nowrap">
+        #{pull.number} by {pull.author}
+      </span>
+    </th>
+    <td>
+      <Commit sha={pull.merge_commit_sha} />
+      {pull.verified ? null : <span class="soft small"> reading back</span>}
+    </td>
+    <td class="number">
+      <a href={pull.batch_url}>batch {pull.batch_id}</a>
+    </td>
+    <td class="end">
+      <Moment at={pull.landed_at} />
+    </td>
+  </tr>
 );

@@ -1,7 +1,10 @@
-// Every namespace that is known: whose it is, until when, and what runs in it.
+// Every namespace that is known: whose it is, until when, what runs in it, and how much of it.
 import type { NamespaceStatus } from '../../schemas/cluster-status.ts';
 import type { BranchStatus } from '../../schemas/status.ts';
-import { Layout, Moment } from './layout.tsx';
+import { Csrf, Field } from './form.tsx';
+import { Layout } from './layout.tsx';
+import { useMayManage } from './page-context.ts';
+import { Moment, None } from './parts.tsx';
 
 interface Props {
   readonly namespaces: readonly NamespaceStatus[];
@@ -9,32 +12,39 @@ interface Props {
 }
 
 export const NamespacesPage = ({ namespaces, branches }: Props) => (
-  <Layout title="Namespaces" refreshSeconds={5}>
+  <Layout title="Namespaces" live={branches.map(({ branch_fqn }) => branch_fqn)}>
     <h1>Namespaces</h1>
-    {namespaces.length === 0 ? (
-      <p class="none">No namespace is known.</p>
-    ) : (
-      <NamespaceTable namespaces={namespaces} />
-    )}
-    <h2>Kubernetes</h2>
-    <Kubernetes branches={branches} />
+    <section class="card" aria-label="Namespaces">
+      {namespaces.length === 0 ? (
+        <p class="empty">No namespace is known.</p>
+      ) : (
+        <NamespaceTable namespaces={namespaces} />
+      )}
+    </section>
+    <AddNamespace />
+    <section class="card" aria-label="Kubernetes">
+      <header>
+        <h2>Kubernetes</h2>
+      </header>
+      <Kubernetes branches={branches} />
+    </section>
   </Layout>
 );
 
 /** Each branch looks for itself; that there is none is the same for all. */
 const Kubernetes = ({ branches }: Pick<Props, 'branches'>) => {
   const [first] = branches;
-  if (!first?.kubernetes.configured) return <p>{first?.kubernetes.text}</p>;
+  if (!first?.kubernetes.configured) return <p class="in">{first?.kubernetes.text}</p>;
   return (
-    <dl>
+    <dl class="facts in">
       {branches.map(({ branch_fqn, kubernetes: { text, read_at } }) => (
         <>
           <dt>{branch_fqn}</dt>
           <dd>
             {text}{' '}
             {read_at ? (
-              <span class="none">
-                Read at <Moment at={read_at} />
+              <span class="soft">
+                Read <Moment at={read_at} />
               </span>
             ) : null}
           </dd>
@@ -46,43 +56,47 @@ const Kubernetes = ({ branches }: Pick<Props, 'branches'>) => {
 
 const NamespaceTable = ({ namespaces }: Pick<Props, 'namespaces'>) => (
   <div class="wide">
-    <table>
+    <table aria-label="Namespaces">
       <thead>
         <tr>
-          <th>Namespace</th>
-          <th>Whose</th>
-          <th>Batch</th>
-          <th>Created</th>
-          <th>Expires</th>
-          <th>Services</th>
+          <th scope="col">Namespace</th>
+          <th scope="col">Whose</th>
+          <th scope="col">Batch</th>
+          <th scope="col">Services</th>
+          <th scope="col" class="end">
+            Created
+          </th>
+          <th scope="col" class="end">
+            Expires
+          </th>
         </tr>
       </thead>
       <tbody>
         {namespaces.map((namespace) => (
-          <tr>
-            <td>{namespace.namespace}</td>
+          <tr id={`namespace-${namespace.namespace}`}>
+            <th scope="row">{namespace.namespace}</th>
             <td>
               <Owner of={namespace} />
             </td>
-            <td class="n">
+            <td class="number">
               {namespace.batch_url ? (
                 <a href={namespace.batch_url}>{namespace.batch_id}</a>
               ) : (
-                <span class="none">–</span>
-              )}
-            </td>
-            <td class="n">
-              <Moment at={namespace.creation_time} />
-            </td>
-            <td class="n">
-              {namespace.expiration_time ? (
-                <Moment at={namespace.expiration_time} />
-              ) : (
-                <span class="none">never</span>
+                <None />
               )}
             </td>
             <td>
               <Services of={namespace} />
+            </td>
+            <td class="end">
+              <Moment at={namespace.creation_time} />
+            </td>
+            <td class="end">
+              {namespace.expiration_time ? (
+                <Moment at={namespace.expiration_time} />
+              ) : (
+                <None>never</None>
+              )}
             </td>
           </tr>
         ))}
@@ -108,18 +122,74 @@ const Owner = ({ of }: { of: NamespaceStatus }) => {
   }
 };
 
-const Services = ({ of: { services } }: { of: NamespaceStatus }) => {
+const Services = ({ of: { namespace, services } }: { of: NamespaceStatus }) => {
+  const mayManage = useMayManage();
   const entries = Object.entries(services);
-  if (entries.length === 0) return <span class="none">–</span>;
   return (
     <>
-      {entries.map(([name, limit], index) => (
-        <>
-          {index > 0 ? ', ' : ''}
-          {name}
-          {limit === null ? '' : ` (at most ${limit}/s)`}
-        </>
+      {entries.map(([service, limit]) => (
+        <div class="flow">
+          {service}
+          {mayManage ? (
+            <LimitForm {...{ namespace, service, limit }} />
+          ) : (
+            <span class="soft">{limit === null ? 'no limit' : `at most ${limit}/s`}</span>
+          )}
+        </div>
       ))}
+      {entries.length === 0 && !mayManage ? <None /> : null}
+      {mayManage ? <AddService namespace={namespace} /> : null}
     </>
   );
 };
+
+const LimitForm = (props: { namespace: string; service: string; limit: number | null }) => (
+  <details>
+    <summary class="soft">{props.limit === null ? 'no limit' : `at most ${props.limit}/s`}</summary>
+    <form
+      method="post"
+      class="form"
+      action={`/namespaces/${props.namespace}/services/${props.service}/edit`}
+    >
+      <Csrf />
+      <Field label="Requests per second; none for no limit">
+        <input name="rate_limit" inputmode="decimal" value={props.limit ?? ''} />
+      </Field>
+      <button class="button" type="submit">
+        Limit {props.service}
+      </button>
+    </form>
+  </details>
+);
+
+const AddService = ({ namespace }: { namespace: string }) => (
+  <details>
+    <summary class="soft">Add a service…</summary>
+    <form method="post" class="form" action={`/namespaces/${namespace}/services/add`}>
+      <Csrf />
+      <Field label={`Name of a service in ${namespace}`}>
+        <input name="service" required maxlength={63} autocomplete="off" />
+      </Field>
+      <button class="button" type="submit">
+        Add the service
+      </button>
+    </form>
+  </details>
+);
+
+const AddNamespace = () =>
+  useMayManage() ? (
+    <section class="card" aria-label="Add a namespace">
+      <form method="post" action="/namespaces/add" class="in form">
+        <Csrf />
+        <Field label="Name of a namespace that a developer works in">
+          <input name="namespace" required maxlength={63} autocomplete="off" />
+        </Field>
+        <span class="actions">
+          <button class="button" type="submit">
+            Add the namespace
+          </button>
+        </span>
+      </form>
+    </section>
+  ) : null;

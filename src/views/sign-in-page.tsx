@@ -1,21 +1,27 @@
 // The pages at the door: sign in, and what somebody is told who may not do what they want.
-import type { Viewer } from '../core/viewer.ts';
 import { Layout } from './layout.tsx';
+import { usePage } from './page-context.ts';
+import { Notice } from './parts.tsx';
 
 export const SignInPage = (props: {
-  viewer: Viewer;
   /** What is wrong; null: nothing. */
   problem: string | null;
   /** null: people do not sign in with GitHub here. */
   githubHref: string | null;
 }) => (
-  <Layout title="Sign in: Sluice">
+  <Layout title="Sign in" live={[]}>
     <h1>Sign in</h1>
-    {props.problem ? <p class="banner">{props.problem}</p> : null}
-    {props.viewer.csrf ? <SignedIn viewer={props.viewer} csrf={props.viewer.csrf} /> : null}
+    {props.problem ? (
+      <Notice tone="bad" icon="warn">
+        {props.problem}
+      </Notice>
+    ) : null}
+    <SignedIn />
     {props.githubHref ? (
       <p>
-        <a href={props.githubHref}>Sign in with GitHub</a>
+        <a class="button primary" href={props.githubHref}>
+          Sign in with GitHub
+        </a>
       </p>
     ) : (
       <p>
@@ -25,17 +31,15 @@ export const SignInPage = (props: {
   </Layout>
 );
 
-export const RefusedPage = (props: { viewer: Viewer; sentence: string }) => (
-  <Layout title="Not allowed: Sluice">
+export const RefusedPage = ({ sentence }: { sentence: string }) => (
+  <Layout title="Not allowed" live={[]}>
     <h1>Not allowed</h1>
-    <p>{props.sentence}</p>
-    {props.viewer.csrf ? <SignedIn viewer={props.viewer} csrf={props.viewer.csrf} /> : null}
+    <p>{sentence}</p>
+    <SignedIn />
   </Layout>
 );
 
-const SignedIn = (props: { viewer: Viewer; csrf: string }) => (
-  <form method="post" action="/sign-out">
-    <input type="hidden" name="_csrf" value={props.csrf} />
-    You are signed in as {props.viewer.name}. <button type="submit">Sign out</button>
-  </form>
-);
+const SignedIn = () => {
+  const { viewer } = usePage();
+  return viewer.csrf ? <p>You are signed in as {viewer.name}.</p> : null;
+};

@@ -158,7 +158,8 @@ describe('S10.3 signing in with GitHub', () => {
 describe('S10.3 signing in fails', () => {
   const problemOf = async (response: Response): Promise<[number, string]> => [
     response.status,
-    /class="banner">([^<]*)/.exec(await response.text())?.[1] ?? 'no problem',
+    /data-tone="bad">.*?<div class="text">([^<]*)/s.exec(await response.text())?.[1] ??
+      'no problem',
   ];
   const NOT_BEGUN = 'This browser has not begun to sign in, or ten minutes ago. Try again.';
   const STALE = 'GitHub refused the sign-in: The code passed is incorrect or expired.';

@@ -47,6 +47,7 @@ export function stubLoop(
       read: () => state,
       keepFailures: () => {},
       failures: () => [],
+      keepJobs: () => {},
       update: (change) => {
         state = change(state);
         return state;
@@ -63,6 +64,7 @@ export function stubLoop(
       create: unexpected('create'),
       cancel: unexpected('cancel'),
       failures: unexpected('failures'),
+      jobs: unexpected('jobs'),
       passedJobs: unexpected('passedJobs'),
       ...batch,
     },

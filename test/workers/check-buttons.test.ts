@@ -60,7 +60,7 @@ async function send(event: string, body: object, secret = SECRET): Promise<[numb
 }
 
 /** What the branch says of the pull request's test. */
-const lastEvent = async () => (await stubOf(MAIN).eventsOf(1))[0]?.text;
+const lastEvent = async () => (await stubOf(MAIN).eventsOf(1)).at(-1)?.text;
 const DISCARDED = 'The test of #1 in batch 101 counts no more';
 
 describe('S6.7 a test is asked for again', () => {

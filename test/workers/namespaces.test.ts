@@ -12,6 +12,7 @@ import {
   answerTo,
   MAIN,
   outside,
+  pageAt,
   quiet,
   request,
   STABLE,
@@ -171,12 +172,7 @@ describe('S10.1 services of namespaces', () => {
 });
 
 describe('S10.2 the page of namespaces', () => {
-  async function page(): Promise<string> {
-    const response = await request('/namespaces');
-    expect(response.status).toBe(200);
-    const html = (await response.text()).replace(/<style>.*?<\/style>/gs, '');
-    return html.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
-  }
+  const page = async (): Promise<string> => (await pageAt('/namespaces')).text;
 
   it('says that there is none, and that no Kubernetes is configured', async () => {
     const text = await page();
@@ -197,11 +193,13 @@ describe('S10.2 the page of namespaces', () => {
         default: { kind: 'deploy', createdAt: NOON, services: {} },
       }),
     );
-    const text = await page();
+    const { text, html } = await pageAt('/namespaces');
+    for (const at of ['2026-11-23T12:00:00.000Z', '2026-11-24T12:00:00.000Z'])
+      expect(html).toContain(`<time datetime="${at}"`);
     for (const words of [
       'alice the manage token – ',
       'never',
-      `${NAME} acme/bakery#1 101 2026-11-23 12:00:00 2026-11-24 12:00:00 api (at most 3/s), web`,
+      `${NAME} acme/bakery#1 101 api at most 3/s web no limit`,
       `${namespaceOf(2)} #2 of a branch that is watched no more`,
       'default acme/bakery:main, deployed',
     ])
@@ -210,7 +208,7 @@ describe('S10.2 the page of namespaces', () => {
 });
 
 describe('S8.4 what is live', () => {
-  it('is told by the status API and the overview, next to what was deployed', async () => {
+  it('is told by the status API and the page of deploys, next to what was deployed', async () => {
     const web = { kind: 'Deployment', name: 'web' } as const;
     const live = { ...web, images: ['web:2'], wanted: 2, ready: 1, isRolledOut: false };
     const gone = { kind: 'StatefulSet', name: 'store' } as const;
@@ -246,8 +244,8 @@ describe('S8.4 what is live', () => {
       },
     ]);
     expect(branches[0]?.kubernetes).toMatchObject({ configured: false, read_at: null });
-    const html = await (await request('/')).text();
-    expect(html.replace(/<[^>]*>/g, '')).toContain('default/web not ready: 1 of 2 ready');
+    const { text } = await pageAt('/deploys');
+    expect(text).toContain('web in default not ready web:2 1 of 2 ready');
   });
 });
 

@@ -30,6 +30,17 @@ export async function answerTo(path: string, init?: RequestInit): Promise<[numbe
   return [response.status, await response.text()];
 }
 
+/** A page, and the text that people see in it besides its frame. */
+export async function pageAt(
+  path: string,
+): Promise<{ status: number; html: string; text: string; headers: Headers }> {
+  const response = await request(path);
+  const html = await response.text();
+  const [, main = ''] = /<main.*?>(.*)<\/main>/s.exec(html) ?? [];
+  const text = main.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
+  return { status: response.status, html, text, headers: response.headers };
+}
+
 /** A command, with the manage token unless a test says otherwise. */
 export const command = (
   path: string,

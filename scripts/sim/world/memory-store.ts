@@ -49,6 +49,8 @@ export class MemoryStore {
       read: () => this.#state,
       keepFailures: (batch, jobs) => void this.#failures.set(batch, jobs),
       failures: (batch) => this.#failures.get(batch) ?? [],
+      // Nobody looks at pages here.
+      keepJobs: () => {},
       update: (change) => {
         if (process.alive) this.disturbance?.('before');
         if (!process.alive) return this.#state;

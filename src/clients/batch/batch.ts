@@ -13,6 +13,7 @@ import { ok, type Result } from '../../core/result.ts';
 import type { BatchService, NewBatch } from '../../loop/ports.ts';
 import type { BatchApi } from './api.ts';
 import { readFailures } from './failures.ts';
+import { readJobs } from './jobs.ts';
 import { readPassedJobs } from './passed-jobs.ts';
 import { type BatchSpec, submit } from './submission.ts';
 
@@ -47,6 +48,8 @@ export function createBatchService(
     },
 
     failures: (id) => readFailures(api, id),
+
+    jobs: (id) => readJobs(api, id),
 
     passedJobs: (test) => readPassedJobs(api, { name: config.name, user: options.user }, test),
 

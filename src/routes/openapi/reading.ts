@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { EventsAnswer, RetriedAnswer } from '../../../schemas/answers.ts';
 import { BatchAnswer } from '../../../schemas/batch-api.ts';
 import { Sha } from '../../../schemas/ids.ts';
+import { JobsStatus } from '../../../schemas/job-status.ts';
 import {
   DeveloperPulls,
   DeveloperStatus,
@@ -78,6 +79,14 @@ const branches: readonly Reading[] = [
     answer: z.array(EventStatus),
     tag: 'Pull requests',
     refusals: { 400: NO_NUMBER, 404: NO_BRANCH },
+  },
+  {
+    path: `${BRANCH}/prs/{number}/jobs`,
+    summary: 'How the jobs of its newest test do, and what waits for what.',
+    says: 'As Batch told last; `problem` says why it is no newer.',
+    answer: JobsStatus,
+    tag: 'Pull requests',
+    refusals: { 400: NO_NUMBER, 404: 'It has no test, or is neither open nor landed lately.' },
   },
   {
     path: `${BRANCH}/queue`,

@@ -1,0 +1,31 @@
+// What the address of the event log says: of which branch, kind and pull request, and from where on. What makes no sense
+// is as if it had not been said, since addresses are written by people.
+import { z } from 'zod';
+import { PullNumber } from './ids.ts';
+
+export const EventQuery = z.object({
+  /** `owner/repo:branch`; the first that is watched unless said. */
+  branch: z.string().max(300).catch('').default(''),
+  /** `deploy.failed`, or `deploy` for everything of deploys. */
+  kind: z
+    .string()
+    .regex(/^[a-z]*(\.[a-z]+)?$/)
+    .catch('')
+    .default(''),
+  pr: z
+    .string()
+    .transform((text) => Number(text.replace(/^#/, '')))
+    .pipe(PullNumber)
+    .nullable()
+    .catch(null)
+    .default(null),
+  /** Only events with a smaller `seq`. */
+  before: z.coerce.number().int().min(1).nullable().catch(null).default(null),
+});
+export type EventQuery = z.infer<typeof EventQuery>;
+
+export function eventQueryText(query: EventQuery): string {
+  const said = Object.entries(query).filter(([, value]) => value !== null && value !== '');
+  const text = new URLSearchParams(said.map(([name, value]) => [name, String(value)])).toString();
+  return text === '' ? '' : `?${text}`;
+}

@@ -1,0 +1,73 @@
+// The answer to "why has this not landed?": every condition of landing with a tick or a cross, who can change it, and what
+// happens next. What is not met comes first.
+import type { PullStatus } from '../../schemas/status.ts';
+import { Icon } from './icon.tsx';
+
+type Condition = PullStatus['conditions'][number];
+
+export const Checklist = ({ pull }: { pull: PullStatus }) => {
+  const unmet = pull.conditions.filter(({ met }) => !met);
+  const met = pull.conditions.filter(({ met }) => met);
+  return (
+    <section class="card" aria-label="Why it has not landed">
+      <header>
+        <h2>Why it has not landed</h2>
+        <span class="soft small">
+          {met.length} of {pull.conditions.length} conditions are met
+        </span>
+      </header>
+      <ul class="checklist">
+        {unmet.map((condition) => (
+          <Unmet condition={condition} />
+        ))}
+        {met.map((condition) => (
+          <Met condition={condition} />
+        ))}
+      </ul>
+    </section>
+  );
+};
+
+const Unmet = ({ condition: { name, title, text, who, next } }: { condition: Condition }) => (
+  <li id={`condition-${name}`}>
+    <Icon name="cross" tone="bad" />
+    <div>
+      <h3>
+        <span class="visually-hidden">Not met: </span>
+        {title}
+      </h3>
+      <p>{text}</p>
+      {next || who ? (
+        <p class="next">
+          {who ? <strong>{capital(who)}: </strong> : null}
+          {next}
+        </p>
+      ) : null}
+    </div>
+  </li>
+);
+
+const Met = ({ condition: { name, title, text } }: { condition: Condition }) => (
+  <li id={`condition-${name}`} class="met">
+    <Icon name="check" tone="good" />
+    <div>
+      <h3>
+        <span class="visually-hidden">Met: </span>
+        {title}
+      </h3>{' '}
+      <span class="soft">{text}</span>
+    </div>
+  </li>
+);
+
+/** What a person hears when the page changes under them. */
+export function headline(pull: PullStatus): string {
+  if (pull.reasons.some(({ kind }) => kind === 'landing')) return 'It is landing now.';
+  const unmet = pull.conditions.filter(({ met }) => !met);
+  const [first] = unmet;
+  if (!first) return 'Nothing keeps it from landing.';
+  const others = unmet.length > 1 ? `, and ${unmet.length - 1} more` : '';
+  return `Not landed: ${first.text}${others}`;
+}
+
+const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

@@ -1,0 +1,52 @@
+// Whose turn it is before this pull request, and when it may land by how long tests have taken.
+import type { PullStatus } from '../../schemas/status.ts';
+import { Moment } from './parts.tsx';
+
+/** The rest is counted. */
+const SHOWN = 6;
+
+export const Queue = ({ repo, pull: { number, queue } }: { repo: string; pull: PullStatus }) => (
+  <section class="card" aria-label="Queue">
+    <header>
+      <h2>Queue</h2>
+    </header>
+    <div class="in">
+      {queue === null ? (
+        <p class="soft">Not in the queue: something of its own keeps it from landing.</p>
+      ) : (
+        <>
+          <p>
+            <strong>
+              {queue.position === 1 ? 'Next to land' : `Number ${queue.position} in line`}
+            </strong>
+            {queue.estimate ? (
+              <span class="soft">
+                , <Estimate {...queue.estimate} />
+              </span>
+            ) : null}
+          </p>
+          {queue.ahead.length > 0 ? (
+            <ol class="queue" aria-label="Ahead of it">
+              {queue.ahead.slice(0, SHOWN).map((pull) => (
+                <li>
+                  <a href={`/${repo}/pull/${pull.number}`} title={pull.title}>
+                    #{pull.number}
+                  </a>
+                </li>
+              ))}
+              {queue.ahead.length > SHOWN ? <li>and {queue.ahead.length - SHOWN} more</li> : null}
+              <li aria-current="true">#{number}</li>
+            </ol>
+          ) : null}
+        </>
+      )}
+    </div>
+  </section>
+);
+
+const Estimate = (props: { lands_at_earliest: string; lands_at_latest: string }) => (
+  <>
+    may land between <Moment at={props.lands_at_earliest} /> and{' '}
+    <Moment at={props.lands_at_latest} />
+  </>
+);
