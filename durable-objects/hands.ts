@@ -23,6 +23,7 @@ import type { Purpose } from '../src/core/github-budget.ts';
 import { createCompiler } from '../src/loop/compiler.ts';
 import type { Loop } from '../src/loop/loop.ts';
 import { ParsedFiles } from '../src/loop/parsed-files.ts';
+import { PageEnds } from '../src/loop/read-pages.ts';
 import { startDevDeploy } from '../src/loop/start-dev-deploy.ts';
 import { log } from './log.ts';
 
@@ -51,6 +52,7 @@ export function createHands(
     random: () => Math.random(),
     github: githubOf(config, branch, 'everyday'),
     githubForLandings: githubOf(config, branch, 'landing'),
+    pageEnds: new PageEnds(),
     deliveries: deliveriesOf(config, branch),
     batch: createBatchService(batchApi(config), batchOptions(config), branch),
     kubernetes: kubernetesOf(branch, config.secrets.kubernetesToken, cluster),

@@ -1,17 +1,17 @@
 // The look at GitHub: reads what its flag asks for, and folds it in together with settling the flag. A look that
 // fails leaves its flag dirty and delays the next one.
 import type { PullNumber } from '../../schemas/ids.ts';
-import type { BranchState, PullFacts } from '../../schemas/state.ts';
+import type { BranchState } from '../../schemas/state.ts';
 import type { Fault } from '../core/fault.ts';
 import { isDirty, scopeOf } from '../core/flags.ts';
 import { foldGithub } from '../core/fold-github.ts';
 import { landingInDoubt } from '../core/judge-branch.ts';
 import type { PullRead } from '../core/observation.ts';
 import { ok, type Result } from '../core/result.ts';
-import type { Fact } from './fact.ts';
 import { hold, isHeld } from './hold.ts';
 import type { Loop } from './loop.ts';
 import { type GitHub, PULLS_PER_REQUEST } from './ports.ts';
+import { readPages } from './read-pages.ts';
 
 export async function observeGithub(loop: Loop): Promise<void> {
   const { store, clock, github } = loop;
@@ -21,7 +21,7 @@ export async function observeGithub(loop: Loop): Promise<void> {
   const scope = scopeOf(state.flags.github);
   const read =
     scope.everything || scope.single.length > PULLS_PER_REQUEST
-      ? await readEverything(github, state)
+      ? await readEverything(loop, state)
       : await readSome(github, scope.single);
   if (!read.ok) return hold(loop, 'github', read.error);
   const { pulls, ...look } = read.value;
@@ -60,10 +60,10 @@ async function readSome(
  * between two pages shifts another out of sight.
  */
 async function readEverything(
-  github: GitHub,
+  { github, pageEnds }: Loop,
   state: BranchState,
 ): Promise<Result<GithubLook, Fault>> {
-  const [rules, pages] = await Promise.all([github.readRules(), readPages(github)]);
+  const [rules, pages] = await Promise.all([github.readRules(), readPages(github, pageEnds)]);
   if (!rules.ok) return rules;
   if (!pages.ok) return pages;
   const listed = new Set(pages.value.pulls.map((facts) => facts.number));
@@ -75,19 +75,6 @@ async function readEverything(
   const open = pages.value.pulls.map((facts): PullRead => ({ kind: 'open', facts }));
   const { head, ownRefs } = pages.value;
   return ok({ head, ownRefs, rules: rules.value, pulls: [...open, ...single.value] });
-}
-
-async function readPages(github: GitHub): Promise<Result<Fact<GitHub['readPage']>, Fault>> {
-  const pulls: PullFacts[] = [];
-  const ownRefs: string[] = [];
-  for (let cursor: string | null = null; ; ) {
-    const page: Awaited<ReturnType<GitHub['readPage']>> = await github.readPage(cursor);
-    if (!page.ok) return page;
-    pulls.push(...page.value.pulls);
-    ownRefs.push(...page.value.ownRefs);
-    cursor = page.value.next;
-    if (cursor === null) return ok({ head: page.value.head, pulls, ownRefs, next: null });
-  }
 }
 
 async function readInGroups(
