@@ -1,10 +1,10 @@
 // The Worker as it is deployed, in a workerd of its own, with the simulator's worlds around it; and what the process
 // uses of the machine, which the system counts and a Worker cannot.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Miniflare, Response } from 'miniflare';
+import { convertV4MiniflareOptions, Miniflare, Response } from 'miniflare';
 import type { Outside } from './outside.ts';
 
 const PROJECT = join(import.meta.dirname, '..', '..');
@@ -58,35 +58,32 @@ export class Workerd {
   static async start({ folder }: Built, settings: object, outside: Outside): Promise<Workerd> {
     const state = mkdtempSync(join(tmpdir(), 'sluice-bench-state-'));
     const before = new Set(children());
-    mkdirSync(state, { recursive: true });
-    const miniflare = new Miniflare({
-      modules: true,
-      rootPath: folder,
-      scriptPath: join(folder, 'index.js'),
-      modulesRules: [{ type: 'CompiledWasm', include: ['**/*.wasm'] }],
-      compatibilityDate: '2026-10-01',
-      durableObjects: { BRANCH: { className: 'WatchedBranch', useSQLite: true } },
-      durableObjectsPersist: state,
-      bindings: bindings(settings),
-      // Past miniflare's own Worker in front, which is not there in production.
-      unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
-      cf: false,
-      outboundService: async (request) => {
-        const { status, json } = await outside.answer(
-          request.method,
-          new URL(request.url),
-          await request.text(),
-        );
-        return new Response(JSON.stringify(json), {
-          status,
-          headers: { 'content-type': 'application/json; charset=utf-8' },
-        });
-      },
-      handleRuntimeStdio: (stdout, stderr) => {
-        stdout.resume();
-        stderr.resume();
-      },
-    });
+
+    const miniflare = new Miniflare(
+      convertV4MiniflareOptions({
+        modulesRoot: folder,
+        modules: modulesIn(folder),
+        compatibilityDate: '2026-10-01',
+        durableObjects: { BRANCH: { className: 'WatchedBranch', useSQLite: true } },
+        resourcePersistencePath: state,
+        bindings: bindings(settings),
+        // Past miniflare's own Worker in front, which is not there in production.
+        unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
+        outboundService: async (request) => {
+          const { status, json } = await outside.answer(
+            request.method,
+            new URL(request.url),
+            await request.text(),
+          );
+          return new Response(JSON.stringify(json), {
+            status,
+            headers: { 'content-type': 'application/json; charset=utf-8' },
+          });
+        },
+        // Its log would be measured with it.
+        handleStructuredLogs: () => {},
+      }),
+    );
     await miniflare.ready;
     const url = await miniflare.unsafeGetDirectURL();
     const [pid = 0] = children().filter((child) => !before.has(child));
@@ -111,6 +108,13 @@ export class Workerd {
     rmSync(this.#state, { recursive: true, force: true });
   }
 }
+
+const modulesIn = (folder: string) => [
+  { type: 'ESModule' as const, path: join(folder, 'index.js') },
+  ...readdirSync(folder)
+    .filter((name) => name.endsWith('.wasm'))
+    .map((name) => ({ type: 'CompiledWasm' as const, path: join(folder, name) })),
+];
 
 /** This process's children, by the system's own table. */
 function children(): number[] {
