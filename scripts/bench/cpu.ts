@@ -4,16 +4,18 @@ import { createHmac } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { BATCH_URL, GITHUB_URL, Outside } from '../sim/world/outside.ts';
 import { BranchAtWork } from './branch-at-work.ts';
 import { type Figure, figure, median } from './figure.ts';
-import { BATCH_URL, GITHUB_URL, Outside } from './outside.ts';
-import { type Built, build, MANAGE_TOKEN, WEBHOOK_SECRET, Workerd } from './workerd.ts';
+import { type Built, build, buildEmpty, MANAGE_TOKEN, WEBHOOK_SECRET, Workerd } from './workerd.ts';
 
 const STARTS = 5;
+const ATTEMPTS = 10;
 const PASSES = 10;
 const PAGE_VIEWS = 20;
-const WARM_UPS = 500;
-const WEBHOOKS = 3_000;
+const WEBHOOKS = 1_000;
+/** Of so many webhooks each. */
+const ROUNDS = 6;
 const AT_ONCE = 32;
 /** Nothing was asked of anybody for so long: the pass is over. */
 const QUIET_MS = 300;
@@ -50,17 +52,24 @@ export async function cpuFigures(sizes: readonly number[] = [1, 1_000]): Promise
   return figures;
 }
 
+/** Beyond what a Worker takes that does nothing. */
 async function startFigures(built: Built): Promise<Figure[]> {
-  const starts: number[] = [];
+  const empty = buildEmpty();
+  const [starts, without]: [number[], number[]] = [[], []];
   for (let start = 0; start < STARTS; start++) {
-    const { github, batch } = new BranchAtWork({});
-    const worker = await Workerd.start(built, SETTINGS, new Outside(github, batch));
-    const before = performance.now();
-    await ask(worker, 'GET', '/healthcheck');
-    starts.push(performance.now() - before);
-    await worker.stop();
+    for (const [worker, times] of [
+      [built, starts],
+      [empty, without],
+    ] as const) {
+      const { github, batch } = new BranchAtWork({});
+      const running = await Workerd.start(worker, SETTINGS, new Outside(github, batch));
+      await ask(running, 'GET', '/healthcheck');
+      times.push(running.cpuMs());
+      await running.stop();
+    }
   }
-  return [figure('start: first answer of a new isolate', 1, median(starts), 'ms')];
+  const more = Math.max(0, median(starts) - median(without));
+  return [figure('start: CPU until the first answer', 1, more, 'ms')];
 }
 
 async function figuresAt(built: Built, open: number): Promise<Figure[]> {
@@ -73,7 +82,7 @@ async function figuresAt(built: Built, open: number): Promise<Figure[]> {
   const worker = await Workerd.start(built, SETTINGS, outside);
   try {
     const figures: Figure[] = [];
-    await settled(worker, outside, () => update(worker));
+    await untilRead(worker, outside);
     for (let pass = 0; pass < 2; pass++) await settled(worker, outside, () => update(worker));
     figures.push(...(await passFigures(worker, outside, open)));
     for (const [name, path] of Object.entries(PAGES))
@@ -86,12 +95,24 @@ async function figuresAt(built: Built, open: number): Promise<Figure[]> {
   }
 }
 
+/** A machine with much else to do may take long over the first pass. */
+async function untilRead(worker: Workerd, outside: Outside): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    await settled(worker, outside, () => update(worker));
+    try {
+      return await ask(worker, 'GET', PAGES['page of one pull request']);
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
 async function passFigures(worker: Workerd, outside: Outside, open: number): Promise<Figure[]> {
   const cpu: number[] = [];
-  const [asked, took] = [outside.answered, [] as number[]];
+  const asked = outside.answered;
   for (let pass = 0; pass < PASSES; pass++) {
     const before = worker.cpuMs();
-    took.push(await settled(worker, outside, () => update(worker)));
+    await settled(worker, outside, () => update(worker));
     cpu.push(worker.cpuMs() - before);
   }
   return [
@@ -117,18 +138,23 @@ async function webhookFigures(worker: Workerd, outside: Outside, n: number): Pro
   const { promise, resolve } = Promise.withResolvers<void>();
   outside.silence = promise;
   const asked = outside.answered;
-  await webhooks(worker, WARM_UPS, 'warm-up');
-  const [cpu, time] = [worker.cpuMs(), performance.now()];
-  await webhooks(worker, WEBHOOKS, 'measured');
-  const seconds = (performance.now() - time) / 1_000;
-  const each = (worker.cpuMs() - cpu) / WEBHOOKS;
+  await webhooks(worker, WEBHOOKS, 'warm-up');
+  const rounds: { each: number; rate: number }[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const [cpu, time] = [worker.cpuMs(), performance.now()];
+    await webhooks(worker, WEBHOOKS, `round-${round}`);
+    const seconds = (performance.now() - time) / 1_000;
+    rounds.push({ each: (worker.cpuMs() - cpu) / WEBHOOKS, rate: WEBHOOKS / seconds });
+  }
   const requests = outside.answered - asked;
   outside.silence = null;
   resolve();
+  // What else runs on the machine makes a round slower, never faster.
+  const best = Math.max(...rounds.map(({ rate }) => rate));
   return [
-    figure('webhook: CPU', n, each, 'ms'),
-    figure('webhook: requests', n, requests / WEBHOOKS, 'requests'),
-    figure('webhook: from HMAC to durable mark', n, WEBHOOKS / seconds, 'per second'),
+    figure('webhook: CPU', n, median(rounds.map(({ each }) => each)), 'ms'),
+    figure('webhook: requests', n, requests / (WEBHOOKS * ROUNDS), 'requests'),
+    figure('webhook: from HMAC to durable mark', n, best, 'per second'),
   ];
 }
 
@@ -160,21 +186,20 @@ async function webhook(worker: Workerd, delivery: string): Promise<void> {
 const update = (worker: Workerd): Promise<void> =>
   ask(worker, 'POST', '/api/v1alpha/update', '{}', { authorization: `Bearer ${MANAGE_TOKEN}` });
 
-/** @returns the milliseconds until the last request of what was begun */
+/** Begins something, and waits until nothing is asked and nothing computed any more. */
 async function settled(
   worker: Workerd,
   outside: Outside,
   begin: () => Promise<void>,
-): Promise<number> {
-  const start = performance.now();
+): Promise<void> {
   await begin();
-  let [last, cpu, at] = [outside.answered, worker.cpuMs(), performance.now()];
-  while (performance.now() - at < QUIET_MS) {
+  let seen = { answered: -1, cpu: -1, at: 0 };
+  while (performance.now() - seen.at < QUIET_MS) {
     await sleep(QUIET_MS / 10);
-    if (outside.answered === last && worker.cpuMs() === cpu) continue;
-    [last, cpu, at] = [outside.answered, worker.cpuMs(), performance.now()];
+    const now = { answered: outside.answered, cpu: worker.cpuMs() };
+    if (now.answered !== seen.answered || now.cpu !== seen.cpu)
+      seen = { ...now, at: performance.now() };
   }
-  return at - start;
 }
 
 function ask(

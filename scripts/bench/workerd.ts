@@ -1,11 +1,11 @@
 // The Worker as it is deployed, in a workerd of its own, with the simulator's worlds around it; and what the process
 // uses of the machine, which the system counts and a Worker cannot.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { convertV4MiniflareOptions, Miniflare, Response } from 'miniflare';
-import type { Outside } from './outside.ts';
+import type { Outside } from '../sim/world/outside.ts';
 
 const PROJECT = join(import.meta.dirname, '..', '..');
 const TICKS_PER_SECOND = 100;
@@ -40,6 +40,14 @@ export function build(): Built {
   });
   const [, kib, gzipKib] = /Total Upload: ([\d.]+) KiB \/ gzip: ([\d.]+) KiB/.exec(said) ?? [];
   return { folder, kib: Number(kib), gzipKib: Number(gzipKib) };
+}
+
+/** One that answers, and does nothing else. */
+export function buildEmpty(): Built {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
+  const text = 'export class WatchedBranch {}\nexport default { fetch: () => new Response() };\n';
+  writeFileSync(join(folder, 'index.js'), text);
+  return { folder, kib: 0, gzipKib: 0 };
 }
 
 export class Workerd {

@@ -1,10 +1,10 @@
 // The simulator's GitHub and Batch as a Worker meets them, over HTTP: what is asked is found out from method, path and
 // body, and answered by the same worlds. Counts what it answers.
-import { askOf } from '../sim/world/batch-api.ts';
-import type { BatchWorld } from '../sim/world/batch-world.ts';
-import type { GithubWorld } from '../sim/world/github-world.ts';
-import { graphqlRequests } from '../sim/world/graphql-requests.ts';
-import { restRequests } from '../sim/world/rest-requests.ts';
+import { askOf } from './batch-api.ts';
+import type { BatchWorld } from './batch-world.ts';
+import type { GithubWorld } from './github-world.ts';
+import { graphqlRequests } from './graphql-requests.ts';
+import { restRequests } from './rest-requests.ts';
 
 export const GITHUB_URL = 'https://github.test';
 export const BATCH_URL = 'https://batch.test';
