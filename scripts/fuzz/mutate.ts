@@ -80,7 +80,9 @@ function replacement(old: unknown, donor: unknown, dice: Prng): unknown {
         ? old + dice.pick([-1, 1, 0.5, 1e9, -old, 2 ** 53])
         : { x: old };
     case 4:
-      return Array.isArray(old) ? [...old, ...old, ...old.slice(0, 1)] : String(old);
+      return Array.isArray(old)
+        ? [...old, ...old, ...old.slice(0, 1)]
+        : (JSON.stringify(old) ?? '');
     case 5:
       return typeof old === 'object' && old !== null && !Array.isArray(old)
         ? { ...old, [dice.pick(SCRAPS)]: dice.pick(VALUES) }

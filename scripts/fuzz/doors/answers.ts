@@ -1,6 +1,7 @@
 // What GitHub and Batch answer: one answer of a story is another, whatever it is. A pass never crashes, never goes round
 // in circles, and never lands what was not tested.
-import { deployStatus, pullStatuses } from '../../../src/loop/status.ts';
+import { unknownBudget } from '../../../src/core/github-budget.ts';
+import { branchStatus, deployStatus, pullStatuses } from '../../../src/loop/status.ts';
 import { bakery } from '../../sim/world/bakery.ts';
 import { type Door, shaped } from '../door.ts';
 import { type Answer, type Api, Story } from '../story.ts';
@@ -20,6 +21,13 @@ const OTHERS: readonly Answer[] = [
   },
   { status: 200, headers: {}, body: { data: null, errors: [{ message: 'x', type: 'NOT_FOUND' }] } },
   { status: 502, headers: { 'content-type': 'text/html' }, body: '<html>Unicorn!</html>' },
+  { status: 429, headers: { 'retry-after': '-5' }, body: { message: 'too many' } },
+  { status: 429, headers: { 'retry-after': '1e300' }, body: { message: 'too many' } },
+  {
+    status: 403,
+    headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '99999999999999999' },
+    body: { message: 'API rate limit exceeded' },
+  },
   { status: 304, headers: {}, body: '' },
   { status: 401, headers: {}, body: { message: 'Bad credentials' } },
 ];
@@ -43,6 +51,7 @@ export const answersDoor = (api: Api): Door => {
         asked === api && index === exchange.at ? exchange.answer : answer,
       );
       const problem = await story.tell();
+      branchStatus(story.state, bakery, unknownBudget);
       pullStatuses(story.state, bakery, 0);
       deployStatus(story.state, bakery, []);
       return problem ?? landedWrongly(story, api);

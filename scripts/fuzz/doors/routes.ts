@@ -1,6 +1,6 @@
 // Everything that comes by HTTP: webhooks with their headers, and every route that the app has, by its own list, with
 // queries, parameters, headers and bodies. Nothing is ever answered with a fault of ours.
-import examples from '@octokit/webhooks-examples';
+import examples from '@octokit/webhooks-examples' with { type: 'json' };
 import { sign } from '@octokit/webhooks-methods';
 import type { BranchState } from '../../../schemas/state.ts';
 import { createApp } from '../../../src/app.ts';

@@ -1,7 +1,8 @@
 // What an object finds in its storage: read, or begun anew; and whatever was read can be decided about and shown.
 import { decide } from '../../../src/core/decide.ts';
+import { unknownBudget } from '../../../src/core/github-budget.ts';
 import { readStored } from '../../../src/core/stored-state.ts';
-import { deployStatus, pullStatuses } from '../../../src/loop/status.ts';
+import { branchStatus, deployStatus, pullStatuses } from '../../../src/loop/status.ts';
 import { bakery } from '../../sim/world/bakery.ts';
 import { type Door, shaped } from '../door.ts';
 import { Story } from '../story.ts';
@@ -33,6 +34,7 @@ export const stateDoor: Door = {
     const { state, startedOver } = readStored(rowsOf(given), bakery.name);
     if (state.branch !== bakery.name) return 'it became another branch';
     decide(state, bakery, NOW);
+    branchStatus(state, bakery, unknownBudget);
     pullStatuses(state, bakery, NOW);
     deployStatus(state, bakery, []);
     if (!startedOver) return null;
