@@ -25,6 +25,7 @@ import type { Purpose } from '../src/core/github-budget.ts';
 import { createCompiler } from '../src/loop/compiler.ts';
 import type { Loop } from '../src/loop/loop.ts';
 import { ParsedFiles } from '../src/loop/parsed-files.ts';
+import { PageEnds } from '../src/loop/read-pages.ts';
 import { startDevDeploy } from '../src/loop/start-dev-deploy.ts';
 import { log } from './log.ts';
 
@@ -61,6 +62,7 @@ export function createHands(
     random: () => Math.random(),
     github: githubOf(config, branch, 'everyday', toGithub),
     githubForLandings: githubOf(config, branch, 'landing', toGithub),
+    pageEnds: new PageEnds(),
     deliveries: deliveriesOf(config, branch, toGithub),
     batch: createBatchService(batchApi(config, fetchFrom('batch')), batchOptions(config), branch),
     kubernetes: kubernetesOf(

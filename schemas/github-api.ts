@@ -293,7 +293,7 @@ export const RateLimitHeaders = z.object({
   used: z.coerce.number().int().nonnegative(),
   /** Absent is null, which must not be taken for 0. */
   remaining: z.string().regex(/^\d+$/).transform(Number),
-  /** Seconds since 1970. */
-  reset: z.coerce.number().int().positive(),
+  /** Seconds since 1970, at most those that a date can show. */
+  reset: z.coerce.number().int().positive().max(8.64e12),
   resource: z.enum(['core', 'graphql']),
 });

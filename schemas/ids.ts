@@ -44,6 +44,7 @@ export const BatchInPath = z
   .transform(Number)
   .pipe(BatchId);
 
-/** Milliseconds since the epoch. */
-export const Instant = z.number().int().nonnegative();
+/** Milliseconds since the epoch, at most those that a date can show. */
+const INSTANT_MAX = 8.64e15;
+export const Instant = z.number().int().nonnegative().max(INSTANT_MAX);
 export type Instant = z.infer<typeof Instant>;

@@ -1,6 +1,8 @@
 // A watched branch at work in the simulator's world: the real core, pass and clients, on a virtual clock, with every
 // request counted. Pages are as large as GitHub's and Batch's own.
 import type { PullNumber } from '../../schemas/ids.ts';
+import type { BranchConfig } from '../../src/core/config.ts';
+import type { Mark } from '../../src/core/mark.ts';
 import { routeEvent } from '../../src/core/route-event.ts';
 import { Calendar } from '../sim/run/calendar.ts';
 import { bakery, bakeryRepo } from '../sim/world/bakery.ts';
@@ -9,9 +11,12 @@ import { BranchObject } from '../sim/world/branch-object.ts';
 import { GithubWorld } from '../sim/world/github-world.ts';
 import { handsInto } from '../sim/world/hands.ts';
 import { type Call, Wire } from '../sim/world/wire.ts';
+import { RowCount } from './row-count.ts';
 
 const BEGIN = 1_767_600_000_000;
 const HOUR = 60 * 60_000;
+/** That it was heard, and the alarm. */
+const ROWS_PER_DELIVERY = 2;
 
 export class BranchAtWork {
   readonly github: GithubWorld;
@@ -19,23 +24,28 @@ export class BranchAtWork {
   readonly calendar = new Calendar(BEGIN);
   /** How long each request takes, there and back again. */
   latencyMs = 0;
+  /** Batches succeed after so long; null: when `passBatches` says so. */
+  testMs: number | null = null;
   readonly #object: BranchObject;
   readonly #wire: Wire;
+  readonly #rows: RowCount;
   #running = false;
 
-  /** @param testsMax so many tests may run at once; @param app its check is a check run of this App; null: a status */
-  constructor(testsMax: number, app: number | null) {
+  constructor(settings: Partial<BranchConfig>) {
     const now = (): number => this.calendar.now;
-    const config = { ...bakery, runningTestsMax: testsMax, app };
-    this.github = new GithubWorld(bakeryRepo, now, (event) => {
-      this.#object?.mark(routeEvent(event, [config]).map(({ mark }) => mark));
-      this.#arm();
-    });
+    const config = { ...bakery, ...settings };
+    this.github = new GithubWorld(bakeryRepo, now, (event) =>
+      this.#heard(routeEvent(event, [config]).map(({ mark }) => mark)),
+    );
     this.github.pullsPerPage = 25;
-    this.batch = new BatchWorld(now, ({ id }) => {
-      this.#object.mark([{ flag: 'batch', read: id }]);
-      this.#arm();
-    });
+    this.batch = new BatchWorld(
+      now,
+      ({ id }) => this.#heard([{ flag: 'batch', read: id }]),
+      (batch) => {
+        if (this.testMs !== null)
+          this.calendar.after(this.testMs, () => this.batch.finish(batch, 'success'));
+      },
+    );
     this.batch.batchesPerPage = 50;
     this.#wire = new Wire(now, () =>
       this.latencyMs === 0 ? Promise.resolve() : this.calendar.wait(this.latencyMs / 2),
@@ -48,8 +58,11 @@ export class BranchAtWork {
       onAlert: () => {},
       random: () => 0,
     });
-    this.#object = new BranchObject(config, now, hands, () => {});
+    this.#object = new BranchObject(config, now, hands, () => {
+      this.#rows.rows += 1;
+    });
     this.#object.store.strict = false;
+    this.#rows = new RowCount(this.#object.store);
     this.#wire.strict = false;
     this.github.push('main', { 'build.yaml': 'jobs: 2', 'menu.txt': 'bread' });
   }
@@ -87,13 +100,43 @@ export class BranchAtWork {
     return this.#wire.calls.slice(before);
   }
 
-  /** Every batch that runs succeeds. */
-  passBatches(): void {
-    for (const batch of this.batch.running) this.batch.finish(batch, 'success');
+  /** Every batch that runs succeeds. @returns how many did */
+  passBatches(): number {
+    const { running } = this.batch;
+    for (const batch of running) this.batch.finish(batch, 'success');
+    return running.length;
+  }
+
+  get requests(): readonly Call[] {
+    return this.#wire.calls;
+  }
+
+  /** Rows that were written so far, by the object and its store. */
+  get rows(): number {
+    return this.#rows.rows;
+  }
+
+  /** Every look, pass and landing of so long, or until it is enough. */
+  async live(ms: number, isEnough: () => boolean): Promise<void> {
+    this.#arm();
+    await this.calendar.run(this.calendar.now + ms, isEnough);
+  }
+
+  loseStorage(): void {
+    this.#object.loseStorage();
+  }
+
+  #heard(marks: readonly Mark[]): void {
+    // While the world is made there is nobody yet to hear of it.
+    if (!this.#object) return;
+    this.#object.mark(marks);
+    this.#rows.note();
+    this.#rows.rows += ROWS_PER_DELIVERY;
+    this.#arm();
   }
 
   #arm(): void {
-    if (!this.#running && this.#object) this.calendar.at(this.#object.alarm, () => this.#ring());
+    if (!this.#running) this.calendar.at(this.#object.alarm, () => this.#ring());
   }
 
   #ring(): void {
@@ -101,6 +144,8 @@ export class BranchAtWork {
     this.#running = true;
     void this.#object.wake().finally(() => {
       this.#running = false;
+      // Its next alarm.
+      this.#rows.rows += 1;
       this.#arm();
     });
   }

@@ -101,7 +101,7 @@ export async function benchCalls(): Promise<boolean> {
 }
 
 async function measure(open: number, app: number | null): Promise<Omit<Counts, 'asApp'>> {
-  const branch = new BranchAtWork(open, app);
+  const branch = new BranchAtWork({ runningTestsMax: open, app });
   const [one = 0] = branch.openPulls(open);
   await branch.settle();
   branch.passBatches();

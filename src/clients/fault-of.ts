@@ -5,6 +5,8 @@ import type { Fault } from '../core/fault.ts';
 
 /** GitHub's advice when it limits us without saying for how long. */
 const UNSPECIFIED_LIMIT_MS = 60_000;
+/** GitHub counts by the hour, and its clock may differ from ours. */
+const LIMIT_MAX_MS = 65 * 60_000;
 
 interface HttpFailure {
   readonly status: number;
@@ -42,7 +44,12 @@ const isLimit = (message: string, header: HttpFailure['header']): boolean =>
   header('retry-after') !== null ||
   /rate limit|abuse|rateLimitExceeded/i.test(message);
 
+/** Whatever a header says: who is told of a longer time, or of one that has no date, asks again after that. */
 function retryAfterMs(header: HttpFailure['header'], now: number): number {
+  return Math.min(Math.max(0, toldMs(header, now)), LIMIT_MAX_MS);
+}
+
+function toldMs(header: HttpFailure['header'], now: number): number {
   const seconds = Number(header('retry-after'));
   if (header('retry-after') !== null && Number.isFinite(seconds)) return seconds * 1000;
   const reset = Number(header('x-ratelimit-reset')) * 1000;

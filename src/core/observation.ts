@@ -16,6 +16,9 @@ export type PullRead =
   /** GitHub told of it what cannot be understood. */
   | { readonly kind: 'unreadable'; readonly number: PullNumber; readonly why: string };
 
+export const numberOf = (read: PullRead): PullNumber =>
+  read.kind === 'open' ? read.facts.number : read.number;
+
 export interface GithubObservation {
   /** null: the branch does not exist. */
   readonly head: Sha | null;

@@ -24,11 +24,24 @@ export function readStored(
   return { state: { ...newBranch(branch), ...spoken(stored.record) }, startedOver: true };
 }
 
+const PullRow = z
+  .string()
+  .transform((json, context) => {
+    try {
+      return JSON.parse(json);
+    } catch {
+      // A row that was cut off is no different from one of another shape.
+      context.addIssue('not JSON');
+      return z.NEVER;
+    }
+  })
+  .pipe(PullRequest);
+
 /** @returns null when one of them cannot be read */
 function readPulls(rows: Stored['pulls']): Record<number, PullRequest> | null {
   const pulls: Record<number, PullRequest> = {};
   for (const [number, json] of rows) {
-    const pull = PullRequest.safeParse(JSON.parse(json));
+    const pull = PullRow.safeParse(json);
     if (!pull.success) return null;
     pulls[number] = pull.data;
   }

@@ -11,6 +11,7 @@ import type {
   Random,
   Store,
 } from './ports.ts';
+import type { PageEnds } from './read-pages.ts';
 
 export interface Loop {
   readonly config: BranchConfig;
@@ -20,6 +21,8 @@ export interface Loop {
   readonly github: GitHub;
   /** The same for the calls of landings, which may use what is kept of GitHub's limits for them. */
   readonly githubForLandings: GitHub;
+  /** Remembered from one look to the next, as long as the object lives. */
+  readonly pageEnds: PageEnds;
   /** null: another branch of the repository looks after its webhook. */
   readonly deliveries: Deliveries | null;
   readonly batch: BatchService;

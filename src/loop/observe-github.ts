@@ -6,12 +6,13 @@ import type { Fault } from '../core/fault.ts';
 import { isDirty, scopeOf } from '../core/flags.ts';
 import { foldGithub } from '../core/fold-github.ts';
 import { landingInDoubt } from '../core/judge-branch.ts';
-import type { PullRead } from '../core/observation.ts';
+import { numberOf, type PullRead } from '../core/observation.ts';
 import { ok, type Result } from '../core/result.ts';
 import type { Fact } from './fact.ts';
 import { hold, isHeld } from './hold.ts';
 import type { Loop } from './loop.ts';
 import { type GitHub, PULLS_PER_REQUEST } from './ports.ts';
+import { isTooMuch, readPages } from './read-pages.ts';
 
 export async function observeGithub(loop: Loop): Promise<void> {
   const { store, clock, github } = loop;
@@ -21,7 +22,7 @@ export async function observeGithub(loop: Loop): Promise<void> {
   const scope = scopeOf(state.flags.github);
   const read =
     scope.everything || scope.single.length > PULLS_PER_REQUEST
-      ? await readEverything(github, state)
+      ? await readEverything(loop, state)
       : await readSome(github, scope.single);
   if (!read.ok) return hold(loop, 'github', read.error);
   const { pulls, ...look } = read.value;
@@ -43,9 +44,6 @@ function withoutDoubtful(pulls: readonly PullRead[], state: BranchState): readon
   return pulls.filter((read) => numberOf(read) !== doubt?.pr);
 }
 
-const numberOf = (read: PullRead): PullNumber =>
-  read.kind === 'open' ? read.facts.number : read.number;
-
 type GithubLook = Omit<Parameters<typeof foldGithub>[1], 'seen'>;
 
 async function readSome(
@@ -61,10 +59,10 @@ async function readSome(
  * between two pages shifts another out of sight.
  */
 async function readEverything(
-  github: GitHub,
+  { github, pageEnds }: Loop,
   state: BranchState,
 ): Promise<Result<GithubLook, Fault>> {
-  const [rules, pages] = await Promise.all([github.readRules(), readPages(github)]);
+  const [rules, pages] = await Promise.all([github.readRules(), readPages(github, pageEnds)]);
   if (!rules.ok) return rules;
   if (!pages.ok) return pages;
   const { head, ownRefs, pulls } = pages.value;
@@ -76,32 +74,6 @@ async function readEverything(
   );
   if (!single.ok) return single;
   return ok({ head, ownRefs, rules: rules.value, pulls: [...pulls, ...single.value] });
-}
-
-/** GitHub gives up when a request takes it too long, and answers with a 5xx or not at all: half of it may not. */
-const isTooMuch = (fault: Fault): boolean => fault.kind === 'unknown';
-
-interface AllPages extends Pick<GithubLook, 'head' | 'pulls'> {
-  readonly ownRefs: readonly string[];
-}
-
-async function readPages(github: GitHub): Promise<Result<AllPages, Fault>> {
-  const pulls: PullRead[] = [];
-  const ownRefs: string[] = [];
-  let size = PULLS_PER_REQUEST;
-  for (let cursor: string | null = null; ; ) {
-    const page: Awaited<ReturnType<GitHub['readPage']>> = await github.readPage(cursor, size);
-    if (!page.ok && isTooMuch(page.error) && size > 1) {
-      size = Math.floor(size / 2);
-      continue;
-    }
-    if (!page.ok) return page;
-    pulls.push(...page.value.pulls.map((facts): PullRead => ({ kind: 'open', facts })));
-    pulls.push(...page.value.unreadable);
-    ownRefs.push(...page.value.ownRefs);
-    cursor = page.value.next;
-    if (cursor === null) return ok({ head: page.value.head, pulls, ownRefs });
-  }
 }
 
 async function readInGroups(

@@ -13,6 +13,7 @@ import { installationTokens } from '../../src/clients/github/installation-tokens
 import { ok } from '../../src/core/result.ts';
 import { routeCommand } from '../../src/core/route-command.ts';
 import { routeEvent } from '../../src/core/route-event.ts';
+import { PageEnds } from '../../src/loop/read-pages.ts';
 import { PERMISSIONS, TestApp } from '../support/forge-app.ts';
 import { COMMITTER, config, Hands } from './hands.ts';
 
@@ -51,7 +52,7 @@ function watched(): BranchObject {
     settings,
     now,
     (process, config) => ({
-      ...{ github, githubForLandings: github, deliveries: null },
+      ...{ github, githubForLandings: github, deliveries: null, pageEnds: new PageEnds() },
       batch: connectBatch(batch, new Wire(now), process, config),
       kubernetes: null,
       notifier: { alert: async (_, { text }) => ok(void alerts.push(text)) },

@@ -4,6 +4,7 @@ import type { BranchState } from '../../schemas/state.ts';
 import { err, ok } from '../../src/core/result.ts';
 import type { Loop } from '../../src/loop/loop.ts';
 import type { BatchService, Deliveries, GitHub, Kubernetes } from '../../src/loop/ports.ts';
+import { PageEnds } from '../../src/loop/read-pages.ts';
 import { configOf, NOON } from './builders.ts';
 
 export interface StubPorts {
@@ -57,6 +58,7 @@ export function stubLoop(
     random: () => 0,
     github: stubbed,
     githubForLandings: stubbed,
+    pageEnds: new PageEnds(),
     deliveries,
     batch: {
       list: unexpected('list'),

@@ -54,7 +54,7 @@ function batchApi(world: BatchWorld, wire: Wire, process: Process): BatchApi {
   };
 }
 
-function askOf(method: string, path: string, body = ''): Ask {
+export function askOf(method: string, path: string, body = ''): Ask {
   const [route = '', query = ''] = decodeURIComponent(path).split('?');
   const id = idIn(route);
   if (route === '/batches/create-fast') return create(JSON.parse(body));

@@ -1,3 +1,4 @@
+/// <reference types="node" />
 // What git would call a commit that is asked for by its parts: SHA-1 of the text that it keeps. In other words than the
 // program's, so that its prediction is held against something.
 import { createHash } from 'node:crypto';

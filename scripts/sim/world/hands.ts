@@ -1,6 +1,7 @@
 // Everything outside of a branch's object, for one life of the program: the real clients over a world in memory,
 // a compiler for its toy build.yaml, and somebody who hears its alerts.
 import { ok } from '../../../src/core/result.ts';
+import { PageEnds } from '../../../src/loop/read-pages.ts';
 import { connectBatch } from './batch-api.ts';
 import type { BatchWorld } from './batch-world.ts';
 import type { Hands } from './branch-object.ts';
@@ -34,6 +35,7 @@ export const handsInto =
     return {
       github: connectGitHub(github, { ...line, purpose: 'everyday' }, config),
       githubForLandings: connectGitHub(github, { ...line, purpose: 'landing' }, config),
+      pageEnds: new PageEnds(),
       // What is lost in a history is made up for by polls alone.
       deliveries: null,
       batch: connectBatch(batch, wire, process, config),

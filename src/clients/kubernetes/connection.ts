@@ -70,7 +70,9 @@ function jsonOf(text: string): unknown {
 
 function wordsOf(text: string): string {
   const { success, data } = StatusAnswer.safeParse(jsonOf(text));
-  return (success ? data.message : text).slice(0, 500) || 'no reason given';
+  const words = (success ? data.message : text).slice(0, 500);
+  // What is no word of any language says nothing to anybody.
+  return /\p{L}{2}/u.test(words) ? words : 'no reason given';
 }
 
 /** That the token is not known, or may not do what was asked for, is for whoever runs Sluice to mend. */
