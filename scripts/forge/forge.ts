@@ -153,8 +153,11 @@ function assemble(options: ForgeOptions, root: string, url: string, clock: Forge
 
 function appOf(parts: Parts): Hono<ForgeEnv> {
   const app = new Hono<ForgeEnv>();
-  const { world, faults, requests, limits, clock, log, onExchange } = parts;
-  const onChange = () => world.past.keep(world.repositories);
+  const { world, file, faults, requests, limits, clock, log, onExchange } = parts;
+  const onChange = () => {
+    world.past.keep(world.repositories);
+    return file.saved();
+  };
   app.use(traffic({ faults, log: requests, clock: clock.now, onExchange, onChange }));
   app.onError((error, c) => {
     if (error instanceof Refusal) return refusalResponse(c, error);

@@ -1,6 +1,6 @@
 // The whole system for a test, on free ports and in a folder of its own: forge, Batch, live site and Sluice
 // in workerd; and what can be seen of it from outside, in the forge's git and in Batch's records.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -85,11 +85,9 @@ const batches = z.object({
 
 /** Batch's records, newest first. @param query in Batch's own query language */
 export async function batchesOf({ stack }: Demo, query: string) {
-  const variables = readFileSync(join(stack.home, 'dev.vars'), 'utf8');
-  const token = /^BATCH_TOKEN='(.*)'$/m.exec(variables)?.[1] ?? '';
   const response = await fetch(
     `${stack.batch.url}/api/v1alpha/batches?${new URLSearchParams({ q: query })}`,
-    { headers: { authorization: `Bearer ${token}` } },
+    { headers: { authorization: `Bearer ${stack.batchToken}` } },
   );
   return batches.parse(await response.json()).batches;
 }
