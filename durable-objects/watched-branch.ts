@@ -108,6 +108,8 @@ export class WatchedBranch extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
+    const refusal = this.#store.refusal();
+    if (refusal !== null) return this.#refuse(refusal);
     let crashed = false;
     try {
       await pass(this.#loop);
@@ -125,6 +127,12 @@ export class WatchedBranch extends DurableObject<Env> {
       const at = nextAlarm(this.#store.read(), this.#config, now);
       await this.ctx.storage.setAlarm(Math.max(at, now + pause));
     }
+  }
+
+  /** Says it again at every poll, until a version is deployed that can read what is stored. */
+  async #refuse(refusal: string): Promise<void> {
+    log('state.refused', { branch: this.#config.name, text: refusal });
+    await this.ctx.storage.setAlarm(Date.now() + this.#config.pollEveryMs);
   }
 
   async status(): Promise<BranchStatus> {

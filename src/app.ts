@@ -4,6 +4,7 @@ import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { Config } from './core/config.ts';
 import type { DevDeploys } from './core/dev-deploy.ts';
+import { isRefusalOfNewer } from './core/stored-state.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { batchCallback } from './routes/batch-callback.ts';
 import type { Branches } from './routes/branches.ts';
@@ -31,6 +32,7 @@ export function createApp(config: Config, branches: Branches, devDeploys: DevDep
   app.notFound((c) => c.text(`404: there is nothing at ${new URL(c.req.url).pathname}`, 404));
   app.onError((error, c) => {
     if (error instanceof HTTPException) return error.getResponse();
+    if (isRefusalOfNewer(error.message)) return c.text(`503: ${error.message}`, 503);
     console.log(JSON.stringify({ event: 'request.crashed', path: c.req.path, error: error.stack }));
     return c.text('500: Sluice made a mistake; its log says which', 500);
   });

@@ -72,7 +72,7 @@ interface Answer {
   readonly body: unknown;
 }
 
-/** @returns what was answered, a refusal too. @throws when for a minute nobody answered, or with nothing but 5xx */
+/** @returns what was answered, a refusal too. @throws when for a minute nobody answered, or only that it cannot now */
 async function insist(url: string, token: string, method: string, body: unknown): Promise<Answer> {
   const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
@@ -84,7 +84,7 @@ async function insist(url: string, token: string, method: string, body: unknown)
         signal: AbortSignal.timeout(10_000),
       });
       const text = await response.text();
-      if (response.status < 500 && response.status !== 429)
+      if (response.status < 500 && response.status !== 429 && response.status !== 403)
         return {
           ok: response.ok,
           body: text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text,

@@ -43,8 +43,8 @@ const REST_WITHIN_MS = 120_000;
 const LOOK_EVERY_MS = 300;
 /** Reasons for which something is about to happen by itself. */
 const BUSY: ReadonlySet<string> = new Set([
-  ...['test_queued', 'test_starting', 'test_running', 'batch_unread', 'stale_test', 'behind'],
-  ...['landing', 'landing_in_doubt', 'parked', 'call_failing', 'deploying', 'branch_not_read'],
+  ...['test_queued', 'test_starting', 'test_running', 'batch_unread', 'landing'],
+  ...['landing_in_doubt', 'parked', 'call_failing', 'deploying', 'branch_not_read'],
 ]);
 
 export async function tellStory(
