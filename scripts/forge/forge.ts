@@ -10,6 +10,7 @@ import { loopbackCertificate } from '../local-server/certificate.ts';
 import { type Listening, listen } from '../local-server/listen.ts';
 import { lockFolder } from '../local-server/lock.ts';
 import type { User } from './accounts.ts';
+import { catchUp } from './catch-up.ts';
 import { isoSeconds } from './commit.ts';
 import { control } from './control.ts';
 import { Deliveries } from './deliveries.ts';
@@ -124,6 +125,7 @@ type Parts = ReturnType<typeof assemble>;
 async function open(...given: Parameters<typeof assemble>): Promise<Parts> {
   const parts = assemble(...given);
   await parts.world.open();
+  await catchUp(parts.world);
   return parts;
 }
 

@@ -2,7 +2,7 @@
 // until there were so many kills. Everything is judged from outside. Exit code 1 when anything was not as it must be.
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { readCount, readOptions } from '../command-line.ts';
+import { readCount, readNumber, readOptions } from '../command-line.ts';
 import { createPrng } from '../sim/history/prng.ts';
 import { createClosing } from '../start/closing.ts';
 import { controlOf } from './control.ts';
@@ -16,6 +16,7 @@ import { witnessOf } from './witness.ts';
 const usage = `usage: npm run --silent kill -- [OPTIONS]
 
   --kills N   how often something is killed in all (default: 20)
+  --minutes M after so many minutes no other story begins, whatever N is (default: 60)
   --seed S    which stories; the same seed draws the same ones, though two machines are never
               equally quick (default: 1)
   --port N    the first port to try (default: 21000)
@@ -24,12 +25,14 @@ const usage = `usage: npm run --silent kill -- [OPTIONS]
 const values = readOptions(
   {
     kills: { type: 'string', default: '20' },
+    minutes: { type: 'string', default: '60' },
     seed: { type: 'string', default: '1' },
     port: { type: 'string', default: '21000' },
   },
   usage,
 );
 const wanted = readCount('kills', values.kills, 1);
+const minutes = readNumber('minutes', values.minutes, 0);
 const seed = readCount('seed', values.seed, 0);
 const firstPort = readCount('port', values.port, 1);
 
@@ -65,7 +68,9 @@ async function raiseStage(): Promise<Stage> {
 /** Until there were enough kills, or something was not as it must be. @returns the exit code */
 async function tellStories(stage: Stage): Promise<number> {
   const told: Told[] = [];
-  for (let number = 1, kills = 0; kills < wanted; number++) {
+  const deadline = performance.now() + minutes * 60_000;
+  const isTime = () => performance.now() < deadline;
+  for (let number = 1, kills = 0; kills < wanted && isTime(); number++) {
     const prng = createPrng(seed * 10_000 + number);
     const count = Math.min(3 + prng.below(4), wanted - kills);
     const story = await tellStory(stage, number, count, prng);

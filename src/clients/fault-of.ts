@@ -5,6 +5,8 @@ import type { Fault } from '../core/fault.ts';
 
 /** GitHub's advice when it limits us without saying for how long. */
 const UNSPECIFIED_LIMIT_MS = 60_000;
+/** No limit of theirs is for longer: an answer that says more comes from a clock that is wrong. */
+const LONGEST_LIMIT_MS = 3_600_000;
 
 interface HttpFailure {
   readonly status: number;
@@ -44,9 +46,11 @@ const isLimit = (message: string, header: HttpFailure['header']): boolean =>
 
 function retryAfterMs(header: HttpFailure['header'], now: number): number {
   const seconds = Number(header('retry-after'));
-  if (header('retry-after') !== null && Number.isFinite(seconds)) return seconds * 1000;
+  if (header('retry-after') !== null && Number.isFinite(seconds))
+    return Math.min(seconds * 1000, LONGEST_LIMIT_MS);
   const reset = Number(header('x-ratelimit-reset')) * 1000;
-  if (header('x-ratelimit-remaining') === '0' && reset > now) return reset - now;
+  if (header('x-ratelimit-remaining') === '0' && reset > now)
+    return Math.min(reset - now, LONGEST_LIMIT_MS);
   return UNSPECIFIED_LIMIT_MS;
 }
 
