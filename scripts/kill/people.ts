@@ -10,7 +10,7 @@ const AGAIN_AFTER_MS = 200;
 
 const refAnswer = z.object({ object: z.object({ sha: z.string() }) });
 const pullAnswer = z.object({ number: z.number() });
-const fileAnswer = z.object({ sha: z.string() });
+const fileAnswer = z.object({ sha: z.string(), content: z.string() });
 
 export interface People {
   /** A pull request with one file. @returns its number */
@@ -32,12 +32,16 @@ export function peopleOf({ forge, sluice, repo, manageToken }: Stack): People {
   const call = (by: Person, method: string, path: string, body?: unknown) =>
     insist(`${api}${path}`, by.token, method, body);
 
+  /** Until it is there for all to see: an attempt may have been lost, and what is read may lag. */
   const write = async (branch: string, path: string, text: string, message: string) => {
-    const known = await call(alice, 'GET', `/contents/${path}?ref=${branch}`);
     const content = Buffer.from(text).toString('base64');
-    const sha = known.ok ? fileAnswer.parse(known.body).sha : undefined;
-    // 409 and 422: an attempt whose answer was lost has written it, or somebody else was quicker.
-    await call(alice, 'PUT', `/contents/${path}`, { branch, message, content, sha });
+    await untilSeen(`${path} on ${branch}`, async () => {
+      const known = await call(alice, 'GET', `/contents/${path}?ref=${branch}`);
+      const there = known.ok ? fileAnswer.parse(known.body) : undefined;
+      if (there?.content === content) return true;
+      await call(alice, 'PUT', `/contents/${path}`, { branch, message, content, sha: there?.sha });
+      return undefined;
+    });
   };
   return {
     async propose(branch, path, text) {
@@ -46,10 +50,10 @@ export function peopleOf({ forge, sluice, repo, manageToken }: Stack): People {
       await write(branch, path, text, `Add ${path}`);
       const title = `Mill: ${path}`;
       await call(alice, 'POST', '/pulls', { title, head: branch, base: 'main', body: '' });
-      const open = await call(alice, 'GET', `/pulls?state=all&head=acme:${branch}`);
-      const [pull] = z.array(pullAnswer).parse(open.body);
-      if (pull === undefined) throw new Error(`${branch} became no pull request`);
-      return pull.number;
+      return untilSeen(`a pull request of ${branch}`, async () => {
+        const listed = await call(alice, 'GET', `/pulls?state=all&head=acme:${branch}`);
+        return z.array(pullAnswer).parse(listed.body)[0]?.number;
+      });
     },
     rewrite: (branch, path, text) => write(branch, path, text, `Rewrite ${path}`),
     pushDirectly: (path, message) => write('main', path, `${message}\n`, message),
@@ -66,6 +70,16 @@ export function peopleOf({ forge, sluice, repo, manageToken }: Stack): People {
 }
 
 const approval = { event: 'APPROVE' };
+
+async function untilSeen<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
+  const deadline = performance.now() + PATIENCE_MS;
+  while (performance.now() < deadline) {
+    const seen = await look();
+    if (seen !== undefined) return seen;
+    await sleep(AGAIN_AFTER_MS);
+  }
+  throw new Error(`${what} is not to be seen`);
+}
 
 interface Answer {
   readonly ok: boolean;

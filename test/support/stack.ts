@@ -23,11 +23,15 @@ export interface TestStack extends Demo {
   close(): Promise<void>;
 }
 
-export async function startTestStack(): Promise<TestStack> {
+/** @param options whatever is not that of `npm start` */
+export async function startTestStack(
+  options: { readonly pollEverySeconds?: number } = {},
+): Promise<TestStack> {
   const home = mkdtempSync(join(tmpdir(), 'sluice-e2e-'));
   const closing: Closing = createClosing();
   closing.add('folder', () => rmSync(home, { recursive: true, force: true }));
-  const demo = await startDemo({ home, ports: await portsFrom(FIRST_PORT), closing });
+  const ports = await portsFrom(FIRST_PORT);
+  const demo = await startDemo({ home, ports, closing, ...options });
   const { stack } = demo;
   mkdirSync(join(home, 'work', 'drafts'), { recursive: true });
   return {
