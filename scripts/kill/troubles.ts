@@ -97,14 +97,17 @@ const hang: Draw = (_, control, prng) => {
 const wrongClock: Draw = (town, _, prng) => {
   const part = prng.pick(['forge', 'batch']);
   const aheadMs = prng.pick(SKEWS);
-  const hours = aheadMs / HOUR_MS;
+  const wrong =
+    Math.abs(aheadMs) < HOUR_MS
+      ? `${Math.abs(aheadMs) / 1000} seconds`
+      : `${Math.abs(aheadMs) / HOUR_MS} hours`;
   const set = async (ms: number): Promise<void> => {
     town.skew(part, ms);
     await town.kill(part);
   };
   let isSet = false;
   return {
-    name: `the clock of ${part} is ${Math.abs(hours)} hours ${hours < 0 ? 'behind' : 'ahead'}`,
+    name: `the clock of ${part} is ${wrong} ${aheadMs < 0 ? 'behind' : 'ahead'}`,
     async begin() {
       if (!isSet) await set(aheadMs);
       isSet = true;
