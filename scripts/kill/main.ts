@@ -42,8 +42,9 @@ const end = async (code: number): Promise<never> => {
   await closing.closeAll((trouble) => console.error(trouble));
   process.exit(code);
 };
+// Also the second one, which must not cut short what the first began.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-  process.once(signal, () => void end(130));
+  process.on(signal, () => void end(130));
 
 async function raiseStage(): Promise<Stage> {
   rmSync(home, { recursive: true, force: true });

@@ -99,7 +99,10 @@ function leftWaiting({ main, pulls, reasons }: Evidence): string[] {
   const landed = new Set(main.map(({ subject }) => numberIn(subject)));
   return pulls.flatMap(({ number, isOpen, mustLand }) => {
     if (isOpen && landed.has(String(number))) return [`#${number} has landed and is open`];
-    if (!isOpen) return [];
+    if (!isOpen)
+      return mustLand && !landed.has(String(number))
+        ? [`#${number} is closed and not on main`]
+        : [];
     const why = reasons.get(number) ?? [];
     if (mustLand) return [`#${number} has not landed: ${why.join(', ') || 'without a reason'}`];
     return why.length > 0 ? [] : [`#${number} is open without a reason`];

@@ -66,6 +66,11 @@ describe('the judge of the killing', () => {
       { pulls: [{ number: 2, isOpen: true, mustLand: true }] },
       '#2 has not landed: test_failed',
     ],
+    [
+      'a pull request that was to land and is lost',
+      { pulls: [{ number: 3, isOpen: false, mustLand: true }] },
+      '#3 is closed and not on main',
+    ],
     ['no reason', { reasons: new Map() }, '#2 is open without a reason'],
     [
       'one that has landed and is open',
