@@ -8,7 +8,7 @@ import type { BranchState } from '../schemas/state.ts';
 import { RetriedTest } from '../schemas/status.ts';
 import { newBranch } from '../src/core/new-branch.ts';
 import { news } from '../src/core/news.ts';
-import { readStored } from '../src/core/stored-state.ts';
+import { readStored, refusalOfNewer } from '../src/core/stored-state.ts';
 import type { Store } from '../src/loop/ports.ts';
 import { BatchJobs } from './batch-jobs.ts';
 
@@ -65,6 +65,12 @@ export class SqliteStore implements Store {
     );
   }
 
+  /** @returns a sentence when a newer version has written what is here, and nothing may be touched */
+  refusal(): string | null {
+    return this.#state === null ? refusalOfNewer(this.#storage.kv.get(RECORD), this.#branch) : null;
+  }
+
+  /** @throws the refusal, if there is one */
   read(): BranchState {
     this.#state ??= this.#load();
     return this.#state;
@@ -212,6 +218,8 @@ export class SqliteStore implements Store {
   #load(): BranchState {
     const record = this.#storage.kv.get(RECORD);
     if (record === undefined) return newBranch(this.#branch);
+    const refusal = refusalOfNewer(record, this.#branch);
+    if (refusal !== null) throw new Error(refusal);
     const rows = this.#storage.sql.exec('SELECT number, json FROM pull').toArray();
     const pulls = rows.map(({ number, json }) => [Number(number), String(json)] as const);
     const { state, startedOver } = readStored({ record, pulls }, this.#branch);

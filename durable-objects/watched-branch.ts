@@ -34,6 +34,7 @@ import { branchSamples } from '../src/loop/metrics.ts';
 import { pass } from '../src/loop/pass.ts';
 import { pullDetail } from '../src/loop/pull-detail.ts';
 import { landedStatus, pullStatuses, type View, viewOf } from '../src/loop/pull-status.ts';
+import { retriedTests } from '../src/loop/retried-tests.ts';
 import { branchStatus, deployStatus, eventStatus } from '../src/loop/status.ts';
 import { Counting } from './counting.ts';
 import { createHands, githubBudgetOf } from './hands.ts';
@@ -143,6 +144,8 @@ export class WatchedBranch extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
+    const refusal = this.#store.refusal();
+    if (refusal !== null) return this.#refuse(refusal);
     let crashed = false;
     const begun = Date.now();
     try {
@@ -164,6 +167,12 @@ export class WatchedBranch extends DurableObject<Env> {
       const at = nextAlarm(this.#store.read(), this.#config, now);
       await this.ctx.storage.setAlarm(Math.max(at, now + pause));
     }
+  }
+
+  /** Says it again at every poll, until a version is deployed that can read what is stored. */
+  async #refuse(refusal: string): Promise<void> {
+    log('state.refused', { branch: this.#config.name, text: refusal });
+    await this.ctx.storage.setAlarm(Date.now() + this.#config.pollEveryMs);
   }
 
   async status(): Promise<BranchStatus> {
@@ -277,21 +286,13 @@ export class WatchedBranch extends DurableObject<Env> {
     return this.#store.eventsOf(pr, EVENTS_PER_ANSWER).map(eventStatus);
   }
 
-  async #jobs(batch: BatchId): Promise<JobsStatus> {
-    return jobsStatus(batch, await this.#store.jobs.of(batch, this.#loop.batch), this.#config);
-  }
-
-  /** What failed in a test that is asked for again. */
   #noteRetried(pull: PullRequest | null, by: string): void {
     if (pull?.build.kind !== 'failed') return;
-    const { number, source } = pull.facts;
-    const { batch } = pull.build;
-    this.#store.noteRetried(
-      this.#store.failures(batch).map(({ job, name, state, exitCode }) => ({
-        ...{ batch_id: batch, job_id: job, job_name: name, state, exit_code: exitCode },
-        ...{ pr_number: number, target_branch: this.#config.name },
-        ...{ source_branch: source.branch, source_sha: source.sha, retried_by: by },
-      })),
-    );
+    const failures = this.#store.failures(pull.build.batch);
+    this.#store.noteRetried(retriedTests(pull, pull.build.batch, failures, this.#config, by));
+  }
+
+  async #jobs(batch: BatchId): Promise<JobsStatus> {
+    return jobsStatus(batch, await this.#store.jobs.of(batch, this.#loop.batch), this.#config);
   }
 }

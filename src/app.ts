@@ -6,6 +6,7 @@ import { HTTPException } from 'hono/http-exception';
 import type { Config } from './core/config.ts';
 import type { DevDeploys } from './core/dev-deploy.ts';
 import type { DoorTools } from './core/sign-in.ts';
+import { isRefusalOfNewer } from './core/stored-state.ts';
 import type { AppEnv } from './middleware/app-env.ts';
 import { guard } from './middleware/guard.tsx';
 import { problems } from './middleware/problems.ts';
@@ -75,6 +76,7 @@ export function createApp(
   app.notFound((c) => c.text(`404: there is nothing at ${new URL(c.req.url).pathname}`, 404));
   app.onError((error, c) => {
     if (error instanceof HTTPException) return error.getResponse();
+    if (isRefusalOfNewer(error.message)) return c.text(`503: ${error.message}`, 503);
     console.log(JSON.stringify({ event: 'request.crashed', path: c.req.path, error: error.stack }));
     return c.text('500: Sluice made a mistake; its log says which', 500);
   });

@@ -11,6 +11,7 @@ import { type Listening, listen } from '../local-server/listen.ts';
 import { lockFolder } from '../local-server/lock.ts';
 import type { User } from './accounts.ts';
 import { AppManifests } from './app-manifests.ts';
+import { catchUp } from './catch-up.ts';
 import { isoSeconds } from './commit.ts';
 import { control } from './control.ts';
 import { Deliveries } from './deliveries.ts';
@@ -130,6 +131,7 @@ type Parts = ReturnType<typeof assemble>;
 async function open(...given: Parameters<typeof assemble>): Promise<Parts> {
   const parts = assemble(...given);
   await parts.world.open();
+  await catchUp(parts.world);
   return parts;
 }
 
@@ -162,8 +164,11 @@ function assemble(options: ForgeOptions, root: string, url: string, clock: Forge
 
 function appOf(parts: Parts): Hono<ForgeEnv> {
   const app = new Hono<ForgeEnv>();
-  const { oauth, world, faults, requests, limits, clock, log, onExchange } = parts;
-  const onChange = () => world.past.keep(world.repositories);
+  const { oauth, world, file, faults, requests, limits, clock, log, onExchange } = parts;
+  const onChange = () => {
+    world.past.keep(world.repositories);
+    return file.saved();
+  };
   app.use(traffic({ faults, log: requests, clock: clock.now, onExchange, onChange }));
   app.onError((error, c) => {
     if (error instanceof Refusal) return refusalResponse(c, error);

@@ -1,5 +1,6 @@
 // Keeps the forge's state in root/state.json: read once at the start, written again soon after every
-// change, by a rename, so that a reader or a crash never sees half a file.
+// change, by a rename, so that a reader or a crash never sees half a file. Who was told of a change has waited for
+// `saved`, so that a kill takes back nothing that was said.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
@@ -32,6 +33,11 @@ export class StateFile {
   changed(): void {
     if (this.#closed) return;
     this.#timer ??= setTimeout(() => void this.#flush(), WRITE_AFTER_MS);
+  }
+
+  /** Resolves when every change until now is in the file. */
+  saved(): Promise<void> {
+    return this.#timer === null ? this.#writing : this.#flush();
   }
 
   /** Writes what is left; later changes, by requests that were cut off, are not kept. */

@@ -78,8 +78,8 @@ interface Parts {
   readonly log: RequestLog;
   readonly clock: () => Date;
   readonly onExchange: ((exchange: Exchange) => void) | null;
-  /** Called after everything that may have changed something. */
-  readonly onChange: () => void;
+  /** Called after everything that may have changed something; the answer waits for it. */
+  readonly onChange: () => Promise<void>;
 }
 
 export function traffic(parts: Parts): MiddlewareHandler<ForgeEnv> {
@@ -92,7 +92,7 @@ export function traffic(parts: Parts): MiddlewareHandler<ForgeEnv> {
     const path = `${pathname}${search}`;
     if (api === null) await next();
     else await withFaults(c, next, parts, api, path);
-    if (c.req.method !== 'GET') onChange();
+    if (c.req.method !== 'GET') await onChange();
     if (api === null) return;
     const ms = Math.round(performance.now() - start);
     log.add({ at, api, method: c.req.method, path, status: c.res.status, ms });

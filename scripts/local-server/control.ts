@@ -15,6 +15,7 @@ export function faultRoutes(faults: Faults): Hono {
     faults.add(parsed.data);
     return c.json({ ok: true });
   });
+  routes.get('/faults', (c) => c.json(faults.waiting));
   routes.delete('/faults', (c) => {
     faults.clear();
     return c.json({ ok: true });

@@ -68,6 +68,11 @@ export class Faults {
     return this.#lines;
   }
 
+  /** Those that wait for a request, with how often they are still to hit. */
+  get waiting(): readonly FaultSpec[] {
+    return this.#specs;
+  }
+
   add(spec: FaultSpec): void {
     this.#specs.push({ ...spec });
   }

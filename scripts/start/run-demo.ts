@@ -26,13 +26,14 @@ export interface DemoOptions {
   readonly ports: Ports;
   readonly as: 'token' | 'app';
   readonly closing: Closing;
+  readonly pollEverySeconds?: number;
   readonly onStep?: (sentence: string) => void;
   readonly onEvents?: (stack: Stack, events: readonly SluiceEvent[]) => void;
 }
 
 /** Everything is up, main is watched, no pull request is open yet. */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
-  const { home, closing, onStep, onEvents } = options;
+  const { home, closing, pollEverySeconds, onStep, onEvents } = options;
   const startedAt = performance.now();
   const source = join(home, 'work', 'bakery');
   await makeDemoRepository(source, new Date());
@@ -43,6 +44,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     closing,
     repository: { ...DEMO_REPOSITORY, deploys: true, mirrorOf: source },
     ...(onStep && { onStep }),
+    ...(pollEverySeconds !== undefined && { pollEverySeconds }),
   });
   const history = followEvents(stack.api, (events) => onEvents?.(stack, events));
   closing.add('event feed', () => history.stop(new Error('the run was ended')));

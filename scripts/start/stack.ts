@@ -1,19 +1,19 @@
 // Starts the five services of a run, each on its port: the forge, the local Batch, the local Kubernetes and the live
-// site in this process, Sluice in workerd. It wires them together; what happens on them is not its job.
+// site in this process, Sluice in workerd, unless it is told otherwise. It wires them together; what happens on them is not its job.
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GithubApp } from '../../src/core/config.ts';
-import { type LocalBatch, startLocalBatch } from '../batch/local-batch.ts';
+import { type LocalBatch, type LocalBatchOptions, startLocalBatch } from '../batch/local-batch.ts';
 import { bot, developers, everybody } from '../demo/people.ts';
 import { type Site, startSite } from '../demo/site.ts';
-import { type Forge, startForge } from '../forge/forge.ts';
+import { type Forge, type ForgeOptions, startForge } from '../forge/forge.ts';
 import { type LocalKubernetes, startLocalKubernetes } from '../kubernetes/local-kubernetes.ts';
 import type { Closing } from './closing.ts';
 import { forgeApp } from './forge-app.ts';
 import { findPorts } from './ports.ts';
 import { type SluiceApi, sluiceApi } from './sluice-api.ts';
-import { type SluiceProcess, spawnSluice } from './sluice-process.ts';
+import { type SluiceProcess, type SluiceSettings, spawnSluice } from './sluice-process.ts';
 
 export interface Ports {
   readonly sluice: number;
@@ -28,6 +28,14 @@ export async function portsFrom(first: number): Promise<Ports> {
   const [sluice = 0, forge = 0, batch = 0, kubernetes = 0, site = 0] = await findPorts(first, 5);
   return { sluice, forge, batch, kubernetes, site };
 }
+
+/** Who starts what. */
+export interface Hosts {
+  readonly forge: (options: ForgeOptions) => Promise<Forge>;
+  readonly batch: (options: LocalBatchOptions) => Promise<LocalBatch>;
+  readonly sluice: (settings: SluiceSettings) => SluiceProcess;
+}
+const HERE: Hosts = { forge: startForge, batch: startLocalBatch, sluice: spawnSluice };
 
 export interface StackOptions {
   /** Folder for state and logs; it is the caller's to empty. */
@@ -47,6 +55,8 @@ export interface StackOptions {
   readonly as: 'token' | 'app';
   /** Each part is added as soon as it runs. */
   readonly closing: Closing;
+  readonly hosts?: Hosts;
+  readonly pollEverySeconds?: number;
   /** Hears which part is being started. */
   readonly onStep?: (sentence: string) => void;
 }
@@ -66,6 +76,8 @@ export interface Stack {
   readonly isKept: boolean;
   /** Bearer token of Sluice's management calls. */
   readonly manageToken: string;
+  /** Bearer token that Sluice shows to Batch. */
+  readonly batchToken: string;
 }
 
 const BILLING_PROJECT = 'sluice';
@@ -83,7 +95,7 @@ const POD_READY_MS = 500;
 type Secrets = ReturnType<typeof newSecrets>;
 
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { home, ports, repository, closing } = options;
+  const { home, ports, repository, closing, hosts = HERE } = options;
   const secrets = newSecrets();
   mkdirSync(join(home, 'logs'), { recursive: true });
 
@@ -103,7 +115,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const app = options.as === 'app' ? await appFor(options, forge, secrets) : null;
 
   options.onStep?.('starting Sluice in workerd');
-  const sluice = spawnSluice({
+  const sluice = hosts.sluice({
     home,
     port: ports.sluice,
     config: sluiceConfig(options, { forge, batch, kubernetes, site, app }, secrets.site),
@@ -122,8 +134,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   await sluice.ready();
   const api = sluiceApi(sluice.url, repository.branch);
   const { branch } = repository;
-  const manageToken = secrets.manage;
-  return { home, forge, batch, kubernetes, site, sluice, api, repo, branch, isKept, manageToken };
+  const tokens = { manageToken: secrets.manage, batchToken: secrets.batch };
+  return { home, forge, batch, kubernetes, site, sluice, api, repo, branch, isKept, ...tokens };
 }
 
 function newSecrets() {
@@ -154,11 +166,11 @@ function startKubernetes(
 }
 
 function startBatch(
-  { home, ports }: StackOptions,
+  { home, ports, hosts = HERE }: StackOptions,
   secrets: Secrets,
   kubernetes: LocalKubernetes,
 ): Promise<LocalBatch> {
-  return startLocalBatch({
+  return hosts.batch({
     port: ports.batch,
     root: join(home, 'state', 'batch'),
     tokens: [{ token: secrets.batch, user: BATCH_USER }],
@@ -170,8 +182,9 @@ function startBatch(
   });
 }
 
-function startForgeWith({ home, ports, as }: StackOptions, secrets: Secrets): Promise<Forge> {
-  return startForge({
+function startForgeWith(options: StackOptions, secrets: Secrets): Promise<Forge> {
+  const { home, ports, as, hosts = HERE } = options;
+  return hosts.forge({
     port: ports.forge,
     root: join(home, 'state', 'forge'),
     users: everybody.map(({ login, name, token }) => ({
@@ -220,7 +233,7 @@ async function addRepository(forge: Forge, { repository }: StackOptions): Promis
 }
 
 function sluiceConfig(
-  { ports, repository }: StackOptions,
+  { ports, repository, pollEverySeconds = POLL_EVERY_SECONDS }: StackOptions,
   {
     forge,
     batch,
@@ -249,7 +262,7 @@ function sluiceConfig(
     region: 'us-central1',
     domain: 'localhost',
     global: { site_url: site.url, site_token: siteToken },
-    poll_every_seconds: POLL_EVERY_SECONDS,
+    poll_every_seconds: pollEverySeconds,
     branches: [
       {
         branch: `${repository.owner}/${repository.name}:${repository.branch}`,

@@ -42,9 +42,17 @@ export interface LimitNews {
 /** GitHub's own servers do not agree on the second at which an hour is over. */
 const SAME_HOUR_MS = 10_000;
 
+/** A limit is for an hour: one that would be for much longer was told by a clock that is wrong. */
+const LONGEST_MS = 2 * 3_600_000;
+
 /** Answers may arrive in another order than they were given. */
 export function heard(budget: GithubBudget, news: LimitNews, now: number): GithubBudget {
-  const { resource, allowance, fault, problem = budget.problem } = news;
+  const { resource, fault, problem = budget.problem } = news;
+  const latest = now + LONGEST_MS;
+  const allowance = news.allowance && {
+    ...news.allowance,
+    resetsAt: Math.min(news.allowance.resetsAt, latest),
+  };
   const left =
     allowance === null
       ? budget.left

@@ -11,14 +11,15 @@ import { startsInDoubt } from './start-in-doubt.ts';
 
 /** @returns milliseconds since the epoch, never later than the next poll */
 export function nextAlarm(state: BranchState, config: BranchConfig, now: number): number {
-  const poll = pollDueAt(state, config);
+  const poll = pollDueAt(state, config, now);
   const retries = retriesAt(state, config).filter((at) => at > now);
   const sweep = state.sweep && state.sweep.nextAt > now ? [state.sweep.nextAt] : [];
   return Math.min(poll, ...dirtyAt(state, config, now), ...retries, ...sweep);
 }
 
-const pollDueAt = (state: BranchState, config: BranchConfig): number =>
-  state.polledAt === null ? 0 : state.polledAt + config.pollEveryMs;
+/** A poll of the future was noted by a clock that was wrong, and would silence the branch until then. */
+const pollDueAt = ({ polledAt }: BranchState, config: BranchConfig, now: number): number =>
+  polledAt === null || polledAt > now ? 0 : polledAt + config.pollEveryMs;
 
 /** A dirty flag is due at once, unless its API asked us to wait; Batch's not before GitHub was read. A freeze ends on time. */
 function dirtyAt(state: BranchState, config: BranchConfig, now: number): number[] {
@@ -60,7 +61,7 @@ const deletionsAt = (state: BranchState): number[] =>
  */
 export function wake(before: BranchState, config: BranchConfig, now: number): BranchState {
   const state = thawed(before, now);
-  if (now >= pollDueAt(state, config))
+  if (now >= pollDueAt(state, config, now))
     return { ...state, flags: markAll(state.flags), polledAt: now };
   if (startsInDoubt(state).length > 0 && !isDirty(state.flags.batch)) {
     const flags = mark(mark(state.flags, { flag: 'batch', read: 'everything' }), { flag: 'state' });

@@ -69,6 +69,20 @@ describe('S3.3 what an answer means', () => {
       limited(42_000, 'API rate limit exceeded (403)'),
     ],
     [
+      'the hourly limit, by a clock that is a year ahead',
+      403,
+      'x',
+      { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '9999999999' },
+      limited(65 * 60_000, 'x (403)'),
+    ],
+    [
+      'a time to wait that is none',
+      429,
+      'x',
+      { 'retry-after': '9999999999' },
+      limited(65 * 60_000, 'x (429)'),
+    ],
+    [
       'the hourly limit, which has been reset since',
       403,
       'x',

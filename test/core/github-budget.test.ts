@@ -48,6 +48,12 @@ describe('S3.3 what is left', () => {
     });
   });
 
+  it('is for two hours at most, whatever a clock that is wrong says', () => {
+    const budget = told(left(0, NOON + 400 * 24 * HOUR));
+    expect(may(budget, 'everyday', NOON + 2 * HOUR - 1)).toBe('rate_limited');
+    expect(may(budget, 'everyday', NOON + 2 * HOUR)).toBe('yes');
+  });
+
   it('is another number for GraphQL', () => {
     const asked = { resource: 'graphql', purpose: 'everyday' } as const;
     expect(refusalOf(told(left(0)), asked, RESERVE, NOON)).toBeNull();

@@ -38,6 +38,7 @@ describe('S3.1 the next alarm', () => {
     ['frozen until then', { frozen: frozenUntil(NOON + 9) }, NOON + 9],
     ['frozen until it is told', { frozen: frozenUntil(null) }, POLL],
     ['the end of a freeze was slept through', { frozen: frozenUntil(NOON - 9) }, NOON],
+    ['polled in the future, by a clock that was wrong: at once', { polledAt: NOON + 1 }, 0],
     ['the state is dirty: at once', { flags: dirty({ flag: 'state' }) }, NOON],
     ['Batch is dirty: at once', { flags: dirty({ flag: 'batch', read: 'everything' }) }, NOON],
     ['GitHub is dirty: at once', { flags: dirty({ flag: 'github', read: 1 }) }, NOON],
@@ -111,6 +112,11 @@ describe('S4.1 waking up', () => {
   it('at the time of a poll marks everything, and the next poll is a period later', () => {
     const woken = wake(stateOf(), config, POLL);
     expect([woken.flags, woken.polledAt]).toEqual([markAll(cleanFlags), POLL]);
+  });
+
+  it('after a poll of the future, which a wrong clock has noted, is a poll', () => {
+    const state = stateOf({ polledAt: NOON + 365 * 86_400_000 });
+    expect(wake(state, config, NOON)).toMatchObject({ polledAt: NOON });
   });
 
   it('for the first time is a poll', () => {

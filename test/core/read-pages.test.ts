@@ -2,6 +2,7 @@
 // all pages are asked for at once. With both kinds of cursors: GitHub does not say which its are.
 import { describe, expect, it } from 'vitest';
 import { createPrng } from '../../scripts/sim/history/prng.ts';
+import type { Fault } from '../../src/core/fault.ts';
 import { numberOf } from '../../src/core/observation.ts';
 import type { Result } from '../../src/core/result.ts';
 import { err, ok } from '../../src/core/result.ts';
@@ -53,8 +54,8 @@ class Pages {
     return this.#page(Number(cursor ?? 0));
   }
 
-  #page(after: number): Result<PullPage, { kind: 'unknown'; message: string }> {
-    if (this.fails && this.reads > 2) return err({ kind: 'unknown', message: 'no answer' });
+  #page(after: number): Result<PullPage, Fault> {
+    if (this.fails && this.reads > 2) return err({ kind: 'unreadable', message: 'nonsense' });
     const left = CURSORS[this.#kind](this.open, after);
     const shown = left.slice(0, PER_PAGE);
     const end = this.#kind === 'key' ? (shown.at(-1) ?? after) : after + shown.length;

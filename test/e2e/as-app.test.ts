@@ -9,7 +9,7 @@ import { batchesOf, mainOf, startTestStack, type TestStack, until } from '../sup
 
 let stack: TestStack;
 beforeAll(async () => {
-  stack = await startTestStack('app');
+  stack = await startTestStack({ as: 'app' });
 });
 afterAll(() => stack.close());
 

@@ -16,7 +16,8 @@ import {
 
 let stack: TestStack;
 beforeAll(async () => {
-  stack = await startTestStack();
+  // The last story lives on polls alone.
+  stack = await startTestStack({ pollEverySeconds: 2 });
 });
 afterAll(() => stack.close());
 

@@ -40,6 +40,26 @@ describe('S6.10 a tactical retry', () => {
     await ci.expectNothingElse();
   });
 
+  scenario(
+    'is not forgotten by a program that cannot read what another has stored of it',
+    async (ci) => {
+      const pr = ci.openPr();
+      const other = ci.openPr();
+      await ci.letBatchesPass();
+      retry(ci, pr, false);
+      ci.object.restart(undefined, ({ record, pulls }) => ({
+        record,
+        pulls: pulls.map(([number, json]) => [number, json.replace('"facts":', '"was":')]),
+      }));
+      await ci.settle();
+      ci.expect(pr).testedTimes(2);
+      ci.expect(other).testedTimes(1);
+      await ci.letBatchesPass();
+      ci.expect(pr).shows('success', 'in batch 3');
+      await ci.expectNothingElse();
+    },
+  );
+
   scenario('leaves nothing out that passed on another commit of the branch', async (ci) => {
     const pr = ci.openPr({ files: { 'build.yaml': 'jobs: 3' } });
     await ci.settle();

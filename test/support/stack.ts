@@ -1,6 +1,6 @@
 // The whole system for a test, on free ports and in a folder of its own: forge, Batch, live site and Sluice
 // in workerd; and what can be seen of it from outside, in the forge's git and in Batch's records.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -23,12 +23,15 @@ export interface TestStack extends Demo {
   close(): Promise<void>;
 }
 
-/** @param as whom Sluice comes as */
-export async function startTestStack(as: 'token' | 'app' = 'token'): Promise<TestStack> {
+/** @param options whatever is not that of `npm start` */
+export async function startTestStack(
+  options: { readonly as?: 'token' | 'app'; readonly pollEverySeconds?: number } = {},
+): Promise<TestStack> {
   const home = mkdtempSync(join(tmpdir(), 'sluice-e2e-'));
   const closing: Closing = createClosing();
   closing.add('folder', () => rmSync(home, { recursive: true, force: true }));
-  const demo = await startDemo({ home, ports: await portsFrom(FIRST_PORT), as, closing });
+  const ports = await portsFrom(FIRST_PORT);
+  const demo = await startDemo({ home, ports, as: 'token', closing, ...options });
   const { stack } = demo;
   mkdirSync(join(home, 'work', 'drafts'), { recursive: true });
   return {
@@ -86,11 +89,9 @@ const batches = z.object({
 
 /** Batch's records, newest first. @param query in Batch's own query language */
 export async function batchesOf({ stack }: Demo, query: string) {
-  const variables = readFileSync(join(stack.home, 'dev.vars'), 'utf8');
-  const token = /^BATCH_TOKEN='(.*)'$/m.exec(variables)?.[1] ?? '';
   const response = await fetch(
     `${stack.batch.url}/api/v1alpha/batches?${new URLSearchParams({ q: query })}`,
-    { headers: { authorization: `Bearer ${token}` } },
+    { headers: { authorization: `Bearer ${stack.batchToken}` } },
   );
   return batches.parse(await response.json()).batches;
 }

@@ -204,11 +204,12 @@ describe('S2.4 what is stored', () => {
   const { pulls: _, ...record } = branch(spoken);
 
   it.each<[what: string, record: unknown, pull?: string]>([
-    ['of another version', { ...record, v: 2 }],
+    ['of an older version', { ...record, v: 0 }],
     ['of another branch', { ...record, branch: 'acme/bakery:other' }],
     ['with a field that cannot be read', { ...record, deploy: { kind: 'half' } }],
     ['with attempts of another shape', { ...record, attempts: [1, 2] }],
     ['with a pull request that cannot be read', record, '{"facts": {}}'],
+    ['with a pull request that is no JSON', record, '{"facts": {'],
   ])('%s: is read anew, but freezes and authorizations stay', async (_what, stored, pull) => {
     const stub = stubOf(MAIN);
     await spoil(stub, stored, pull);
@@ -218,9 +219,26 @@ describe('S2.4 what is stored', () => {
     expect([rebuilt?.flags.github.settled, rebuilt?.authorized]).toEqual([0, spoken.authorized]);
   });
 
+  it('S2.4 of a newer version, after a roll-back: is not touched, and says what to do', async () => {
+    const stub = stubOf(MAIN);
+    const newer = { ...record, v: 2, wisdom: ['of the future'] };
+    await spoil(stub, newer);
+    const sentence = 'was stored by a newer version of Sluice (shape 2; this one knows 1)';
+    const [status, text] = await command('/freeze', { branch: MAIN });
+    expect([status, text]).toEqual([503, expect.stringContaining(sentence)]);
+    await ring(stub);
+    expect(await alarmOf(stub)).toBeGreaterThan(Date.now());
+    const kept = await runInDurableObject(stub, (_object, { storage }) => [
+      storage.kv.get('record'),
+      storage.sql.exec('SELECT number FROM pull').toArray().length,
+      storage.sql.exec('SELECT seq FROM event').toArray(),
+    ]);
+    expect(kept).toEqual([newer, 2, []]);
+  });
+
   it('and what was thrown away does not come back', async () => {
     const stub = stubOf(MAIN);
-    await spoil(stub, { ...record, v: 2 }, '{"facts": {}}');
+    await spoil(stub, { ...record, v: 0 }, '{"facts": {}}');
     await stub.status();
     await command('/update');
     await evictDurableObject(stub);

@@ -8,7 +8,7 @@ export const otherVersions: Readonly<Record<string, (tables: Tables) => Tables>>
     pulls: pulls.map(([number]) => [number, '{"state":"success"}']),
   }),
   newer: ({ record, pulls }) => ({
-    record: { v: 2, branch: record, authorized: {}, attempts: [], namespaces: [] },
+    record: { v: 1, branch: record, authorized: {}, attempts: [], namespaces: [] },
     pulls: pulls.map(([number, json]) => [number, JSON.stringify([json])]),
   }),
 };

@@ -45,7 +45,7 @@ function batchApi(world: BatchWorld, wire: Wire, process: Process): BatchApi {
         Result<string, Fault>
       >,
     request<T extends z.ZodType>(method: string, path: string, answer: T, body?: string) {
-      const { name, args, effect } = askOf(method, path, body);
+      const { name, args, effect } = batchRequest(method, path, body);
       return send(name, args, () => {
         const given = effect(world);
         return given.ok && wire.strict ? ok(answer.parse(given.value)) : given;
@@ -54,7 +54,7 @@ function batchApi(world: BatchWorld, wire: Wire, process: Process): BatchApi {
   };
 }
 
-export function askOf(method: string, path: string, body = ''): Ask {
+export function batchRequest(method: string, path: string, body = ''): Ask {
   const [route = '', query = ''] = decodeURIComponent(path).split('?');
   const id = idIn(route);
   if (route === '/batches/create-fast') return create(JSON.parse(body));

@@ -1,6 +1,6 @@
 // The simulator's GitHub and Batch as a Worker meets them, over HTTP: what is asked is found out from method, path and
 // body, and answered by the same worlds. Counts what it answers.
-import { askOf } from './batch-api.ts';
+import { batchRequest } from './batch-api.ts';
 import type { BatchWorld } from './batch-world.ts';
 import type { GithubWorld } from './github-world.ts';
 import { graphqlRequests } from './graphql-requests.ts';
@@ -58,7 +58,7 @@ export class Outside {
 
   #ofBatch(method: string, url: URL, body: string): HttpAnswer {
     const path = `${url.pathname}${url.search}`.replace('/api/v1alpha', '');
-    const answer = askOf(method, path, body).effect(this.#batch);
+    const answer = batchRequest(method, path, body).effect(this.#batch);
     return answer.ok
       ? { status: 200, json: answer.value ?? {} }
       : { status: 404, json: answer.error.message };

@@ -1,0 +1,59 @@
+// Kills parts of the town at moments of a seed's choosing, and keeps the list of what it did.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Prng } from '../sim/history/prng.ts';
+import { AIMS } from './aims.ts';
+import type { Control } from './control.ts';
+import type { Part, Town } from './town.ts';
+
+export interface Kill {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly part: Part;
+  /** The call that was under way; `any moment` when none was waited for, or none came. */
+  readonly during: string;
+  /** Until the part answered again. */
+  readonly downMs: number;
+}
+
+const ANY_MOMENT = 'any moment';
+/** How long an aimed call is waited for. */
+const AIM_WITHIN_MS = 4_000;
+const LOOK_EVERY_MS = 25;
+
+/** @param onKill is told of each at once, and orders again what a dead server has forgotten */
+export async function killAtRandom(
+  town: Town,
+  control: Control,
+  prng: Prng,
+  count: number,
+  onKill: (kill: Kill) => Promise<void>,
+): Promise<void> {
+  for (let done = 0; done < count; done++) {
+    await sleep(100 + prng.below(1_500));
+    const part: Part = prng.pick(['workerd', 'workerd', 'workerd', 'workerd', 'forge', 'batch']);
+    const aim = prng.chance(0.7) ? prng.pick(AIMS) : null;
+    const lateMs = prng.below(400);
+    let during = ANY_MOMENT;
+    if (aim !== null) {
+      const before = await control.waiting(aim.server);
+      await control.order(aim.server, aim.fault);
+      const isHit = await hit(control, aim.server, before);
+      if (isHit) during = aim.name;
+    }
+    await sleep(lateMs);
+    const at = new Date().toISOString();
+    const start = performance.now();
+    await town.kill(part);
+    await onKill({ at, part, during, downMs: Math.round(performance.now() - start) });
+  }
+}
+
+async function hit(control: Control, server: 'forge' | 'batch', before: number): Promise<boolean> {
+  const deadline = performance.now() + AIM_WITHIN_MS;
+  while (performance.now() < deadline) {
+    if ((await control.waiting(server)) <= before) return true;
+    await sleep(LOOK_EVERY_MS);
+  }
+  await control.clear(server);
+  return false;
+}

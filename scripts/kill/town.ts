@@ -1,0 +1,121 @@
+// The whole system with every part in a process of its own that can be killed alone: Sluice in workerd, the forge, the
+// local Batch. Kubernetes and the live site, which are not killed, are in this process.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LocalBatch } from '../batch/local-batch.ts';
+import type { Forge } from '../forge/forge.ts';
+import type { Closing } from '../start/closing.ts';
+import type { SluiceProcess, SluiceSettings } from '../start/sluice-process.ts';
+import { portsFrom, type Stack, startStack } from '../start/stack.ts';
+import { type Bundle, buildBundle } from '../workerd/bundle.ts';
+import { spawnWorkerd, type WorkerdProcess } from '../workerd/workerd-process.ts';
+import { makeRepository } from './project.ts';
+import { type ServerProcess, startServer } from './server-process.ts';
+
+export type Part = 'workerd' | 'forge' | 'batch';
+
+export interface Town {
+  readonly stack: Stack;
+  /** The folder of the objects' SQLite. */
+  readonly storage: string;
+  /** SIGKILL, and started again at once. */
+  kill(part: Part): Promise<void>;
+  /** From its next start on, its clock is wrong by so much. */
+  skew(part: 'forge' | 'batch', aheadMs: number): void;
+}
+
+/** The API is asked often, so that a story does not wait for what has long happened. */
+const POLL_EVERY_SECONDS = 3;
+
+export async function startTown(home: string, firstPort: number, closing: Closing): Promise<Town> {
+  const logs = join(home, 'logs');
+  const storage = join(home, 'state', 'sluice');
+  for (const folder of [logs, storage, join(home, 'work')]) mkdirSync(folder, { recursive: true });
+  const source = join(home, 'work', 'source');
+  await makeRepository(source);
+  const bundle = await buildBundle(join(home, 'work', 'bundle'));
+  const restarts = new Map<Part, () => Promise<void>>();
+  const skews = { forge: 0, batch: 0 };
+
+  const server = async <Facts>(kind: 'forge' | 'batch', options: object) => {
+    const running = await startServer<Facts>(kind, options, join(logs, `${kind}.log`));
+    restarts.set(kind, () => running.restart(skews[kind]));
+    return running;
+  };
+  const stack = await startStack({
+    home,
+    ports: await portsFrom(firstPort),
+    as: 'token',
+    closing,
+    pollEverySeconds: POLL_EVERY_SECONDS,
+    repository: { owner: 'acme', name: 'mill', branch: 'main', deploys: true, mirrorOf: source },
+    hosts: {
+      forge: async (options) => forgeOf(await server('forge', options)),
+      batch: async (options) => batchOf(await server('batch', options)),
+      sluice: (settings) => {
+        const sluice = sluiceIn(bundle, storage, settings);
+        restarts.set('workerd', () => sluice.crashAndRestart());
+        return sluice;
+      },
+    },
+  });
+  return {
+    stack,
+    storage,
+    kill: async (part) => restarts.get(part)?.(),
+    skew: (part, aheadMs) => {
+      skews[part] = aheadMs;
+    },
+  };
+}
+
+/** What the forge can be asked for over its port alone is all there is of it here. */
+function forgeOf(running: ServerProcess<Pick<Forge, 'url'>>): Forge {
+  const { url } = running.facts;
+  const post = async (path: string, body: unknown): Promise<void> => {
+    const response = await fetch(`${url}/_forge/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  };
+  return {
+    ...running.facts,
+    secureUrl: '',
+    caPath: '',
+    async createRepository(wanted) {
+      const { error } = (await running.ask(wanted)) as { error: string | null };
+      if (error !== null) throw new Error(error);
+    },
+    fork: (wanted) => post('forks', wanted),
+    gitUrl: (repository) => `${url}/${repository}.git`,
+    idle: () => Promise.resolve(),
+    close: () => running.kill(),
+  };
+}
+
+const batchOf = (running: ServerProcess<Omit<LocalBatch, 'close'>>): LocalBatch => ({
+  ...running.facts,
+  close: () => running.kill(),
+});
+
+function sluiceIn(bundle: Bundle, storage: string, settings: SluiceSettings): SluiceProcess {
+  const { port, config, secrets, home } = settings;
+  const logFile = join(home, 'logs', 'sluice.log');
+  const variables = { ...secrets, SLUICE_CONFIG: JSON.stringify(config) };
+  const launch = (): WorkerdProcess => spawnWorkerd({ bundle, port, storage, logFile, variables });
+  let current = launch();
+  return {
+    url: current.url,
+    logFile,
+    died: Promise.withResolvers<string>().promise,
+    ready: () => current.ready(),
+    async crashAndRestart() {
+      await current.kill();
+      current = launch();
+      await current.ready();
+    },
+    stop: () => current.kill(),
+  };
+}

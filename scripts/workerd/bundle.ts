@@ -1,0 +1,33 @@
+// Builds Sluice as it is deployed, once, for those who start workerd many times: the Worker's modules, by wrangler.
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const PROJECT = join(import.meta.dirname, '..', '..');
+const WRANGLER = join(PROJECT, 'node_modules', 'wrangler', 'bin', 'wrangler.js');
+
+export interface Bundle {
+  readonly folder: string;
+  /** Of ES modules and WebAssembly, by their file names; the first is the entry. */
+  readonly modules: readonly string[];
+  readonly compatibilityDate: string;
+}
+
+/** @param folder where it is written */
+export async function buildBundle(folder: string): Promise<Bundle> {
+  const build = [WRANGLER, 'deploy', '--dry-run', '--outdir', folder];
+  await promisify(execFile)(process.execPath, build, {
+    cwd: PROJECT,
+    env: { ...process.env, CI: '1', WRANGLER_SEND_METRICS: 'false', WRANGLER_LOG_PATH: folder },
+  });
+  const wasm = readdirSync(folder).filter((file) => file.endsWith('.wasm'));
+  return { folder, modules: ['index.js', ...wasm], compatibilityDate: compatibilityDate() };
+}
+
+function compatibilityDate(): string {
+  const settings = readFileSync(join(PROJECT, 'wrangler.toml'), 'utf8');
+  const [, date] = /^compatibility_date = "([\d-]+)"$/m.exec(settings) ?? [];
+  if (date === undefined) throw new Error('wrangler.toml has no compatibility_date');
+  return date;
+}
