@@ -293,7 +293,7 @@ describe('S6.2 it cleans up', () => {
     await rule(['deletion'], [], 'sluice-live/**/base');
     const told = await live();
     expect(fact(told, 'cleaning up')[0]).toMatch(
-      /^FAULT cleaning up this could not be taken away: refs\/heads\/sluice-live\/\w+\/base$/,
+      /^FAULT cleaning up this could not be taken away: refs\/heads\/sluice-live\/\w+\/base \(.*Cannot delete this branch.*\)$/,
     );
     expect(told.lines.join('\n')).toContain('Do it by hand: FORGE/acme/scratch/branches');
     expect(told.status).toBe(1);

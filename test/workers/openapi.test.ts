@@ -189,10 +189,14 @@ describe('S10.1 every answer that OpenAPI describes', () => {
   });
 
   it('is produced somewhere above', () => {
+    // Of any of them after a roll-back, which test/workers/branch-object.test.ts has.
+    const anytime = ['503'];
     const described = operations
       .filter(({ path }) => !path.includes('{owner}'))
       .flatMap(({ name, responses }) =>
-        Object.keys(responses).map((status) => `${name} ${status}`),
+        Object.keys(responses)
+          .filter((status) => !anytime.includes(status))
+          .map((status) => `${name} ${status}`),
       );
     expect(described.filter((one) => !produced.has(one))).toEqual([
       // Against a real GitHub and a real Batch, in test/clients/dev-deploy.test.ts.

@@ -146,7 +146,6 @@ export const restInvariants: readonly RestInvariant[] = [
       return `it froze itself: ${reason}`;
     },
   },
-  ...wordInvariants,
   {
     name: 'a lost race is told',
     sentence:
@@ -158,6 +157,7 @@ export const restInvariants: readonly RestInvariant[] = [
       return untold === undefined ? null : `nobody was told of ${untold}`;
     },
   },
+  ...wordInvariants,
   ...clusterRestInvariants,
 ];
 

@@ -196,7 +196,7 @@ export const coreBugs: readonly PlantedBug[] = [
   {
     name: 'forget to close what landed',
     file: 'src/core/fold-landing.ts',
-    was: 'toClose: pull !== undefined && !pull.facts.source.movable,',
+    was: 'toClose: pull !== undefined && !showsAsMerged(landing, pull.facts.source),',
     becomes: 'toClose: false,',
     sentence: 'A fork’s pull request is left open after it landed.',
   },

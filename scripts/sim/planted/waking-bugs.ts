@@ -21,8 +21,8 @@ export const wakingBugs: readonly PlantedBug[] = [
   {
     name: 'do not rearm the alarm',
     file: 'src/core/next-alarm.ts',
-    was: 'state.polledAt === null ? 0 : state.polledAt + config.pollEveryMs;',
-    becomes: 'state.polledAt === null ? 0 : Number.MAX_SAFE_INTEGER;',
+    was: 'polledAt > now ? 0 : polledAt + config.pollEveryMs;',
+    becomes: 'polledAt > now ? 0 : Number.MAX_SAFE_INTEGER;',
     sentence: 'Nothing wakes the branch when a message was lost.',
   },
   {

@@ -61,7 +61,11 @@ function refusalsOf({ permission, body, refusals }: Operation): Readonly<Record<
   return {
     ...(permission === null
       ? { 429: 'Somebody unknown asks too often.' }
-      : { 401: 'Nobody known asks.', 403: `Who asks lacks the permission ${permission}.` }),
+      : {
+          401: 'Nobody known asks.',
+          403: `Who asks lacks the permission ${permission}.`,
+          503: 'After a roll-back: what is stored is of a newer version, and is left alone.',
+        }),
     ...(body
       ? { 413: 'The body is too large.', 415: 'The body is of a type that cannot be JSON.' }
       : {}),
