@@ -3,17 +3,22 @@ import { z } from 'zod';
 import { BranchName, Sha } from './ids.ts';
 import { RateLimit } from './namespace.ts';
 
-export const AuthorizeBody = z.object({ sha: Sha });
+/** Who asks is known by other means; what older clients say of it is not believed. */
+const Ignored = { by: z.unknown().optional() };
 
-export const RetryBody = z.object({
+export const AuthorizeBody = z.strictObject({ ...Ignored, sha: Sha });
+
+export const RetryBody = z.strictObject({
+  ...Ignored,
   /** Only what has not passed for the same commits. */
   tactical: z.boolean("'tactical' must be a JSON boolean").default(false),
 });
 
-/** `owner/repo:branch`, or a bare branch name; without it, every branch. */
+/** `owner/repo:branch`, `owner/repo/branch`, or a bare branch name; without it, every branch. */
 const Chosen = z.string().max(300).optional();
 
-export const FreezeBody = z.object({
+export const FreezeBody = z.strictObject({
+  ...Ignored,
   branch: Chosen,
   reason: z.string().max(500).default('no reason given'),
   /** When it ends by itself; without it, when somebody unfreezes. */
@@ -25,7 +30,11 @@ export const FreezeBody = z.object({
     .nullable()
     .default(null),
 });
-export const UnfreezeBody = z.object({ branch: Chosen });
+export const UnfreezeBody = z.strictObject({
+  ...Ignored,
+  reason: z.unknown().optional(),
+  branch: Chosen,
+});
 
 export const DevDeployBody = z.strictObject({
   branch: BranchName,
@@ -36,4 +45,4 @@ export const DevDeployBody = z.strictObject({
   user: z.string().optional(),
 });
 
-export const LimitBody = z.object({ rate_limit_rps: RateLimit.nullable() });
+export const LimitBody = z.strictObject({ ...Ignored, rate_limit_rps: RateLimit.nullable() });

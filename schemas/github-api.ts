@@ -78,7 +78,11 @@ export const PullNode = z.object({
   labels: nodes(z.object({ name: z.string() })).nullable(),
   assignees: nodes(z.object({ login: z.string() })),
   reviewRequests: nodes(
-    z.object({ requestedReviewer: z.object({ login: z.string().optional() }).nullable() }),
+    z.object({
+      requestedReviewer: z
+        .object({ login: z.string().optional(), slug: z.string().optional() })
+        .nullable(),
+    }),
   ).nullable(),
   reviewDecision: z.enum(['APPROVED', 'CHANGES_REQUESTED', 'REVIEW_REQUIRED']).nullable(),
   latestOpinionatedReviews: nodes(
@@ -285,15 +289,4 @@ export const Comparison = z.object({
   files: z
     .array(z.object({ filename: z.string(), previous_filename: z.string().optional() }))
     .optional(),
-});
-
-/** The headers by which any answer tells what is left; their values are text. */
-export const RateLimitHeaders = z.object({
-  limit: z.coerce.number().int().positive(),
-  used: z.coerce.number().int().nonnegative(),
-  /** Absent is null, which must not be taken for 0. */
-  remaining: z.string().regex(/^\d+$/).transform(Number),
-  /** Seconds since 1970, at most those that a date can show. */
-  reset: z.coerce.number().int().positive().max(8.64e12),
-  resource: z.enum(['core', 'graphql']),
 });

@@ -212,7 +212,10 @@ export const OutboxRow = z
   .object({
     action: Action,
     state: z.enum(['begun', 'unknown', 'failed']),
+    /** When it was tried first. */
     since: Instant,
+    /** Of a landing, when it was tried last: reads may lag behind that. */
+    triedAt: Instant.optional(),
     failures: z.number().int(),
     notBefore: Instant,
     error: z.string().nullable(),

@@ -2,7 +2,6 @@
 // deploy is also what Batch's idempotency token is made from, so it carries the attempt number.
 import type { Action } from '../../schemas/action.ts';
 import type { BranchName } from '../../schemas/ids.ts';
-import { digest } from './digest.ts';
 import { unreachable } from './unreachable.ts';
 
 export function actionKey(branch: BranchName, action: Action): string {
@@ -29,7 +28,8 @@ export function actionKey(branch: BranchName, action: Action): string {
     case 'assign':
       return `assign #${action.pr} of ${action.team}`;
     case 'comment':
-      return `comment #${action.pr} ${digest(action.text)}`;
+      // Whatever it says: two calls at once could make two comments.
+      return `comment #${action.pr}`;
     case 'drop_ref':
       return `drop ${action.ref}`;
     case 'delete_namespace':

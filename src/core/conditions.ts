@@ -78,6 +78,9 @@ export function conditionOf(reason: Reason): string | null {
   }
 }
 
+/** It follows from another condition, which says who can change it. */
+const AFTER_OTHERS = 'It follows once the conditions above it are met.';
+
 const CHECK = 'check ';
 const nameOfCheck = (check: string): string => `${CHECK}${check}`;
 /** Of a required check, by the name of the condition. */
@@ -101,7 +104,7 @@ export function conditionsOf(
   ];
   return standards.map(({ holds, ...standard }) => {
     const [first, ...others] = (broken.get(standard.name) ?? []).map((it) => explain(it, config));
-    if (!first) return { ...standard, met: holds, who: null, next: null };
+    if (!first) return { ...standard, met: holds, who: null, next: holds ? null : AFTER_OTHERS };
     const text = [first, ...others].map((it) => it.text).join(' ');
     return { ...standard, met: false, text, who: first.who, next: first.next };
   });
@@ -145,9 +148,9 @@ function ofTest({ build }: PullRequest, { head }: BranchState, config: BranchCon
     {
       name: 'up_to_date',
       title: `Tested on what is ${config.branch} now`,
-      holds: target !== null && target === head,
+      holds: build.kind !== 'unbuildable' && target !== null && target === head,
       text:
-        target === null
+        target === null || build.kind === 'unbuildable'
           ? 'There is no test yet.'
           : target === head
             ? `Its newest test is on ${short(target)}.`

@@ -38,6 +38,7 @@ export function landAgain(
     action: { kind: 'land', landing },
     state: 'failed',
     since: known?.since ?? now,
+    ...(known?.triedAt !== undefined && { triedAt: known.triedAt }),
     failures,
     notBefore: now + backoffMs(failures, random, null),
     error: known?.error ?? 'the branch or the source branch has moved',

@@ -33,6 +33,9 @@ export function beginAction(state: BranchState, action: Action, now: number): Br
     action: known && isLanding(known.action) ? known.action : action,
     state: 'begun',
     since: known?.since ?? now,
+    // Looking for what came of a try is none itself.
+    ...(action.kind === 'land' && { triedAt: now }),
+    ...(action.kind === 'settle_landing' && { triedAt: known?.triedAt ?? known?.since ?? now }),
     failures: known?.failures ?? 0,
     notBefore: isWord(action) ? now + READ_LAG_MS : 0,
     error: known?.error ?? null,
@@ -74,6 +77,9 @@ function foldFault(
     action: begun?.action ?? action,
     state: unknown ? 'unknown' : 'failed',
     since: begun?.since ?? now,
+    ...(begun?.triedAt !== undefined && { triedAt: begun.triedAt }),
+    // Whatever it did it has done by now.
+    ...(action.kind === 'land' && { triedAt: now }),
     failures,
     notBefore: now + (unknown && isWord(action) ? Math.max(pause, READ_LAG_MS) : pause),
     error: fault.message,

@@ -34,7 +34,7 @@ export function watchQueue(
   // Whoever froze the branch wants it to stand still.
   if (!first || freezeAt(state, now))
     return watched.standstill === null ? watched : { ...watched, standstill: null };
-  const of = digest(JSON.stringify(movable(state)));
+  const of = digest(JSON.stringify(movable(state, ours)));
   const known = watched.standstill;
   if (known?.of !== of) return { ...watched, standstill: { of, since: now, told: false } };
   const at = standstillAt(watched, config);
@@ -50,12 +50,18 @@ export function standstillAt(
   return standstill.since + standstillMs;
 }
 
-const movable = ({ head, deploy, landings, pulls }: BranchState): unknown => [
+/** What must change now and then while these wait; what others do is no help to them. */
+const movable = (
+  { head, deploy, landings, pulls }: BranchState,
+  waiting: Plan['blocked'],
+): unknown => [
   ...[head, deploy.kind, 'batch' in deploy ? deploy.batch : null, landings[0]?.testedSha],
-  ...Object.values(pulls).map(({ facts, build }) => [
-    ...[facts.number, build.kind, 'batch' in build ? build.batch : null],
-    'finished' in build ? build.finished : null,
-  ]),
+  ...waiting.map(({ pr }) => {
+    const build = pulls[pr]?.build;
+    if (!build) return [pr];
+    const batch = 'batch' in build ? build.batch : null;
+    return [pr, build.kind, batch, 'finished' in build ? build.finished : null];
+  }),
 ];
 
 function tellOf(

@@ -22,16 +22,16 @@ export interface Delivery {
 }
 
 /** There is something to do before: nothing of a sweep may delay it. */
-export const isBusy = ({ flags, outbox }: BranchState): boolean =>
+export const isBusy = ({ flags, outbox }: BranchState, now: number): boolean =>
   isDirty(flags.github) ||
   isDirty(flags.batch) ||
   isDirty(flags.state) ||
-  Object.keys(outbox).length > 0;
+  Object.values(outbox).some(({ notBefore }) => notBefore <= now);
 
 export const isSweepDue = (state: BranchState, now: number): boolean =>
   (state.sweep?.nextAt ?? 0) <= now &&
   heldUntil(state.holds.github, 'everyday') <= now &&
-  !isBusy(state);
+  !isBusy(state, now);
 
 /** Each event once, whoever asked for it: GitHub's record tells. Oldest first. */
 export function toSendAgain(

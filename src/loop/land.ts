@@ -105,7 +105,8 @@ export async function settleLanding(
   { github, store, clock, config }: Loop,
   action: ActionOf<'settle_landing'>,
 ): Promise<Outcome> {
-  const since = store.read().outbox[actionKey(config.name, action)]?.since ?? -Infinity;
+  const row = store.read().outbox[actionKey(config.name, action)];
+  const triedAt = row?.triedAt ?? row?.since ?? -Infinity;
   const found = await github.readBack(action.landing);
   if (!found.ok) return faulted(action, found.error);
   switch (found.value.kind) {
@@ -114,7 +115,7 @@ export async function settleLanding(
     case 'not_landed':
       // Somebody may push on top before the reads catch up, and then nobody would know that it landed; or what
       // it landed on may be no more what was tested on, and nobody would look.
-      if (clock.now() - since < READ_LAG_MS)
+      if (clock.now() - triedAt < READ_LAG_MS)
         return faulted(action, {
           kind: 'unreadable',
           message: 'GitHub may show everything as it was',

@@ -13,7 +13,7 @@ export async function sweepDeliveries({ store, clock, deliveries }: Loop): Promi
   let redelivered = 0;
   for (const delivery of failed.value) {
     // What is left over is found by the next sweep.
-    if (isBusy(store.read())) break;
+    if (isBusy(store.read(), clock.now())) break;
     const sent = await deliveries.sendAgain(delivery);
     if (!sent.ok) {
       store.update((state) => sweepFailed(state, sent.error, clock.now()));

@@ -12,7 +12,9 @@ const TITLES: Readonly<Record<number, string>> = {
   415: 'Unsupported Media Type',
   429: 'Too Many Requests',
   500: 'Internal Server Error',
+  426: 'Upgrade Required',
   502: 'Bad Gateway',
+  503: 'Service Unavailable',
 };
 
 /** `*` does not ask for anything. */

@@ -36,7 +36,7 @@ export interface Branch {
 export interface Branches {
   readonly configs: readonly BranchConfig[];
   all(): Branch[];
-  /** By `owner/repo:branch`, or by the bare branch name, where the first that has it is meant. */
+  /** By `owner/repo:branch`, `owner/repo/branch`, or the bare branch name, where the first that has it is meant. */
   find(name: string): Branch | null;
   ofRepo(owner: string, repo: string): Branch[];
   /** In the log of which what concerns a branch is noted that is not watched: its neighbour's, or else the first one's. */
@@ -53,7 +53,8 @@ export function createBranches(
   };
   const find = (name: string): BranchConfig | undefined =>
     configs.find((config) => config.name === name) ??
-    configs.find((config) => config.branch === name);
+    configs.find((config) => config.branch === name) ??
+    configs.find(({ owner, repo, branch }) => `${owner}/${repo}/${branch}` === name);
   return {
     configs,
     all: () => configs.map(open),

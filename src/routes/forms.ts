@@ -69,23 +69,27 @@ export function formRoutes(branches: Branches): Hono<AppEnv> {
 const updateOf = (c: FormContext): Command => ({ kind: 'update', by: c.get('viewer').name });
 const READ_AGAIN = 'GitHub and Batch are read again.';
 
+/** Each part as it stands in a path, so that none of them leads out of this service. */
+const pagePath = (...[owner, repo, number]: readonly [string, string, string]): string =>
+  `/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}/pull/${encodeURIComponent(number)}`;
+
 function pullForms(branches: Branches): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   const page = '/:owner/:repo/pull/:number' as const;
 
   app.post(`${page}/retry`, async (c) => {
     const { owner, repo, number } = c.req.param();
-    return retry(c, branches.ofRepo(owner, repo), number, `/${owner}/${repo}/pull/${number}`);
+    return retry(c, branches.ofRepo(owner, repo), number, pagePath(owner, repo, number));
   });
 
   app.post(`${page}/authorize`, async (c) => {
     const { owner, repo, number } = c.req.param();
-    return authorize(c, `/${owner}/${repo}/pull/${number}`, branches);
+    return authorize(c, pagePath(owner, repo, number), branches);
   });
 
   app.post(`${page}/update`, async (c) => {
     const { owner, repo, number } = c.req.param();
-    const here = `/${owner}/${repo}/pull/${number}`;
+    const here = pagePath(owner, repo, number);
     return answer(c, here, branches.ofRepo(owner, repo), updateOf(c), READ_AGAIN);
   });
 
@@ -93,7 +97,7 @@ function pullForms(branches: Branches): Hono<AppEnv> {
   app.post('/watched_branches/:index/pr/:number/retry', async (c) => {
     const { index, number } = c.req.param();
     const branch = branches.all()[Number(index)];
-    const here = branch ? `/${branch.config.owner}/${branch.config.repo}/pull/${number}` : '/';
+    const here = branch ? pagePath(branch.config.owner, branch.config.repo, number) : '/';
     return retry(c, branch ? [branch] : [], number, here);
   });
   return app;

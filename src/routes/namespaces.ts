@@ -58,6 +58,7 @@ function serviceRoutes(branches: Branches): Hono<AppEnv> {
   app.patch(path, async (c) => {
     const { namespace, service } = c.req.param();
     const { rate_limit_rps: limit } = await parsed(c.req.raw, LimitBody);
+    if (!(await findNamespace(branches, namespace))) return c.text(unknown(namespace), 404);
     await tell(branches, {
       kind: 'limit_service',
       namespace,

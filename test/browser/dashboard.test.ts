@@ -53,6 +53,7 @@ describe.skipIf(chromiumPath === null)('S8.4 the dashboard in a browser', () => 
     await page.evaluate(() => document.body.setAttribute('data-never-reloaded', ''));
     const one = await propose(stack.access, await stack.draft(sourdough));
     await page.getByRole('link', { name: sourdough.title }).click(PATIENCE);
+    await page.waitForURL(/\/pull\/\d+$/);
     await page.evaluate(() => document.body.setAttribute('data-never-reloaded', ''));
     await page.getByRole('link', { name: /unit_tests: succeeded/ }).waitFor(PATIENCE);
     await says('Not approved yet: 0 of 1 approvals.');

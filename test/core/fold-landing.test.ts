@@ -121,7 +121,7 @@ describe('S7.5 a landing whose answer was lost', () => {
 
   it('is unknown until it was read back', () => {
     expect(perform(state, faulted(land, lost)).outbox).toEqual(
-      outboxOf({ action: land, state: 'unknown', notBefore: NOON + 1000 }),
+      outboxOf({ action: land, triedAt: NOON, state: 'unknown', notBefore: NOON + 1000 }),
     );
   });
 
@@ -131,6 +131,7 @@ describe('S7.5 a landing whose answer was lost', () => {
     expect(perform(unknown, faulted(settle, refused)).outbox).toEqual(
       outboxOf({
         action: land,
+        triedAt: NOON,
         state: 'unknown',
         failures: 2,
         notBefore: NOON + 2000,
@@ -143,7 +144,7 @@ describe('S7.5 a landing whose answer was lost', () => {
     const unknown = perform(state, faulted(land, lost));
     const settled = perform(unknown, { kind: 'not_landed', action: settle });
     expect([settled.outbox, settled.flags]).toEqual([
-      outboxOf({ action: land, state: 'failed', notBefore: NOON + 1000 }),
+      outboxOf({ action: land, triedAt: NOON, state: 'failed', notBefore: NOON + 1000 }),
       mark(state.flags, { flag: 'github', read: 1 }),
     ]);
   });
@@ -153,6 +154,7 @@ describe('S7.5 a landing whose answer was lost', () => {
     expect([lostRace.outbox, lostRace.flags]).toEqual([
       outboxOf({
         action: land,
+        triedAt: NOON,
         notBefore: NOON + 1000,
         error: 'the branch or the source branch has moved',
       }),

@@ -50,6 +50,22 @@ const rowOf = (state: ReturnType<typeof stateOf>, action: Action) =>
 const perform = (state: ReturnType<typeof stateOf>, outcome: Outcome, random = 0) =>
   foldOutcome(beginAction(state, outcome.action, NOON), outcome, NOON, random);
 
+describe('S7.9 how long a landing is in doubt', () => {
+  const land: Action = { kind: 'land', landing: landingOf(1) };
+  const held = outboxOf({ action: land, since: NOON - 3_600_000, state: 'failed' });
+
+  it('counts from its last try, not from its first', () => {
+    const begun = beginAction(stateOf({ outbox: held }), land, NOON);
+    expect(rowOf(begun, land)).toMatchObject({ since: NOON - 3_600_000, triedAt: NOON });
+    const lost = faulted(land, { kind: 'unknown', message: '502' });
+    const after = foldOutcome(begun, lost, NOON + 5_000, 0);
+    expect(rowOf(after, land)).toMatchObject({ state: 'unknown', triedAt: NOON + 5_000 });
+    const settle: Action = { kind: 'settle_landing', landing: landingOf(1) };
+    const looked = beginAction(after, settle, NOON + 9_000);
+    expect(rowOf(looked, land)).toMatchObject({ triedAt: NOON + 5_000 });
+  });
+});
+
 describe('S6.9 the intent is written down first', () => {
   it('as begun, with nothing known of its effect', () => {
     expect(beginAction(stateOf(), startTest, NOON).outbox).toEqual(

@@ -1,7 +1,7 @@
 // The one place that knows what a credential has left at GitHub: asked before each request, told of each answer.
 // A Worker isolate has one for each credential, whatever branches share it; what another isolate asks is seen in
 // the next answer. Forgotten with the isolate: the first answer tells anew. Requests under way are finished.
-import { RateLimitHeaders } from '../../../schemas/github-api.ts';
+import { RateLimitHeaders } from '../../../schemas/github-limits.ts';
 import type { Fault } from '../../core/fault.ts';
 import {
   type Allowance,

@@ -42,8 +42,9 @@ export function pullFacts(node: PullNode, place: Place): PullFacts {
     draft: node.isDraft,
     author: authorOf(node),
     assignees: present(node.assignees).map(({ login }) => login),
-    reviewers: present(node.reviewRequests).flatMap(({ requestedReviewer }) =>
-      requestedReviewer?.login ? [requestedReviewer.login] : [],
+    // A team that is asked is somebody, too.
+    reviewers: present(node.reviewRequests).flatMap(
+      ({ requestedReviewer: asked }) => asked?.login ?? asked?.slug ?? [],
     ),
     labels: present(node.labels).map(({ name }) => name),
     source: {

@@ -83,14 +83,20 @@ async function changed() {
   if (isLooking) return;
   isLooking = true;
   await wait(BURST_MS);
+  let pause = PAUSE_MS;
   while (isDue) {
     isDue = false;
     try {
       await lookAgain();
+      pause = PAUSE_MS;
+      if (isConnected()) say('live');
     } catch {
+      // Nobody may tell of another change, so it is looked at again.
       say('lost');
+      isDue = true;
+      pause = Math.min(pause * 2, CONNECT_AGAIN_MAX_MS);
     }
-    await wait(PAUSE_MS);
+    await wait(pause);
   }
   isLooking = false;
 }
@@ -105,6 +111,8 @@ const sockets = new Set();
 const paths = (document.body.dataset.live ?? '').split(' ').filter((path) => path !== '');
 /** Connections of an earlier round are nobody's any more. */
 let round = 0;
+
+const isConnected = () => [...sockets].some(({ readyState }) => readyState === WebSocket.OPEN);
 
 /** @param {'live' | 'lost'} state */
 function say(state) {
