@@ -27,6 +27,7 @@ import { liveRoutes } from './routes/live.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { namespaceForms } from './routes/namespace-forms.ts';
 import { namespaceRoutes } from './routes/namespaces.ts';
+import { notFound } from './routes/not-found.tsx';
 import { oldPaths } from './routes/old-paths.ts';
 import { pageRoutes } from './routes/pages.tsx';
 import { recordPages } from './routes/record-pages.tsx';
@@ -73,7 +74,7 @@ export function createApp(
   app.route('/', namespaceRoutes(config, branches));
   app.route('/', metricsRoutes(branches));
   app.route('/', dashboard(config, branches, devDeploys, note));
-  app.notFound((c) => c.text(`404: there is nothing at ${new URL(c.req.url).pathname}`, 404));
+  app.notFound(notFound);
   app.onError((error, c) => {
     if (error instanceof HTTPException) return error.getResponse();
     if (isRefusalOfNewer(error.message)) return c.text(`503: ${error.message}`, 503);

@@ -106,6 +106,7 @@ const COMMANDS: readonly Row[] = [
   [200, 'PUT', `${SERVICE}/web`],
   [400, 'PUT', `${SERVICE}/-`],
   [404, 'PUT', `${API}/namespaces/nobody/services/web`],
+  [404, 'PATCH', `${API}/namespaces/nobody/services/web`, { rate_limit_rps: 5 }],
   [200, 'PATCH', `${SERVICE}/web`, { rate_limit_rps: 1.5 }],
   [400, 'PATCH', `${SERVICE}/web`, { rate_limit_rps: -1 }],
   [204, 'DELETE', `${SERVICE}/web`],

@@ -151,7 +151,7 @@ const namespaces: readonly Operation[] = [
     summary: 'Limits a service, or lifts the limit.',
     body: LimitBody,
     answers: { 200: { says: 'It is noted, where the service is known.' } },
-    refusals: { 400: NO_BODY },
+    refusals: { 400: NO_BODY, 404: 'The namespace is not known.' },
     tag: 'Namespaces',
     permission: 'manage_ci',
   },
