@@ -175,3 +175,30 @@ describe('S8.4 who is to review', () => {
     expect(html).not.toContain('Change 2');
   });
 });
+
+describe('S10.3 text of strangers never becomes a header', () => {
+  it.each([
+    '/%2Fevil.example/bakery/pull/1/retry',
+    '/acme%0d%0aset-cookie:%20a=b/bakery/pull/1/retry',
+    '/acme/bakery%0d%0ax:%20y/pull/1/update',
+  ])('the address that a form leads back to: %s', async (path) => {
+    const sent = await request(path, { method: 'POST', headers: asManager, redirect: 'manual' });
+    const location = sent.headers.get('location') ?? '';
+    expect(new URL(location, 'https://sluice.test').origin).toBe('https://sluice.test');
+    expect(location).not.toMatch(/[\r\n]|^\/\//);
+    expect(sent.headers.get('x')).toBeNull();
+    expect(sent.headers.get('set-cookie')).not.toContain('a=b');
+  });
+
+  it('the title and the branch of a pull request', async () => {
+    const odd = 'Rye\r\nset-cookie: a=b\r\n\r\n<script>';
+    const { facts } = pullOf(1);
+    await withPull(pullOf(1, { facts: { title: odd, source: { ...facts.source, branch: odd } } }));
+    for (const path of ['/', pull, '/api/v1alpha/watched_branches/main/prs/1']) {
+      const answer = await request(path, { headers: asManager });
+      expect(answer.status).toBe(200);
+      expect([...answer.headers].join()).not.toContain('a=b');
+    }
+    expect((await submit(`${pull}/update`)).html).not.toContain('<script>');
+  });
+});
