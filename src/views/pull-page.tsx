@@ -146,7 +146,9 @@ const LandedPull = ({
           ? 'The commit that landed is the commit that was tested, on '
           : 'GitHub merged it; what it made is compared with what was tested, on '}
         <Commit sha={pull.target_sha} />, in <a href={pull.batch_url}>batch {pull.batch_id}</a>.{' '}
-        {pull.verified ? 'The branch was read back and holds it.' : 'The branch is being read back.'}
+        {pull.verified
+          ? 'The branch was read back and holds it.'
+          : 'The branch is being read back.'}
       </p>
     </Notice>
     {jobs ? <Jobs status={jobs} title="Its test" /> : null}
