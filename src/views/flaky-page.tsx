@@ -128,7 +128,7 @@ const Cases = ({ rows }: Pick<Props, 'rows'>) => (
           {rows.slice(0, ROWS_SHOWN).map((row) => (
             <tr>
               <th scope="row">{row.job_name}</th>
-              <td>
+              <td class="text">
                 <a href={`/${row.target_branch.split(':')[0]}/pull/${row.pr_number}`}>
                   #{row.pr_number}
                 </a>{' '}
