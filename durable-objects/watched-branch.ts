@@ -24,8 +24,8 @@ import { withCall, withEvent, withPass, withWebhook } from '../src/core/counters
 import type { Sample } from '../src/core/exposition.ts';
 import { backoffMs } from '../src/core/fault.ts';
 import { markAll } from '../src/core/flags.ts';
-import { applyMark, type Mark } from '../src/core/mark.ts';
-import { nextAlarm } from '../src/core/next-alarm.ts';
+import type { Mark } from '../src/core/mark.ts';
+import { mustRing, nextAlarm } from '../src/core/next-alarm.ts';
 import { pastOf, TIMED_EVENTS } from '../src/core/past.ts';
 import { namespaceStatuses } from '../src/loop/cluster-status.ts';
 import { jobsStatus } from '../src/loop/job-status.ts';
@@ -38,13 +38,11 @@ import { retriedTests } from '../src/loop/retried-tests.ts';
 import { branchStatus, deployStatus, eventStatus } from '../src/loop/status.ts';
 import { Counting } from './counting.ts';
 import { createHands, githubBudgetOf } from './hands.ts';
-import { HeardDeliveries } from './heard-deliveries.ts';
+import { Inbox } from './inbox.ts';
 import { log } from './log.ts';
 import { type EventLogQuery, SqliteStore } from './store.ts';
 import { Watchers } from './watchers.ts';
 
-/** An alarm that is so much overdue was lost by the platform. */
-const OVERDUE_MS = 2 * 60_000;
 const EVENTS_PER_ANSWER = 500;
 /** Events that tell how long tests and deploys take. */
 const TIMED_MAX = 200;
@@ -52,7 +50,7 @@ const TIMED_MAX = 200;
 export class WatchedBranch extends DurableObject<Env> {
   readonly #store: SqliteStore;
   readonly #counting: Counting;
-  readonly #heard: HeardDeliveries;
+  readonly #inbox: Inbox;
   readonly #watchers: Watchers;
   readonly #config: BranchConfig;
   readonly #loop: Loop;
@@ -77,7 +75,7 @@ export class WatchedBranch extends DurableObject<Env> {
     this.#store = new SqliteStore(ctx.storage, branch.name, Date.now, tell, () =>
       this.#watchers.tell(),
     );
-    this.#heard = new HeardDeliveries(ctx.storage.sql);
+    this.#inbox = new Inbox(ctx.storage, this.#store);
     this.#budget = githubBudgetOf(config.value, branch);
     this.#storageUri = config.value.document.storage_uri;
     this.#loop = {
@@ -99,25 +97,17 @@ export class WatchedBranch extends DurableObject<Env> {
    * @returns false when it was heard before, and nothing was marked
    */
   async mark(marks: readonly Mark[], delivery: string | null): Promise<boolean> {
-    const isRepeated = delivery !== null && this.#heard.has(delivery);
+    const isNew = await this.#inbox.put(marks, delivery);
     if (delivery !== null)
-      this.#counting.count((counters) => withWebhook(counters, isRepeated ? 'repeated' : 'noted'));
-    if (isRepeated) return false;
-    const before = this.#store.read();
-    const after = this.#store.update((state) => marks.reduce(applyMark, state));
-    if (after === before) return true;
-    // In the same turn: if the mark is not written, neither is that it was heard, and GitHub may send it again.
-    if (delivery !== null) this.#heard.add(delivery);
-    await this.ctx.storage.setAlarm(Date.now());
-    return true;
+      this.#counting.count((counters) => withWebhook(counters, isNew ? 'noted' : 'repeated'));
+    return isNew;
   }
 
   /** The cron's errand (S4.1): sets every flag, and arms an alarm that was lost. */
   async poll(): Promise<void> {
     this.#store.update((state) => ({ ...state, flags: markAll(state.flags) }));
     const alarm = await this.ctx.storage.getAlarm();
-    if (alarm === null || alarm > Date.now() || alarm < Date.now() - OVERDUE_MS)
-      await this.ctx.storage.setAlarm(Date.now());
+    if (mustRing(alarm, Date.now())) await this.ctx.storage.setAlarm(Date.now());
   }
 
   /** @returns null, or a sentence that says why the command makes no sense now */

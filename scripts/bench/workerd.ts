@@ -117,11 +117,17 @@ export class Workerd {
   }
 }
 
-const modulesIn = (folder: string) => [
-  { type: 'ESModule' as const, path: join(folder, 'index.js') },
+const modulesIn = (
+  folder: string,
+): { type: 'ESModule' | 'CompiledWasm' | 'Text'; path: string }[] => [
+  { type: 'ESModule', path: join(folder, 'index.js') },
   ...readdirSync(folder)
-    .filter((name) => name.endsWith('.wasm'))
-    .map((name) => ({ type: 'CompiledWasm' as const, path: join(folder, name) })),
+    // The other modules are named by their hash.
+    .filter((name) => /^[0-9a-f]{40}-/.test(name))
+    .map((name) => ({
+      type: name.endsWith('.wasm') ? ('CompiledWasm' as const) : ('Text' as const),
+      path: join(folder, name),
+    })),
 ];
 
 /** This process's children, by the system's own table. */

@@ -75,9 +75,14 @@ async function deliver(
     const known = byBranch.get(name) ?? { branch, marks: [] };
     byBranch.set(name, { branch, marks: [...known.marks, mark] });
   }
-  const news = await Promise.all(
+  const answers = await Promise.allSettled(
     [...byBranch.values()].map(({ branch, marks }) => branch.stub.mark(marks, delivery)),
   );
+  // Only now: with the answer, calls that are on their way are given up.
+  const news = answers.map((answer) => {
+    if (answer.status === 'rejected') throw answer.reason;
+    return answer.value;
+  });
   return news.length > 0 && !news.includes(true) ? 'heard before' : 'noted';
 }
 
