@@ -11,7 +11,7 @@ import { clusterFields } from './namespace.ts';
 import { watchFields } from './standstill.ts';
 import { Sweep } from './sweep.ts';
 import { Unbuildable } from './unbuildable.ts';
-import { ChosenReviewer, OurComment } from './words.ts';
+import { Said } from './words.ts';
 
 export const PassedBefore = z
   .object({ steps: z.number().int().positive(), batches: z.array(BatchId).readonly() })
@@ -147,8 +147,7 @@ export const PullRequest = z
     vouched: Sha.nullable(),
     parked: Parked.nullable(),
     maybeLanded: MaybeLanded.nullable(),
-    reviewer: ChosenReviewer.nullable().default(null),
-    comment: OurComment.nullable().default(null),
+    ...Said.unwrap().shape,
   })
   .readonly();
 export type PullRequest = z.infer<typeof PullRequest>;
@@ -262,6 +261,8 @@ export const BranchRecord = z
     left: z
       .record(z.coerce.number(), z.object({ sourceSha: Sha, build: Build }).readonly())
       .readonly(),
+    /** What was said and done on pull requests that left, in case they come back: GitHub keeps it; bounded. */
+    said: z.record(z.coerce.number(), Said).readonly().default({}),
     /** The last attempt at deploying a SHA, in case the branch comes back to it; bounded. */
     deployAttempts: z.record(z.string(), z.number().int()).readonly(),
     /** Refs of our own, in full, that are to be removed. */

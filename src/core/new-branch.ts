@@ -25,6 +25,7 @@ export const newBranch = (branch: BranchName): BranchState => ({
   landings: [],
   attempts: {},
   left: {},
+  said: {},
   deployAttempts: {},
   refsToDrop: [],
   alerts: [],

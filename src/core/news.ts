@@ -117,7 +117,7 @@ function pullNews(before: PullRequest | undefined, after: PullRequest): News[] {
     );
   }
   const { reviewer, comment } = after;
-  if (reviewer && reviewer !== before?.reviewer && reviewer.state === 'asked')
+  if (before && reviewer && reviewer !== before.reviewer && reviewer.state === 'asked')
     list.push(
       item(
         'pull.assigned',
@@ -129,7 +129,7 @@ function pullNews(before: PullRequest | undefined, after: PullRequest): News[] {
         },
       ),
     );
-  if (comment && comment !== before?.comment)
+  if (before && comment?.words && comment.words !== before.comment?.words)
     list.push(item('pull.commented', number, `Commented on #${number} about its authorization`));
   if (after.build !== before?.build)
     list.push(...buildNews(number, source.sha, before?.build ?? null, after.build));

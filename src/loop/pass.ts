@@ -14,6 +14,7 @@ import { beginAction, foldOutcome } from '../core/fold-outcome.ts';
 import { wake } from '../core/next-alarm.ts';
 import { watchQueue } from '../core/standstill.ts';
 import { startsInDoubt } from '../core/start-in-doubt.ts';
+import { wordsInDoubt } from '../core/word.ts';
 import { act } from './act.ts';
 import type { Loop } from './loop.ts';
 import { observeBatches } from './observe-batches.ts';
@@ -98,6 +99,7 @@ export function decideAndNote({ store, config, clock }: Loop): Plan {
   const wanted = new Set([
     ...[...plan.actions, ...plan.waiting].map((action) => actionKey(config.name, action)),
     ...startsInDoubt(state),
+    ...wordsInDoubt(state, now),
   ]);
   const outbox = Object.entries(state.outbox).filter(([key]) => wanted.has(key));
   const same = outbox.length === Object.keys(state.outbox).length;
