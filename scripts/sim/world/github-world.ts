@@ -57,7 +57,7 @@ export class GithubWorld {
   hidesCommits = false;
   /** What GitHub says when asked to land these pull requests. */
   readonly refusals = new Map<PullNumber, string>();
-  /** Every move of a branch that somebody asked for as a landing, in order. */
+  /** Every move of a branch that somebody asked for as a landing, in order, with what the pull request was at. */
   readonly landings: { readonly pr: PullNumber; readonly sha: Sha; readonly sourceSha: Sha }[] = [];
   /** The commits on which a check was posted that GitHub showed already. */
   readonly repeatedPosts: Sha[] = [];
