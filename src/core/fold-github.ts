@@ -144,19 +144,20 @@ export function withoutPull(state: BranchState, number: PullNumber): BranchState
   const left = state.pulls[number];
   if (!left) return state;
   const { [number]: _, ...pulls } = state.pulls;
+  const { [number]: __, ...others } = state.left;
   const attempts = { ...state.attempts, [number]: left.attempt };
   return {
     ...state,
     pulls: pulls as Pulls,
     attempts: bounded(attempts, KEPT_ATTEMPTS),
-    left: bounded({ ...state.left, ...resultOf(left) }, KEPT_RESULTS),
+    left: bounded({ ...others, ...resultOf(left) }, KEPT_RESULTS),
     candidate: state.candidate === number ? null : state.candidate,
     // Whatever its build is now, an earlier commit of it may have been tested.
     refsToDrop: [...state.refsToDrop, testRef(state.branch, number)],
   };
 }
 
-/** A test that still runs is cancelled, and says nothing later. */
+/** A test that still runs is cancelled, and says nothing later; no more does one from before it was asked for again. */
 function resultOf({ facts, build }: PullRequest): BranchState['left'] {
   if (build.kind === 'unbuilt' || build.kind === 'running') return {};
   return { [facts.number]: { sourceSha: facts.source.sha, build } };

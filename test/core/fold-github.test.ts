@@ -99,6 +99,13 @@ describe('S2.3 what GitHub says of pull requests', () => {
     expect(fold(left, { pulls: [openRead(1, { source })] }).pulls[1]?.build).toEqual(unbuilt);
   });
 
+  it('one that was asked for again before it left for the second time has no result of before', () => {
+    const left = { 1: { sourceSha: sourceOf(1), build: failed(1) } };
+    const again = pullOf(1, { attempt: 2, build: { kind: 'unbuilt', why: 'retry' } });
+    const closed = fold(stateOf({ pulls: [again], left }), { pulls: [gone(1)] });
+    expect(fold(closed, { pulls: [openRead(1)] }).pulls[1]?.build).toEqual(unbuilt);
+  });
+
   it('one whose test still ran when it left is tested again', () => {
     const left = fold(stateOf({ pulls: [pullOf(1, { build: running(1) })] }), { pulls: [gone(1)] });
     expect(fold(left, { pulls: [openRead(1)] }).pulls[1]?.build).toEqual(unbuilt);

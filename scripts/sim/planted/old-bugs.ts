@@ -32,7 +32,7 @@ export const oldBugs: readonly PlantedBug[] = [
   },
   {
     name: 'follow the youngest deploy',
-    file: 'src/core/fold-batches.ts',
+    file: 'src/core/fold-deploys.ts',
     was: "deploys.find((batch) => deploy.kind === 'none' || isLater(batch));",
     becomes: 'deploys[0];',
     sentence: 'A deploy that was asked for again is replaced by a younger one that is over.',
