@@ -12,7 +12,7 @@ import { bounded, KEPT_ATTEMPTS, KEPT_RESULTS } from './change.ts';
 import { inSteps } from './check.ts';
 import { mark, settleScoped } from './flags.ts';
 import { deployAttempts, foldDeploy } from './fold-deploys.ts';
-import { landingOf, showsAsMerged } from './judge-branch.ts';
+import { isSurelyShown, landingOf } from './judge-branch.ts';
 import { isNoBatch, knowing } from './known-batch.ts';
 import type { BatchObservation, BatchPurpose, ObservedBatch } from './observation.ts';
 import { isSame, keepSame } from './same.ts';
@@ -109,7 +109,7 @@ function isSuperseded({ id, purpose }: Test, known: Build, head: Sha | null): bo
 
 /**
  * A result that we have not waited for is found after lost storage, and what we did then with a result is forgotten,
- * too. GitHub knows of a landing that took its source branch along.
+ * too. GitHub surely knows of a landing that took its source branch along.
  */
 function forgotten(
   { facts, maybeLanded }: PullRequest,
@@ -120,7 +120,7 @@ function forgotten(
   const isKnown = landings.some(({ testedSha }) => testedSha === build.testedSha);
   // By whatever landed as another commit than the tested one, GitHub shows the pull request as merged.
   const landing = landingOf(facts, build, 'exact');
-  if (isKnown || showsAsMerged(landing, facts.source)) return maybeLanded;
+  if (isKnown || isSurelyShown(landing, facts.source)) return maybeLanded;
   return { landing, since: now };
 }
 

@@ -55,7 +55,7 @@ export const oldBugs: readonly PlantedBug[] = [
   {
     name: 'forget that it may have landed',
     file: 'src/core/fold-landing.ts',
-    was: 'maybeLanded: showsAsMerged(landing, pull.facts.source) ? null : { landing, since: now },',
+    was: 'maybeLanded: isSurelyShown(landing, pull.facts.source) ? null : { landing, since: now },',
     becomes: 'maybeLanded: null,',
     sentence:
       'A landing that was lost to somebody is not looked for, though it may have been ours.',
