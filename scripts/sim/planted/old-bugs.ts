@@ -40,8 +40,8 @@ export const oldBugs: readonly PlantedBug[] = [
   {
     name: 'believe a landing was not done',
     file: 'src/loop/land.ts',
-    was: 'if (clock.now() - since < READ_LAG_MS)',
-    becomes: 'if (clock.now() < since)',
+    was: 'if (clock.now() - triedAt < READ_LAG_MS)',
+    becomes: 'if (clock.now() < triedAt)',
     sentence: 'A landing is believed not to have happened while reads may lag.',
   },
   {
@@ -73,5 +73,29 @@ export const oldBugs: readonly PlantedBug[] = [
     was: 'return kept.ok ? ok(true) : kept;',
     becomes: 'return ok(false);',
     sentence: 'GitHub’s refusal of a landing whose ref is gone is taken for good.',
+  },
+  {
+    name: 'forget a deploy in doubt',
+    file: 'src/core/fold-deploys.ts',
+    was: '    deploys.find((batch) => isAwaited(batch, state)) ??\n',
+    becomes: '',
+    sentence:
+      'A deploy whose creation was not answered is over when it is found, and is not told when the branch has moved.',
+  },
+  {
+    name: 'forget the results of others after lost storage',
+    file: 'src/core/fold-batches.ts',
+    was: 'state.batchesReadTo === null ? resultsOfOthers(state, tests) : state.left',
+    becomes: 'state.left',
+    sentence:
+      'What came of the test of one that was closed as the storage was lost is not known when it comes back.',
+  },
+  {
+    name: 'trust GitHub to notice a merge that is forgotten',
+    file: 'src/core/judge-branch.ts',
+    was: "(method === 'squash' && source.movable)",
+    becomes: "method === 'merge' || source.movable",
+    sentence:
+      'A merge that GitHub has missed is not looked for after lost storage, or when it was lost to somebody.',
   },
 ];
