@@ -42,7 +42,6 @@ export const landingBugs: readonly PlantedBug[] = [
   },
   {
     name: 'let the check of a merge wait',
-    rare: true,
     file: 'src/core/decide.ts',
     was: '...unsaid,\n',
     becomes: '',
