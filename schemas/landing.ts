@@ -15,6 +15,8 @@ const LandingRow = z.object({
   verified: z.boolean(),
   /** GitHub does not see that it is merged, so that we close it. */
   toClose: z.boolean(),
+  /** null: by nobody but GitHub, which never opens again what it has merged. A row that says nothing is long over. */
+  closedAt: Instant.nullable().default(0),
 });
 /** A landing that happened. A row that says no more landed as the tested commit itself. */
 export const Landing = z

@@ -1,5 +1,6 @@
 // Small changes of the state that several folds are made of.
 import type { Action } from '../../schemas/action.ts';
+import type { Landing } from '../../schemas/landing.ts';
 import type { BranchState, OutboxRow, PullRequest } from '../../schemas/state.ts';
 import { actionKey } from './action-key.ts';
 
@@ -22,6 +23,17 @@ export const withPull = (
   const pull = state.pulls[pr];
   return pull ? { ...state, pulls: { ...state.pulls, [pr]: change(pull) } } : state;
 };
+
+export const withLanding = (
+  state: BranchState,
+  sha: string,
+  change: Partial<Landing>,
+): BranchState => ({
+  ...state,
+  landings: state.landings.map((landing) =>
+    landing.testedSha === sha ? { ...landing, ...change } : landing,
+  ),
+});
 
 /** The newest `size` entries, by order of insertion. */
 export const bounded = <T>(record: Record<string, T>, size: number): Record<string, T> =>

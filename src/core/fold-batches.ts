@@ -4,15 +4,16 @@ import type { Sha } from '../../schemas/ids.ts';
 import type {
   BranchState,
   Build,
-  Deploy,
   LiveBatch,
   MaybeLanded,
   PullRequest,
 } from '../../schemas/state.ts';
-import { bounded, KEPT_ATTEMPTS } from './change.ts';
+import { bounded, KEPT_ATTEMPTS, KEPT_RESULTS } from './change.ts';
 import { inSteps } from './check.ts';
 import { mark, settleScoped } from './flags.ts';
-import { landingOf, showsAsMerged } from './judge-branch.ts';
+import { deployAttempts, foldDeploy } from './fold-deploys.ts';
+import { isSurelyShown, landingOf } from './judge-branch.ts';
+import { isNoBatch, knowing } from './known-batch.ts';
 import type { BatchObservation, BatchPurpose, ObservedBatch } from './observation.ts';
 import { isSame, keepSame } from './same.ts';
 import { withoutDoubt } from './start-in-doubt.ts';
@@ -35,6 +36,7 @@ export function foldBatches(state: BranchState, seen: BatchObservation, now: num
     pulls: sameValues(pulls, state.pulls) ? state.pulls : pulls,
     deploy: keepSame(state.deploy, foldDeploy(state, seen)),
     attempts: attemptsOfOthers(state, tests),
+    left: state.batchesReadTo === null ? resultsOfOthers(state, tests) : state.left,
     deployAttempts: deployAttempts(state.deployAttempts, seen),
     live: keepSame(state.live, liveBatches(state.live, seen)),
     unread: keepSame(state.unread, unreadBatches(state.unread, seen)),
@@ -107,7 +109,7 @@ function isSuperseded({ id, purpose }: Test, known: Build, head: Sha | null): bo
 
 /**
  * A result that we have not waited for is found after lost storage, and what we did then with a result is forgotten,
- * too. GitHub knows of a landing that took its source branch along.
+ * too. GitHub surely knows of a landing that took its source branch along.
  */
 function forgotten(
   { facts, maybeLanded }: PullRequest,
@@ -118,7 +120,7 @@ function forgotten(
   const isKnown = landings.some(({ testedSha }) => testedSha === build.testedSha);
   // By whatever landed as another commit than the tested one, GitHub shows the pull request as merged.
   const landing = landingOf(facts, build, 'exact');
-  if (isKnown || showsAsMerged(landing, facts.source)) return maybeLanded;
+  if (isKnown || isSurelyShown(landing, facts.source)) return maybeLanded;
   return { landing, since: now };
 }
 
@@ -141,10 +143,21 @@ function attemptsOfOthers(state: BranchState, tests: readonly Test[]): BranchSta
   return sameValues(attempts, state.attempts) ? state.attempts : bounded(attempts, KEPT_ATTEMPTS);
 }
 
-/** It was deleted, or has none of its jobs: it will never give a result. */
-const isNoBatch = (batch: number, seen: BatchObservation): boolean =>
-  seen.missing.includes(batch) ||
-  seen.batches.some(({ id, status }) => id === batch && status.kind === 'hollow');
+/** After lost storage: one that is closed and may come back was tested when it was open. */
+function resultsOfOthers(state: BranchState, tests: readonly Test[]): BranchState['left'] {
+  const attempts = attemptsOfOthers(state, tests);
+  const results = tests
+    .filter(({ purpose: { pr, attempt }, status }) => {
+      const isResult = status.kind === 'passed' || status.kind === 'failed';
+      return isResult && !state.pulls[pr] && attempt === attempts[pr];
+    })
+    .toSorted((a, b) => a.id - b.id)
+    .map((test) => {
+      const { pr, sourceSha } = test.purpose;
+      return [pr, { sourceSha, build: buildOf(test) }] as const;
+    });
+  return bounded({ ...Object.fromEntries(results), ...state.left }, KEPT_RESULTS);
+}
 
 const knownBatch = (build: Build): number => ('batch' in build ? build.batch : 0);
 
@@ -154,12 +167,6 @@ const goneBatch = (pull: PullRequest): PullRequest => ({
   attempt: pull.attempt + 1,
   build: { kind: 'unbuilt', why: 'batch_gone' },
 });
-
-/** Which of its jobs failed is not in Batch's list; what was read of it once stays. */
-const knowing = <T extends Build | Deploy>(listed: T, known: Build | Deploy): T =>
-  listed.kind === 'failed' && known.kind === 'failed' && listed.batch === known.batch
-    ? { ...listed, failedJobs: known.failedJobs }
-    : listed;
 
 function buildOf({ id, purpose, jobs, status, finished }: Test): Build {
   const { attempt, targetSha, testedSha, testedTree, method } = purpose;
@@ -189,63 +196,6 @@ function buildOf({ id, purpose, jobs, status, finished }: Test): Build {
     default:
       return unreachable(status, 'buildOf');
   }
-}
-
-/**
- * Ids do not tell which deploy is the latest: one that was asked for again keeps its old id, and what
- * is listed again may be long over. So a deploy that runs is followed to its end; then one that runs
- * counts, or a later one of the branch's commit; any other only when nothing is known.
- */
-function foldDeploy({ deploy, head, deployAttempts }: BranchState, seen: BatchObservation): Deploy {
-  const deploys = seen.batches
-    .filter(({ purpose, status }) => purpose.kind === 'deploy' && status.kind !== 'hollow')
-    .toSorted((a, b) => b.id - a.id);
-  if (deploy.kind === 'running') {
-    if (isNoBatch(deploy.batch, seen)) return { kind: 'gone', sha: deploy.sha };
-    const own = deploys.find(({ id }) => id === deploy.batch);
-    return own ? deployOf(own) : deploy;
-  }
-  const known = 'batch' in deploy ? deploy.batch : 0;
-  const isLater = ({ id, purpose }: ObservedBatch): boolean =>
-    purpose.kind === 'deploy' &&
-    purpose.sha === head &&
-    purpose.attempt >= (deployAttempts[purpose.sha] ?? 0) &&
-    id > known;
-  const next =
-    deploys.find(({ status }) => status.kind === 'running') ??
-    deploys.find((batch) => deploy.kind === 'none' || isLater(batch));
-  return next ? knowing(deployOf(next), deploy) : deploy;
-}
-
-function deployOf({ id, purpose, jobs, status }: ObservedBatch): Deploy {
-  if (purpose.kind !== 'deploy') return { kind: 'none' };
-  const batch = { sha: purpose.sha, batch: id, attempt: purpose.attempt, jobs };
-  switch (status.kind) {
-    case 'running':
-      return { kind: 'running', ...batch };
-    case 'passed':
-      return { kind: 'succeeded', ...batch };
-    case 'failed':
-      return { kind: 'failed', ...batch, failure: status.failure, failedJobs: null };
-    case 'cancelled':
-      return { kind: 'failed', ...batch, failure: 'it was cancelled', failedJobs: [] };
-    case 'hollow':
-      return { kind: 'gone', sha: purpose.sha };
-    default:
-      return unreachable(status, 'deployOf');
-  }
-}
-
-function deployAttempts(
-  known: BranchState['deployAttempts'],
-  seen: BatchObservation,
-): BranchState['deployAttempts'] {
-  const attempts: Record<string, number> = { ...known };
-  for (const { purpose, status } of seen.batches) {
-    if (purpose.kind !== 'deploy' || status.kind === 'hollow') continue;
-    attempts[purpose.sha] = Math.max(attempts[purpose.sha] ?? 0, purpose.attempt);
-  }
-  return bounded(attempts, 100);
 }
 
 /** A look at a few batches says nothing of the others. */

@@ -1,8 +1,9 @@
 // State + what GitHub said -> state. Knows which answers may be older than what we did ourselves
 // (GitHub's reads lag behind its writes); decides nothing.
 import type { PullNumber, Sha } from '../../schemas/ids.ts';
+import type { Landing } from '../../schemas/landing.ts';
 import type { BranchState, Hold, PullFacts, PullRequest, Pulls } from '../../schemas/state.ts';
-import { bounded, KEPT_ATTEMPTS, KEPT_RESULTS } from './change.ts';
+import { bounded, KEPT_ATTEMPTS, KEPT_RESULTS, withLanding } from './change.ts';
 import { sameCheck } from './check.ts';
 import { mark, settleScoped } from './flags.ts';
 import type { GithubObservation, PullRead } from './observation.ts';
@@ -18,7 +19,10 @@ export function foldGithub(state: BranchState, seen: GithubObservation, now: num
     rules: seen.rules ?? state.rules,
   });
   const next = seen.ownRefs ? withLeftovers(pulls, seen.ownRefs) : pulls;
-  const changed = !isSame(shape(state), shape(next)) || next.pulls !== state.pulls;
+  const changed =
+    !isSame(shape(state), shape(next)) ||
+    next.pulls !== state.pulls ||
+    next.landings !== state.landings;
   const flags = { ...next.flags, github: settleScoped(next.flags.github, seen.seen) };
   return {
     ...next,
@@ -53,10 +57,12 @@ function foldPull(state: BranchState, read: PullRead, now: number): BranchState 
   switch (read.kind) {
     case 'gone':
       return withoutPull(readable(state, read.number), read.number);
-    case 'open':
-      return isLanded(state, read.facts, now)
-        ? withoutPull(readable(state, read.facts.number), read.facts.number)
-        : withFacts(readable(state, read.facts.number), read.facts, now);
+    case 'open': {
+      const { facts } = read;
+      const known = readable(state, facts.number);
+      const landing = shownTooLong(state, facts, now);
+      return landing ? stillOpen(known, landing, now) : withFacts(known, facts, now);
+    }
     case 'unreadable':
       return { ...state, unreadPulls: { ...state.unreadPulls, [read.number]: read.why } };
   }
@@ -68,14 +74,24 @@ function readable(state: BranchState, number: PullNumber): BranchState {
   return { ...state, unreadPulls };
 }
 
-/** GitHub may list a pull request as open for some time after it landed; later it was opened again. */
-function isLanded(state: BranchState, facts: PullFacts, now: number): boolean {
-  return state.landings.some(
-    (landing) =>
-      landing.pr === facts.number &&
-      (now - landing.at < READ_LAG_MS || !landing.verified || landing.toClose) &&
-      (facts.source.sha === landing.testedSha || facts.source.sha === landing.sourceSha),
+/** GitHub may list a pull request as open for some time after it landed, or after we closed it; later it was opened again. */
+function shownTooLong(state: BranchState, facts: PullFacts, now: number): Landing | undefined {
+  const isRecent = (at: number): boolean => now - at < READ_LAG_MS;
+  return state.landings.find(
+    ({ pr, sourceSha, testedSha, at, verified, closedAt }) =>
+      pr === facts.number &&
+      [sourceSha, testedSha].includes(facts.source.sha) &&
+      (isRecent(at) || !verified || closedAt === null || isRecent(closedAt)),
   );
+}
+
+/** That a pull request's commit has got into the branch GitHub notices by itself, but nobody promises that it always does. */
+function stillOpen(state: BranchState, landing: Landing, now: number): BranchState {
+  const left = withoutPull(state, landing.pr);
+  const isMissed = landing.closedAt === null && now - landing.at >= READ_LAG_MS;
+  return isMissed && !landing.toClose
+    ? withLanding(left, landing.testedSha, { toClose: true })
+    : left;
 }
 
 function withFacts(state: BranchState, facts: PullFacts, now: number): BranchState {
@@ -143,12 +159,13 @@ export function withoutPull(state: BranchState, number: PullNumber): BranchState
   const left = state.pulls[number];
   if (!left) return state;
   const { [number]: _, ...pulls } = state.pulls;
+  const { [number]: __, ...others } = state.left;
   const attempts = { ...state.attempts, [number]: left.attempt };
   return {
     ...state,
     pulls: pulls as Pulls,
     attempts: bounded(attempts, KEPT_ATTEMPTS),
-    left: bounded({ ...state.left, ...resultOf(left) }, KEPT_RESULTS),
+    left: bounded({ ...others, ...resultOf(left) }, KEPT_RESULTS),
     said: bounded({ ...state.said, ...saidOn(left) }, KEPT_RESULTS),
     candidate: state.candidate === number ? null : state.candidate,
     // Whatever its build is now, an earlier commit of it may have been tested.
@@ -156,7 +173,7 @@ export function withoutPull(state: BranchState, number: PullNumber): BranchState
   };
 }
 
-/** A test that still runs is cancelled, and says nothing later. */
+/** A test that still runs is cancelled, and says nothing later; no more does one from before it was asked for again. */
 function resultOf({ facts, build }: PullRequest): BranchState['left'] {
   if (build.kind === 'unbuilt' || build.kind === 'running') return {};
   return { [facts.number]: { sourceSha: facts.source.sha, build } };

@@ -6,10 +6,10 @@ import type { Landing } from '../../schemas/landing.ts';
 import type { BranchState, OutboxRow } from '../../schemas/state.ts';
 import { actionKey } from './action-key.ts';
 import { raise } from './alert.ts';
-import { withoutRow, withPull, withRow } from './change.ts';
+import { withLanding, withoutRow, withPull, withRow } from './change.ts';
 import { backoffMs } from './fault.ts';
 import { mark } from './flags.ts';
-import { showsAsMerged } from './judge-branch.ts';
+import { isSurelyShown, showsAsMerged } from './judge-branch.ts';
 import type { LandingAction, Outcome } from './outcome.ts';
 import { testRef } from './own-refs.ts';
 import { READ_LAG_MS } from './read-lag.ts';
@@ -55,7 +55,7 @@ export function landAgain(
 const inDoubt = (state: BranchState, landing: LandingCommits, now: number): BranchState =>
   withPull(state, landing.pr, (pull) => ({
     ...pull,
-    maybeLanded: showsAsMerged(landing, pull.facts.source) ? null : { landing, since: now },
+    maybeLanded: isSurelyShown(landing, pull.facts.source) ? null : { landing, since: now },
   }));
 
 /** S7.7: a landing that fails time and again is parked, so that the ones behind it go on. */
@@ -83,6 +83,7 @@ export function landed(
     at: now,
     verified: false,
     toClose: pull !== undefined && !showsAsMerged(landing, pull.facts.source),
+    closedAt: null,
   };
   return {
     ...state,
@@ -100,17 +101,6 @@ export function landed(
 /** S9.2: a landing that is tried again does not post its check again. */
 export const vouchedFor = (state: BranchState, pr: PullNumber, testedSha: Sha): BranchState =>
   withPull(state, pr, (pull) => ({ ...pull, vouched: testedSha }));
-
-export const withLanding = (
-  state: BranchState,
-  sha: string,
-  change: Partial<Landing>,
-): BranchState => ({
-  ...state,
-  landings: state.landings.map((landing) =>
-    landing.testedSha === sha ? { ...landing, ...change } : landing,
-  ),
-});
 
 /** S7.9: whatever it is, it was not tested. Nothing else lands until a person has looked. */
 export function frozenOverMismatch(

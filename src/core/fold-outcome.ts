@@ -5,19 +5,12 @@ import type { BatchId } from '../../schemas/ids.ts';
 import type { BranchState, Build, Deploy, LiveBatch, OutboxRow } from '../../schemas/state.ts';
 import { actionKey, apisOf } from './action-key.ts';
 import { raise, told } from './alert.ts';
-import { bounded, withoutRow, withPull, withRow } from './change.ts';
+import { bounded, withLanding, withoutRow, withPull, withRow } from './change.ts';
 import { failureOf } from './check.ts';
 import { backoffMs } from './fault.ts';
 import { mark } from './flags.ts';
 import { holdApi, isOfApi } from './fold-hold.ts';
-import {
-  frozenOverMismatch,
-  landAgain,
-  landed,
-  parked,
-  patiently,
-  withLanding,
-} from './fold-landing.ts';
+import { frozenOverMismatch, landAgain, landed, parked, patiently } from './fold-landing.ts';
 import { foldNamespaceOutcome } from './fold-namespaces.ts';
 import { commentBegun, foldSaid } from './fold-said.ts';
 import type { Outcome } from './outcome.ts';
@@ -130,7 +123,7 @@ function foldEffect(
     case 'commented':
       return foldSaid(state, outcome);
     case 'closed':
-      return withLanding(state, outcome.action.landedSha, { toClose: false });
+      return withLanding(state, outcome.action.landedSha, { toClose: false, closedAt: now });
     case 'ref_dropped':
       return { ...state, refsToDrop: state.refsToDrop.filter((ref) => ref !== outcome.action.ref) };
     case 'namespace_deleted':

@@ -48,14 +48,15 @@ export function landingOf(
   return { pr, sourceSha: source.sha, targetSha, testedSha, testedTree, batch, method, mode };
 }
 
-/**
- * GitHub sees by itself that it is merged: it has merged it, or the source commit is in the branch, or the source branch
- * has come along.
- */
-export const showsAsMerged = (
+/** GitHub has merged it itself, or the source branch has come along. */
+export const isSurelyShown = (
   { mode, method }: LandingCommits,
   source: PullFacts['source'],
-): boolean => mode === 'github' || method === 'merge' || source.movable;
+): boolean => mode === 'github' || (method === 'squash' && source.movable);
+
+/** GitHub sees by itself that it is merged, also because the source commit is in the branch; which it may fail to notice. */
+export const showsAsMerged = (landing: LandingCommits, source: PullFacts['source']): boolean =>
+  landing.method === 'merge' || isSurelyShown(landing, source);
 
 /** The branch's rules are read with everything else of GitHub, and never forgotten. */
 export const isGithubRead = (state: BranchState): boolean => state.rules !== null;

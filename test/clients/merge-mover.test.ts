@@ -1,5 +1,5 @@
 // Landing by GitHub's merge API (S7.5), what is told apart in its refusals, and what is read back of it (S7.9).
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { LandingCommits } from '../../schemas/action.ts';
 import { Hands, type OpenPull, unwrap } from './hands.ts';
 
@@ -78,4 +78,16 @@ test('S7.5 exactly, by a merge commit: its source branch stays, and it shows as 
   expect(unwrap(await hands.github.verify(squashed, landing.testedSha))).toMatchObject({
     kind: 'differs',
   });
+});
+
+test('S7.2 exactly, by a merge commit that GitHub does not notice: it is open still, and can be closed', async () => {
+  await hands.forge.turn({ indirect_merge: 'missed' });
+  onTestFinished(() => hands.forge.turn({ indirect_merge: 'always' }));
+  const pull = await hands.open('missed-merge');
+  const landing = await hands.tested(pull, { method: 'merge' });
+  unwrap(await land(landing, pull));
+  const read = async () => unwrap(await hands.github.readPulls([pull.number])).pulls;
+  expect(await read()).toMatchObject([{ kind: 'open', facts: { source: { sha: pull.sha } } }]);
+  unwrap(await hands.github.closeLanded(pull.number, landing.testedSha));
+  expect(await read()).toEqual([{ kind: 'gone', number: pull.number, how: 'closed' }]);
 });

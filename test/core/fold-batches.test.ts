@@ -17,6 +17,7 @@ import {
   pullOf,
   running,
   sha,
+  sourceOf,
   stateOf,
   unbuilt,
 } from '../support/builders.ts';
@@ -210,6 +211,32 @@ describe('S6.8 which batches are live', () => {
   it('a deploy belongs to no pull request', () => {
     const state = fold(stateOf(), [observedDeploy(101, RUNNING)]);
     expect(state.live).toEqual([{ id: 101, pr: null, sha: HEAD, cancelRequestedAt: null }]);
+  });
+});
+
+describe('S2.4 after lost storage the result of one that is closed is kept, in case it comes back', () => {
+  const older = observedTest(1, 101, FAILED);
+  const newest = observedTest(1, 102, PASSED);
+  const kept = {
+    1: { sourceSha: sourceOf(1), build: { kind: 'passed', ...batchFacts(1, { batch: 102 }) } },
+  };
+  const first = { batchesReadTo: null };
+
+  it.each<
+    [
+      situation: string,
+      known: Parameters<typeof stateOf>[0],
+      batches: ObservedBatch[],
+      left: unknown,
+    ]
+  >([
+    ['the newest', first, [newest, older], kept],
+    ['none of an attempt that was asked for again', { ...first, attempts: { 1: 2 } }, [newest], {}],
+    ['none that still runs', first, [observedTest(1, 102, RUNNING)], {}],
+    ['none of one that is open', { ...first, pulls: [pullOf(1)] }, [newest], {}],
+    ['not at a later look: then it left with what it had', {}, [newest], {}],
+  ])('%s', (_situation, known, batches, left) => {
+    expect(fold(stateOf(known), batches).left).toEqual(left);
   });
 });
 

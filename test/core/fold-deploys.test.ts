@@ -3,7 +3,15 @@ import { describe, expect, it } from 'vitest';
 import type { BranchState, Deploy } from '../../schemas/state.ts';
 import { foldBatches } from '../../src/core/fold-batches.ts';
 import type { BatchObservation, BatchStatus, ObservedBatch } from '../../src/core/observation.ts';
-import { HEAD, NOON, OLD_HEAD, observedDeploy, stateOf } from '../support/builders.ts';
+import {
+  HEAD,
+  NOON,
+  OLD_HEAD,
+  observedDeploy,
+  outboxOf,
+  sha,
+  stateOf,
+} from '../support/builders.ts';
 
 const RUNNING: BatchStatus = { kind: 'running' };
 const PASSED: BatchStatus = { kind: 'passed' };
@@ -82,6 +90,18 @@ describe('S8.2 the newest deploy', () => {
     ['one that succeeded is deleted later', deployOf('succeeded'), [], [9], deployOf('succeeded')],
   ])('%s', (_situation, deploy, batches, missing, expected) => {
     expect(fold(stateOf({ deploy }), batches, missing).deploy).toEqual(expected);
+  });
+
+  it('one whose creation was in doubt is the newest, though the branch has moved and it is over', () => {
+    const action = { kind: 'start_deploy', sha: OLD_HEAD, attempt: 1 } as const;
+    const deploy = { ...deployOf('succeeded'), sha: sha(9) };
+    const batches = [observedDeploy(12, PASSED, { of: OLD_HEAD })];
+    const doubtful = stateOf({ deploy, outbox: outboxOf({ action, state: 'unknown' }) });
+    const after = fold(doubtful, batches);
+    expect(after.deploy).toEqual({ ...deployOf('succeeded', 12), sha: OLD_HEAD });
+    // Once it is known, what is listed again changes nothing.
+    const later = { ...after, deploy };
+    expect(fold(later, batches).deploy).toEqual(deploy);
   });
 
   it('attempts are recovered, but not from a batch that never was one', () => {

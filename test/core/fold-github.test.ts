@@ -99,6 +99,13 @@ describe('S2.3 what GitHub says of pull requests', () => {
     expect(fold(left, { pulls: [openRead(1, { source })] }).pulls[1]?.build).toEqual(unbuilt);
   });
 
+  it('one that was asked for again before it left for the second time has no result of before', () => {
+    const left = { 1: { sourceSha: sourceOf(1), build: failed(1) } };
+    const again = pullOf(1, { attempt: 2, build: { kind: 'unbuilt', why: 'retry' } });
+    const closed = fold(stateOf({ pulls: [again], left }), { pulls: [gone(1)] });
+    expect(fold(closed, { pulls: [openRead(1)] }).pulls[1]?.build).toEqual(unbuilt);
+  });
+
   it('one whose test still ran when it left is tested again', () => {
     const left = fold(stateOf({ pulls: [pullOf(1, { build: running(1) })] }), { pulls: [gone(1)] });
     expect(fold(left, { pulls: [openRead(1)] }).pulls[1]?.build).toEqual(unbuilt);
@@ -202,19 +209,20 @@ describe("S7.5 GitHub's reads may lag behind a landing", () => {
     expect(1 in fold(landed(0), { pulls: [facts] }).pulls).toBe(there);
   });
 
-  it('a landed pull request that is opened again is there, once reads cannot lag any more', () => {
+  const MINUTE = 60_000;
+  const long = NOON - MINUTE;
+  it.each<[situation: string, landing: Partial<Landing>, there: boolean, toClose: boolean]>([
+    ['just after it landed', { at: long + 1 }, false, false],
+    ['when reads have caught up: GitHub has missed it', { at: long }, false, true],
+    ['before it was read back', { at: long, verified: false }, false, true],
+    ['before it was closed', { at: long, toClose: true }, false, true],
+    ['just after it was closed', { at: 0, closedAt: long + 1 }, false, false],
+    ['later: somebody has opened it again', { at: 0, closedAt: long }, true, false],
+  ])('a landed pull request that is shown as open %s', (_situation, landing, there, toClose) => {
     const facts = openRead(1, { source: { ...factsOf(1).source, sha: testedOf(1) } });
-    const reopened = (change: Partial<Landing>) =>
-      1 in
-      fold(
-        { ...landed(0), landings: [landedPull(1, { at: NOON - 60_000, ...change })] },
-        { pulls: [facts] },
-      ).pulls;
-    expect([reopened({}), reopened({ toClose: true }), reopened({ verified: false })]).toEqual([
-      true,
-      false,
-      false,
-    ]);
+    const after = fold(stateOf({ landings: [landedPull(1, landing)] }), { pulls: [facts] });
+    expect([1 in after.pulls, after.landings[0]?.toClose]).toEqual([there, toClose]);
+    expect(isDirty(after.flags.state)).toBe(there || (toClose && !landing.toClose));
   });
 });
 

@@ -79,7 +79,7 @@ describe('S7.2 a landing', () => {
       perform(verified, { kind: 'closed', action: close }).landings,
     ]).toEqual([
       [landedPull(1, { toClose: true }), landedPull(2)],
-      [landedPull(1), landedPull(2)],
+      [landedPull(1, { closedAt: NOON }), landedPull(2)],
     ]);
   });
 });

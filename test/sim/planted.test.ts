@@ -1,6 +1,7 @@
 // S6.9, S7: the planted bugs have their place in the present code, and some of them are found. All of them are
 // hunted by `npm run sim:planted`.
 import { describe, expect, test } from 'vitest';
+import { oldBugs } from '../../scripts/sim/planted/old-bugs.ts';
 import { hunt, planted } from '../../scripts/sim/planted/plant.ts';
 import { plantedBugs } from '../../scripts/sim/planted/planted-bugs.ts';
 
@@ -14,7 +15,7 @@ describe('planted bugs', () => {
     expect(new Set(plantedBugs.map(({ name }) => name)).size).toBe(plantedBugs.length);
   });
 
-  test.each(plantedBugs)('$name has exactly one place', (bug) => {
+  test.each([...plantedBugs, ...oldBugs])('$name has exactly one place', (bug) => {
     expect(planted(bug)).toContain(bug.becomes);
   });
 

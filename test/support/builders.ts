@@ -278,6 +278,7 @@ export const landedPull = (number: number, change: Partial<Landing> = {}): Landi
   at: NOON,
   verified: true,
   toClose: false,
+  closedAt: null,
   ...change,
 });
 

@@ -2,6 +2,7 @@
 // comes back. The world is asked. Of the program's state is trusted what it means to do, and nothing that it judges
 // by: whom it holds for the candidate, which may run beside the limit; what it landed last, which it must not go
 // behind; and which flags are settled, which must not be before the look.
+import type { Sha } from '../../../schemas/ids.ts';
 import type { BatchPurpose } from '../../../src/core/observation.ts';
 import type { Resident, Scene } from '../run/scene.ts';
 import type { WorldBatch } from '../world/batch-world.ts';
@@ -165,10 +166,12 @@ export const callInvariants: readonly CallInvariant[] = [
     sentence:
       'Another check run is made only when the newest of its name has ended, as far as GitHub shows at once what is there, and no call of a dead process came late.',
     at: 'sent',
-    check: ({ sim: { github, ghostRuns }, call }) => {
+    check: ({ sim: { github, ghostRuns, looks }, town, call }) => {
       if (call.name !== 'github.postCheck' || github.lagMs > 0) return null;
-      const [sha, name] = call.args;
-      const newest = (github.view.runs[String(sha)] ?? []).findLast((run) => run.name === name);
+      const [sha, name] = call.args as [Sha, string];
+      // Whoever has lost its storage knows no more than its look showed, however long ago reads have caught up.
+      if (looks.isBehind(town, sha)) return null;
+      const newest = (github.view.runs[sha] ?? []).findLast((run) => run.name === name);
       const isOpen = newest && newest.status !== 'completed' && !ghostRuns.has(newest.id);
       return isOpen ? `"${newest.title}" has not ended` : null;
     },

@@ -2,11 +2,13 @@
 // the merge. Judged from the world alone.
 import type { Sha } from '../../../schemas/ids.ts';
 import type { Resident, Scene } from '../run/scene.ts';
-import { isAsTested } from '../world/landing-call.ts';
+import { isAsTested, landedSource } from '../world/landing-call.ts';
 
 /** Commits that landed what was tested for the branch, and that are not what any batch has passed on. */
 export function lostRaces({ github, batch }: Scene, { config }: Resident): Sha[] {
-  const lost = github.landings.filter(({ pr, sha, sourceSha }) => {
+  const lost = github.landings.filter((landing) => {
+    const { pr, sha } = landing;
+    const sourceSha = landedSource({ batch }, landing);
     // One that was retargeted may have passed for two branches.
     const passed = batch.tests(pr).flatMap(({ purpose, attributes, counters, submitted }) => {
       const isOfIt = purpose.kind === 'test' && purpose.sourceSha === sourceSha;

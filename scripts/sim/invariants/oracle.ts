@@ -7,6 +7,7 @@ import type { Told } from '../run/town.ts';
 import { REFUSED_JOBS, type WorldBatch } from '../world/batch-world.ts';
 import type { Files } from '../world/commit-graph.ts';
 import type { Report, View, WorldPull } from '../world/github-world.ts';
+import { landedSource } from '../world/landing-call.ts';
 import { stepsOf } from '../world/toy-compiler.ts';
 
 /** What a pull request is judged by; the world as shown by one read, or as it is. */
@@ -150,7 +151,7 @@ export const hasLandedHere = (sim: Scene, pull: WorldPull, town: Resident): bool
   landingsOf(sim, pull, town).length > 0;
 
 export const hasLandedAsItIs = (sim: Scene, pull: WorldPull, town: Resident): boolean =>
-  landingsOf(sim, pull, town).some(({ sourceSha }) => sourceSha === pull.source.sha);
+  landingsOf(sim, pull, town).some((landing) => landedSource(sim, landing) === pull.source.sha);
 
 const landingsOf = ({ github }: Scene, { number }: WorldPull, { config }: Resident) =>
   github.landings.filter(

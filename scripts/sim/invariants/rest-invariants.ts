@@ -2,6 +2,7 @@
 // is asked by the oracle; the program for its reasons, and whether it is frozen, which an invariant of its own
 // compares with what people said.
 import type { Check } from '../../../schemas/action.ts';
+import type { Sha } from '../../../schemas/ids.ts';
 import { decide } from '../../../src/core/decide.ts';
 import type { Resident, Scene } from '../run/scene.ts';
 import { checkShown } from '../world/check-runs.ts';
@@ -172,6 +173,7 @@ function wrongCheck(sim: Scene, town: Resident, pull: WorldPull, atRest: boolean
     queued,
     waits: !mayBeTested(pull, town) || queued,
     impossible: obstacle(sim, pull, town) !== null,
+    head: sim.github.branch(town.config.branch),
   };
   const truths = verdicts.flatMap((verdict) => truthsOf(verdict, circumstances));
   const isTrue = truths.some(
@@ -205,14 +207,19 @@ interface Circumstances {
   /** It may not be tested, or not yet. */
   readonly waits: boolean;
   readonly impossible: boolean;
+  readonly head: Sha;
 }
 
 /** Which checks would be true. */
-function truthsOf(verdict: Verdict, { queued, waits, impossible }: Circumstances): Truth[] {
+function truthsOf(verdict: Verdict, circumstances: Circumstances): Truth[] {
+  const { queued, waits, impossible, head } = circumstances;
   // One that was closed while its test ended asks for it again, in its turn, and is given the result that is there.
   const pending: Truth[] = queued ? [{ state: 'pending', batch: null }] : [];
-  // Tried on the present commit, it is found impossible, whatever came of it on an older one.
-  const failure: Truth[] = impossible ? [{ state: 'failure', batch: null }] : [];
+  // Tried on the present commit, it is found impossible, whatever came of it on an older one. And what was found impossible
+  // on one between the two stands until it may be tried on the present one: the older test has not seen that one.
+  const isFoundImpossible =
+    impossible || (waits && verdict.kind !== 'none' && !isOn(verdict, head));
+  const failure: Truth[] = isFoundImpossible ? [{ state: 'failure', batch: null }] : [];
   switch (verdict.kind) {
     case 'running':
       return [{ state: 'pending', batch: verdict.batch.id }];
@@ -230,6 +237,9 @@ function truthsOf(verdict: Verdict, { queued, waits, impossible }: Circumstances
       return impossible ? failure : [{ state: 'pending', batch: null }];
   }
 }
+
+const isOn = ({ batch: { purpose } }: Exclude<Verdict, { kind: 'none' }>, head: Sha): boolean =>
+  purpose.kind === 'test' && purpose.targetSha === head;
 
 function firstOf<T>(things: readonly T[], breach: (thing: T) => string | null): string | null {
   for (const thing of things) {

@@ -195,9 +195,9 @@ export const coreBugs: readonly PlantedBug[] = [
   },
   {
     name: 'forget to close what landed',
-    file: 'src/core/fold-landing.ts',
-    was: 'toClose: pull !== undefined && !showsAsMerged(landing, pull.facts.source),',
-    becomes: 'toClose: false,',
+    file: 'src/core/decide.ts',
+    was: 'state.landings.filter((landing) => landing.verified && landing.toClose);',
+    becomes: 'state.landings.slice(0, 0);',
     sentence: 'A fork’s pull request is left open after it landed.',
   },
   {

@@ -34,8 +34,14 @@ export const landingBugs: readonly PlantedBug[] = [
     sentence: 'The commit that is tested has one parent, whatever the method is.',
   },
   {
+    name: 'leave open what GitHub has missed',
+    file: 'src/core/fold-github.ts',
+    was: 'isMissed && !landing.toClose',
+    becomes: 'false',
+    sentence: 'A pull request of which GitHub does not notice that it is merged stays open.',
+  },
+  {
     name: 'let the check of a merge wait',
-    rare: true,
     file: 'src/core/decide.ts',
     was: '...unsaid,\n',
     becomes: '',

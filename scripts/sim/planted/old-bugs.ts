@@ -32,7 +32,7 @@ export const oldBugs: readonly PlantedBug[] = [
   },
   {
     name: 'follow the youngest deploy',
-    file: 'src/core/fold-batches.ts',
+    file: 'src/core/fold-deploys.ts',
     was: "deploys.find((batch) => deploy.kind === 'none' || isLater(batch));",
     becomes: 'deploys[0];',
     sentence: 'A deploy that was asked for again is replaced by a younger one that is over.',
@@ -40,8 +40,8 @@ export const oldBugs: readonly PlantedBug[] = [
   {
     name: 'believe a landing was not done',
     file: 'src/loop/land.ts',
-    was: 'if (clock.now() - since < READ_LAG_MS)',
-    becomes: 'if (clock.now() < since)',
+    was: 'if (clock.now() - triedAt < READ_LAG_MS)',
+    becomes: 'if (clock.now() < triedAt)',
     sentence: 'A landing is believed not to have happened while reads may lag.',
   },
   {
@@ -55,7 +55,7 @@ export const oldBugs: readonly PlantedBug[] = [
   {
     name: 'forget that it may have landed',
     file: 'src/core/fold-landing.ts',
-    was: 'maybeLanded: showsAsMerged(landing, pull.facts.source) ? null : { landing, since: now },',
+    was: 'maybeLanded: isSurelyShown(landing, pull.facts.source) ? null : { landing, since: now },',
     becomes: 'maybeLanded: null,',
     sentence:
       'A landing that was lost to somebody is not looked for, though it may have been ours.',
@@ -87,5 +87,29 @@ export const oldBugs: readonly PlantedBug[] = [
     was: '...(state.said[facts.number] ?? { reviewer: null, comment: null }),',
     becomes: 'reviewer: null, comment: null,',
     sentence: 'What was said on a pull request is forgotten when it is closed and opened again.',
+  },
+  {
+    name: 'forget a deploy in doubt',
+    file: 'src/core/fold-deploys.ts',
+    was: '    deploys.find((batch) => isAwaited(batch, state)) ??\n',
+    becomes: '',
+    sentence:
+      'A deploy whose creation was not answered is over when it is found, and is not told when the branch has moved.',
+  },
+  {
+    name: 'forget the results of others after lost storage',
+    file: 'src/core/fold-batches.ts',
+    was: 'state.batchesReadTo === null ? resultsOfOthers(state, tests) : state.left',
+    becomes: 'state.left',
+    sentence:
+      'What came of the test of one that was closed as the storage was lost is not known when it comes back.',
+  },
+  {
+    name: 'trust GitHub to notice a merge that is forgotten',
+    file: 'src/core/judge-branch.ts',
+    was: "(method === 'squash' && source.movable)",
+    becomes: "method === 'merge' || source.movable",
+    sentence:
+      'A merge that GitHub has missed is not looked for after lost storage, or when it was lost to somebody.',
   },
 ];

@@ -13,13 +13,19 @@ interface Reader {
 const RULES = { 'github.readRules': 'ruleset', 'github.readProtection': 'classic' } as const;
 type RulesPlace = (typeof RULES)[keyof typeof RULES];
 
+/** They show checks, too. */
+const CHECKS = ['github.readPulls', 'github.readPage', 'github.readRuns'];
+
 export class Looks {
   readonly #onTheirWay = new WeakMap<Call, View>();
   readonly #byPull = new Map<string, View>();
   readonly #rules = new Map<string, readonly View[]>();
   readonly #heads = new Map<number, Sha | null>();
+  readonly #late = new WeakSet<Call>();
+  readonly #behind = new Map<string, boolean>();
 
   see(reader: Reader, moment: Moment, call: Call, github: GithubWorld): void {
+    this.#seeChecks(reader, moment, call, github);
     const place = rulesPlace(call.name);
     const isOfBranch = call.name === 'github.readMergeState';
     if (call.name !== 'github.readPulls' && !isOfBranch && place === null) return;
@@ -31,6 +37,24 @@ export class Looks {
       const key = `${reader.index} ${place}`;
       this.#rules.set(key, [view, ...(this.#rules.get(key) ?? []).slice(0, 1)]);
     } else for (const number of pullsOf(call)) this.#byPull.set(`${reader.index} ${number}`, view);
+  }
+
+  #seeChecks({ index }: Reader, moment: Moment, call: Call, { shown, view }: GithubWorld): void {
+    if (!CHECKS.includes(call.name)) return;
+    if (moment === 'happened' && shown !== view) this.#late.add(call);
+    if (moment !== 'answered') return;
+    const numbers = call.name === 'github.readPulls' ? pullsOf(call) : null;
+    const pulls = Object.values(view.pulls).filter(
+      ({ number }) => numbers?.includes(number) ?? true,
+    );
+    const shas =
+      call.name === 'github.readRuns' ? [call.args[0]] : pulls.map(({ source }) => source.sha);
+    for (const sha of shas) this.#behind.set(`${index} ${sha}`, this.#late.has(call));
+  }
+
+  /** Did the last look at the checks of this commit show them as they were some time ago? */
+  isBehind({ index }: Reader, sha: Sha): boolean {
+    return this.#behind.get(`${index} ${sha}`) ?? false;
   }
 
   /** The world as it was shown by the last read of this pull request. */

@@ -5,7 +5,7 @@ import type { BatchId } from '../../../schemas/ids.ts';
 import { routeCommand } from '../../../src/core/route-command.ts';
 import { routeEvent } from '../../../src/core/route-event.ts';
 import { actors } from '../history/actors.ts';
-import { isStrict } from '../history/fates.ts';
+import { isStrict, missesMerges } from '../history/fates.ts';
 import { faults } from '../history/faults.ts';
 import { hashOf } from '../history/hash.ts';
 import type { History, Step } from '../history/history.ts';
@@ -85,6 +85,7 @@ export class Simulation {
       for (const { branch, command } of routeCommand(event, this.#configs()))
         this.townOf(branch)?.press(command);
     });
+    this.github.missesMerges = missesMerges(history.seed);
     this.kubernetes = history.setting.cluster ? new KubernetesWorld(now) : null;
     this.batch = new BatchWorld(
       now,

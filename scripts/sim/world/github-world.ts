@@ -55,9 +55,11 @@ export class GithubWorld {
   lagMs = 0;
   /** A push is shown before the commit that it brought. */
   hidesCommits = false;
+  /** Whether GitHub fails to notice that a pull request's commit has got into its branch. */
+  missesMerges = false;
   /** What GitHub says when asked to land these pull requests. */
   readonly refusals = new Map<PullNumber, string>();
-  /** Every move of a branch that somebody asked for as a landing, in order. */
+  /** Every move of a branch that somebody asked for as a landing, in order, with what the pull request was at. */
   readonly landings: { readonly pr: PullNumber; readonly sha: Sha; readonly sourceSha: Sha }[] = [];
   /** The commits on which a check was posted that GitHub showed already. */
   readonly repeatedPosts: Sha[] = [];
@@ -254,10 +256,14 @@ export class GithubWorld {
     this.write({ rules: { ...this.#view.rules, ruleset: names } });
   }
 
-  /** Pull requests whose source is now in the branch are merged, as far as GitHub can see. */
+  /** Pull requests whose source is now in the branch are merged, as far as GitHub can see; surely those that moved with it. */
   #markMerged(branch: string, sha: Sha): void {
     for (const { number, state, base, source } of Object.values(this.#view.pulls))
-      if (state === 'open' && base === branch && this.graph.contains(sha, source.sha))
+      if (
+        state === 'open' &&
+        base === branch &&
+        (this.missesMerges ? sha === source.sha : this.graph.contains(sha, source.sha))
+      )
         this.changePull(number, { state: 'merged', mergeCommit: sha }, 'closed');
   }
 

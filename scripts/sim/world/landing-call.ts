@@ -62,11 +62,21 @@ const moveOf = ({ name, beforeOid, afterOid }: RefUpdate): Move => ({
 
 const anywhere = ({ branch }: BranchConfig): Move => ({ branch, from: null, to: null });
 
+type Landed = GithubWorld['landings'][number];
 type TestPurpose = Extract<BatchPurpose, { kind: 'test' }>;
 
 interface World {
   readonly batch: BatchWorld;
   readonly github: GithubWorld;
+}
+
+/**
+ * The source commit of what landed. By our own move of the branch it may be another than the one that the pull request had
+ * in that moment: of a fork, or of a branch that serves for more, a push cannot be compared with, and comes too late.
+ */
+export function landedSource({ batch }: Pick<World, 'batch'>, { sha, sourceSha }: Landed): Sha {
+  const tests = batch.all.filter(({ runs }) => runs === sha).map(({ purpose }) => purpose);
+  return tests.find((purpose) => purpose.kind === 'test')?.sourceSha ?? sourceSha;
 }
 
 /**
