@@ -2,11 +2,12 @@
 // A person is chosen once for a pull request; whoever takes them off again is not overruled.
 import type { PullFacts, PullRequest } from '../../schemas/state.ts';
 import type { BranchConfig } from './config.ts';
+import { ownWords } from './own-words.ts';
 
 const WISH = /(?<![\w#-])#assign[ \t]+([\w-]+)/gi;
 
 const wishesOf = ({ body }: PullFacts): string[] => [
-  ...new Set([...body.matchAll(WISH)].map(([, team = '']) => team.toLowerCase())),
+  ...new Set([...ownWords(body).matchAll(WISH)].map(([, team = '']) => team.toLowerCase())),
 ];
 
 const membersOf = (
