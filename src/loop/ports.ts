@@ -15,7 +15,7 @@ import type { Fault } from '../core/fault.ts';
 import type { BatchPurpose, LiveNamespace, ObservedBatch, PullRead } from '../core/observation.ts';
 import type { LandingReadBack } from '../core/outcome.ts';
 import type { Result } from '../core/result.ts';
-import type { Delivery } from '../core/sweep.ts';
+import type { Delivery, Failing } from '../core/sweep.ts';
 
 type Answer<T> = Promise<Result<T, Fault>>;
 
@@ -148,8 +148,8 @@ export interface GitHub {
 
 /** What GitHub has on record of the webhooks that it sent us. */
 export interface Deliveries {
-  /** Those that did not arrive since a time, and that nobody has asked for again: oldest first, as many as are asked for at once. */
-  failed(since: number): Answer<readonly Delivery[]>;
+  /** Those that did not arrive, and that nobody has asked for again: oldest first, as many as are asked for at once. */
+  failed(wanted: Failing): Answer<readonly Delivery[]>;
   sendAgain(delivery: Delivery): Answer<void>;
 }
 

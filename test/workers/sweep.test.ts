@@ -87,7 +87,7 @@ it('P1 of an App, the first of all branches looks, with a token that the App sig
     asked.push([String(input), new Headers(init?.headers).get('authorization')]);
     return Response.json([]);
   });
-  expect(await sweepers[0]?.failed(0)).toEqual({ ok: true, value: [] });
+  expect(await sweepers[0]?.failed({ since: 0, asked: {} })).toEqual({ ok: true, value: [] });
   expect(asked).toEqual([
     [
       'https://api.github.com/app/hook/deliveries?status=failure&per_page=100',
