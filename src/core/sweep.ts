@@ -34,10 +34,12 @@ export const isBusy = ({ flags, outbox }: BranchState, now: number): boolean =>
   isDirty(flags.state) ||
   Object.values(outbox).some(({ notBefore }) => notBefore <= now);
 
+/** GitHub may be asked for what is not urgent. */
+export const isQuiet = (state: BranchState, now: number): boolean =>
+  heldUntil(state.holds.github, 'everyday') <= now && !isBusy(state, now);
+
 export const isSweepDue = (state: BranchState, now: number): boolean =>
-  (state.sweep?.nextAt ?? 0) <= now &&
-  heldUntil(state.holds.github, 'everyday') <= now &&
-  !isBusy(state, now);
+  (state.sweep?.nextAt ?? 0) <= now && isQuiet(state, now);
 
 /** By GUID, with when each had failed. */
 export type Asked = Readonly<Record<string, number>>;

@@ -15,6 +15,7 @@ import { wake } from '../core/next-alarm.ts';
 import { watchQueue } from '../core/standstill.ts';
 import { startsInDoubt } from '../core/start-in-doubt.ts';
 import { act } from './act.ts';
+import { diagnose } from './diagnose.ts';
 import type { Loop } from './loop.ts';
 import { observeBatches } from './observe-batches.ts';
 import { observeGithub } from './observe-github.ts';
@@ -37,6 +38,7 @@ export async function pass(loop: Loop): Promise<void> {
   await decideAndAct(loop, deadline);
   await observeNamespaces(loop);
   await sweepDeliveries(loop);
+  await diagnose(loop);
 }
 
 /** Nothing is decided where nothing has changed. */

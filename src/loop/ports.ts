@@ -4,6 +4,7 @@ import type { Check, LandingCommits, MergeMethod } from '../../schemas/action.ts
 import type { Alert } from '../../schemas/alert.ts';
 import type { BatchAnswer } from '../../schemas/batch-api.ts';
 import type { JobRead, PlannedJob } from '../../schemas/batch-jobs.ts';
+import type { Finding } from '../../schemas/diagnosis.ts';
 import type { FailedJob } from '../../schemas/failed-job.ts';
 import type { BatchId, PullNumber, Sha } from '../../schemas/ids.ts';
 import type { JobSpec } from '../../schemas/job-spec.ts';
@@ -152,6 +153,9 @@ export interface Deliveries {
   failed(wanted: Failing): Answer<readonly Delivery[]>;
   sendAgain(delivery: Delivery): Answer<void>;
 }
+
+/** What GitHub lets us do on the branch, and what is to be mended; ten requests or so. */
+export type Examine = () => Answer<readonly Finding[]>;
 
 export interface NewBatch {
   /** Same key again = same batch. */

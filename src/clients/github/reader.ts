@@ -17,6 +17,7 @@ import type { Rules } from '../../../schemas/state.ts';
 import type { CoAuthor } from '../../core/commit-message.ts';
 import type { BranchConfig } from '../../core/config.ts';
 import type { Fault } from '../../core/fault.ts';
+import { checksOfProtection, checksOfRule } from '../../core/required-checks.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { FileRead, TestedCommit } from '../../loop/ports.ts';
 import type { GithubApi } from './api.ts';
@@ -55,22 +56,12 @@ export class Reader {
     ]);
     if (!rules.ok && !isAbsent(rules.error)) return rules;
     if (!protection.ok && !isAbsent(protection.error)) return protection;
-    const required = protection.ok
-      ? protection.value.protection?.required_status_checks
-      : undefined;
-    const classic =
-      required?.checks?.map((check) => ({ name: check.context, app: pin(check.app_id) })) ??
-      required?.contexts?.map((name) => ({ name, app: null })) ??
-      [];
-    const fromRules = (rules.ok ? rules.value : []).flatMap((rule) =>
-      (rule.parameters?.required_status_checks ?? []).map((check) => ({
-        name: check.context,
-        app: pin(check.integration_id),
-      })),
-    );
-    const unique = new Map(
-      [...classic, ...fromRules].map((check) => [`${check.name} ${check.app}`, check]),
-    );
+    const classic = protection.ok ? protection.value.protection?.required_status_checks : undefined;
+    const required = [
+      ...checksOfProtection(classic),
+      ...(rules.ok ? rules.value : []).flatMap(checksOfRule),
+    ];
+    const unique = new Map(required.map((check) => [`${check.name} ${check.app}`, check]));
     return ok({ checks: [...unique.values()] });
   }
 
@@ -234,7 +225,3 @@ export class Reader {
 const isAbsent = (fault: Fault): boolean =>
   fault.kind === 'refused' &&
   (fault.status === 404 || (fault.status === 403 && /^Upgrade to /.test(fault.message)));
-
-/** GitHub writes "any app" as null or as -1. */
-const pin = (app: number | null | undefined): number | null =>
-  app === undefined || app === null || app < 0 ? null : app;
