@@ -1,5 +1,5 @@
 // What Sluice finds by itself of what GitHub lets it do, with a token and as an App; and how many requests that takes.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Finding } from '../../schemas/diagnosis.ts';
 import { fixedToken } from '../../src/clients/credentials.ts';
 import { appTokens } from '../../src/clients/github/app-tokens.ts';
@@ -66,7 +66,7 @@ const troubles = (findings: readonly Finding[]) =>
 const rule = (rules: object) => hands.forge.control('PUT', '/rules/acme/widget/main', rules);
 
 describe('S4.2 S7.5 what a token may do', () => {
-  test('is told in seven requests, and two for each ruleset at most, all of them GETs', async () => {
+  test('is told in seven requests and one for each ruleset, all of them GETs', async () => {
     await rule({ required_status_checks: [{ context: 'lint' }] });
     const { answer, requests } = await hands.asked(byToken());
     expect(troubles(unwrap(answer))).toEqual([
@@ -130,4 +130,71 @@ describe('S6.7 what an App may do', () => {
     await app.asApp('PATCH', '//app/hook/config', { url: `${config().publicUrl}/github_callback` });
     expect(unwrap(await byApp()()).filter(({ mark }) => mark === 'fault')).toEqual([]);
   });
+});
+
+describe('S7.5 P13 what is said to stop a landing is what GitHub refuses', () => {
+  const rules = async (...rules: object[]) => {
+    await hands.forge.rest('root', 'POST', '/rulesets', {
+      ...{ name: 'strict', enforcement: 'active', rules },
+      conditions: { ref_name: { include: ['~DEFAULT_BRANCH'] } },
+    });
+  };
+  const upToDate = {
+    type: 'required_status_checks',
+    parameters: {
+      strict_required_status_checks_policy: true,
+      required_status_checks: [{ context: 'sluice' }],
+    },
+  };
+  const pullRequest = { type: 'pull_request', parameters: { allowed_merge_methods: ['squash'] } };
+  const settings = (change: object) => hands.forge.rest('root', 'PATCH', '', change);
+  afterEach(async () => {
+    for (const { id } of (await hands.forge.rest('root', 'GET', '/rulesets')).json)
+      await hands.forge.rest('root', 'DELETE', `/rulesets/${id}`);
+    await settings({ allow_merge_commit: true });
+  });
+
+  /** A pull request, with our check where Sluice has it before it lands. @returns lands it */
+  async function ready(
+    name: string,
+    mode: BranchConfig['landing'],
+    method: BranchConfig['mergeMethod'],
+  ) {
+    const pull = await hands.open(`${name}-${mode}-${method}`);
+    if (name === 'behind') await hands.pushToMain(`${name}-${mode}-${method}-before.txt`);
+    const landing = await hands.tested(pull, { mode, method });
+    const { sourceSha, testedSha } = landing;
+    const check = { state: 'success', description: 'passed', url: 'https://sluice.test/' } as const;
+    unwrap(await hands.github.postCheck(mode === 'exact' ? testedSha : sourceSha, check));
+    return async () => {
+      const landed = await hands.github.land(landing, { branch: pull.branch, movable: true });
+      return landed.ok && landed.value.kind === 'landed';
+    };
+  }
+
+  test.each<[name: string, way: string, set: () => Promise<unknown>, isAllowed: boolean]>([
+    ['pulls', 'exact squash', () => rules(pullRequest), false],
+    ['pulls', 'github squash', () => rules(pullRequest), true],
+    ['pulls', 'github merge', () => rules(pullRequest), false],
+    ['linear', 'exact squash', () => rules({ type: 'required_linear_history' }), true],
+    ['linear', 'exact merge', () => rules({ type: 'required_linear_history' }), false],
+    ['queue', 'github squash', () => rules({ type: 'merge_queue' }), false],
+    ['behind', 'exact squash', () => rules(upToDate), true],
+    ['behind', 'github squash', () => rules(upToDate), false],
+    ['method', 'github merge', () => settings({ allow_merge_commit: false }), false],
+  ])(
+    '%s, %s',
+    async (name, way, set, isAllowed) => {
+      const [landing, mergeMethod] = way.split(' ') as [
+        BranchConfig['landing'],
+        BranchConfig['mergeMethod'],
+      ];
+      const land = await ready(name, landing, mergeMethod);
+      await set();
+      const found = unwrap(await byToken('root-token', { landing, mergeMethod })());
+      const isSaid = found.every(({ mark }) => mark !== 'fault');
+      expect([isSaid, await land()]).toEqual([isAllowed, isAllowed]);
+    },
+    60_000,
+  );
 });

@@ -79,6 +79,12 @@ describe('S4.2 S7.5 a look at what GitHub lets us do', () => {
     expect([state().holds.github, state().outbox, state().flags]).toEqual([null, {}, cleanFlags]);
   });
 
+  it('is kept short, whatever GitHub says', () => {
+    const page: Finding = { mark: 'unknown', what: 'main', text: '<html>'.repeat(10_000) };
+    const { diagnosis } = diagnosed(quiet(), Array(100).fill(page), config, NOON);
+    expect(JSON.stringify(diagnosis).length).toBeLessThan(25_000);
+  });
+
   it('tells of a fault once, and when it is no more', () => {
     const told = (before: BranchState, after: BranchState) =>
       news(before, after).map(({ kind, text }) => [kind, text]);

@@ -10,8 +10,9 @@ import { VERSION } from '../version.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** As many as somebody reads. */
+/** As many as somebody reads, and as much of each: GitHub's words may be a proxy's whole page. */
 const KEPT = 30;
+const TEXT_MAX = 600;
 
 const lookedBy = (config: BranchConfig): string => digest(JSON.stringify([VERSION, config]));
 
@@ -28,7 +29,10 @@ export function diagnosed(
   config: BranchConfig,
   now: number,
 ): BranchState {
-  const troubles = findings.filter(isTrouble).slice(0, KEPT);
+  const troubles = findings
+    .filter(isTrouble)
+    .slice(0, KEPT)
+    .map((trouble) => ({ ...trouble, text: trouble.text.slice(0, TEXT_MAX) }));
   const nextAt = now + (faultsIn(troubles).length > 0 ? HOUR_MS : DAY_MS);
   return { ...state, diagnosis: { at: now, nextAt, of: lookedBy(config), troubles } };
 }
