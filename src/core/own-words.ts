@@ -1,5 +1,5 @@
 // What the author of a Markdown text says in it: without comments (as templates have), code, and what is quoted of others.
-// Not a parser of Markdown: it is asked of every open pull request at every decision, and takes time in proportion.
+// Not a parser of Markdown: it is asked at every decision, and takes time in proportion to the text.
 
 /** The leftmost counts: a fence within a comment is none, and the other way round. What is never closed goes to the end. */
 const NOT_SAID = new RegExp(
