@@ -1,5 +1,6 @@
 // Looks now and then at what GitHub lets us do, in a branch that has nothing else to do: so that what keeps landings from
-// happening is told before one is refused. Waits for two round trips, and holds nothing back whatever it finds.
+// happening is told before one is refused. What becomes due meanwhile waits for two round trips; nothing is held back by
+// what is found.
 import { diagnosed, isDiagnosisDue, notDiagnosed } from '../core/diagnosis/diagnosis.ts';
 import type { Loop } from './loop.ts';
 
