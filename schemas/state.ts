@@ -3,6 +3,7 @@
 // except what people told us: freezes, authorized commits, retries.
 import { z } from 'zod';
 import { Action, Check, LandingCommits, MergeMethod, TestReason } from './action.ts';
+import { Diagnosis } from './diagnosis.ts';
 import { Flags } from './flags.ts';
 import { Freeze } from './freeze.ts';
 import { BatchId, BranchName, Instant, PullNumber, Sha } from './ids.ts';
@@ -273,6 +274,7 @@ export const BranchRecord = z
       .object({ github: Hold.nullable(), batch: Hold.nullable(), kubernetes: Hold.nullable() })
       .readonly(),
     sweep: Sweep.nullable().default(null),
+    diagnosis: Diagnosis.nullable().default(null),
     polledAt: Instant.nullable(),
     /** When the state flag was last settled. */
     decidedAt: Instant,

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { TestReason } from './action.ts';
 import { DeployedServiceStatus, KubernetesStatus } from './cluster-status.ts';
+import { Trouble } from './diagnosis.ts';
 import { EventKind, News } from './event.ts';
 import { AheadStatus, ConditionStatus, PlaceStatus } from './queue-status.ts';
 
@@ -178,6 +179,19 @@ export const WebhookStatus = z.object({
   next_sweep_at: Time,
 });
 
+/** The daily look at what GitHub lets us do on the branch. */
+export const DiagnosisStatus = z.object({
+  /** null: GitHub did not answer yet. */
+  looked_at: Time.nullable(),
+  /** All but what is well. */
+  troubles: z.array(
+    Trouble.unwrap().extend({
+      /** In a sentence, with the address where. */
+      todo: z.string().nullable(),
+    }),
+  ),
+});
+
 export const BranchStatus = z.object({
   branch: z.string(),
   branch_fqn: z.string(),
@@ -208,6 +222,8 @@ export const BranchStatus = z.object({
   github_budget: GithubBudgetStatus,
   /** null: not yet, or another branch of the repository looks. */
   webhook: WebhookStatus.nullable(),
+  /** null: not looked yet. */
+  diagnosis: DiagnosisStatus.nullable(),
   landed: z.array(LandedStatus),
   kubernetes: KubernetesStatus,
   /** Of the newest deploy. */

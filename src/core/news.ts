@@ -3,6 +3,7 @@
 import type { News } from '../../schemas/event.ts';
 import type { BranchState, Build, PullRequest } from '../../schemas/state.ts';
 import { short } from './check.ts';
+import { diagnosisNews } from './diagnosis/news.ts';
 import { namespaceNews } from './news-namespaces.ts';
 
 export function news(before: BranchState, after: BranchState): News[] {
@@ -14,6 +15,7 @@ export function news(before: BranchState, after: BranchState): News[] {
     ...cancelNews(before, after),
     ...namespaceNews(before, after),
     ...alertNews(before, after),
+    ...diagnosisNews(before, after),
     ...callNews(before, after),
   ];
 }

@@ -16,6 +16,7 @@ import { watchQueue } from '../core/standstill.ts';
 import { startsInDoubt } from '../core/start-in-doubt.ts';
 import { wordsInDoubt } from '../core/word.ts';
 import { act } from './act.ts';
+import { diagnose } from './diagnose.ts';
 import type { Loop } from './loop.ts';
 import { observeBatches } from './observe-batches.ts';
 import { observeGithub } from './observe-github.ts';
@@ -38,6 +39,7 @@ export async function pass(loop: Loop): Promise<void> {
   await decideAndAct(loop, deadline);
   await observeNamespaces(loop);
   await sweepDeliveries(loop);
+  await diagnose(loop);
 }
 
 /** Nothing is decided where nothing has changed. */

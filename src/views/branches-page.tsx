@@ -5,7 +5,7 @@ import { ActionButton } from './form.tsx';
 import { FreezeForm } from './freeze-form.tsx';
 import { Layout } from './layout.tsx';
 import { useMayManage } from './page-context.ts';
-import { Commit, Moment, Notice, Pill } from './parts.tsx';
+import { Commit, Linked, Moment, Notice, Pill } from './parts.tsx';
 import { PullTable } from './pull-table.tsx';
 
 export interface BranchView {
@@ -111,6 +111,7 @@ const Troubles = ({ status }: { status: BranchStatus }) => (
         ) : null}
       </Notice>
     ) : null}
+    <NotAllowed status={status} />
     {status.webhook?.problem ? (
       <Notice tone="wait" icon="warn">
         Webhooks that do not arrive are not asked for again: {status.webhook.problem}. Next look:{' '}
@@ -119,6 +120,26 @@ const Troubles = ({ status }: { status: BranchStatus }) => (
     ) : null}
   </>
 );
+
+/** What GitHub does not let Sluice do, as it was found before anything was refused. */
+const NotAllowed = ({ status: { diagnosis } }: { status: BranchStatus }) => {
+  const faults = (diagnosis?.troubles ?? []).filter(({ mark }) => mark === 'fault');
+  if (faults.length === 0) return null;
+  return (
+    <Notice tone="bad" icon="warn">
+      As GitHub is set up, Sluice cannot do all of its work (seen{' '}
+      <Moment at={diagnosis?.looked_at ?? null} />
+      ):
+      <ul>
+        {faults.map(({ what, text, todo }) => (
+          <li>
+            {what}: {text}. {todo ? <Linked text={todo} /> : null}
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  );
+};
 
 const LandedTable = ({ status }: { status: BranchStatus }) => (
   <div class="wide">

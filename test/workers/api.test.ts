@@ -85,6 +85,7 @@ describe('S10.1 status', () => {
       next_poll_at: new Date(polledAt + 3_600_000).toISOString(),
       github_budget: { limits: [], waiting: null, problem: null },
       webhook: null,
+      diagnosis: null,
       landed: [LANDED],
       kubernetes: expect.objectContaining({ configured: false, read_at: null }),
       deployed_services: [],

@@ -34,6 +34,31 @@ describe('S10.2 the overview', () => {
     expect(text).toContain('No open pull request.');
   });
 
+  it('S7.5 lists what GitHub does not let Sluice do, with the links to mend it', async () => {
+    const troubles = [
+      {
+        ...({
+          mark: 'fault',
+          what: MAIN,
+          text: 'the ruleset <b>strict</b> is in the way',
+        } as const),
+        todo: 'Put gate[bot] on its bypass list: https://github.test/rules/7, or another',
+      },
+      { mark: 'warning', what: MAIN, text: 'its check is not required' } as const,
+    ];
+    const diagnosis = { at: NOON, nextAt: NOON, of: '', troubles };
+    await seed(stubOf(MAIN), branch({ diagnosis }));
+    const { html, text } = await pageAt('/');
+    expect(text).toContain(`${MAIN}: the ruleset &lt;b&gt;strict&lt;/b&gt; is in the way. Put`);
+    expect(html).toContain(
+      '<a href="https://github.test/rules/7">https://github.test/rules/7</a>, or',
+    );
+    expect(text).not.toContain('is not required');
+    const { diagnosis: told } = await stubOf(MAIN).status();
+    expect(told?.troubles).toEqual([troubles[0], { ...troubles[1], todo: null }]);
+    expect(told?.looked_at).toBe(new Date(NOON).toISOString());
+  });
+
   it('shows each pull request with its test and why it has not landed', async () => {
     await seed(
       stubOf(MAIN),
