@@ -27,8 +27,10 @@ declare namespace Cloudflare {
     readonly KUBERNETES?: Fetcher;
     /** Which version of the Worker this is. */
     readonly DEPLOYMENT?: WorkerVersionMetadata;
-    /** Of the public routes; without it there is no limit. */
+    /** Of the open routes; without it there is no limit. */
     readonly LIMITER?: RateLimit;
+    /** Of reading, where it is public. */
+    readonly READERS?: RateLimit;
   }
 }
 interface Env extends Cloudflare.Env {}

@@ -88,7 +88,7 @@ export const AskPage = () => (
       <Field
         name="managers"
         label="Who may authorize, retry and freeze, by signing in with GitHub"
-        hint="alice"
+        hint="alice, acme/maintainers"
       />
       <Field name="batch_url" label="Batch" value="https://batch.hail.is" />
       <Field name="batch_user" label="The Hail account that Sluice comes as" value="ci" />
@@ -162,8 +162,8 @@ export const FilesPage = ({ app, files }: { app: NewApp; files: SetupFiles }) =>
         let it bypass them: a landing moves the branch itself.
       </li>
       <li>
-        Deploy, and then delete <code>secrets.json</code> and the set-up token:
-        <pre>{`${DEPLOY}\nrm secrets.json\nnpx wrangler secret delete SETUP_TOKEN`}</pre>
+        Deploy, and then delete <code>secrets.json</code> and the set-up token, also at Cloudflare:
+        <pre>{`${DEPLOY}\nrm secrets.json setup-token\nnpx wrangler secret delete SETUP_TOKEN`}</pre>
       </li>
       <li>
         Open a pull request that has a <code>build.yaml</code>. Its check appears within seconds.

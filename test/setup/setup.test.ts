@@ -1,5 +1,5 @@
 // From nothing to settings: the pages of a Worker without settings, through the forge's own pages, to an App that works.
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { convertManifest } from '../../src/clients/github/app-manifest.ts';
 import { installationTokens } from '../../src/clients/github/installation-tokens.ts';
 import { parseConfig } from '../../src/core/config.ts';
@@ -19,9 +19,11 @@ beforeEach(() => {
 });
 
 let secrets = 0;
+let admitted = Number.POSITIVE_INFINITY;
 const tools = (token: string | null = TOKEN) => ({
   token,
   convert: (apiUrl: string, code: string) => convertManifest(fetch, apiUrl, code),
+  limiter: { admits: async () => admitted-- > 0 },
   now: () => now,
   newSecret: () => `an unguessable secret, and a long one: ${secrets++}`,
 });
@@ -97,6 +99,19 @@ describe('S10 setting Sluice up', () => {
     const place = { apiUrl: forge.forge.url, owner: 'acme', repo: 'widget', now: Date.now, fetch };
     const token = await installationTokens({ ...place, app }).token();
     expect(token.ok).toBe(true);
+  });
+
+  it('asks to read the members of an organization, since a team may have a permission', async () => {
+    const managers = 'Alice, acme/Maintainers';
+    const asked = async (organization: string) => {
+      const page = await (await submit(wish({ managers, organization }))).text();
+      return JSON.parse(found(page, /name="manifest" value="([^"]+)"/)).default_permissions;
+    };
+    expect(await asked('yes')).toMatchObject({ members: 'read', contents: 'write' });
+    expect(await asked('no')).not.toHaveProperty('members');
+    const back = await throughGithub(wish({ managers }), 'gate-five');
+    const files = filesIn(await (await ask(back.pathname + back.search)).text());
+    expect(files.settings.permissions.manage_ci).toEqual(['Alice', 'acme/Maintainers']);
   });
 
   it('says what is missing when the token of Batch is not filled in', async () => {
@@ -177,11 +192,35 @@ describe('S10.3 nobody else can set it up', () => {
   });
 });
 
+describe('S10.3 whoever tries too often', () => {
+  afterEach(() => {
+    admitted = Number.POSITIVE_INFINITY;
+  });
+
+  it('is held up before the token is looked at', async () => {
+    admitted = 2;
+    const guesses = ['one', 'two', TOKEN].map((token) => submit(wish({ token })));
+    expect((await Promise.all(guesses)).map(({ status }) => status)).toEqual([401, 401, 429]);
+  });
+});
+
 describe('S1.2 what is filled in', () => {
   it.each([
     ['a branch that is none', { branch: 'acme' }, /branch/],
     ['a bucket that is none', { storage_uri: 'files' }, /expected a bucket such as gs:\/\/name/],
     ['nobody', { developers: ' ' }, /developers/],
+    [
+      'no login',
+      { developers: 'alice, @bob' },
+      /developers: &quot;@bob&quot; is none; expected a login/,
+    ],
+    ['a team for a login', { developers: 'acme/bakers' }, /expected a login of GitHub, such as/],
+    [
+      'no team',
+      { managers: 'alice,acme/a b/' },
+      /managers: &quot;b\/&quot; is none; expected a login/,
+    ],
+    ['an address', { managers: 'ann@acme.example' }, /whom Cloudflare Access vouches for/],
     ['an address that is none', { github_url: 'javascript:alert(1)' }, /expected an http\(s\) URL/],
   ])('%s', async (_what, change, words) => {
     const answer = await submit(wish(change));

@@ -1,0 +1,15 @@
+// What is wrong with something that was sent, in one line: each mistake with its place. Pure.
+import { z } from 'zod';
+
+/** Of a body that is nothing but mistakes, so many are enough to find out. */
+const TOLD_MAX = 5;
+
+export function mistakesIn({ issues }: z.ZodError): string {
+  const told = issues.slice(0, TOLD_MAX).map(({ path, message }) => {
+    const place = z.core.toDotPath(path);
+    return place === '' ? message : `${place}: ${message}`;
+  });
+  const more = issues.length > TOLD_MAX ? [`and ${issues.length - TOLD_MAX} more`] : [];
+  // Names are repeated as they were sent, and may have lines of their own.
+  return [...told, ...more].join('; ').replace(/\s+/g, ' ');
+}
