@@ -59,10 +59,17 @@ const wantsPage = (c: Context): boolean =>
   !c.req.path.startsWith('/api/') &&
   (c.req.header('accept') ?? '').includes('text/html');
 
+/** Of what is no form, the check of the library says nothing. */
+function isForeign(c: Context): boolean {
+  const origin = c.req.header('origin');
+  if (c.req.header('sec-fetch-site') === 'same-origin') return false;
+  return origin !== undefined && origin !== new URL(c.req.url).origin;
+}
+
 /** By what the browser says of where it comes from, and by the token that our pages put into their forms. */
 async function isOwnForm(c: Context, form: string, { sessionSecrets }: Doors): Promise<boolean> {
   const [secret, ...older] = sessionSecrets;
-  if (secret === undefined) return false;
+  if (secret === undefined || isForeign(c)) return false;
   const isFromHere = await sameOrigin(c, async () => undefined).then(
     () => true,
     () => false,

@@ -73,6 +73,7 @@ const READ: readonly Row[] = [
     [404, 'GET', `${API}/developers/nobody/prs${rest}`],
   ]),
   [200, 'GET', `${API}/developers/alice/dev_deploys`],
+  [200, 'GET', `${API}/developers/bob/dev_deploys`],
   [404, 'GET', `${API}/developers/nobody/dev_deploys`],
   [200, 'GET', `${API}/namespaces`],
   [200, 'GET', `${API}/namespaces/alice`],
