@@ -8,7 +8,8 @@ declare namespace Cloudflare {
     readonly BRANCH: DurableObjectNamespace<
       import('../durable-objects/watched-branch.ts').WatchedBranch
     >;
-    readonly SLUICE_CONFIG: unknown;
+    /** None before it is set up. */
+    readonly SLUICE_CONFIG?: unknown;
     readonly GITHUB_TOKEN?: string;
     readonly GITHUB_APP_KEY?: string;
     readonly GITHUB_WEBHOOK_SECRET: string;

@@ -11,7 +11,7 @@ import { createSetup } from './setup.ts';
 
 export { WatchedBranch };
 
-const config = env.SLUICE_CONFIG === '' ? null : checked();
+const config = env.SLUICE_CONFIG ? checked() : null;
 
 function checked(): Config {
   const parsed = parseConfig(env);
