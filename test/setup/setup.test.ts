@@ -1,8 +1,12 @@
 // From nothing to settings: the pages of a Worker without settings, through the forge's own pages, to an App that works.
+import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { convertManifest } from '../../src/clients/github/app-manifest.ts';
 import { installationTokens } from '../../src/clients/github/installation-tokens.ts';
+import { createGithubSignIn } from '../../src/clients/github/sign-in.ts';
 import { parseConfig } from '../../src/core/config.ts';
+import { namedTeams } from '../../src/core/doors.ts';
+import { permissionsOf } from '../../src/core/grants.ts';
 import { setupApp } from '../../src/routes/setup.tsx';
 import { TestForge } from '../support/forge.ts';
 
@@ -109,9 +113,34 @@ describe('S10 setting Sluice up', () => {
     };
     expect(await asked('yes')).toMatchObject({ members: 'read', contents: 'write' });
     expect(await asked('no')).not.toHaveProperty('members');
-    const back = await throughGithub(wish({ managers }), 'gate-five');
+  });
+
+  it('makes an App by which members of a team sign in', async () => {
+    await forge.control('PUT', '/teams/acme/maintainers', { members: ['bob'] });
+    const back = await throughGithub(wish({ managers: 'acme/Maintainers' }), 'gate-five');
     const files = filesIn(await (await ask(back.pathname + back.search)).text());
-    expect(files.settings.permissions.manage_ci).toEqual(['Alice', 'acme/Maintainers']);
+    const secrets = { ...files.secrets, BATCH_TOKEN: 'a token of Batch' };
+    const config = parseConfig({ ...secrets, SLUICE_CONFIG: files.settings });
+    if (!config.ok || config.value.doors.github === null) throw new Error('nobody can sign in');
+    const { doors } = config.value;
+    const signIn = createGithubSignIn({
+      ...{ ...config.value.doors.github, teams: namedTeams(doors), fetch },
+      ...{ webUrl: forge.forge.url, apiUrl: forge.forge.url },
+      redirectUrl: `${ORIGIN}/sign-in/github/callback`,
+    });
+    const challenge = createHash('sha256').update('a verifier').digest('base64url');
+    const consent = await fetch(signIn.authorizeUrl('state', challenge), {
+      method: 'POST',
+      body: new URLSearchParams({ as: 'bob' }),
+      redirect: 'manual',
+    });
+    const { searchParams } = new URL(consent.headers.get('location') ?? '');
+    const person = await signIn.personOf(searchParams.get('code') ?? '', 'a verifier');
+    expect(person).toEqual({
+      ok: true,
+      value: { login: 'bob', teams: ['acme/maintainers'], email: null },
+    });
+    expect(person.ok && permissionsOf(person.value, doors)).toEqual(['read_ci', 'manage_ci']);
   });
 
   it('says what is missing when the token of Batch is not filled in', async () => {
