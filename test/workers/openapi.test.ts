@@ -176,12 +176,11 @@ describe('S10.1 every answer that OpenAPI describes', () => {
       const asked = (headers: Brought = {}) =>
         new Request(`${ORIGIN}${somewhere(path)}`, { method: method.toUpperCase(), headers });
       const isOpen = security.length === 0;
-      const answers = isOpen
-        ? [[429, await limited.request(asked())] as const]
-        : ([
-            [401, await app.request(asked())],
-            [403, await app.request(asked(mallory))],
-          ] as const);
+      const answers = [
+        [429, await limited.request(asked())],
+        ...(isOpen ? [] : [[401, await app.request(asked())] as const]),
+        ...(isOpen ? [] : [[403, await app.request(asked(mallory))] as const]),
+      ] as const;
       for (const [status, answer] of answers) {
         expect([name, answer.status]).toEqual([name, status]);
         expect(await problemsOf(asked(), answer)).toEqual([]);
