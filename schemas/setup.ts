@@ -8,13 +8,14 @@ const words = (what: string) => z.string().trim().min(1, `expected ${what}`);
 
 /** Each of them is checked, and named where it is wrong: a slip of the pen shall not be found out after the deployment. */
 const listOf = (what: string, item: z.ZodType<string>) =>
-  words(what).transform((text, context) =>
-    text.split(/[\s,]+/).filter((word) => {
-      const problem = word === '' ? undefined : item.safeParse(word).error?.issues[0]?.message;
-      if (problem !== undefined) context.addIssue(`${JSON.stringify(word)} is none; ${problem}`);
-      return word !== '' && problem === undefined;
-    }),
-  );
+  words(what)
+    .transform((text) => text.split(/[\s,]+/).filter(Boolean))
+    .superRefine((names, context) => {
+      for (const name of names) {
+        const problem = item.safeParse(name).error?.issues[0]?.message;
+        if (problem !== undefined) context.addIssue(`${JSON.stringify(name)} is none; ${problem}`);
+      }
+    });
 
 const Manager = Grantee.refine(
   (grantee) => !isEmail(grantee),
