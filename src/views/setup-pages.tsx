@@ -3,8 +3,10 @@ import type { Child } from 'hono/jsx';
 import type { NewApp } from '../../schemas/setup.ts';
 import { installUrl, type SetupFiles } from '../core/setup.ts';
 
-const DEPLOY =
-  'npx wrangler deploy --var SLUICE_CONFIG:"$(cat sluice.json)" --secrets-file secrets.json';
+const DEPLOY = [
+  'npx wrangler deploy --var SLUICE_CONFIG:"$(cat sluice.json)" --secrets-file secrets.json',
+  'rm setup-token',
+].join('\n');
 
 const Page = (props: { title: string; children: Child }) => (
   <html lang="en">
@@ -162,8 +164,8 @@ export const FilesPage = ({ app, files }: { app: NewApp; files: SetupFiles }) =>
         let it bypass them: a landing moves the branch itself.
       </li>
       <li>
-        Deploy, and then delete <code>secrets.json</code> and the set-up token, also at Cloudflare:
-        <pre>{`${DEPLOY}\nrm secrets.json setup-token\nnpx wrangler secret delete SETUP_TOKEN`}</pre>
+        Deploy, and then delete <code>secrets.json</code> and the set-up token:
+        <pre>{`${DEPLOY}\nrm secrets.json\nnpx wrangler secret delete SETUP_TOKEN`}</pre>
       </li>
       <li>
         Open a pull request that has a <code>build.yaml</code>. Its check appears within seconds.

@@ -83,6 +83,9 @@ describe('S10 setting Sluice up', () => {
     const back = await throughGithub();
     expect(back.origin + back.pathname).toBe(`${ORIGIN}/setup/created`);
     const page = await (await ask(back.pathname + back.search)).text();
+    expect(page).toContain(
+      'rm setup-token\nrm secrets.json\nnpx wrangler secret delete SETUP_TOKEN',
+    );
     const files = filesIn(page);
     const filled = { ...files.secrets, BATCH_TOKEN: 'a token of Batch' };
     const config = parseConfig({ ...filled, SLUICE_CONFIG: files.settings });
