@@ -3,8 +3,10 @@ import type { Child } from 'hono/jsx';
 import type { NewApp } from '../../schemas/setup.ts';
 import { installUrl, type SetupFiles } from '../core/setup.ts';
 
-const DEPLOY =
-  'npx wrangler deploy --var SLUICE_CONFIG:"$(cat sluice.json)" --secrets-file secrets.json';
+const DEPLOY = [
+  'npx wrangler deploy --var SLUICE_CONFIG:"$(cat sluice.json)" --secrets-file secrets.json',
+  'rm setup-token',
+].join('\n');
 
 const Page = (props: { title: string; children: Child }) => (
   <html lang="en">
@@ -88,7 +90,7 @@ export const AskPage = () => (
       <Field
         name="managers"
         label="Who may authorize, retry and freeze, by signing in with GitHub"
-        hint="alice"
+        hint="alice, acme/maintainers"
       />
       <Field name="batch_url" label="Batch" value="https://batch.hail.is" />
       <Field name="batch_user" label="The Hail account that Sluice comes as" value="ci" />
