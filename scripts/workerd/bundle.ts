@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const PROJECT = join(import.meta.dirname, '..', '..');
-const ENTRY = 'index.js';
+export const ENTRY = 'index.js';
 const WRANGLER = join(PROJECT, 'node_modules', 'wrangler', 'bin', 'wrangler.js');
 
 export interface Bundle {

@@ -277,7 +277,7 @@ describe('S6.10 retrying', () => {
     expect(await json(`${MAIN_PATH}/prs/1`)).toMatchObject({ attempt: 2, build_state: null });
     expect(await retry('1')).toEqual([
       400,
-      '400: Retry cannot be requested because this PR has no batch.',
+      '400: A retry was asked for already, by the manage token.',
     ]);
   });
 
