@@ -75,7 +75,7 @@ describe.skipIf(chromiumPath === null)('S8.4 in a browser', () => {
     const { page, complaints } = await openPage(browser, ORIGIN);
     const faults: string[] = [];
     for (const token of ['a token of good length', undefined]) {
-      await serve(page, createSetup(token));
+      await serve(page, createSetup(token, null));
       await page.goto(`${ORIGIN}/setup`);
       faults.push(...(await faultsInBothLooks(page)));
       await page.unrouteAll();
