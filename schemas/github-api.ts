@@ -85,6 +85,10 @@ export const PullNode = z.object({
     }),
   ).nullable(),
   reviewDecision: z.enum(['APPROVED', 'CHANGES_REQUESTED', 'REVIEW_REQUIRED']).nullable(),
+  /** null: not made yet, or it conflicts. */
+  potentialMergeCommit: z
+    .object({ oid: Sha, tree: z.object({ oid: Sha }), parents: nodes(z.object({ oid: Sha })) })
+    .nullable(),
   latestOpinionatedReviews: nodes(
     z.object({ state: z.string(), author: z.object({ login: z.string() }).nullable() }),
   ).nullable(),

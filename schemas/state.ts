@@ -87,6 +87,12 @@ export const ReportedCheck = z
   .readonly();
 export type ReportedCheck = z.infer<typeof ReportedCheck>;
 
+/** A merge that GitHub has made of a pull request to see whether it can be; often of commits of some time ago. */
+export const TestMerge = z
+  .object({ sha: Sha, tree: Sha, parents: z.array(Sha).readonly() })
+  .readonly();
+export type TestMerge = z.infer<typeof TestMerge>;
+
 /** What GitHub says of an open pull request. */
 export const PullFacts = z
   .object({
@@ -117,6 +123,7 @@ export const PullFacts = z
     checks: z.array(ReportedCheck).readonly(),
     /** Our own check as GitHub shows it on the source commit. */
     shown: Check.nullable(),
+    testMerge: TestMerge.nullable().default(null),
     createdAt: Instant,
   })
   .readonly();

@@ -207,8 +207,13 @@ describe('P17 refs/pull/N/merge is stale', () => {
     expect(await read()).toBe(before);
     const parents = (await rest(`/git/commits/${before}`)).json.parents;
     expect(parents.map(({ sha }: { sha: string }) => sha)).toEqual([base, pull.sha]);
-    const landing = await hands.tested(pull);
+    const { testMerge } = await hands.pull(pull.number);
+    expect(testMerge).toMatchObject({ sha: before, parents: [base, pull.sha] });
+    const landing = await hands.tested(pull, { testMerge });
     expect(landing.targetSha).toBe(moved);
+    const kept = await rest(`/git/trees/${landing.testedTree}`);
+    const paths = kept.json.tree.map(({ path }: { path: string }) => path);
+    expect(paths).toContain(`stale-${pull.number}.txt`);
     const tested = (await rest(`/git/commits/${landing.testedSha}`)).json.parents;
     expect(tested.map(({ sha }: { sha: string }) => sha)).toEqual([moved]);
     // Twelve hours later it is made anew.

@@ -53,6 +53,7 @@ function factsOf(checks: readonly object[], more: object = {}) {
     assignees: none,
     reviewRequests: null,
     reviewDecision: null,
+    potentialMergeCommit: null,
     latestOpinionatedReviews: null,
     commits: { nodes: [{ commit }] },
     ...more,

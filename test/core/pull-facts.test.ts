@@ -33,6 +33,7 @@ const ANSWER = {
   assignees: { nodes: [{ login: 'bob' }] },
   reviewRequests: { nodes: [{ requestedReviewer: { login: 'carol' } }] },
   reviewDecision: null,
+  potentialMergeCommit: null,
   latestOpinionatedReviews: { nodes: [{ state: 'APPROVED', author: { login: 'bob' } }] },
   commits: commits(),
 };
@@ -82,6 +83,7 @@ describe('S2.3 the facts of a pull request', () => {
       review: { decision: null, approvedBy: ['bob'], changesRequestedBy: [] },
       checks: [],
       shown: null,
+      testMerge: null,
       createdAt: NOON,
     });
   });
@@ -116,6 +118,16 @@ describe('S2.3 the facts of a pull request', () => {
           movable: false,
         },
       },
+    ],
+    [
+      'a merge by GitHub',
+      {
+        potentialMergeCommit: {
+          ...{ oid: sha(4), tree: { oid: sha(5) } },
+          parents: { nodes: [{ oid: sha(3) }, { oid: sha(1) }] },
+        },
+      },
+      { testMerge: { sha: sha(4), tree: sha(5), parents: [sha(3), sha(1)] } },
     ],
     ['no labels', { labels: null }, { labels: [] }],
     [

@@ -55,6 +55,8 @@ export class GithubWorld {
   lagMs = 0;
   /** A push is shown before the commit that it brought. */
   hidesCommits = false;
+  /** Whether GitHub has found the time to see which pull requests merge. */
+  triesMerges = true;
   /** What GitHub says when asked to land these pull requests. */
   readonly refusals = new Map<PullNumber, string>();
   /** Every move of a branch that somebody asked for as a landing, in order. */
@@ -205,6 +207,7 @@ export class GithubWorld {
       comments: [] as const,
       assignees: [],
       reviewers: [],
+      triedOn: headOf(this.#view, pull.base),
     } as const;
     const whole: WorldPull = { ...pull, number, source, ...opened };
     this.write({ pulls: { ...this.#view.pulls, [number]: whole } });
@@ -223,7 +226,9 @@ export class GithubWorld {
   /** @param action GitHub's word for it in the webhook */
   changePull(number: PullNumber, change: Partial<WorldPull>, action: string): void {
     const before = this.pull(number);
-    const after = { ...before, ...change };
+    const moved = { ...before, ...change };
+    const isTried = change.source !== undefined || change.base !== undefined;
+    const after = isTried ? { ...moved, triedOn: headOf(this.#view, moved.base) } : moved;
     this.write({ pulls: { ...this.#view.pulls, [number]: after } });
     this.#emitPull(after, action, before.base);
   }

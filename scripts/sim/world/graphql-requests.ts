@@ -102,7 +102,7 @@ export const graphqlRequests: Readonly<
     },
   }),
   /** A file's text is its id. */
-  Files: ({ owner: _, repo: __, ...expressions }: Record<string, string>) => ({
+  Files: ({ owner: _, repo: __, commit, ...expressions }: Record<string, string>) => ({
     name: 'readFiles',
     args: [Object.values(expressions)],
     effect: ({ graph }) => {
@@ -114,7 +114,7 @@ export const graphqlRequests: Readonly<
           text === undefined ? null : { oid: text, text, isTruncated: false },
         ] as const;
       });
-      return found({ repository: Object.fromEntries(files) });
+      return found({ repository: { commit: { oid: commit }, ...Object.fromEntries(files) } });
     },
   }),
   UpdateRefs: ({ refUpdates }: { refUpdates: readonly RefUpdate[] }) => ({

@@ -2,6 +2,7 @@
 import type { CheckNode, PullNode } from '../../../schemas/github-api.ts';
 import type { Sha } from '../../../schemas/ids.ts';
 import { runsOn } from './check-runs.ts';
+import type { CommitGraph } from './commit-graph.ts';
 import { type GithubWorld, headRef, type View, type WorldPull } from './github-world.ts';
 
 const STATES = { open: 'OPEN', closed: 'CLOSED', merged: 'MERGED' } as const;
@@ -38,6 +39,7 @@ export function pullNode(world: GithubWorld, view: View, pull: WorldPull, own: O
     ...ownFields(pull),
     reviewDecision: view.rules.review ? decisionOn(pull) : null,
     headRef: headOfPull(world, view, pull),
+    potentialMergeCommit: testMergeOf(world, pull),
     commits: { nodes: world.hidesCommits ? [] : [{ commit }] },
   };
 }
@@ -50,7 +52,7 @@ export const mergeNode = ({ state, base, source, mergeCommit }: WorldPull) => ({
   mergeCommit: mergeCommit === undefined ? null : { oid: mergeCommit },
 });
 
-type OwnFields = Omit<PullNode, 'headRef' | 'commits' | 'reviewDecision'>;
+type OwnFields = Omit<PullNode, 'headRef' | 'commits' | 'reviewDecision' | 'potentialMergeCommit'>;
 const known = new WeakMap<WorldPull, OwnFields>();
 
 /** What follows from the pull request alone; asked for again and again, so it is remembered. */
@@ -81,6 +83,28 @@ function makeOwnFields(pull: WorldPull): OwnFields {
     },
     latestOpinionatedReviews: { nodes: reviewsOf(pull) },
   };
+}
+
+type TestMerge = PullNode['potentialMergeCommit'];
+const testMerges = new WeakMap<WorldPull, TestMerge>();
+
+/** It stays as it was made, wherever the base goes. */
+function testMergeOf({ graph, triesMerges }: GithubWorld, pull: WorldPull): TestMerge {
+  if (!triesMerges) return null;
+  const known = testMerges.get(pull);
+  if (known !== undefined) return known;
+  const made = makeTestMerge(graph, pull);
+  testMerges.set(pull, made);
+  return made;
+}
+
+function makeTestMerge(graph: CommitGraph, { source, triedOn }: WorldPull): TestMerge {
+  const files = triedOn === null ? null : graph.merge(triedOn, source.sha);
+  if (triedOn === null || files === null) return null;
+  const parents = [triedOn, source.sha];
+  const message = `Merge ${source.sha} into ${triedOn}`;
+  const { sha, tree } = graph.commit({ files, parents, message, date: source.committedAt });
+  return { oid: sha, tree: { oid: tree }, parents: { nodes: parents.map((oid) => ({ oid })) } };
 }
 
 function headOfPull(world: GithubWorld, view: View, { source }: WorldPull): PullNode['headRef'] {

@@ -19,6 +19,8 @@ export interface WorldPull {
     readonly committedAt: number;
   };
   readonly base: string;
+  /** What the base was at when GitHub tried last whether it merges: when the pull request was opened, pushed to or retargeted. */
+  readonly triedOn: Sha | null;
   readonly state: 'open' | 'closed' | 'merged';
   /** By which it was merged, once it is. */
   readonly mergeCommit?: Sha;
@@ -31,5 +33,5 @@ export interface WorldPull {
 /** As it is opened. */
 export type NewPull = Omit<
   WorldPull,
-  'number' | 'source' | 'state' | 'createdAt' | 'comments' | 'assignees' | 'reviewers'
+  'number' | 'source' | 'triedOn' | 'state' | 'createdAt' | 'comments' | 'assignees' | 'reviewers'
 >;

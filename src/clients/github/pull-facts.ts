@@ -57,7 +57,17 @@ export function pullFacts(node: PullNode, place: Place): PullFacts {
     review: reviewOf(node),
     checks: newestChecks(contexts),
     shown: shownStatus(commit?.status?.context ?? null) ?? shownRun(ownRun(commit?.checkSuites)),
+    testMerge: testMergeOf(node),
     createdAt: Date.parse(node.createdAt),
+  };
+}
+
+function testMergeOf({ potentialMergeCommit: merge }: PullNode): PullFacts['testMerge'] {
+  if (!merge) return null;
+  return {
+    sha: merge.oid,
+    tree: merge.tree.oid,
+    parents: present(merge.parents).map(({ oid }) => oid),
   };
 }
 

@@ -162,10 +162,15 @@ export class PullReader {
   }
 }
 
+/** Without it the merge is made by ourselves. */
+const NOT_NEEDED = 'potentialMergeCommit';
+
 /** What is wrong at or below this place of the repository; null: nothing. */
 function wrongAt(errors: PartErrors, place: readonly (string | number)[]): string | null {
   const within = ['repository', ...place];
-  const found = errors.find(({ path }) => within.every((step, index) => path[index] === step));
+  const found = errors.find(
+    ({ path }) => within.every((step, index) => path[index] === step) && !path.includes(NOT_NEEDED),
+  );
   return found
     ? `GitHub does not tell ${found.path.slice(within.length).join('.') || 'of it'}: ${found.message}`
     : null;

@@ -29,6 +29,7 @@ const pullFields = (isApp: boolean): string => `
   assignees(first: 20) { nodes { login } }
   reviewRequests(first: 20) { nodes { requestedReviewer { ... on User { login } ... on Team { slug } } } }
   reviewDecision
+  potentialMergeCommit { oid tree { oid } parents(first: 3) { nodes { oid } } }
   latestOpinionatedReviews(first: 50, writersOnly: true) { nodes { state author { login } } }
   commits(last: 1) { nodes { commit { oid committedDate
     ${ownCheck(isApp)}
@@ -75,8 +76,9 @@ query MoreChecks($owner: String!, $repo: String!, $sha: GitObjectID!, $after: St
 export const filesAt = (count: number): string => {
   const names = Array.from({ length: count }, (_, index) => `file${index}`);
   return `
-query Files($owner: String!, $repo: String!${names.map((name) => `, $${name}: String!`).join('')}) {
+query Files($owner: String!, $repo: String!, $commit: GitObjectID!${names.map((name) => `, $${name}: String!`).join('')}) {
   repository(owner: $owner, name: $repo) {
+    commit: object(oid: $commit) { oid }
     ${names.map((name) => `${name}: object(expression: $${name}) { ...file }`).join('\n    ')}
   }
 }
