@@ -194,10 +194,13 @@ describe('S2.3 whether a pull request is here', () => {
   });
 });
 
-const lint = (state: ReportedCheck['state'], app: number | null = null) => ({
-  name: 'lint',
-  app,
-  state,
+const lint = (
+  state: ReportedCheck['state'],
+  app: ReportedCheck['app'] = null,
+  required = false,
+) => ({
+  ...{ name: 'lint', app },
+  ...{ state, required },
 });
 
 describe('S7.8 the newest report of each check counts', () => {
@@ -244,6 +247,21 @@ describe('S7.8 the newest report of each check counts', () => {
       'an older status superseded',
       [status('SUCCESS'), status('FAILURE', EARLIER)],
       [lint('success')],
+    ],
+    [
+      'a status by an App, of which GitHub does not tell which',
+      [{ ...status('SUCCESS'), creator: { __typename: 'Bot' } }],
+      [lint('success', 'untold')],
+    ],
+    [
+      'a status by a person',
+      [{ ...status('SUCCESS'), creator: { __typename: 'User' }, isRequired: true }],
+      [lint('success', null, true)],
+    ],
+    [
+      'a run that is required',
+      [{ ...run(1, 'SUCCESS'), isRequired: true }],
+      [lint('success', 1, true)],
     ],
     ['a run without an app', [{ ...run(1, 'SUCCESS'), checkSuite: null }], [lint('success')]],
   ])('%s', (_reports, nodes, checks) => {

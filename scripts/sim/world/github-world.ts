@@ -14,7 +14,9 @@ export type { WorldPull } from './world-pull.ts';
 export type Report = NewReport & { readonly run: number };
 
 /** A run may also end as neutral or skipped; a status, which is of no app, cannot. */
-export type NewReport = Omit<ReportedCheck, 'state'> & {
+export type NewReport = Pick<ReportedCheck, 'name'> & {
+  /** null: a person's status */
+  readonly app: number | null;
   readonly state: ReportedCheck['state'] | 'neutral' | 'skipped';
 };
 

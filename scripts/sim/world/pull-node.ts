@@ -19,13 +19,15 @@ const STATUS_STATES = {
 const LAST_PAGE = { hasNextPage: false, endCursor: null };
 const LONG_AGO = '2026-01-05T00:00:00Z';
 
-/** Our own check: an App's run of the name, or a status. */
-interface OwnCheck {
+interface Asked {
+  /** Our own check: an App's run of the name, or a status. */
   readonly check: string;
   readonly app: number | null;
+  /** By its number, which is when GitHub says what is required. */
+  readonly isAlone: boolean;
 }
 
-export function pullNode(world: GithubWorld, view: View, pull: WorldPull, own: OwnCheck): PullNode {
+export function pullNode(world: GithubWorld, view: View, pull: WorldPull, own: Asked): PullNode {
   const { sha, committedAt } = pull.source;
   const commit = {
     oid: sha,
@@ -33,7 +35,9 @@ export function pullNode(world: GithubWorld, view: View, pull: WorldPull, own: O
     ...(own.app === null
       ? { status: { context: statusOf(view, sha, own.check) } }
       : { checkSuites: suitesOf(view, sha, own.app, own.check) }),
-    statusCheckRollup: { contexts: { nodes: checkNodes(view, sha), pageInfo: LAST_PAGE } },
+    statusCheckRollup: {
+      contexts: { nodes: checkNodes(view, sha, own.isAlone), pageInfo: LAST_PAGE },
+    },
   };
   return {
     ...ownFields(pull),
@@ -156,9 +160,11 @@ function suitesOf(view: View, sha: Sha, app: number, name: string) {
 }
 
 /** Of a check run every run is listed, of a status the newest alone. */
-function checkNodes({ reports }: View, sha: Sha): CheckNode[] {
+function checkNodes({ reports, rules }: View, sha: Sha, isAlone: boolean): CheckNode[] {
   const runs = reports[sha] ?? [];
   return runs.flatMap(({ name, app, state, run }, index): CheckNode[] => {
+    const isRequired = [...rules.ruleset, ...rules.classic].includes(name);
+    const word = isAlone ? { isRequired } : {};
     if (app !== null)
       return [
         {
@@ -168,12 +174,13 @@ function checkNodes({ reports }: View, sha: Sha): CheckNode[] {
           status: state === 'pending' ? 'IN_PROGRESS' : 'COMPLETED',
           conclusion: state === 'pending' ? null : state.toUpperCase(),
           checkSuite: { app: { databaseId: app } },
+          ...word,
         },
       ];
     const isNewest = !runs
       .slice(index + 1)
       .some((later) => later.app === null && later.name === name);
-    const status = { context: name, state: STATUS_STATES[state], createdAt: iso(run) };
+    const status = { context: name, state: STATUS_STATES[state], createdAt: iso(run), ...word };
     return isNewest ? [{ __typename: 'StatusContext', ...status }] : [];
   });
 }

@@ -132,7 +132,7 @@ export class PullReader {
         return err({ kind: 'unreadable', message: `${newest.oid} has too many checks to read` });
       const read = await this.#api.graphql(
         MORE_CHECKS,
-        { sha: newest.oid, after: last.pageInfo.endCursor },
+        { sha: newest.oid, after: last.pageInfo.endCursor, number: node.number },
         MoreChecksAnswer,
       );
       if (!read.ok) return read;
