@@ -80,7 +80,7 @@ export const PullNode = z.object({
   reviewRequests: nodes(
     z.object({
       requestedReviewer: z
-        .object({ login: z.string().optional(), slug: z.string().optional() })
+        .object({ login: z.string().optional(), combinedSlug: z.string().optional() })
         .nullable(),
     }),
   ).nullable(),

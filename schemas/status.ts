@@ -31,6 +31,8 @@ export const PullStatus = z
     assignees: z.array(z.string()),
     reviewers: z.array(z.string()),
     review_state: z.enum(['approved', 'changes_requested', 'pending']),
+    /** Whose last word on it is a request for changes. */
+    changes_requested_by: z.array(z.string()),
     gh_statuses: z.record(z.string(), z.enum(['success', 'pending', 'failure'])),
     build_state: z.enum(['unauthorized', 'success', 'failure', 'error', 'building']).nullable(),
     batch_id: z.number().int().nullable(),

@@ -60,9 +60,12 @@ const Met = ({ condition: { name, title, text } }: { condition: Condition }) => 
   </li>
 );
 
+export const isLanding = ({ reasons }: PullStatus): boolean =>
+  reasons.some(({ kind }) => kind === 'landing');
+
 /** What a person hears when the page changes under them. */
 export function headline(pull: PullStatus): string {
-  if (pull.reasons.some(({ kind }) => kind === 'landing')) return 'It is landing now.';
+  if (isLanding(pull)) return 'It is landing now.';
   const unmet = pull.conditions.filter(({ met }) => !met);
   const [first] = unmet;
   if (!first) return 'Nothing keeps it from landing.';

@@ -1,15 +1,8 @@
 // A table of open pull requests: what it is, where it stands, and why it has not landed.
 import type { Child } from 'hono/jsx';
-import type { PullStatus } from '../../schemas/status.ts';
+import type { PullRow } from '../core/pull-row.ts';
 import { count, Labels } from './parts.tsx';
 import { PullState } from './pull-state.tsx';
-
-export interface PullRow {
-  readonly repo: string;
-  /** Shown only where there are several. */
-  readonly branch: string;
-  readonly pull: PullStatus;
-}
 
 interface Props {
   readonly rows: readonly PullRow[];
@@ -43,34 +36,33 @@ export const PullTable = ({ rows, manyBranches = false, label, heads }: Props) =
   </div>
 );
 
-const Row = ({ repo, branch, pull, manyBranches }: PullRow & { manyBranches: boolean }) => (
-  <tr id={`${branch}-${pull.number}`}>
+const Row = ({ manyBranches, ...pull }: PullRow & { manyBranches: boolean }) => (
+  <tr id={`${pull.branch}-${pull.number}`}>
     <th scope="row">
-      <a href={`/${repo}/pull/${pull.number}`}>{pull.title}</a>
+      <a href={`/${pull.repo}/pull/${pull.number}`}>{pull.title}</a>
       <Labels labels={pull.labels} />
       <div class="soft small">
         #{pull.number} by {pull.author}
-        {manyBranches ? ` onto ${branch}` : ''}
+        {manyBranches ? ` onto ${pull.branch}` : ''}
       </div>
     </th>
-    <td class="number">{pull.queue ? `${pull.queue.position}. ` : ''}</td>
+    <td class="number">{pull.position === null ? '' : `${pull.position}. `}</td>
     <td>
-      <PullState pull={pull} />
+      <PullState standing={pull.standing} outOfDate={pull.outOfDate} />
     </td>
     <td class="why">
-      <Why pull={pull} />
+      <Why why={pull.why} />
     </td>
   </tr>
 );
 
-const Why = ({ pull: { reasons } }: { pull: PullStatus }) => {
-  const [first, ...others] = reasons;
-  if (!first) return null;
+const Why = ({ why: [first, ...others] }: Pick<PullRow, 'why'>) => {
+  if (first === undefined) return null;
   return (
     <>
-      {first.text}
+      {first}
       {others.length > 0 ? (
-        <span class="soft nowrap" title={others.map(({ text }) => text).join('\n')}>
+        <span class="soft nowrap" title={others.join('\n')}>
           {' '}
           and {count(others.length, 'more reason')}
         </span>

@@ -86,6 +86,43 @@ describe('S10.2 the overview', () => {
   });
 });
 
+describe('S10.2 next to land', () => {
+  const ofBob = { author: { login: 'bob', name: 'Bob', email: 'bob@x.test' } };
+  const pulls = [
+    pullOf(1, { build: failed(1) }),
+    pullOf(2, { facts: { reviewers: ['acme/bakers'], review: approvedBy(), ...ofBob } }),
+    pullOf(3),
+    pullOf(4, { facts: { labels: ['high-priority'] } }),
+  ];
+
+  it('is only who is in the queue, in its order; of the others is said what each lacks', async () => {
+    await seed(stubOf(MAIN), branch({ pulls }));
+    const { text } = await pageAt('/');
+    const [, next = '', others = ''] = text.split(/Next to land|Not in the queue/);
+    expect(next.match(/Change \d|\d\. /g)).toEqual(['Change 4', '1. ', 'Change 3', '2. ']);
+    expect(others.match(/Change \d|Not approved yet|Its test failed/g)).toEqual([
+      ...['Change 2', 'Not approved yet', 'Change 1', 'Its test failed'],
+    ]);
+  });
+
+  it('is nobody while each lacks something', async () => {
+    await seed(stubOf(MAIN), branch({ pulls: pulls.slice(0, 2) }));
+    const { text } = await pageAt('/');
+    expect(text).toContain('Nobody: each of them lacks something of its own.');
+  });
+
+  it('what waits for somebody stands apart from what waits for others', async () => {
+    await seed(stubOf(MAIN), branch({ pulls }));
+    const { text } = await pageAt('/me?login=alice');
+    const [, mine = '', others = ''] = text.split('Waiting for');
+    expect([mine, others].map((part) => part.match(/Change \d/g))).toEqual([
+      ['Change 1'],
+      ['Change 4', 'Change 3'],
+    ]);
+    expect((await pageAt('/me?login=carol')).text).toContain('Change 2');
+  });
+});
+
 describe('S10.2 the page of a pull request', () => {
   it('answers why it has not landed, and what happened', async () => {
     await seed(stubOf(MAIN), branch({ pulls: [pullOf(1, { build: failed(1) })] }));

@@ -27,7 +27,7 @@ const pullFields = (isApp: boolean): string => `
   headRef { branchProtectionRule { id } associatedPullRequests(states: OPEN, first: 1) { totalCount } }
   labels(first: 100) { nodes { name } }
   assignees(first: 20) { nodes { login } }
-  reviewRequests(first: 20) { nodes { requestedReviewer { ... on User { login } ... on Team { slug } } } }
+  reviewRequests(first: 20) { nodes { requestedReviewer { ... on User { login } ... on Team { combinedSlug } } } }
   reviewDecision
   latestOpinionatedReviews(first: 50, writersOnly: true) { nodes { state author { login } } }
   commits(last: 1) { nodes { commit { oid committedDate
