@@ -147,6 +147,8 @@ export const PullRequest = z
     /** The tested commit that carries our check, posted for branch protection before it lands. */
     vouched: Sha.nullable(),
     parked: Parked.nullable(),
+    /** Who asked for the newest retry; null: nobody has. */
+    retriedBy: z.string().nullable().default(null),
     maybeLanded: MaybeLanded.nullable(),
     ...Said.unwrap().shape,
   })

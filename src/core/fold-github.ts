@@ -115,6 +115,7 @@ function newPull(facts: PullFacts, state: BranchState): PullRequest {
     posted: null,
     vouched: null,
     parked: null,
+    retriedBy: null,
     maybeLanded: null,
     ...(state.said[facts.number] ?? { reviewer: null, comment: null }),
   };
@@ -129,6 +130,7 @@ function updatedPull(known: PullRequest, facts: PullFacts, now: number): PullReq
       build: { kind: 'unbuilt', why: 'new_commit' },
       posted: null,
       parked: null,
+      retriedBy: null,
       maybeLanded: null,
     };
   const posted = known.posted;

@@ -4,6 +4,7 @@ import type { News } from '../../schemas/event.ts';
 import type { BranchState, Build, PullRequest } from '../../schemas/state.ts';
 import { short } from './check.ts';
 import { diagnosisNews } from './diagnosis/news.ts';
+import { wordsOfEnd } from './freeze.ts';
 import { namespaceNews } from './news-namespaces.ts';
 
 export function news(before: BranchState, after: BranchState): News[] {
@@ -40,10 +41,7 @@ function branchNews(before: BranchState, after: BranchState): News[] {
         'branch.moved',
         null,
         `${after.branch} is at ${after.head ? short(after.head) : 'no commit'}`,
-        {
-          from: before.head,
-          to: after.head,
-        },
+        { from: before.head, to: after.head },
       ),
     );
   if (after.frozen && !before.frozen)
@@ -52,7 +50,8 @@ function branchNews(before: BranchState, after: BranchState): News[] {
         by: after.frozen.by,
       }),
     );
-  if (before.frozen && !after.frozen) list.push(item('branch.unfrozen', null, 'Unfrozen'));
+  if (before.frozen && !after.frozen)
+    list.push(item('branch.unfrozen', null, wordsOfEnd(before.frozen), { by: before.frozen.by }));
   for (const sha of newlyAuthorized(before, after))
     list.push(
       item('pull.authorized', pullWith(after, sha), `Commit ${short(sha)} may be tested`, { sha }),

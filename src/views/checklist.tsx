@@ -1,7 +1,8 @@
 // The answer to "why has this not landed?": every condition of landing with a tick or a cross, who can change it, and what
-// happens next. What is not met comes first.
+// happens next. What is met is folded away, so that what keeps it is seen in one look.
 import type { PullStatus } from '../../schemas/status.ts';
 import { Icon } from './icon.tsx';
+import { count } from './parts.tsx';
 
 type Condition = PullStatus['conditions'][number];
 
@@ -12,18 +13,31 @@ export const Checklist = ({ pull }: { pull: PullStatus }) => {
     <section class="card" aria-label="Why it has not landed">
       <header>
         <h2>Why it has not landed</h2>
-        <span class="soft small">
-          {met.length} of {pull.conditions.length} conditions are met
-        </span>
       </header>
-      <ul class="checklist">
-        {unmet.map((condition) => (
-          <Unmet condition={condition} />
-        ))}
-        {met.map((condition) => (
-          <Met condition={condition} />
-        ))}
-      </ul>
+      {unmet.length === 0 ? (
+        <p class="in">{headline(pull)}</p>
+      ) : (
+        <ul class="checklist">
+          {unmet.map((condition) => (
+            <Unmet condition={condition} />
+          ))}
+        </ul>
+      )}
+      {met.length === 0 ? null : (
+        <details class="held" id="conditions-met">
+          <summary>
+            <Icon name="check" tone="good" />{' '}
+            {unmet.length === 0
+              ? `All ${count(met.length, 'condition')} hold`
+              : `${count(met.length, 'condition')} ${met.length === 1 ? 'holds' : 'hold'}`}
+          </summary>
+          <ul class="checklist">
+            {met.map((condition) => (
+              <Met condition={condition} />
+            ))}
+          </ul>
+        </details>
+      )}
     </section>
   );
 };

@@ -11,6 +11,7 @@ import {
   NOON,
   pullOf,
   running,
+  sha,
   stateOf,
   unbuilt,
 } from '../support/builders.ts';
@@ -143,6 +144,37 @@ describe('S10.2 the page of a pull request', () => {
     const { text } = await pageAt('/acme/bakery/pull/1');
     expect(text).toContain('Landed as 2001200');
     expect(text).toContain('The branch was read back and holds it.');
+  });
+
+  it('does not say of a commit that GitHub made that it is the one that was tested', async () => {
+    const merged = { mode: 'github', landedSha: sha(0x4001) } as const;
+    await seed(
+      stubOf(MAIN),
+      branch({ landings: [landedPull(1, merged), landedPull(2, { ...merged, verified: false })] }),
+    );
+    const [read, reading] = [
+      await pageAt('/acme/bakery/pull/1'),
+      await pageAt('/acme/bakery/pull/2'),
+    ];
+    expect(read.text).toContain('Landed as 4001400');
+    expect(read.text).toContain('GitHub merged it; what it made');
+    expect(read.text).toContain('The branch was read back and holds it.');
+    expect(reading.text).toContain('The branch is being read back.');
+    for (const { text } of [read, reading]) expect(text).not.toContain('is the commit that was');
+  });
+
+  it('folds away what is met', async () => {
+    await seed(stubOf(MAIN), branch({ pulls: [pullOf(1, { build: failed(1) }), pullOf(2)] }));
+    const { html } = await pageAt('/acme/bakery/pull/1');
+    const [, shown = '', folded = ''] =
+      /class="checklist">(.*?)<details(.*?)<\/details>/s.exec(html) ?? [];
+    expect([shown, folded].map((part) => part.match(/condition-\w+/g))).toEqual([
+      ['condition-tested', 'condition-turn'],
+      expect.arrayContaining(['condition-approved', 'condition-not_frozen']),
+    ]);
+    expect(folded).not.toContain('open');
+    const { text } = await pageAt('/acme/bakery/pull/2');
+    expect(text).toMatch(/It is landing now\. +All \d+ conditions hold/);
   });
 
   it.each<[path: string, status: number, text: string]>([
