@@ -1,7 +1,8 @@
 // The answer to "why has this not landed?": every condition of landing with a tick or a cross, who can change it, and what
 // happens next. What is met is folded away, so that what keeps it is seen in one look.
 import type { PullStatus } from '../../schemas/status.ts';
-import { Icon } from './icon.tsx';
+import { isFollowing } from '../core/conditions.ts';
+import { Icon, type IconName, type Tone } from './icon.tsx';
 import { count } from './parts.tsx';
 
 type Condition = PullStatus['conditions'][number];
@@ -18,9 +19,13 @@ export const Checklist = ({ pull }: { pull: PullStatus }) => {
         <p class="in">{headline(pull)}</p>
       ) : (
         <ul class="checklist">
-          {unmet.map((condition) => (
-            <Unmet condition={condition} />
-          ))}
+          {unmet.map((condition) =>
+            isFollowing(condition) ? (
+              <Brief condition={condition} says="Not yet met: " icon="wait" tone="none" />
+            ) : (
+              <Unmet condition={condition} />
+            ),
+          )}
         </ul>
       )}
       {met.length === 0 ? null : (
@@ -33,7 +38,7 @@ export const Checklist = ({ pull }: { pull: PullStatus }) => {
           </summary>
           <ul class="checklist">
             {met.map((condition) => (
-              <Met condition={condition} />
+              <Brief condition={condition} says="Met: " icon="check" tone="good" />
             ))}
           </ul>
         </details>
@@ -61,12 +66,21 @@ const Unmet = ({ condition: { name, title, text, who, next } }: { condition: Con
   </li>
 );
 
-const Met = ({ condition: { name, title, text } }: { condition: Condition }) => (
-  <li id={`condition-${name}`} class="met">
-    <Icon name="check" tone="good" />
+interface BriefProps {
+  readonly condition: Condition;
+  /** To who does not see the picture. */
+  readonly says: string;
+  readonly icon: IconName;
+  readonly tone: Tone;
+}
+
+/** Of what is met, and of what follows from the others, one line is enough. */
+const Brief = ({ condition: { name, title, text }, says, icon, tone }: BriefProps) => (
+  <li id={`condition-${name}`} class="brief">
+    <Icon name={icon} tone={tone} />
     <div>
       <h3>
-        <span class="visually-hidden">Met: </span>
+        <span class="visually-hidden">{says}</span>
         {title}
       </h3>{' '}
       <span class="soft">{text}</span>

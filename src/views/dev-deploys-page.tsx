@@ -105,7 +105,7 @@ const Newest = (props: Props) => (
     <header>
       <h2>{props.user === null ? 'The newest ones' : `The newest ones of ${props.user}`}</h2>
     </header>
-    <form method="get" action="/dev_deploys" class="in form">
+    <form method="get" action="/dev_deploys" class="in filters">
       <Users users={props.users} user={props.user} />
       <span class="actions">
         <button class="button" type="submit">

@@ -8,35 +8,44 @@ interface Props {
   readonly rows: readonly PullRow[];
   readonly manyBranches?: boolean;
   readonly label: string;
-  /** The heads of the columns, where they can be sorted by; their plain names otherwise. */
+  /** The heads of the columns, where they can be sorted by; their plain names otherwise, and places only if there are any. */
   readonly heads?: readonly Child[];
 }
 
-export const PullTable = ({ rows, manyBranches = false, label, heads }: Props) => (
-  <div class="wide">
-    <table class="pulls cards" aria-label={label}>
-      <thead>
-        <tr>
-          {heads ?? (
-            <>
-              <th scope="col">Pull request</th>
-              <th scope="col">Queue</th>
-              <th scope="col">Test</th>
-              <th scope="col">Why it has not landed</th>
-            </>
-          )}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <Row {...row} manyBranches={manyBranches} />
-        ))}
-      </tbody>
-    </table>
-  </div>
-);
+export const PullTable = ({ rows, manyBranches = false, label, heads }: Props) => {
+  const hasPlaces = heads !== undefined || rows.some(({ position }) => position !== null);
+  return (
+    <div class="wide">
+      <table class="pulls cards" aria-label={label}>
+        <thead>
+          <tr>
+            {heads ?? (
+              <>
+                <th scope="col">Pull request</th>
+                {hasPlaces ? <th scope="col">Queue</th> : null}
+                <th scope="col">Test</th>
+                <th scope="col">Why it has not landed</th>
+              </>
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((pull) => (
+            <Row {...{ pull, manyBranches, hasPlaces }} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+};
 
-const Row = ({ manyBranches, ...pull }: PullRow & { manyBranches: boolean }) => (
+interface RowProps {
+  readonly pull: PullRow;
+  readonly manyBranches: boolean;
+  readonly hasPlaces: boolean;
+}
+
+const Row = ({ pull, manyBranches, hasPlaces }: RowProps) => (
   <tr id={`${pull.branch}-${pull.number}`}>
     <th scope="row">
       <a href={`/${pull.repo}/pull/${pull.number}`}>{pull.title}</a>
@@ -46,7 +55,9 @@ const Row = ({ manyBranches, ...pull }: PullRow & { manyBranches: boolean }) => 
         {manyBranches ? ` onto ${pull.branch}` : ''}
       </div>
     </th>
-    <td class="number">{pull.position === null ? '' : `${pull.position}. `}</td>
+    {hasPlaces ? (
+      <td class="number">{pull.position === null ? '' : `${pull.position}. `}</td>
+    ) : null}
     <td>
       <PullState standing={pull.standing} outOfDate={pull.outOfDate} />
     </td>

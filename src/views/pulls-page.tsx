@@ -71,13 +71,13 @@ const Filters = ({ table: { authors, labels }, query, branches }: Props) => {
   return (
     <search>
       <form method="get" action="/prs" class="filters" aria-label="Pull requests">
-        <Field label="Search">
+        <Field label="Search (press /)">
           <input
             id="search"
             type="search"
             name="q"
             value={query.q}
-            placeholder="Title, author, label, commit, reason; press / to begin"
+            placeholder="Title, author, label, commit, reason"
           />
         </Field>
         <Choice

@@ -28,7 +28,9 @@ const Page = (props: { title: string; children: Child }) => (
 export const ClosedPage = () => (
   <Page title="Sluice is not set up yet">
     <p>Whoever deployed it can go on here with a token. Make one, and reload this page:</p>
-    <pre>openssl rand -hex 24 | tee setup-token | npx wrangler secret put SETUP_TOKEN</pre>
+    <pre tabindex={0}>
+      openssl rand -hex 24 | tee setup-token | npx wrangler secret put SETUP_TOKEN
+    </pre>
     <p>
       Or write the settings yourself: <code>docs/deploy.md</code> says how.
     </p>
@@ -165,7 +167,9 @@ export const FilesPage = ({ app, files }: { app: NewApp; files: SetupFiles }) =>
       </li>
       <li>
         Deploy, and then delete <code>secrets.json</code> and the set-up token:
-        <pre>{`${DEPLOY}\nrm secrets.json\nnpx wrangler secret delete SETUP_TOKEN`}</pre>
+        <pre
+          tabindex={0}
+        >{`${DEPLOY}\nrm secrets.json\nnpx wrangler secret delete SETUP_TOKEN`}</pre>
       </li>
       <li>
         Open a pull request that has a <code>build.yaml</code>. Its check appears within seconds.

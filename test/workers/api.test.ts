@@ -275,7 +275,10 @@ describe('S6.10 retrying', () => {
     await seed(stubOf(MAIN), branch({ pulls: [pullOf(1, { build: failed(1) })] }));
     expect(await retry('1')).toEqual([200, '']);
     expect(await json(`${MAIN_PATH}/prs/1`)).toMatchObject({ attempt: 2, build_state: null });
-    expect(await retry('1')).toEqual([400, '400: A retry was asked for already, by the manage token.']);
+    expect(await retry('1')).toEqual([
+      400,
+      '400: A retry was asked for already, by the manage token.',
+    ]);
   });
 
   it.each<[number: string, name: string, status: number, text: string]>([
