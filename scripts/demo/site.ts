@@ -1,6 +1,7 @@
 // The demo's live site: takes releases over HTTP and serves the newest one that was made live.
 // A release is uploaded file by file out of sight and becomes live in one step, so a visitor
-// never sees half of it. Beside the live one is a preview for each developer, at /previews/NAME/. Everything is in memory: the demo publishes anew each time it starts.
+// never sees half of it. Beside it each developer has a preview, at /previews/NAME/. Everything is in
+// memory: the demo publishes anew each time it starts.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { extname } from 'node:path';
 

@@ -10,6 +10,7 @@ type Condition = PullStatus['conditions'][number];
 export const Checklist = ({ pull }: { pull: PullStatus }) => {
   const unmet = pull.conditions.filter(({ met }) => !met);
   const met = pull.conditions.filter(({ met }) => met);
+  const following = unmet.filter(isFollowing);
   return (
     <section class="card" aria-label="Why it has not landed">
       <header>
@@ -19,13 +20,14 @@ export const Checklist = ({ pull }: { pull: PullStatus }) => {
         <p class="in">{headline(pull)}</p>
       ) : (
         <ul class="checklist">
-          {unmet.map((condition) =>
-            isFollowing(condition) ? (
-              <Brief condition={condition} says="Not yet met: " icon="wait" tone="none" />
-            ) : (
+          {unmet
+            .filter((condition) => !isFollowing(condition))
+            .map((condition) => (
               <Unmet condition={condition} />
-            ),
-          )}
+            ))}
+          {following.map((condition) => (
+            <Brief condition={condition} says="Not yet met: " icon="wait" tone="none" />
+          ))}
         </ul>
       )}
       {met.length === 0 ? null : (
