@@ -159,7 +159,13 @@ export const PullPageAnswer = z.object({
 /** One alias `pr<number>` for each pull request asked for. */
 export const PullsAnswer = z.object({
   errors: PartErrors,
-  repository: z.object(Repository).catchall(z.unknown()),
+  repository: z
+    .object({
+      ...Repository,
+      /** null: there is no such commit; nothing in it: it is no commit. Only where it was asked for. */
+      commit: z.object({ message: z.string().optional() }).nullish(),
+    })
+    .catchall(z.unknown()),
 });
 
 /** By alias; null: there is no such file. A folder answers without any of a blob's fields. */
@@ -238,7 +244,6 @@ export const PullMerged = z.object({ sha: Sha });
 /** All that a merge by GitHub depends on, and what came of it. */
 export const MergeStateAnswer = z.object({
   repository: z.object({
-    ref: z.object({ target: z.object({ oid: Sha }).nullable() }).nullable(),
     pullRequest: z
       .object({
         state: z.enum(['OPEN', 'CLOSED', 'MERGED']),
@@ -247,8 +252,6 @@ export const MergeStateAnswer = z.object({
         mergeCommit: z.object({ oid: Sha }).nullable(),
       })
       .nullable(),
-    /** null: there is no such commit; nothing in it: it is no commit. */
-    tested: z.object({ message: z.string().optional() }).nullable(),
   }),
 });
 export const GitRef = z.object({ object: z.object({ sha: Sha }) });

@@ -5,7 +5,7 @@ import { BranchAtWork } from './branch-at-work.ts';
 import {
   type LandingRequests,
   landingRequests,
-  mostRequests,
+  MOST_REQUESTS,
   nameOf,
   WAYS,
 } from './landing-requests.ts';
@@ -95,7 +95,7 @@ async function everyWay(say: (text: string) => void): Promise<boolean> {
   let isWithin = true;
   for (const way of WAYS) {
     const { calls, roundTrips } = await landingRequests(way, 0);
-    const [count, most] = [to('github', calls).length, mostRequests(way)];
+    const [count, most] = [to('github', calls).length, MOST_REQUESTS];
     if (count > most || roundTrips > ROUND_TRIPS_MAX) isWithin = false;
     const cells = [`${count}/${most}`, `${roundTrips}/${ROUND_TRIPS_MAX}`];
     say(`${nameOf(way).padEnd(42)}${cells.map((cell) => cell.padStart(10)).join('')}`);

@@ -35,7 +35,7 @@ export async function land(loop: Loop, action: ActionOf<'land'>): Promise<Outcom
   const { github, store } = loop;
   const { pr, testedSha, mode } = action.landing;
   const last = await lookOnceMore(loop, action);
-  if (last !== 'still wanted') return last;
+  if (last.kind !== 'still_wanted') return last;
   const pull = store.read().pulls[pr];
   if (!pull) return { kind: 'land_overtaken', action };
   if (mode === 'exact') {
@@ -43,7 +43,7 @@ export async function land(loop: Loop, action: ActionOf<'land'>): Promise<Outcom
     if (!vouched.ok) return notTried(action, vouched.error);
     if (!isWanted(loop, action)) return { kind: 'land_overtaken', action };
   }
-  const landed = await github.land(action.landing, pull.facts.source);
+  const landed = await github.land(action.landing, pull.facts.source, last.message);
   if (!landed.ok) return faulted(action, landed.error);
   switch (landed.value.kind) {
     case 'landed':
@@ -74,21 +74,25 @@ async function whoMovedIt({ github }: Loop, action: ActionOf<'land'>): Promise<O
     : { kind: 'land_lost', action };
 }
 
+/** The last look before the leap; it brings the message that the merge API wants to be told. */
 async function lookOnceMore(
   loop: Loop,
   action: ActionOf<'land'>,
-): Promise<Outcome | 'still wanted'> {
+): Promise<Outcome | { readonly kind: 'still_wanted'; readonly message?: string | null }> {
   const { github, store, clock } = loop;
   const seen = store.read().flags.github.settled;
-  const read = await github.readPulls([action.landing.pr]);
+  const { pr, testedSha, targetSha, mode } = action.landing;
+  const read = await github.readPulls([pr], mode === 'github' ? testedSha : undefined);
   if (!read.ok) return notTried(action, read.error);
-  const { testedSha, mode } = action.landing;
   if (mode === 'exact' && read.value.head === testedSha)
     return { kind: 'landed', action, landedSha: testedSha };
   store.update((state) =>
     foldGithub(state, { ...read.value, rules: null, ownRefs: null, seen }, clock.now()),
   );
-  return isWanted(loop, action) ? 'still wanted' : { kind: 'land_overtaken', action };
+  if (!isWanted(loop, action)) return { kind: 'land_overtaken', action };
+  // The merge API compares nothing with it, so that it must be seen there, whatever we know of our own landings.
+  if (mode === 'github' && read.value.head !== targetSha) return whoMovedIt(loop, action);
+  return { kind: 'still_wanted', message: read.value.message ?? null };
 }
 
 /** Would we decide the same now? The landing's own outbox row is left aside. */

@@ -92,8 +92,14 @@ export interface FileRead {
 export interface GitHub {
   /** Open pull requests that target the branch, oldest first. @param first at most so many; 25 unless told */
   readPage(cursor: string | null, first?: number): Answer<PullPage>;
-  /** The branch and the given pull requests, at most 25, in one request. */
-  readPulls(numbers: readonly PullNumber[]): Answer<{ head: Sha | null; pulls: PullRead[] }>;
+  /**
+   * The branch and the given pull requests, at most 25, in one request.
+   * @param commit of which the message is wanted, too; null when there is no such commit
+   */
+  readPulls(
+    numbers: readonly PullNumber[],
+    commit?: Sha,
+  ): Answer<{ head: Sha | null; pulls: PullRead[]; message?: string | null }>;
   readRules(): Answer<Rules>;
   /**
    * Makes the commit, keeps it fetchable under a ref of the pull request's, and reads these files of it meanwhile.
@@ -111,12 +117,14 @@ export interface GitHub {
   /** As a check run, which only Apps have. @param isFirst there certainly is none of ours on the commit */
   postRun(sha: Sha, run: CheckRun, isFirst: boolean): Answer<void>;
   /**
-   * Lands by the landing's mode. @returns what the branch was moved to; `moved` when branch or source were elsewhere,
-   * or it may have landed already; `refused` with GitHub's words
+   * Lands by the landing's mode, on a branch that was looked at just before. @returns what the branch was moved to; `moved`
+   * when branch or source were elsewhere, or it may have landed already; `refused` with GitHub's words
+   * @param message of the tested commit, which the merge API wants to be told
    */
   land(
     landing: LandingCommits,
     source: { readonly branch: string; readonly movable: boolean },
+    message?: string | null,
   ): Answer<
     | { readonly kind: 'landed'; readonly sha: Sha }
     | { readonly kind: 'moved' }

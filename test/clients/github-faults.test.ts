@@ -52,7 +52,10 @@ const calls: readonly [string, (github: GitHub) => Promise<unknown>][] = [
   ['postRun', (github) => github.postRun(SHA, RUN, false)],
   ['postRun for the first time', (github) => github.postRun(SHA, RUN, true)],
   ['land', (github) => github.land(LANDING, { branch: 'b', movable: true })],
-  ['land by GitHub', (github) => github.land(BY_GITHUB, { branch: 'b', movable: true })],
+  [
+    'land by GitHub',
+    (github) => github.land(BY_GITHUB, { branch: 'b', movable: true }, 'Squashed'),
+  ],
   ['readBack', (github) => github.readBack(LANDING)],
   ['readBack of a merge by GitHub', (github) => github.readBack(BY_GITHUB)],
   ['verify', (github) => github.verify(LANDING, SHA)],

@@ -1,6 +1,7 @@
 // Landing by GitHub's merge API (S7.5), what is told apart in its refusals, and what is read back of it (S7.9).
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { LandingCommits } from '../../schemas/action.ts';
+import type { Sha } from '../../schemas/ids.ts';
 import { Hands, type OpenPull, unwrap } from './hands.ts';
 
 let hands: Hands;
@@ -10,8 +11,10 @@ beforeAll(async () => {
 afterAll(() => hands.close());
 
 const merge = { api: 'rest', method: 'PUT', path: '/merge' };
-const land = (landing: LandingCommits, { branch }: OpenPull) =>
-  hands.github.land(landing, { branch, movable: true });
+const land = async (landing: LandingCommits, { branch, number }: OpenPull) => {
+  const { message } = unwrap(await hands.github.readPulls([number], landing.testedSha));
+  return hands.github.land(landing, { branch, movable: true }, message);
+};
 
 describe.each(['squash', 'merge'] as const)('S7.5 S7.9 GitHub merges by %s', (method) => {
   const ready = async (name: string) => {
@@ -19,7 +22,7 @@ describe.each(['squash', 'merge'] as const)('S7.5 S7.9 GitHub merges by %s', (me
     return { pull, landing: await hands.tested(pull, { method, mode: 'github' }) };
   };
 
-  test('what was tested, in two requests, and it is read back as that', async () => {
+  test('what was tested, in one request after the look, and it is read back as that', async () => {
     const { pull, landing } = await ready('lands');
     const { answer, requests } = await hands.asked(() => land(landing, pull));
     expect(unwrap(answer)).toEqual({ kind: 'landed', sha: await hands.main() });
@@ -40,12 +43,19 @@ describe.each(['squash', 'merge'] as const)('S7.5 S7.9 GitHub merges by %s', (me
     expect(await hands.main()).toBe(sha);
   });
 
-  test('a branch that has moved is not merged into', async () => {
-    const { pull, landing } = await ready('moved');
-    const pushed = await hands.pushToMain(`${method}-moved-first.txt`);
-    expect(unwrap(await land(landing, pull))).toEqual({ kind: 'moved' });
-    expect(await hands.main()).toBe(pushed);
+  test('what was not done is read back as that, wherever the branch is', async () => {
+    const { landing } = await ready('moved');
+    await hands.pushToMain(`${method}-moved-first.txt`);
     expect(unwrap(await hands.github.readBack(landing))).toEqual({ kind: 'not_landed' });
+  });
+
+  test('nothing without the message of what was tested', async () => {
+    const { pull, landing } = await ready('gone');
+    const testedSha = '0123456789abcdef0123456789abcdef01234567' as Sha;
+    expect(await land({ ...landing, testedSha }, pull)).toMatchObject({
+      ok: false,
+      error: { kind: 'refused', message: expect.stringContaining('is gone') },
+    });
   });
 
   test.each([

@@ -27,16 +27,17 @@ export class Looks {
   see(reader: Reader, moment: Moment, call: Call, github: GithubWorld): void {
     this.#seeChecks(reader, moment, call, github);
     const place = rulesPlace(call.name);
-    const isOfBranch = call.name === 'github.readMergeState';
-    if (call.name !== 'github.readPulls' && !isOfBranch && place === null) return;
+    if (call.name !== 'github.readPulls' && place === null) return;
     if (moment === 'happened') this.#onTheirWay.set(call, github.shown);
     const view = this.#onTheirWay.get(call);
     if (moment !== 'answered' || !view) return;
-    if (isOfBranch) this.#heads.set(reader.index, headOf(view, reader.config.branch));
-    else if (place) {
+    if (place) {
       const key = `${reader.index} ${place}`;
       this.#rules.set(key, [view, ...(this.#rules.get(key) ?? []).slice(0, 1)]);
-    } else for (const number of pullsOf(call)) this.#byPull.set(`${reader.index} ${number}`, view);
+      return;
+    }
+    this.#heads.set(reader.index, headOf(view, reader.config.branch));
+    for (const number of pullsOf(call)) this.#byPull.set(`${reader.index} ${number}`, view);
   }
 
   #seeChecks({ index }: Reader, moment: Moment, call: Call, { shown, view }: GithubWorld): void {
@@ -62,7 +63,7 @@ export class Looks {
     return this.#byPull.get(`${reader.index} ${number}`);
   }
 
-  /** Where the branch was when it was looked at last for a merge by GitHub. */
+  /** Where the branch was when it was looked at last with any pull request. */
   headSeen(reader: Reader): Sha | null {
     return this.#heads.get(reader.index) ?? null;
   }

@@ -42,13 +42,13 @@ export const graphqlRequests: Readonly<
       return found({ errors: [], repository: parts });
     },
   }),
-  Pulls: ({ ref, check, app = null }, query) => {
+  Pulls: ({ ref, check, app = null, commit = null }, query) => {
     const numbers = [...query.matchAll(/\bpr(\d+): /g)].map(([, digits]) => Number(digits));
     return {
       name: 'readPulls',
       args: [numbers],
       effect: (world) => {
-        const { shown } = world;
+        const { shown, graph } = world;
         const nodes = numbers.map((number) => {
           const pull = shown.pulls[number];
           return [
@@ -57,7 +57,11 @@ export const graphqlRequests: Readonly<
           ] as const;
         });
         const parts = repository(world, shown, branchOf(ref));
-        return found({ errors: [], repository: { ...parts, ...Object.fromEntries(nodes) } });
+        const message = commit && { commit: { message: graph.get(commit).message } };
+        return found({
+          errors: [],
+          repository: { ...parts, ...message, ...Object.fromEntries(nodes) },
+        });
       },
     };
   },
@@ -66,19 +70,12 @@ export const graphqlRequests: Readonly<
     args: [],
     effect: (world) => found({ repository: repository(world, world.shown, branchOf(ref)) }),
   }),
-  MergeState: ({ ref, number, tested }: { ref: string; number: number; tested: Sha }) => ({
+  MergeState: ({ number }: { number: number }) => ({
     name: 'readMergeState',
     args: [number],
-    effect: ({ shown, graph }) => {
-      const oid = headOf(shown, branchOf(ref));
+    effect: ({ shown }) => {
       const pull = shown.pulls[number];
-      return found({
-        repository: {
-          ref: oid && { target: { oid } },
-          pullRequest: pull ? mergeNode(pull) : null,
-          tested: { message: graph.get(tested).message },
-        },
-      });
+      return found({ repository: { pullRequest: pull ? mergeNode(pull) : null } });
     },
   }),
   Authors: ({ number }: { number: number }) => ({

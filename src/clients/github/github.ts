@@ -33,7 +33,7 @@ export function createGitHub(
   const runs = new CheckRuns(api, config);
   return {
     readPage: (cursor, first = PULLS_PER_REQUEST) => pulls.readPage(cursor, first),
-    readPulls: (numbers) => pulls.readPulls(numbers),
+    readPulls: (numbers, commit) => pulls.readPulls(numbers, commit),
     readRules: () => reader.readRules(),
     readFiles: (sha, paths) => reader.readFiles(sha, paths),
     changedFiles: (base, head) => reader.changedFiles(base, head),
@@ -41,7 +41,7 @@ export function createGitHub(
     dropRef: (ref) => commits.dropRef(ref),
     postCheck: (sha, check) => postCheck(api, config, sha, check),
     postRun: (sha, run, isFirst) => runs.post(sha, run, isFirst),
-    land: (landing, source) => landings.land(landing, source),
+    land: (landing, source, message) => landings.land(landing, source, message),
     readBack: (landing) => landings.readBack(landing),
     verify: (landing, landedSha) => landings.verify(landing, landedSha),
     assign: (pr, login) => assign(api, pr, login),

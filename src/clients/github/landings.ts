@@ -36,8 +36,12 @@ export class Landings {
     };
   }
 
-  land(landing: LandingCommits, source: Source): Promise<Result<Fact<GitHub['land']>, Fault>> {
-    return this.#movers[landing.mode].land(landing, source);
+  land(
+    landing: LandingCommits,
+    source: Source,
+    message?: string | null,
+  ): Promise<Result<Fact<GitHub['land']>, Fault>> {
+    return this.#movers[landing.mode].land(landing, source, message);
   }
 
   readBack(landing: LandingCommits): Promise<Result<LandingReadBack, Fault>> {

@@ -1,6 +1,6 @@
 // Landing mode `github`: GitHub's merge API merges the pull request. It takes the source commit that was tested, or none,
-// but asks nothing about the branch: that it is where the test was made on is looked at just before, and what the branch was
-// moved to is compared with what was tested afterwards (S7.9). What became of it is told by the pull request.
+// but asks nothing about the branch: that it is where the test was made on the loop has seen just before, and what the branch
+// was moved to is compared with what was tested afterwards (S7.9). What became of it is told by the pull request.
 import type { z } from 'zod';
 import type { LandingCommits } from '../../../schemas/action.ts';
 import { MergeStateAnswer, PullMerged } from '../../../schemas/github-api.ts';
@@ -11,7 +11,7 @@ import { err, ok, type Result } from '../../core/result.ts';
 import type { Fact } from '../../loop/fact.ts';
 import type { GitHub } from '../../loop/ports.ts';
 import type { GithubApi } from './api.ts';
-import type { Mover } from './mover.ts';
+import type { Mover, Source } from './mover.ts';
 import { MERGE_STATE } from './queries.ts';
 
 /** Something moved while it was asked for; the status is 405 or 409, and only the words tell. */
@@ -29,15 +29,14 @@ export class MergeMover implements Mover {
     this.#config = config;
   }
 
-  async land(landing: LandingCommits): Promise<Result<Fact<GitHub['land']>, Fault>> {
-    const before = await this.#look(landing);
-    if (!before.ok) return before;
-    const { ref, tested } = before.value;
-    if (ref?.target?.oid !== landing.targetSha || !this.#isOpen(before.value, landing))
-      return ok({ kind: 'moved' });
-    if (tested?.message === undefined)
+  async land(
+    landing: LandingCommits,
+    _source: Source,
+    message?: string | null,
+  ): Promise<Result<Fact<GitHub['land']>, Fault>> {
+    if (message === null || message === undefined)
       return err({ kind: 'refused', status: 404, message: `${landing.testedSha} is gone` });
-    const [title = '', ...body] = tested.message.split('\n');
+    const [title = '', ...body] = message.split('\n');
     const merged = await this.#api.rest(
       'PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge',
       {
@@ -83,14 +82,8 @@ export class MergeMover implements Mover {
     return pull?.state === 'OPEN' && isForBranch && pull.headRefOid === sourceSha;
   }
 
-  /** The branch, the pull request and the tested commit, at one moment. */
-  async #look({ pr, testedSha }: LandingCommits): Promise<Result<MergeState, Fault>> {
-    const asked = {
-      ref: `refs/heads/${this.#config.branch}`,
-      number: pr,
-      tested: testedSha,
-    };
-    const read = await this.#api.graphql(MERGE_STATE, asked, MergeStateAnswer);
+  async #look({ pr }: LandingCommits): Promise<Result<MergeState, Fault>> {
+    const read = await this.#api.graphql(MERGE_STATE, { number: pr }, MergeStateAnswer);
     return read.ok ? ok(read.value.repository) : read;
   }
 }

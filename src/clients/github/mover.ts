@@ -10,6 +10,11 @@ import type { GitHub } from '../../loop/ports.ts';
 export type Source = Parameters<GitHub['land']>[1];
 
 export interface Mover {
-  land(landing: LandingCommits, source: Source): Promise<Result<Fact<GitHub['land']>, Fault>>;
+  /** @param message of the tested commit, as it was read in the look just before */
+  land(
+    landing: LandingCommits,
+    source: Source,
+    message?: string | null,
+  ): Promise<Result<Fact<GitHub['land']>, Fault>>;
   readBack(landing: LandingCommits): Promise<Result<LandingReadBack, Fault>>;
 }

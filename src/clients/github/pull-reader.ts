@@ -17,7 +17,8 @@ import { isOfApi } from '../../core/fold-hold.ts';
 import type { PullRead } from '../../core/observation.ts';
 import { scratchFolder, testRefFolder } from '../../core/own-refs.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import type { PullPage } from '../../loop/ports.ts';
+import type { Fact } from '../../loop/fact.ts';
+import type { GitHub, PullPage } from '../../loop/ports.ts';
 import { faultOfThrown } from '../fault-of.ts';
 import type { GithubApi } from './api.ts';
 import { type Place, present, pullRead } from './pull-facts.ts';
@@ -80,10 +81,15 @@ export class PullReader {
 
   async readPulls(
     numbers: readonly PullNumber[],
-  ): Promise<Result<{ head: Sha | null; pulls: PullRead[] }, Fault>> {
+    commit?: Sha,
+  ): Promise<Result<Fact<GitHub['readPulls']>, Fault>> {
     const read = await this.#api.graphql(
-      pullsByNumber(numbers, this.#config.app !== null),
-      { ...this.#ref(), ...(numbers.length > 0 ? this.#check() : {}) },
+      pullsByNumber(numbers, this.#config.app !== null, commit !== undefined),
+      {
+        ...this.#ref(),
+        ...(numbers.length > 0 ? this.#check() : {}),
+        ...(commit === undefined ? {} : { commit }),
+      },
       PullsAnswer,
     );
     if (!read.ok) return read;
@@ -99,7 +105,9 @@ export class PullReader {
       if (!pull.ok) return pull;
       pulls.push(pull.value);
     }
-    return ok({ head: this.#noteHead(read.value), pulls });
+    const head = this.#noteHead(read.value);
+    if (commit === undefined) return ok({ head, pulls });
+    return ok({ head, pulls, message: read.value.repository.commit?.message ?? null });
   }
 
   /** @param wrong what GitHub says is missing from it; null: nothing */

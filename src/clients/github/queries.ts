@@ -62,12 +62,17 @@ query PullPage($owner: String!, $repo: String!, $ref: String!, ${ownVariables(is
   }
 }`;
 
-/** One alias a pull request: `pr812: pullRequest(number: 812) {…}`. */
-export const pullsByNumber = (numbers: readonly number[], isApp: boolean): string => `
-query Pulls($owner: String!, $repo: String!, $ref: String!${numbers.length > 0 ? `, ${ownVariables(isApp)}` : ''}) {
+/** One alias a pull request: `pr812: pullRequest(number: 812) {…}`; and perhaps a commit's message. */
+export const pullsByNumber = (
+  numbers: readonly number[],
+  isApp: boolean,
+  withMessage = false,
+): string => `
+query Pulls($owner: String!, $repo: String!, $ref: String!${numbers.length > 0 ? `, ${ownVariables(isApp)}` : ''}${withMessage ? ', $commit: GitObjectID!' : ''}) {
   repository(owner: $owner, name: $repo) {
     ${HEAD}
     ${numbers.map((number) => `pr${number}: pullRequest(number: ${number}) { ${pullFields(isApp, number)} }`).join('\n    ')}
+    ${withMessage ? 'commit: object(oid: $commit) { ... on Commit { message } }' : ''}
   }
 }`;
 
@@ -129,13 +134,11 @@ query Head($owner: String!, $repo: String!, $ref: String!) {
   }
 }`;
 
-/** A branch, a pull request to it, and the commit that was tested for it. */
+/** What has become of a pull request. */
 export const MERGE_STATE = `
-query MergeState($owner: String!, $repo: String!, $ref: String!, $number: Int!, $tested: GitObjectID!) {
+query MergeState($owner: String!, $repo: String!, $number: Int!) {
   repository(owner: $owner, name: $repo) {
-    ref(qualifiedName: $ref) { target { oid } }
     pullRequest(number: $number) { state baseRefName headRefOid mergeCommit { oid } }
-    tested: object(oid: $tested) { ... on Commit { message } }
   }
 }`;
 
