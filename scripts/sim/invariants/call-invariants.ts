@@ -225,13 +225,29 @@ export const callInvariants: readonly CallInvariant[] = [
         ({ name, args, arrived }) => name === call.name && args[0] === cause && !arrived(),
       ).length;
       // A branch that is set back to a commit comes to it anew.
-      const anew = town.object.memoriesLost + town.removed.length;
+      const anew =
+        town.object.memoriesLost + town.removed.length + refusedAnew(town, String(cause));
       return told > 1 + unheard + anew ? `${told} times: ${cause}` : null;
     },
   },
   ...budgetInvariants,
   ...clusterCallInvariants,
 ];
+
+/** How often calls were refused again that had gone well in between: what a person was told of had been mended. */
+function refusedAnew({ calls }: Resident, cause: string): number {
+  const [, api] = /^(\w+) settings$/.exec(cause) ?? [];
+  if (api === undefined) return 0;
+  const goesWell = new Map<string, boolean>();
+  let times = 0;
+  for (const { name, trouble, arrived } of calls.filter(({ name }) => name.startsWith(`${api}.`))) {
+    const what = trouble?.with;
+    const isRefused = typeof what === 'object' && what.kind === 'misconfigured';
+    if (isRefused && goesWell.get(name) === true) times += 1;
+    if (isRefused || (goesWell.has(name) && arrived())) goesWell.set(name, !isRefused);
+  }
+  return times;
+}
 
 const comesFrom = ({ source }: WorldPull, { repo, branch }: WorldPull['source']): boolean =>
   source.repo === repo && source.branch === branch;
