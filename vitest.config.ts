@@ -29,8 +29,10 @@ export default defineConfig({
         test: { name: 'workers', include: ['test/workers/**/*.test.ts'], testTimeout: 30_000 },
       },
       {
+        plugins: [textModules()],
         test: {
           name: 'e2e',
+          server: { deps: { inline: ['idiomorph'] } },
           include: ['test/e2e/**/*.test.ts', 'test/browser/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 120_000,

@@ -4,16 +4,20 @@ import { createAccessKeys } from '../src/clients/access-keys.ts';
 import { createGithubSignIn } from '../src/clients/github/sign-in.ts';
 import type { Config } from '../src/core/config.ts';
 import { namedTeams } from '../src/core/doors.ts';
-import type { DoorTools } from '../src/core/sign-in.ts';
+import type { DoorTools, RateLimiter } from '../src/core/sign-in.ts';
 
 const SECRET_BYTES = 32;
 
 const fetch: typeof globalThis.fetch = (input, init) => globalThis.fetch(input, init);
 const now = () => Date.now();
 
+/** Of the platform, as wrangler.toml sets it; where it has none there is no limit. */
+export const rateLimiter = (limit: RateLimit | undefined): RateLimiter | null =>
+  limit ? { admits: async (key) => (await limit.limit({ key })).success } : null;
+
 export function createDoorTools(
   { document, doors }: Config,
-  { LIMITER: limiter }: Pick<Env, 'LIMITER'>,
+  { LIMITER: limiter, READERS: readers }: Pick<Env, 'LIMITER' | 'READERS'>,
 ): DoorTools {
   const { public_url, github } = document;
   return {
@@ -28,7 +32,8 @@ export function createDoorTools(
         fetch,
       }),
     accessKeys: doors.access && createAccessKeys(doors.access.issuer, { fetch, now }),
-    limiter: limiter ? { admits: async (key) => (await limiter.limit({ key })).success } : null,
+    limiter: rateLimiter(limiter),
+    readers: rateLimiter(readers),
     now,
     newSecret: () =>
       btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(SECRET_BYTES))))

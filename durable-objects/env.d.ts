@@ -8,7 +8,8 @@ declare namespace Cloudflare {
     readonly BRANCH: DurableObjectNamespace<
       import('../durable-objects/watched-branch.ts').WatchedBranch
     >;
-    readonly SLUICE_CONFIG: unknown;
+    /** None before it is set up. */
+    readonly SLUICE_CONFIG?: unknown;
     readonly GITHUB_TOKEN?: string;
     readonly GITHUB_APP_KEY?: string;
     readonly GITHUB_WEBHOOK_SECRET: string;
@@ -27,8 +28,10 @@ declare namespace Cloudflare {
     readonly KUBERNETES?: Fetcher;
     /** Which version of the Worker this is. */
     readonly DEPLOYMENT?: WorkerVersionMetadata;
-    /** Of the public routes; without it there is no limit. */
+    /** Of the open routes; without it there is no limit. */
     readonly LIMITER?: RateLimit;
+    /** Of reading, where it is public. */
+    readonly READERS?: RateLimit;
   }
 }
 interface Env extends Cloudflare.Env {}

@@ -14,6 +14,7 @@ import { type Budget, Budgets } from '../src/clients/github/budget.ts';
 import { conditionalFetch, KnownAnswers } from '../src/clients/github/conditional-fetch.ts';
 import { Connection } from '../src/clients/github/connection.ts';
 import { appHook, createDeliveries, repositoryHook } from '../src/clients/github/deliveries.ts';
+import { createExaminer } from '../src/clients/github/examiner.ts';
 import { createGitHub } from '../src/clients/github/github.ts';
 import { installationTokens } from '../src/clients/github/installation-tokens.ts';
 import { KubernetesConnection } from '../src/clients/kubernetes/connection.ts';
@@ -21,6 +22,7 @@ import { createKubernetes } from '../src/clients/kubernetes/kubernetes.ts';
 import { createRender } from '../src/compile/render.ts';
 import { type BranchConfig, type Config, unwatchedBranch } from '../src/core/config.ts';
 import type { DevDeploys } from '../src/core/dev-deploy.ts';
+import { addressOf } from '../src/core/diagnosis/webhook.ts';
 import type { Purpose } from '../src/core/github-budget.ts';
 import { createCompiler } from '../src/loop/compiler.ts';
 import type { Loop } from '../src/loop/loop.ts';
@@ -64,6 +66,13 @@ export function createHands(
     githubForLandings: githubOf(config, branch, 'landing', toGithub),
     pageEnds: new PageEnds(),
     deliveries: deliveriesOf(config, branch, toGithub),
+    examine: createExaminer(
+      {
+        api: connectionOf(config, branch, 'everyday', toGithub),
+        asApp: appConnectionOf(config, branch, toGithub),
+      },
+      branch,
+    ),
     batch: createBatchService(batchApi(config, fetchFrom('batch')), batchOptions(config), branch),
     kubernetes: kubernetesOf(
       branch,
@@ -120,23 +129,24 @@ const githubOf = (
 
 /** One branch looks after each webhook: the first of its repository, and of all branches for an App's own. */
 function deliveriesOf(config: Config, branch: BranchConfig, fetch: Fetch): Loop['deliveries'] {
-  const { github } = config.secrets;
-  if ('app' in github) {
-    if (config.branches[0] !== branch) return null;
-    const credentials = appTokens(github.app, now);
-    // GitHub counts what an App asks as itself apart from what its installations do.
-    const spend = budgetOf(`app ${github.app.id}`, config.document, 0).spending('everyday');
-    return createDeliveries(
-      new Connection({ ...placeOf(config, branch), credentials, fetch, spend }),
-      appHook,
-    );
-  }
+  const asApp = appConnectionOf(config, branch, fetch);
+  if (asApp) return config.branches[0] === branch ? createDeliveries(asApp, appHook) : null;
   const first = config.branches.find(
     ({ owner, repo }) => owner === branch.owner && repo === branch.repo,
   );
   if (first !== branch) return null;
   const api = connectionOf(config, branch, 'everyday', fetch);
-  return createDeliveries(api, () => repositoryHook(api, `${branch.publicUrl}/github_callback`));
+  return createDeliveries(api, () => repositoryHook(api, addressOf(branch.publicUrl)));
+}
+
+/** As the App itself, which signs its own tokens; null: we come with a token of GitHub's. */
+function appConnectionOf(config: Config, branch: BranchConfig, fetch: Fetch): Connection | null {
+  const { github } = config.secrets;
+  if (!('app' in github)) return null;
+  const credentials = appTokens(github.app, now);
+  // GitHub counts what an App asks as itself apart from what its installations do.
+  const spend = budgetOf(`app ${github.app.id}`, config.document, 0).spending('everyday');
+  return new Connection({ ...placeOf(config, branch), credentials, fetch, spend });
 }
 
 const placeOf = ({ document }: Config, { owner, repo }: BranchConfig) => ({

@@ -36,6 +36,8 @@ export class SqliteStore implements Store {
   readonly #onChange: () => void;
   /** What the tables hold; null until it was read. */
   #state: BranchState | null = null;
+  /** Whether there is a record already. */
+  #isStored = false;
 
   constructor(
     storage: DurableObjectStorage,
@@ -92,6 +94,7 @@ export class SqliteStore implements Store {
       throw error;
     }
     this.#state = after;
+    this.#isStored = true;
     for (const item of happened) this.#onNews(item);
     if (looksDifferent(before, after)) this.#onChange();
     return after;
@@ -217,6 +220,7 @@ export class SqliteStore implements Store {
   /** A fresh start is written at once, so that what could not be read is not met again. */
   #load(): BranchState {
     const record = this.#storage.kv.get(RECORD);
+    this.#isStored = record !== undefined;
     if (record === undefined) return newBranch(this.#branch);
     const refusal = refusalOfNewer(record, this.#branch);
     if (refusal !== null) throw new Error(refusal);
@@ -234,7 +238,7 @@ export class SqliteStore implements Store {
 
   /** The state is immutable, so what is the same object is the same in the tables. */
   #save({ pulls: pullsBefore, ...before }: BranchState, { pulls, ...after }: BranchState): void {
-    const stored = this.#storage.kv.get(RECORD) !== undefined;
+    const stored = this.#isStored;
     if (!stored || !shallowEqual(before, after)) this.#storage.kv.put(RECORD, after);
     if (pulls === pullsBefore && stored) return;
     for (const [number, pull] of Object.entries(pulls))

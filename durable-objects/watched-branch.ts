@@ -5,6 +5,7 @@ import type { NamespaceStatus } from '../schemas/cluster-status.ts';
 import type { News } from '../schemas/event.ts';
 import type { BatchId, PullNumber, Sha } from '../schemas/ids.ts';
 import type { JobsStatus } from '../schemas/job-status.ts';
+import type { PullQuery } from '../schemas/pull-query.ts';
 import type { QueueStatus } from '../schemas/queue-status.ts';
 import type { PullRequest } from '../schemas/state.ts';
 import type {
@@ -14,37 +15,38 @@ import type {
   LandedStatus,
   PullDetail,
   PullStatus,
-  RetriedTest,
 } from '../schemas/status.ts';
 import type { Budget } from '../src/clients/github/budget.ts';
+import { batchOfPull, pullOfBatch } from '../src/core/batch-of-pull.ts';
 import { type Command, obey, retriedPull } from '../src/core/command.ts';
 import { commandNews } from '../src/core/command-news.ts';
 import { type BranchConfig, parseConfig } from '../src/core/config.ts';
 import { withCall, withEvent, withPass, withWebhook } from '../src/core/counters.ts';
 import type { Sample } from '../src/core/exposition.ts';
 import { backoffMs } from '../src/core/fault.ts';
+import type { PullTable } from '../src/core/filter-pulls.ts';
 import { markAll } from '../src/core/flags.ts';
-import { applyMark, type Mark } from '../src/core/mark.ts';
-import { nextAlarm } from '../src/core/next-alarm.ts';
+import type { Mark } from '../src/core/mark.ts';
+import { mustRing, nextAlarm } from '../src/core/next-alarm.ts';
 import { pastOf, TIMED_EVENTS } from '../src/core/past.ts';
+import type { LineUp, PersonalRows } from '../src/core/pull-row.ts';
 import { namespaceStatuses } from '../src/loop/cluster-status.ts';
 import { jobsStatus } from '../src/loop/job-status.ts';
 import type { Loop } from '../src/loop/loop.ts';
 import { branchSamples } from '../src/loop/metrics.ts';
 import { pass } from '../src/loop/pass.ts';
 import { pullDetail } from '../src/loop/pull-detail.ts';
-import { landedStatus, pullStatuses, type View, viewOf } from '../src/loop/pull-status.ts';
+import { lineUp, pullTable, rowsAbout } from '../src/loop/pull-rows.ts';
+import { landedPull, pullStatuses, type View, viewOf } from '../src/loop/pull-status.ts';
 import { retriedTests } from '../src/loop/retried-tests.ts';
 import { branchStatus, deployStatus, eventStatus } from '../src/loop/status.ts';
 import { Counting } from './counting.ts';
 import { createHands, githubBudgetOf } from './hands.ts';
-import { HeardDeliveries } from './heard-deliveries.ts';
+import { Inbox } from './inbox.ts';
 import { log } from './log.ts';
 import { type EventLogQuery, SqliteStore } from './store.ts';
 import { Watchers } from './watchers.ts';
 
-/** An alarm that is so much overdue was lost by the platform. */
-const OVERDUE_MS = 2 * 60_000;
 const EVENTS_PER_ANSWER = 500;
 /** Events that tell how long tests and deploys take. */
 const TIMED_MAX = 200;
@@ -52,7 +54,7 @@ const TIMED_MAX = 200;
 export class WatchedBranch extends DurableObject<Env> {
   readonly #store: SqliteStore;
   readonly #counting: Counting;
-  readonly #heard: HeardDeliveries;
+  readonly #inbox: Inbox;
   readonly #watchers: Watchers;
   readonly #config: BranchConfig;
   readonly #loop: Loop;
@@ -77,7 +79,7 @@ export class WatchedBranch extends DurableObject<Env> {
     this.#store = new SqliteStore(ctx.storage, branch.name, Date.now, tell, () =>
       this.#watchers.tell(),
     );
-    this.#heard = new HeardDeliveries(ctx.storage.sql);
+    this.#inbox = new Inbox(ctx.storage, this.#store);
     this.#budget = githubBudgetOf(config.value, branch);
     this.#storageUri = config.value.document.storage_uri;
     this.#loop = {
@@ -99,25 +101,17 @@ export class WatchedBranch extends DurableObject<Env> {
    * @returns false when it was heard before, and nothing was marked
    */
   async mark(marks: readonly Mark[], delivery: string | null): Promise<boolean> {
-    const isRepeated = delivery !== null && this.#heard.has(delivery);
+    const isNew = await this.#inbox.put(marks, delivery);
     if (delivery !== null)
-      this.#counting.count((counters) => withWebhook(counters, isRepeated ? 'repeated' : 'noted'));
-    if (isRepeated) return false;
-    const before = this.#store.read();
-    const after = this.#store.update((state) => marks.reduce(applyMark, state));
-    if (after === before) return true;
-    // In the same turn: if the mark is not written, neither is that it was heard, and GitHub may send it again.
-    if (delivery !== null) this.#heard.add(delivery);
-    await this.ctx.storage.setAlarm(Date.now());
-    return true;
+      this.#counting.count((counters) => withWebhook(counters, isNew ? 'noted' : 'repeated'));
+    return isNew;
   }
 
   /** The cron's errand (S4.1): sets every flag, and arms an alarm that was lost. */
   async poll(): Promise<void> {
     this.#store.update((state) => ({ ...state, flags: markAll(state.flags) }));
     const alarm = await this.ctx.storage.getAlarm();
-    if (alarm === null || alarm > Date.now() || alarm < Date.now() - OVERDUE_MS)
-      await this.ctx.storage.setAlarm(Date.now());
+    if (mustRing(alarm, Date.now())) await this.ctx.storage.setAlarm(Date.now());
   }
 
   /** @returns null, or a sentence that says why the command makes no sense now */
@@ -193,6 +187,18 @@ export class WatchedBranch extends DurableObject<Env> {
     return pullStatuses(this.#view());
   }
 
+  async pullTable(query: PullQuery): Promise<PullTable> {
+    return pullTable(this.#view(), query);
+  }
+
+  async lineUp(): Promise<LineUp> {
+    return lineUp(this.#view());
+  }
+
+  async pullsAbout(login: string): Promise<PersonalRows> {
+    return rowsAbout(this.#view(), login);
+  }
+
   /** Not `queue`: the platform keeps that name for itself. */
   async landingQueue(): Promise<QueueStatus> {
     return { branch_fqn: this.#config.name, queue: this.#view().queue };
@@ -206,14 +212,13 @@ export class WatchedBranch extends DurableObject<Env> {
   /** @returns null for a pull request that is neither open here nor landed lately */
   async pull(number: number): Promise<PullDetail | LandedStatus | null> {
     const { build } = this.#store.read().pulls[number] ?? {};
-    const open = pullDetail(number, this.#view(), {
+    const view = this.#view();
+    const open = pullDetail(number, view, {
       storageUri: this.#storageUri,
       events: this.#store.eventsOf(number, EVENTS_PER_ANSWER),
       failed: build?.kind === 'failed' ? this.#store.failures(build.batch) : [],
     });
-    if (open) return open;
-    const landing = this.#store.read().landings.find(({ pr }) => pr === number);
-    return landing ? landedStatus(landing, this.#config) : null;
+    return open ?? landedPull(number, view);
   }
 
   async isOpen(number: PullNumber): Promise<boolean> {
@@ -222,11 +227,7 @@ export class WatchedBranch extends DurableObject<Env> {
 
   /** Which pull request a batch tests, or tested as it landed; null: none that is known. */
   async pullOfBatch(batch: BatchId): Promise<PullNumber | null> {
-    const { pulls, landings } = this.#store.read();
-    const open = Object.values(pulls).find(
-      ({ build }) => 'batch' in build && build.batch === batch,
-    );
-    return open?.facts.number ?? landings.find((landing) => landing.batch === batch)?.pr ?? null;
+    return pullOfBatch(this.#store.read(), batch);
   }
 
   /** Commits that may be tested whoever wrote them. */
@@ -236,11 +237,8 @@ export class WatchedBranch extends DurableObject<Env> {
 
   /** How the jobs of a pull request's newest test do; null where it has none. Asks Batch, with some patience. */
   async jobsOf(number: number): Promise<JobsStatus | null> {
-    const { pulls, landings } = this.#store.read();
-    const build = pulls[number]?.build;
-    if (build) return 'batch' in build ? this.#jobs(build.batch) : null;
-    const landing = landings.find(({ pr }) => pr === number);
-    return landing ? this.#jobs(landing.batch) : null;
+    const batch = batchOfPull(this.#store.read(), number);
+    return batch === null ? null : this.#jobs(batch);
   }
 
   /** The same of the newest deploy. */
@@ -256,15 +254,9 @@ export class WatchedBranch extends DurableObject<Env> {
   }
 
   /** Newest first, with how many tests came to an end in that time. @param since milliseconds since the epoch */
-  async retried(
-    since: number,
-    before: number,
-    limit: number,
-  ): Promise<{ rows: RetriedTest[]; finished: number }> {
-    return {
-      rows: this.#store.retried(since, before, limit),
-      finished: this.#store.finishedTests(since),
-    };
+  async retried(since: number, before: number, limit: number) {
+    const finished = this.#store.finishedTests(since);
+    return { rows: this.#store.retried(since, before, limit), finished };
   }
 
   async events(after: number): Promise<EventStatus[]> {

@@ -120,7 +120,10 @@ export const ConfigDocument = z.strictObject({
   committer: z
     .strictObject({ name: z.string().min(1), email: z.string().min(3) })
     .default({ name: 'Sluice', email: 'sluice@users.noreply.github.com' }),
-  /** Of the commit that is tested and lands, made of `{title}`, `{number}`, `{body}`, `{author}` and `{url}`. */
+  /**
+   * Of the commit that is tested and lands, made of `{title}`, `{number}`, `{body}`, `{author}` and `{url}`. Whoever else
+   * wrote what is squashed is added, as far as the newest 1,000 commits tell.
+   */
   commit_message: CommitMessage.default('{title} (#{number})\n\n{body}'),
   /** Where batches keep their files. */
   storage_uri: z.string().regex(/^[a-z0-9]+:\/\/.+$/, 'expected a bucket such as gs://name'),

@@ -36,6 +36,8 @@ export const EventKind = z.enum([
   'namespace.limited',
   'command.given',
   'alert.sent',
+  'diagnosis.fault',
+  'diagnosis.mended',
   'check.posted',
   'call.failed',
   'pass.crashed',

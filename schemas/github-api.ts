@@ -80,7 +80,7 @@ export const PullNode = z.object({
   reviewRequests: nodes(
     z.object({
       requestedReviewer: z
-        .object({ login: z.string().optional(), slug: z.string().optional() })
+        .object({ login: z.string().optional(), combinedSlug: z.string().optional() })
         .nullable(),
     }),
   ).nullable(),
@@ -260,25 +260,25 @@ export const CommentsAnswer = z.object({
       .nullable(),
   }),
 });
+const AuthoredCommit = z.object({
+  oid: Sha,
+  authors: nodes(
+    z.object({
+      name: z.string().nullable(),
+      email: z.string().nullable(),
+      user: z.object({ login: z.string() }).nullable(),
+    }),
+  ),
+});
+export type AuthoredCommit = z.infer<typeof AuthoredCommit>;
 /** Who wrote a pull request's commits. */
 export const AuthorsAnswer = z.object({
   repository: z.object({
     pullRequest: z
       .object({
-        commits: nodes(
-          z.object({
-            commit: z.object({
-              oid: Sha,
-              authors: nodes(
-                z.object({
-                  name: z.string().nullable(),
-                  email: z.string().nullable(),
-                  user: z.object({ login: z.string() }).nullable(),
-                }),
-              ),
-            }),
-          }),
-        ),
+        commits: nodes(z.object({ commit: AuthoredCommit })).extend({
+          pageInfo: z.object({ hasPreviousPage: z.boolean(), startCursor: z.string().nullable() }),
+        }),
       })
       .nullable(),
   }),

@@ -20,8 +20,13 @@ const LOGIN = /^[a-z\d](?:[a-z\d]|[-_](?=[a-z\d])){0,38}(\[bot\])?$/;
 const TEAM = /^[a-z\d][a-z\d-]*\/[\w.-]+$/;
 const EMAIL = /^[^\s@/]+@[^\s@/]+$/;
 
+/** Of a person, as GitHub makes them. */
+export const Login = z
+  .string()
+  .refine((text) => LOGIN.test(text.toLowerCase()), 'expected a login of GitHub, such as "alice"');
+
 /** A login or a team of GitHub, or an address that Cloudflare Access vouches for; none of them minds case. */
-const Grantee = z
+export const Grantee = z
   .string()
   .transform((text) => text.toLowerCase())
   .refine(

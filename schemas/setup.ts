@@ -1,19 +1,34 @@
 // What somebody who installs Sluice is asked for, and what GitHub tells of the App that was made for them.
 import { z } from 'zod';
 import { BranchName } from './ids.ts';
+import { Grantee, isEmail, Login } from './permissions.ts';
 import { Url } from './url.ts';
 
 const words = (what: string) => z.string().trim().min(1, `expected ${what}`);
 
-const logins = words('logins of GitHub').transform((text) => text.split(/[\s,]+/).filter(Boolean));
+/** Each of them is checked, and named where it is wrong: a slip of the pen shall not be found out after the deployment. */
+const listOf = (what: string, item: z.ZodType<string>) =>
+  words(what)
+    .transform((text) => text.split(/[\s,]+/).filter(Boolean))
+    .superRefine((names, context) => {
+      for (const name of names) {
+        const problem = item.safeParse(name).error?.issues[0]?.message;
+        if (problem !== undefined) context.addIssue(`${JSON.stringify(name)} is none; ${problem}`);
+      }
+    });
+
+const Manager = Grantee.refine(
+  (grantee) => !isEmail(grantee),
+  'expected a login or a team of GitHub: whom Cloudflare Access vouches for is added to the settings later',
+);
 
 /** A form: every field is text. */
 export const SetupWish = z.object({
   branch: z.string().trim().pipe(BranchName),
   /** Whether the repository's owner is an organization, to which the App then belongs. */
   organization: z.enum(['yes', 'no']).default('no'),
-  developers: logins,
-  managers: logins,
+  developers: listOf('logins of GitHub', Login),
+  managers: listOf('logins of GitHub', Manager),
   batch_url: z.string().trim().pipe(Url).default('https://batch.hail.is'),
   billing_project: words('the billing project of your Batch account'),
   batch_user: words('the Hail account that Sluice comes as').default('ci'),

@@ -3,6 +3,7 @@
 // except what people told us: freezes, authorized commits, retries.
 import { z } from 'zod';
 import { Action, Check, LandingCommits, MergeMethod, TestReason } from './action.ts';
+import { Diagnosis } from './diagnosis.ts';
 import { Flags } from './flags.ts';
 import { Freeze } from './freeze.ts';
 import { BatchId, BranchName, Instant, PullNumber, Sha } from './ids.ts';
@@ -11,7 +12,7 @@ import { clusterFields } from './namespace.ts';
 import { watchFields } from './standstill.ts';
 import { Sweep } from './sweep.ts';
 import { Unbuildable } from './unbuildable.ts';
-import { ChosenReviewer, OurComment } from './words.ts';
+import { Said } from './words.ts';
 
 export const PassedBefore = z
   .object({ steps: z.number().int().positive(), batches: z.array(BatchId).readonly() })
@@ -146,9 +147,10 @@ export const PullRequest = z
     /** The tested commit that carries our check, posted for branch protection before it lands. */
     vouched: Sha.nullable(),
     parked: Parked.nullable(),
+    /** Who asked for the newest retry; null: nobody has. */
+    retriedBy: z.string().nullable().default(null),
     maybeLanded: MaybeLanded.nullable(),
-    reviewer: ChosenReviewer.nullable().default(null),
-    comment: OurComment.nullable().default(null),
+    ...Said.unwrap().shape,
   })
   .readonly();
 export type PullRequest = z.infer<typeof PullRequest>;
@@ -262,6 +264,8 @@ export const BranchRecord = z
     left: z
       .record(z.coerce.number(), z.object({ sourceSha: Sha, build: Build }).readonly())
       .readonly(),
+    /** What was said and done on pull requests that left, in case they come back: GitHub keeps it; bounded. */
+    said: z.record(z.coerce.number(), Said).readonly().default({}),
     /** The last attempt at deploying a SHA, in case the branch comes back to it; bounded. */
     deployAttempts: z.record(z.string(), z.number().int()).readonly(),
     /** Refs of our own, in full, that are to be removed. */
@@ -272,6 +276,7 @@ export const BranchRecord = z
       .object({ github: Hold.nullable(), batch: Hold.nullable(), kubernetes: Hold.nullable() })
       .readonly(),
     sweep: Sweep.nullable().default(null),
+    diagnosis: Diagnosis.nullable().default(null),
     polledAt: Instant.nullable(),
     /** When the state flag was last settled. */
     decidedAt: Instant,

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { TestReason } from './action.ts';
 import { DeployedServiceStatus, KubernetesStatus } from './cluster-status.ts';
+import { Trouble } from './diagnosis.ts';
 import { EventKind, News } from './event.ts';
 import { AheadStatus, ConditionStatus, PlaceStatus } from './queue-status.ts';
 
@@ -30,6 +31,8 @@ export const PullStatus = z
     assignees: z.array(z.string()),
     reviewers: z.array(z.string()),
     review_state: z.enum(['approved', 'changes_requested', 'pending']),
+    /** Whose last word on it is a request for changes. */
+    changes_requested_by: z.array(z.string()),
     gh_statuses: z.record(z.string(), z.enum(['success', 'pending', 'failure'])),
     build_state: z.enum(['unauthorized', 'success', 'failure', 'error', 'building']).nullable(),
     batch_id: z.number().int().nullable(),
@@ -178,6 +181,19 @@ export const WebhookStatus = z.object({
   next_sweep_at: Time,
 });
 
+/** The daily look at what GitHub lets us do on the branch. */
+export const DiagnosisStatus = z.object({
+  /** null: GitHub did not answer yet. */
+  looked_at: Time.nullable(),
+  /** All but what is well. */
+  troubles: z.array(
+    Trouble.unwrap().extend({
+      /** In a sentence, with the address where. */
+      todo: z.string().nullable(),
+    }),
+  ),
+});
+
 export const BranchStatus = z.object({
   branch: z.string(),
   branch_fqn: z.string(),
@@ -208,6 +224,8 @@ export const BranchStatus = z.object({
   github_budget: GithubBudgetStatus,
   /** null: not yet, or another branch of the repository looks. */
   webhook: WebhookStatus.nullable(),
+  /** null: not looked yet. */
+  diagnosis: DiagnosisStatus.nullable(),
   landed: z.array(LandedStatus),
   kubernetes: KubernetesStatus,
   /** Of the newest deploy. */

@@ -8,6 +8,8 @@ export const Sweep = z
     at: Instant,
     nextAt: Instant,
     redelivered: z.number().int(),
+    /** Events that were asked for again, by their GUID with when they had failed; as long as a sweep may meet them. */
+    asked: z.record(z.string(), Instant).readonly().default({}),
     /** Why nobody may look. */
     problem: z.string().nullable(),
   })

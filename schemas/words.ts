@@ -11,5 +11,19 @@ export const ChosenReviewer = z
   })
   .readonly();
 
-/** About its authorization; `words` is the digest of what it says. */
-export const OurComment = z.object({ id: z.number().int(), words: z.string() }).readonly();
+/**
+ * About its authorization; `words` is the digest of what it says. Without an id it may be there or not; without words it
+ * may say anything: a call to say it has begun, and no answer has told of its end.
+ */
+export const OurComment = z
+  .object({ id: z.number().int().nullable(), words: z.string().nullable() })
+  .readonly();
+
+/** All of it on one pull request. */
+export const Said = z
+  .object({
+    reviewer: ChosenReviewer.nullable().default(null),
+    comment: OurComment.nullable().default(null),
+  })
+  .readonly();
+export type Said = z.infer<typeof Said>;

@@ -1,7 +1,7 @@
 // The Worker: its settings are checked before it serves anything (S1.2), its cron wakes every branch. Before it has any
 // settings it serves the pages that they are made with.
 import { env } from 'cloudflare:workers';
-import { createDoorTools } from '../durable-objects/door-tools.ts';
+import { createDoorTools, rateLimiter } from '../durable-objects/door-tools.ts';
 import { createDevDeploys } from '../durable-objects/hands.ts';
 import { WatchedBranch } from '../durable-objects/watched-branch.ts';
 import { createApp } from './app.ts';
@@ -11,7 +11,7 @@ import { createSetup } from './setup.ts';
 
 export { WatchedBranch };
 
-const config = env.SLUICE_CONFIG === '' ? null : checked();
+const config = env.SLUICE_CONFIG ? checked() : null;
 
 function checked(): Config {
   const parsed = parseConfig(env);
@@ -28,7 +28,7 @@ const app = config
       createDoorTools(config, env),
       env.DEPLOYMENT?.id ?? null,
     )
-  : createSetup(env.SETUP_TOKEN);
+  : createSetup(env.SETUP_TOKEN, rateLimiter(env.LIMITER));
 
 export default {
   fetch: app.fetch,

@@ -1,12 +1,13 @@
 // How big the Worker is that `wrangler deploy` would upload, and how long it computes before it can answer: built as it is
 // deployed, by a dry run, and profiled as it starts in workerd on this machine.
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { z } from 'zod';
+import { uploadedFrom } from '../workerd/bundle.ts';
 
 const run = promisify(execFile);
 const PROJECT = join(import.meta.dirname, '..', '..');
@@ -42,9 +43,9 @@ interface Bundle {
 /** `wrangler deploy --dry-run`. @throws when the Worker cannot be built */
 export async function dryRun(folder: string): Promise<Bundle> {
   await wrangler(['deploy', '--dry-run', '--outdir', folder]);
-  const contents = readdirSync(folder)
-    .filter((name) => /\.(js|wasm)$/.test(name))
-    .map((name) => ({ name, content: readFileSync(join(folder, name)) }));
+  const contents = uploadedFrom(folder).map((name) => ({
+    ...{ name, content: readFileSync(join(folder, name)) },
+  }));
   return {
     files: contents.map(({ name, content }) => ({ name, bytes: content.length })),
     compressedBytes: contents.reduce((sum, { content }) => sum + gzipSync(content).length, 0),

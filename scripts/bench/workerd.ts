@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { convertV4MiniflareOptions, Miniflare, Response } from 'miniflare';
 import type { Outside } from '../sim/world/outside.ts';
+import { ENTRY, uploadedFrom } from '../workerd/bundle.ts';
 
 const PROJECT = join(import.meta.dirname, '..', '..');
 const TICKS_PER_SECOND = 100;
@@ -118,11 +119,14 @@ export class Workerd {
 }
 
 const modulesIn = (folder: string) => [
-  { type: 'ESModule' as const, path: join(folder, 'index.js') },
-  ...readdirSync(folder)
-    .filter((name) => name.endsWith('.wasm'))
-    .map((name) => ({ type: 'CompiledWasm' as const, path: join(folder, name) })),
+  { type: 'ESModule' as const, path: join(folder, ENTRY) },
+  ...uploadedFrom(folder)
+    .filter((name) => name !== ENTRY)
+    .map((name) => ({ type: typeOf(name), path: join(folder, name) })),
 ];
+
+const typeOf = (name: string): 'ESModule' | 'CompiledWasm' | 'Text' =>
+  name.endsWith('.wasm') ? 'CompiledWasm' : 'Text';
 
 /** This process's children, by the system's own table. */
 function children(): number[] {

@@ -1,6 +1,7 @@
 // The demo's live site: takes releases over HTTP and serves the newest one that was made live.
 // A release is uploaded file by file out of sight and becomes live in one step, so a visitor
-// never sees half of it. Everything is in memory: the demo publishes anew each time it starts.
+// never sees half of it. Beside it each developer has a preview, at /previews/NAME/. Everything is in
+// memory: the demo publishes anew each time it starts.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { extname } from 'node:path';
 
@@ -19,10 +20,13 @@ export interface Site {
 }
 
 type Release = ReadonlyMap<string, Buffer>;
-interface State {
+/** The live site, or somebody's preview. */
+interface Place {
   readonly uploads: Map<string, Map<string, Buffer>>;
   live: Release;
 }
+/** By what their paths begin with: nothing, or `/previews/NAME`. */
+type State = Map<string, Place>;
 
 const MAX_FILE_BYTES = 5 * 1024 * 1024;
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
@@ -36,7 +40,7 @@ const EMPTY: Release = new Map([
 
 /** Starts the site on 127.0.0.1; rejects when the port is taken. */
 export async function startSite(options: SiteOptions): Promise<Site> {
-  const state: State = { uploads: new Map(), live: EMPTY };
+  const state: State = new Map();
   const server = createServer((request, response) => {
     answer(state, options, request).then(
       ({ status, type, body }) => reply(response, status, type, body),
@@ -64,36 +68,39 @@ const text = (status: number, sentence: string): Answer => ({
 });
 
 async function answer(state: State, options: SiteOptions, request: IncomingMessage) {
-  const path = new URL(request.url ?? '/', 'http://site').pathname;
+  const [, preview = '', path = '/'] =
+    /^(\/previews\/[\w-]+)?(\/.*)$/.exec(new URL(request.url ?? '/', 'http://site').pathname) ?? [];
+  const place = state.get(preview) ?? { uploads: new Map(), live: EMPTY };
   const publish = /^\/releases\/([0-9a-f]{40})\/(live|files\/([\w.-]+))$/.exec(path);
-  if (request.method === 'GET' || request.method === 'HEAD') return page(state.live, path);
+  if (request.method === 'GET' || request.method === 'HEAD') return page(place.live, path);
   if (publish === null) return text(404, 'no such page');
   if (request.headers.authorization !== `Bearer ${options.token}`) {
     return text(401, 'publishing needs the site token');
   }
   const [, sha = '', action, name] = publish;
+  state.set(preview, place);
   if (request.method === 'PUT' && name !== undefined) {
-    return upload(state, sha, name, await readBody(request));
+    return upload(place, sha, name, await readBody(request));
   }
-  if (request.method === 'POST' && action === 'live') return goLive(state, options, sha);
+  if (request.method === 'POST' && action === 'live') return goLive(place, preview, options, sha);
   return text(405, 'PUT a file, or POST to live');
 }
 
-function upload(state: State, sha: string, name: string, body: Buffer | null): Answer {
+function upload(place: Place, sha: string, name: string, body: Buffer | null): Answer {
   if (body === null) return text(413, `a file may have ${MAX_FILE_BYTES} bytes at most`);
-  const release = state.uploads.get(sha) ?? new Map<string, Buffer>();
-  state.uploads.set(sha, release.set(name, body));
+  const release = place.uploads.get(sha) ?? new Map<string, Buffer>();
+  place.uploads.set(sha, release.set(name, body));
   return text(201, `${name} stored`);
 }
 
-function goLive(state: State, options: SiteOptions, sha: string): Answer {
-  const release = state.uploads.get(sha);
+function goLive(place: Place, preview: string, options: SiteOptions, sha: string): Answer {
+  const release = place.uploads.get(sha);
   if (!release?.has('index.html') || !release.has('version.json')) {
     return text(409, 'a release needs index.html and version.json before it can be live');
   }
-  state.live = release;
-  state.uploads.delete(sha);
-  options.onLive?.(sha);
+  place.live = release;
+  place.uploads.delete(sha);
+  if (preview === '') options.onLive?.(sha);
   return text(200, `${sha} is live`);
 }
 

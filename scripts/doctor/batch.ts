@@ -2,13 +2,13 @@
 // that user submit to the billing project, and may it have what the build.yaml asks for.
 import { z } from 'zod';
 import type { ConfigDocument } from '../../schemas/config.ts';
+import type { Finding } from '../../schemas/diagnosis.ts';
 import type { JobSpec } from '../../schemas/job-spec.ts';
 import type { BatchApi } from '../../src/clients/batch/api.ts';
 import { BatchConnection } from '../../src/clients/batch/connection.ts';
 import type { Credentials } from '../../src/clients/credentials.ts';
 import type { Fault } from '../../src/core/fault.ts';
 import type { Result } from '../../src/core/result.ts';
-import type { Finding } from './finding.ts';
 import { judgeWishes } from './wishes.ts';
 
 export interface BatchPatient {

@@ -1,15 +1,5 @@
-// What the doctor found, and how it is printed: one line each, with what to do about it below.
-
-export interface Finding {
-  /**
-   * - `warning`: Sluice works with it, only not as well as it could.
-   * - `unknown`: it could not be looked at, which is no fault by itself.
-   */
-  readonly mark: 'ok' | 'warning' | 'unknown' | 'fault';
-  readonly what: string;
-  readonly text: string;
-  readonly todo?: string;
-}
+// How what the doctor found is printed: one line each, with what to do about it below.
+import type { Finding } from '../../schemas/diagnosis.ts';
 
 const MARKS = { ok: 'ok', warning: 'warn', unknown: '??', fault: 'FAULT' } as const;
 

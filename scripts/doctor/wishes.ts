@@ -1,7 +1,8 @@
 // What jobs ask of Batch that it does not give to everybody. Batch compares the user's name with `ci` letter by
 // letter, so no other account will do.
+
+import type { Finding } from '../../schemas/diagnosis.ts';
 import type { JobSpec } from '../../schemas/job-spec.ts';
-import type { Finding } from './finding.ts';
 
 const PRIVILEGED_USER = 'ci';
 /** Batch runs jobs as these and no others. */

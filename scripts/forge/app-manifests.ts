@@ -46,6 +46,7 @@ export class AppManifests {
 
   /** A person agrees. @returns the code */
   agree(manifest: Manifest, name: string, owner: string): string {
+    const clientSecret = randomBytes(20).toString('hex');
     const { app, privateKey } = createApp(this.#world, {
       slug: name.toLowerCase().replace(/[^a-z0-9]+/g, '-'),
       owner,
@@ -55,10 +56,10 @@ export class AppManifests {
         manifest.hook_attributes?.active === true
           ? { url: manifest.hook_attributes.url, secret: randomBytes(20).toString('hex') }
           : undefined,
+      signIn: { clientSecret, callbackUrls: manifest.callback_urls },
     });
     const code = randomBytes(20).toString('hex');
     const until = this.#now() + GOOD_FOR_MS;
-    const clientSecret = randomBytes(20).toString('hex');
     this.#waiting.set(code, { app, pem: privateKey ?? '', clientSecret, until });
     return code;
   }

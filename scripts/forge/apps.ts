@@ -18,6 +18,7 @@ export interface NewApp {
   readonly hook?: { readonly url: string; readonly secret: string } | undefined;
   /** PEM, when the App has a key already; otherwise one is made. */
   readonly publicKey?: string | undefined;
+  readonly signIn?: App['signIn'];
 }
 
 const KEY_BITS = 2048;
@@ -39,6 +40,7 @@ export function createApp(world: World, wanted: NewApp): { app: App; privateKey:
     permissions: { metadata: 'read', ...permissions },
     events: [...events],
     hook: hook === undefined ? null : { id: world.nextId(), ...hook },
+    signIn: wanted.signIn ?? null,
     createdAt: world.now(),
   };
   world.account(`${slug}[bot]`, 'Bot');

@@ -2,7 +2,7 @@
 // the tokens that codes are exchanged for. The page on which somebody consents is in pages/authorize.ts.
 
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Account } from './model/account.ts';
+import type { Account, Permissions, Token } from './model/account.ts';
 import type { World } from './world.ts';
 
 /** An OAuth App, or the part of a GitHub App that people sign in with. */
@@ -12,6 +12,8 @@ export interface OAuthApp {
   readonly clientSecret: string;
   /** A redirect must lead to this address, or below it. */
   readonly callbackUrl: string;
+  /** Of a GitHub App: its tokens may do what it may, whatever scopes are asked for. */
+  readonly permissions?: Permissions;
 }
 
 /** What the app asked for when it sent somebody here. */
@@ -69,7 +71,13 @@ export class OAuth {
   }
 
   find(clientId: string): OAuthApp | undefined {
-    return this.#apps.find((app) => app.clientId === clientId);
+    const given = this.#apps.find((app) => app.clientId === clientId);
+    if (given !== undefined) return given;
+    const app = this.#world.state.apps.find((one) => one.clientId === clientId);
+    const [callbackUrl] = app?.signIn?.callbackUrls ?? [];
+    if (!app?.signIn || callbackUrl === undefined) return undefined;
+    const { name, permissions } = app;
+    return { name, clientId, clientSecret: app.signIn.clientSecret, callbackUrl, permissions };
   }
 
   /** Somebody consents. @returns the code that the app is sent */
@@ -86,18 +94,24 @@ export class OAuth {
       throw new OAuthError('incorrect_client_credentials');
     const code = this.#codes.get(wanted.code);
     this.#codes.delete(wanted.code);
-    if (code === undefined || code.app !== app || code.expiresAt <= this.#nowMs())
+    if (code === undefined || code.app.clientId !== app.clientId || code.expiresAt <= this.#nowMs())
       throw new OAuthError('bad_verification_code');
     if (wanted.redirect_uri !== undefined && !leadsTo(app, wanted.redirect_uri))
       throw new OAuthError('redirect_uri_mismatch');
     if (code.challenge !== null && challengeOf(wanted.code_verifier ?? '') !== code.challenge)
       throw new OAuthError('bad_verification_code');
-    const token = `gho_${randomBytes(18).toString('hex')}`;
-    const scopes = [...code.scopes];
-    this.#world.identities.addToken(token, { kind: 'classic', login: code.login, scopes });
-    return { access_token: token, scope: scopes.join(','), token_type: 'bearer' };
+    const random = randomBytes(18).toString('hex');
+    const token = app.permissions === undefined ? `gho_${random}` : `ghu_${random}`;
+    this.#world.identities.addToken(token, tokenOf(app, code));
+    const scope = app.permissions === undefined ? code.scopes.join(',') : '';
+    return { access_token: token, scope, token_type: 'bearer' };
   }
 }
+
+const tokenOf = ({ permissions }: OAuthApp, { login, scopes }: Code): Token =>
+  permissions === undefined
+    ? { kind: 'classic', login, scopes: [...scopes] }
+    : { kind: 'fine_grained', login, permissions, repositories: 'all' };
 
 const challengeOf = (verifier: string): string =>
   createHash('sha256').update(verifier).digest('base64url');

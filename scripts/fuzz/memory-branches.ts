@@ -11,7 +11,8 @@ import { pastOf } from '../../src/core/past.ts';
 import { namespaceStatuses } from '../../src/loop/cluster-status.ts';
 import { branchSamples } from '../../src/loop/metrics.ts';
 import { pullDetail } from '../../src/loop/pull-detail.ts';
-import { landedStatus, pullStatuses, viewOf } from '../../src/loop/pull-status.ts';
+import { lineUp, pullTable, rowsAbout } from '../../src/loop/pull-rows.ts';
+import { landedPull, pullStatuses, viewOf } from '../../src/loop/pull-status.ts';
 import { branchStatus, deployStatus } from '../../src/loop/status.ts';
 import type { Branch, Branches } from '../../src/routes/branches.ts';
 
@@ -59,11 +60,12 @@ function stubOf(config: BranchConfig, initial: BranchState): Branch['stub'] {
     },
     status: async () => branchStatus(state, config, unknownBudget),
     pulls: async () => pullStatuses(view()),
+    pullTable: async (query) => pullTable(view(), query),
+    lineUp: async () => lineUp(view()),
+    pullsAbout: async (login) => rowsAbout(view(), login),
     async pull(number) {
       const open = pullDetail(number, view(), { storageUri: 'gs://files', events: [], failed: [] });
-      if (open) return open;
-      const landing = state.landings.find(({ pr }) => pr === number);
-      return landing ? landedStatus(landing, config) : null;
+      return open ?? landedPull(number, view());
     },
     deployStatus: async () => deployStatus(state, config, []),
     retried: async () => ({ rows: [], finished: 0 }),

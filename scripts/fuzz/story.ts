@@ -119,7 +119,7 @@ export class Story {
     const github = createGitHub(new Connection({ ...place, fetch }), config, committer);
     const account = { url: BATCH_URL, credentials: fixedToken('token'), now };
     return {
-      ...{ github, githubForLandings: github, deliveries: null, kubernetes: null },
+      ...{ github, githubForLandings: github, deliveries: null, examine: null, kubernetes: null },
       pageEnds: new PageEnds(),
       batch: createBatchService(
         new BatchConnection({ ...account, fetch: this.#fetch }),

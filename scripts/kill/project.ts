@@ -28,10 +28,10 @@ steps:
       - check
 `;
 
-export async function makeRepository(folder: string): Promise<void> {
+export async function makeRepository(folder: string, build = BUILD): Promise<void> {
   await mkdir(join(folder, 'sacks'), { recursive: true });
   await git(folder, ['init', '--quiet', '--initial-branch=main']);
-  await writeFile(join(folder, 'build.yaml'), BUILD);
+  await writeFile(join(folder, 'build.yaml'), build);
   await writeFile(join(folder, 'sacks', 'rye.txt'), 'rye\n');
   await git(folder, ['add', '--all']);
   await git(folder, ['commit', '--quiet', '-m', 'A mill'], alice);

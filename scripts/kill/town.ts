@@ -20,6 +20,8 @@ export interface Town {
   readonly storage: string;
   /** SIGKILL, and started again at once. */
   kill(part: Part): Promise<void>;
+  /** Another Sluice takes the place of the one that runs, on its port and storage, as at a deployment. */
+  replaceSluice(): Promise<void>;
   /** From its next start on, its clock is wrong by so much. */
   skew(part: 'forge' | 'batch', aheadMs: number): void;
 }
@@ -27,14 +29,20 @@ export interface Town {
 /** The API is asked often, so that a story does not wait for what has long happened. */
 const POLL_EVERY_SECONDS = 3;
 
-export async function startTown(home: string, firstPort: number, closing: Closing): Promise<Town> {
+/** @param build the build.yaml of its repository, if it is not that of the stories */
+export async function startTown(
+  home: string,
+  firstPort: number,
+  closing: Closing,
+  build?: string,
+): Promise<Town> {
   const logs = join(home, 'logs');
   const storage = join(home, 'state', 'sluice');
   for (const folder of [logs, storage, join(home, 'work')]) mkdirSync(folder, { recursive: true });
   const source = join(home, 'work', 'source');
-  await makeRepository(source);
+  await makeRepository(source, build);
   const bundle = await buildBundle(join(home, 'work', 'bundle'));
-  const restarts = new Map<Part, () => Promise<void>>();
+  const restarts = new Map<Part | 'successor', () => Promise<void>>();
   const skews = { forge: 0, batch: 0 };
 
   const server = async <Facts>(kind: 'forge' | 'batch', options: object) => {
@@ -53,8 +61,8 @@ export async function startTown(home: string, firstPort: number, closing: Closin
       forge: async (options) => forgeOf(await server('forge', options)),
       batch: async (options) => batchOf(await server('batch', options)),
       sluice: (settings) => {
-        const sluice = sluiceIn(bundle, storage, settings);
-        restarts.set('workerd', () => sluice.crashAndRestart());
+        const { successor, ...sluice } = sluiceIn(bundle, storage, settings);
+        restarts.set('workerd', sluice.crashAndRestart).set('successor', successor);
         return sluice;
       },
     },
@@ -63,6 +71,7 @@ export async function startTown(home: string, firstPort: number, closing: Closin
     stack,
     storage,
     kill: async (part) => restarts.get(part)?.(),
+    replaceSluice: async () => restarts.get('successor')?.(),
     skew: (part, aheadMs) => {
       skews[part] = aheadMs;
     },
@@ -100,22 +109,28 @@ const batchOf = (running: ServerProcess<Omit<LocalBatch, 'close'>>): LocalBatch 
   close: () => running.kill(),
 });
 
-function sluiceIn(bundle: Bundle, storage: string, settings: SluiceSettings): SluiceProcess {
+function sluiceIn(
+  bundle: Bundle,
+  storage: string,
+  settings: SluiceSettings,
+): SluiceProcess & { successor(): Promise<void> } {
   const { port, config, secrets, home } = settings;
   const logFile = join(home, 'logs', 'sluice.log');
   const variables = { ...secrets, SLUICE_CONFIG: JSON.stringify(config) };
   const launch = (): WorkerdProcess => spawnWorkerd({ bundle, port, storage, logFile, variables });
   let current = launch();
+  const after = async (end: 'kill' | 'retire'): Promise<void> => {
+    await current[end]();
+    current = launch();
+    await current.ready();
+  };
   return {
     url: current.url,
     logFile,
     died: Promise.withResolvers<string>().promise,
     ready: () => current.ready(),
-    async crashAndRestart() {
-      await current.kill();
-      current = launch();
-      await current.ready();
-    },
+    crashAndRestart: () => after('kill'),
+    successor: () => after('retire'),
     stop: () => current.kill(),
   };
 }

@@ -253,6 +253,7 @@ function sluiceConfig(
     batch: { url: batch.url, billing_project: BILLING_PROJECT, user: BATCH_USER },
     kubernetes: { url: kubernetes.url },
     developers: developers.map(({ login }) => login),
+    accounts: developers.map(({ login }) => ({ username: login })),
     // A newcomer sees the pages at once.
     public_reading: true,
     permissions: { manage_ci: managers },

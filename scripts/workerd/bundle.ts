@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const PROJECT = join(import.meta.dirname, '..', '..');
+export const ENTRY = 'index.js';
 const WRANGLER = join(PROJECT, 'node_modules', 'wrangler', 'bin', 'wrangler.js');
 
 export interface Bundle {
   readonly folder: string;
-  /** Of ES modules and WebAssembly, by their file names; the first is the entry. */
+  /** The entry, WebAssembly and texts, by their file names; the first is the entry. */
   readonly modules: readonly string[];
   readonly compatibilityDate: string;
 }
@@ -21,9 +22,13 @@ export async function buildBundle(folder: string): Promise<Bundle> {
     cwd: PROJECT,
     env: { ...process.env, CI: '1', WRANGLER_SEND_METRICS: 'false', WRANGLER_LOG_PATH: folder },
   });
-  const wasm = readdirSync(folder).filter((file) => file.endsWith('.wasm'));
-  return { folder, modules: ['index.js', ...wasm], compatibilityDate: compatibilityDate() };
+  const others = uploadedFrom(folder).filter((file) => file !== ENTRY);
+  return { folder, modules: [ENTRY, ...others], compatibilityDate: compatibilityDate() };
 }
+
+/** What of a dry run's folder is uploaded, by file names. */
+export const uploadedFrom = (folder: string): string[] =>
+  readdirSync(folder).filter((file) => /\.(js|wasm|css|svg)$/.test(file));
 
 function compatibilityDate(): string {
   const settings = readFileSync(join(PROJECT, 'wrangler.toml'), 'utf8');

@@ -26,9 +26,12 @@ export interface WorkerdProcess {
   ready(): Promise<void>;
   /** By SIGKILL, so that it cannot tidy up; resolves when it is gone. */
   kill(): Promise<void>;
+  /** By SIGTERM, as who puts another version in its place: it may finish what it answers. Resolves when it is gone. */
+  retire(): Promise<void>;
 }
 
 const READY_WITHIN_MS = 60_000;
+const RETIRED_WITHIN_MS = 1_000;
 /** The program itself: what the package calls its binary is a script of Node that starts it. */
 const WORKERD: string = createRequire(import.meta.url)('workerd').default;
 
@@ -48,25 +51,34 @@ export function spawnWorkerd(settings: WorkerdSettings): WorkerdProcess {
     child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
   });
   const url = `http://127.0.0.1:${port}`;
+  const kill = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await ended;
+  };
   return {
     url,
     pid: child.pid ?? 0,
     ended,
     ready: () => untilHealthy(url, child, settings.logFile),
-    async kill() {
-      child.kill('SIGKILL');
-      await ended;
+    kill,
+    async retire() {
+      child.kill('SIGTERM');
+      await Promise.race([ended, sleep(RETIRED_WITHIN_MS, null, { ref: false })]);
+      await kill();
     },
   };
 }
 
 /** In workerd's own language; what its words mean is in node_modules/workerd/workerd.capnp. */
 function configuration({ bundle, port, storage, variables }: WorkerdSettings): string {
-  const modules = bundle.modules.map((name) =>
-    name.endsWith('.wasm')
-      ? `(name = "./${name}", wasm = embed "${name}")`
-      : `(name = "${name}", esModule = embed "${name}")`,
-  );
+  const [entry, ...others] = bundle.modules;
+  const modules = [
+    `(name = "${entry}", esModule = embed "${entry}")`,
+    ...others.map((name) => {
+      const kind = name.endsWith('.wasm') ? 'wasm' : 'text';
+      return `(name = "./${name}", ${kind} = embed "${name}")`;
+    }),
+  ];
   const bindings = [
     ...Object.keys(variables).map((name) => `(name = "${name}", fromEnvironment = "${name}")`),
     '(name = "BRANCH", durableObjectNamespace = "WatchedBranch")',

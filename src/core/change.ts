@@ -41,5 +41,5 @@ export const bounded = <T>(record: Record<string, T>, size: number): Record<stri
 
 /** Of how many pull requests that left the attempts are remembered. */
 export const KEPT_ATTEMPTS = 1_000;
-/** And of how many their results. */
+/** And of how many their results, and what was said on them. */
 export const KEPT_RESULTS = 100;

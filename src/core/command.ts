@@ -1,7 +1,7 @@
 // What people tell a branch: state + command -> state. These few facts are nowhere else; everything
 // else in the state can be read again.
 import type { BatchId, BranchName, PullNumber, Sha } from '../../schemas/ids.ts';
-import type { BranchState, PullRequest } from '../../schemas/state.ts';
+import type { BranchState, Build, PullRequest } from '../../schemas/state.ts';
 import { raise } from './alert.ts';
 import { short } from './check.ts';
 import { checkOwners } from './check-owners.ts';
@@ -106,7 +106,7 @@ function retryCommit(
   state: BranchState,
   command: Extract<Command, { kind: 'retry_commit' }>,
 ): Result<BranchState, string> {
-  const { sha, words, tactical } = command;
+  const { sha, words, tactical, by } = command;
   const pull = retriedPull(state, command);
   if (!pull)
     return err(
@@ -116,13 +116,13 @@ function retryCommit(
     return err('Retry cannot be requested: this is the check of an earlier test.');
   if (pull.build.kind === 'running')
     return err('Retry cannot be requested: the test has not ended yet.');
-  return retry(state, { pr: pull.facts.number, tactical });
+  return retry(state, { pr: pull.facts.number, tactical, by });
 }
 
 /** S6.10: invalidates the batch; nothing older is ever taken for the result again. */
 function retry(
   state: BranchState,
-  { pr, tactical }: { readonly pr: PullNumber; readonly tactical: boolean },
+  { pr, tactical, by }: Pick<Extract<Command, { kind: 'retry' }>, 'pr' | 'tactical' | 'by'>,
 ): Result<BranchState, string> {
   const pull = state.pulls[pr];
   if (!pull) return err(`#${pr} is not an open pull request of ${state.branch}.`);
@@ -131,7 +131,11 @@ function retry(
     return err('Retry cannot be requested: it is being found out whether this PR has landed.');
   switch (pull.build.kind) {
     case 'unbuilt':
-      return err('Retry cannot be requested because this PR has no batch.');
+      return err(
+        isRetry(pull.build)
+          ? `A retry was asked for already${pull.retriedBy ? `, by ${pull.retriedBy}` : ''}.`
+          : 'Retry cannot be requested because this PR has no batch.',
+      );
     case 'unbuildable':
       return err(`Retry cannot be requested: ${pull.build.why.message}`);
     default: {
@@ -140,8 +144,12 @@ function retry(
         attempt: pull.attempt + 1,
         build: { kind: 'unbuilt', why: tactical ? 'tactical_retry' : 'retry' } as const,
         parked: null,
+        retriedBy: by,
       };
       return ok({ ...state, pulls: { ...state.pulls, [pr]: retried } });
     }
   }
 }
+
+const isRetry = ({ why }: Extract<Build, { kind: 'unbuilt' }>): boolean =>
+  why === 'retry' || why === 'tactical_retry';

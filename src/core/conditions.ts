@@ -81,6 +81,9 @@ export function conditionOf(reason: Reason): string | null {
 /** It follows from another condition, which says who can change it. */
 const AFTER_OTHERS = 'It follows once the conditions above it are met.';
 
+/** Whether it is not met only because others are not. */
+export const isFollowing = ({ next }: Pick<Condition, 'next'>): boolean => next === AFTER_OTHERS;
+
 const CHECK = 'check ';
 const nameOfCheck = (check: string): string => `${CHECK}${check}`;
 /** Of a required check, by the name of the condition. */

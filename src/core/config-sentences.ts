@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { settingNames } from '../../schemas/config.ts';
 import { didYouMean } from '../../schemas/nearest-name.ts';
+import { expectation } from './mistakes.ts';
 
 /** @param prefix before every field's name */
 export function sentences(error: z.ZodError, input: unknown, prefix: string): string[] {
@@ -20,9 +21,6 @@ function display(path: readonly PropertyKey[], value: unknown): string {
   const secret = /TOKEN|SECRET|KEY/.test(String(path[0]));
   return secret ? `${String(value).length} characters long` : JSON.stringify(value).slice(0, 80);
 }
-
-/** What zod says before it ("Too small: ") is told by the value. */
-const expectation = (message: string): string => message.replace(/^[A-Z][a-z ]*: (?=expected)/, '');
 
 function where(prefix: string, path: readonly PropertyKey[]): string {
   const steps = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`));

@@ -13,6 +13,7 @@ import {
 import type { BranchName } from '../../schemas/ids.ts';
 import { type AlertSettings, alertSettings, mistakesOfAlerts } from './alert-settings.ts';
 import { sentences } from './config-sentences.ts';
+import { wholeText } from './config-text.ts';
 import { digest } from './digest.ts';
 import { type Doors, doorsOf } from './doors.ts';
 import { err, ok, type Result } from './result.ts';
@@ -104,7 +105,10 @@ export interface Config {
 export function parseConfig(environment: unknown): Result<Config, readonly string[]> {
   const env = Environment.safeParse(environment);
   if (!env.success) return err(sentences(env.error, environment, ''));
-  const document = parseDocument(env.data.SLUICE_CONFIG);
+  const settings = env.data.SLUICE_CONFIG;
+  const document = parseDocument(
+    typeof settings === 'string' ? wholeText(settings, environment) : settings,
+  );
   if (!document.ok) return document;
   const github = githubSecret(env.data, document.value.github.app_id);
   if (!github.ok) return err([github.error]);

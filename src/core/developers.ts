@@ -22,21 +22,52 @@ export function findDeveloper(
 export const byLogin = (developers: readonly Developer[], login: string): Developer | null =>
   developers.find(({ github }) => same(github, login)) ?? null;
 
-type Pull = Pick<PullStatus, 'author' | 'assignees' | 'reviewers' | 'build_state' | 'review_state'>;
+type Pull = Pick<
+  PullStatus,
+  'author' | 'assignees' | 'reviewers' | 'build_state' | 'review_state' | 'changes_requested_by'
+> & { readonly reasons: readonly { readonly kind: string }[] };
+
+/** Logins, by the names of teams. */
+type Teams = Readonly<Record<string, readonly string[]>>;
 
 /** Why a pull request is a developer's business. */
 export const CONCERNS = {
-  open: (pull: Pull, login: string) => same(pull.author, login),
-  reviewer: isReviewer,
-  action_required: (pull: Pull, login: string) =>
-    (same(pull.author, login) && isToBeMended(pull)) ||
-    (isReviewer(pull, login) && pull.review_state === 'pending'),
+  open: (pull: Pull, login: string, _teams: Teams) => same(pull.author, login),
+  reviewer: (pull: Pull, login: string, teams: Teams) =>
+    isAssigned(pull, login) || isAsked(pull, login, teams),
+  action_required: (pull: Pull, login: string, teams: Teams) =>
+    same(pull.author, login) ? isToBeMended(pull) : isToBeReviewed(pull, login, teams),
 } as const;
 export type Concern = keyof typeof CONCERNS;
 
-function isReviewer({ assignees, reviewers }: Pull, login: string): boolean {
-  return [...assignees, ...reviewers].some((other) => same(other, login));
+const isAssigned = ({ assignees }: Pull, login: string): boolean =>
+  assignees.some((other) => same(other, login));
+
+/** Themselves, or a team that the settings have them in; GitHub takes them off when they have answered. */
+function isAsked({ reviewers }: Pull, login: string, teams: Teams): boolean {
+  const theirs = Object.keys(teams).filter((team) =>
+    teams[team]?.some((member) => same(member, login)),
+  );
+  return reviewers.some(
+    (asked) => same(asked, login) || theirs.some((team) => same(asked.split('/')[1] ?? '', team)),
+  );
 }
 
-const isToBeMended = ({ build_state, review_state }: Pull): boolean =>
-  build_state === 'failure' || build_state === 'error' || review_state === 'changes_requested';
+const has = ({ reasons }: Pull, ...kinds: readonly string[]): boolean =>
+  reasons.some(({ kind }) => kinds.includes(kind));
+
+/** Who asked for changes and is asked to look again has the next word. */
+const isToBeMended = (pull: Pull): boolean =>
+  pull.build_state === 'failure' ||
+  pull.build_state === 'error' ||
+  has(pull, 'draft', 'check_failed') ||
+  (pull.review_state === 'changes_requested' &&
+    (pull.changes_requested_by.length === 0 ||
+      pull.changes_requested_by.some((by) => !pull.reviewers.some((asked) => same(asked, by)))));
+
+function isToBeReviewed(pull: Pull, login: string, teams: Teams): boolean {
+  if (has(pull, 'draft') || pull.review_state === 'approved') return false;
+  return (
+    isAsked(pull, login, teams) || (isAssigned(pull, login) && pull.review_state === 'pending')
+  );
+}

@@ -104,7 +104,7 @@ function withFacts(state: BranchState, facts: PullFacts, now: number): BranchSta
   return { ...state, refsToDrop, pulls: { ...state.pulls, [facts.number]: next } };
 }
 
-/** One that comes back with the commit that it left with has its result still. */
+/** One that comes back with the commit that it left with has its result still; what we said on it stands there. */
 function newPull(facts: PullFacts, state: BranchState): PullRequest {
   const left = state.left[facts.number];
   return {
@@ -115,9 +115,9 @@ function newPull(facts: PullFacts, state: BranchState): PullRequest {
     posted: null,
     vouched: null,
     parked: null,
+    retriedBy: null,
     maybeLanded: null,
-    reviewer: null,
-    comment: null,
+    ...(state.said[facts.number] ?? { reviewer: null, comment: null }),
   };
 }
 
@@ -130,6 +130,7 @@ function updatedPull(known: PullRequest, facts: PullFacts, now: number): PullReq
       build: { kind: 'unbuilt', why: 'new_commit' },
       posted: null,
       parked: null,
+      retriedBy: null,
       maybeLanded: null,
     };
   const posted = known.posted;
@@ -167,6 +168,7 @@ export function withoutPull(state: BranchState, number: PullNumber): BranchState
     pulls: pulls as Pulls,
     attempts: bounded(attempts, KEPT_ATTEMPTS),
     left: bounded({ ...others, ...resultOf(left) }, KEPT_RESULTS),
+    said: bounded({ ...state.said, ...saidOn(left) }, KEPT_RESULTS),
     candidate: state.candidate === number ? null : state.candidate,
     // Whatever its build is now, an earlier commit of it may have been tested.
     refsToDrop: [...state.refsToDrop, testRef(state.branch, number)],
@@ -178,3 +180,6 @@ function resultOf({ facts, build }: PullRequest): BranchState['left'] {
   if (build.kind === 'unbuilt' || build.kind === 'running') return {};
   return { [facts.number]: { sourceSha: facts.source.sha, build } };
 }
+
+const saidOn = ({ facts, reviewer, comment }: PullRequest): BranchState['said'] =>
+  reviewer === null && comment === null ? {} : { [facts.number]: { reviewer, comment } };

@@ -12,11 +12,12 @@ import { mark } from './flags.ts';
 import { holdApi, isOfApi } from './fold-hold.ts';
 import { frozenOverMismatch, landAgain, landed, parked, patiently } from './fold-landing.ts';
 import { foldNamespaceOutcome } from './fold-namespaces.ts';
-import { foldSaid } from './fold-said.ts';
+import { commentBegun, foldSaid } from './fold-said.ts';
 import type { Outcome } from './outcome.ts';
 import { READ_LAG_MS } from './read-lag.ts';
 import { foldRollout } from './rollout.ts';
 import { unreachable } from './unreachable.ts';
+import { isWord } from './word.ts';
 
 /** Written before an action begins: after a crash its row says that its effect is unknown. */
 export function beginAction(state: BranchState, action: Action, now: number): BranchState {
@@ -33,11 +34,9 @@ export function beginAction(state: BranchState, action: Action, now: number): Br
     notBefore: isWord(action) ? now + READ_LAG_MS : 0,
     error: known?.error ?? null,
   };
-  return { ...state, outbox: { ...state.outbox, [key]: row } };
+  const begun = action.kind === 'comment' ? commentBegun(state, action.pr) : state;
+  return { ...begun, outbox: { ...begun.outbox, [key]: row } };
 }
-
-/** What is said again only where it is not found said already, which reads that lag do not show. */
-const isWord = ({ kind }: Action): boolean => kind === 'comment' || kind === 'close_landed';
 
 const isLanding = (action: Action): boolean =>
   action.kind === 'land' || action.kind === 'settle_landing';

@@ -4,6 +4,8 @@ import type { Freeze } from '../../schemas/freeze.ts';
 import type { BranchState } from '../../schemas/state.ts';
 import { mark } from './flags.ts';
 
+const MINUTE_MS = 60_000;
+
 const isOver = ({ until }: Freeze, now: number): boolean => until !== null && until <= now;
 
 export const freezeAt = ({ frozen }: BranchState, now: number): Freeze | null =>
@@ -14,3 +16,9 @@ export const thawed = (state: BranchState, now: number): BranchState =>
   state.frozen === null || !isOver(state.frozen, now)
     ? state
     : { ...state, frozen: null, flags: mark(state.flags, { flag: 'state' }) };
+
+/** What is said when it ends. Who ended it before its time has given a command, which is in the log before this. */
+export function wordsOfEnd({ by, reason, since, until }: Freeze): string {
+  const length = until === null ? '' : ` for ${Math.round((until - since) / MINUTE_MS)} minutes`;
+  return `Unfrozen; ${by} had frozen it${length}: ${reason}`;
+}

@@ -1,7 +1,7 @@
 // Which permissions a person has by the settings, and what somebody is told who lacks one. Pure.
 import { isTeam } from '../../schemas/permissions.ts';
 import type { Doors } from './doors.ts';
-import { may, type Permission, permissions, type Viewer } from './viewer.ts';
+import { may, nobody, type Permission, permissions, type Viewer } from './viewer.ts';
 
 /** What somebody has shown of themselves. */
 export interface Person {
@@ -39,12 +39,8 @@ export const withImplied = (
       (permission === 'read_ci' && (publicReading || own.includes('manage_ci'))),
   );
 
-export const anonymous = (doors: Pick<Doors, 'publicReading'>): Viewer => ({
-  login: null,
-  name: 'anonymous',
-  permissions: withImplied([], doors),
-  csrf: null,
-});
+export const anonymous = (doors: Pick<Doors, 'publicReading'>): Viewer =>
+  nobody(withImplied([], doors));
 
 /** What somebody is told whom we know, and who may not do this; who manages is told to nobody who may not even read. */
 export function lacks(viewer: Viewer, permission: Permission, { grants, tokens }: Doors): string {

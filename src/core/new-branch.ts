@@ -25,6 +25,7 @@ export const newBranch = (branch: BranchName): BranchState => ({
   landings: [],
   attempts: {},
   left: {},
+  said: {},
   deployAttempts: {},
   refsToDrop: [],
   alerts: [],
@@ -33,6 +34,7 @@ export const newBranch = (branch: BranchName): BranchState => ({
   outbox: {},
   holds: { github: null, batch: null, kubernetes: null },
   sweep: null,
+  diagnosis: null,
   polledAt: null,
   decidedAt: 0,
 });

@@ -3,6 +3,8 @@
 import type { News } from '../../schemas/event.ts';
 import type { BranchState, Build, PullRequest } from '../../schemas/state.ts';
 import { short } from './check.ts';
+import { diagnosisNews } from './diagnosis/news.ts';
+import { wordsOfEnd } from './freeze.ts';
 import { namespaceNews } from './news-namespaces.ts';
 
 export function news(before: BranchState, after: BranchState): News[] {
@@ -14,6 +16,7 @@ export function news(before: BranchState, after: BranchState): News[] {
     ...cancelNews(before, after),
     ...namespaceNews(before, after),
     ...alertNews(before, after),
+    ...diagnosisNews(before, after),
     ...callNews(before, after),
   ];
 }
@@ -38,10 +41,7 @@ function branchNews(before: BranchState, after: BranchState): News[] {
         'branch.moved',
         null,
         `${after.branch} is at ${after.head ? short(after.head) : 'no commit'}`,
-        {
-          from: before.head,
-          to: after.head,
-        },
+        { from: before.head, to: after.head },
       ),
     );
   if (after.frozen && !before.frozen)
@@ -50,7 +50,8 @@ function branchNews(before: BranchState, after: BranchState): News[] {
         by: after.frozen.by,
       }),
     );
-  if (before.frozen && !after.frozen) list.push(item('branch.unfrozen', null, 'Unfrozen'));
+  if (before.frozen && !after.frozen)
+    list.push(item('branch.unfrozen', null, wordsOfEnd(before.frozen), { by: before.frozen.by }));
   for (const sha of newlyAuthorized(before, after))
     list.push(
       item('pull.authorized', pullWith(after, sha), `Commit ${short(sha)} may be tested`, { sha }),
@@ -117,7 +118,7 @@ function pullNews(before: PullRequest | undefined, after: PullRequest): News[] {
     );
   }
   const { reviewer, comment } = after;
-  if (reviewer && reviewer !== before?.reviewer && reviewer.state === 'asked')
+  if (before && reviewer && reviewer !== before.reviewer && reviewer.state === 'asked')
     list.push(
       item(
         'pull.assigned',
@@ -129,7 +130,7 @@ function pullNews(before: PullRequest | undefined, after: PullRequest): News[] {
         },
       ),
     );
-  if (comment && comment !== before?.comment)
+  if (before && comment?.words && comment.words !== before.comment?.words)
     list.push(item('pull.commented', number, `Commented on #${number} about its authorization`));
   if (after.build !== before?.build)
     list.push(...buildNews(number, source.sha, before?.build ?? null, after.build));

@@ -73,3 +73,13 @@ export function wake(before: BranchState, config: BranchConfig, now: number): Br
     ? { ...state, flags: mark(state.flags, { flag: 'state' }) }
     : state;
 }
+
+/** An alarm that is so much overdue was lost by the platform. */
+const OVERDUE_MS = 2 * 60_000;
+
+/**
+ * Whether the alarm must be set to ring at once; one that is about to ring is left alone, since each setting is a row written.
+ * @param alarm for which it is set, in milliseconds since the epoch; null: for nothing, or it rings right now
+ */
+export const mustRing = (alarm: number | null, now: number): boolean =>
+  alarm === null || alarm > now || alarm < now - OVERDUE_MS;

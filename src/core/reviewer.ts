@@ -2,12 +2,15 @@
 // A person is chosen once for a pull request; whoever takes them off again is not overruled.
 import type { PullFacts, PullRequest } from '../../schemas/state.ts';
 import type { BranchConfig } from './config.ts';
+import { ownWords } from './own-words.ts';
 
 const WISH = /(?<![\w#-])#assign[ \t]+([\w-]+)/gi;
 
-const wishesOf = ({ body }: PullFacts): string[] => [
-  ...new Set([...body.matchAll(WISH)].map(([, team = '']) => team.toLowerCase())),
-];
+/** Of every open pull request at every decision, so that a text without any costs next to nothing. */
+const wishesOf = ({ body }: PullFacts): string[] =>
+  /#assign/i.test(body)
+    ? [...new Set([...ownWords(body).matchAll(WISH)].map(([, team = '']) => team.toLowerCase()))]
+    : [];
 
 const membersOf = (
   { author }: PullFacts,

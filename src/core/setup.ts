@@ -2,7 +2,7 @@
 // once there is one. Pure.
 import type { NewApp, SetupWish } from '../../schemas/setup.ts';
 
-/** What Sluice does on GitHub needs these, and is told of these. */
+/** What Sluice does on GitHub needs these. */
 const PERMISSIONS = {
   checks: 'write',
   contents: 'write',
@@ -11,6 +11,9 @@ const PERMISSIONS = {
   statuses: 'read',
   metadata: 'read',
 };
+/** Of an organization: who is in a team that has been given a permission. */
+const MEMBERS = { members: 'read' };
+/** What it is told of. */
 const EVENTS = [
   ...['check_run', 'check_suite', 'pull_request', 'pull_request_review', 'push', 'status'],
 ];
@@ -27,7 +30,7 @@ export const manifestOf = (wish: SetupWish, origin: string) => ({
   redirect_url: `${origin}/setup/created`,
   callback_urls: [`${origin}/sign-in/github/callback`],
   public: false,
-  default_permissions: PERMISSIONS,
+  default_permissions: { ...PERMISSIONS, ...(wish.organization === 'yes' ? MEMBERS : {}) },
   default_events: EVENTS,
 });
 

@@ -26,7 +26,10 @@ export interface RateLimiter {
 export interface DoorTools {
   readonly github: GithubSignIn | null;
   readonly accessKeys: AccessKeys | null;
+  /** Of the open routes and of guesses. */
   readonly limiter: RateLimiter | null;
+  /** Of those who read without having said who they are. */
+  readonly readers: RateLimiter | null;
   readonly now: () => number;
   /** Unguessable, in base64url. */
   readonly newSecret: () => string;

@@ -7,7 +7,7 @@ import { heldUntil } from './fold-hold.ts';
 
 const HOUR_MS = 3_600_000;
 /** What is older a poll has long found. */
-export const LOOKED_BACK_MS = 24 * HOUR_MS;
+const LOOKED_BACK_MS = 24 * HOUR_MS;
 /** Who may not look today may not in an hour either. */
 const REFUSED_MS = 24 * HOUR_MS;
 const REDELIVERED_MAX = 10;
@@ -21,6 +21,12 @@ export interface Delivery {
   readonly redelivery: boolean;
 }
 
+/** What of the failed is looked for. */
+export interface Failing {
+  readonly since: number;
+  readonly asked: Asked;
+}
+
 /** There is something to do before: nothing of a sweep may delay it. */
 export const isBusy = ({ flags, outbox }: BranchState, now: number): boolean =>
   isDirty(flags.github) ||
@@ -28,18 +34,27 @@ export const isBusy = ({ flags, outbox }: BranchState, now: number): boolean =>
   isDirty(flags.state) ||
   Object.values(outbox).some(({ notBefore }) => notBefore <= now);
 
-export const isSweepDue = (state: BranchState, now: number): boolean =>
-  (state.sweep?.nextAt ?? 0) <= now &&
-  heldUntil(state.holds.github, 'everyday') <= now &&
-  !isBusy(state, now);
+/** GitHub may be asked for what is not urgent. */
+export const isQuiet = (state: BranchState, now: number): boolean =>
+  heldUntil(state.holds.github, 'everyday') <= now && !isBusy(state, now);
 
-/** Each event once, whoever asked for it: GitHub's record tells. Oldest first. */
+export const isSweepDue = (state: BranchState, now: number): boolean =>
+  (state.sweep?.nextAt ?? 0) <= now && isQuiet(state, now);
+
+/** By GUID, with when each had failed. */
+export type Asked = Readonly<Record<string, number>>;
+
+/**
+ * Each event once, whoever asked for it: GitHub's record tells, and what we have asked for we remember, since of a busy
+ * webhook the record that is read does not go back so far. Oldest first.
+ */
 export function toSendAgain(
   failed: readonly Delivery[],
   arrived: readonly Delivery[],
-  since: number,
+  { since, asked }: Failing,
 ): Delivery[] {
   const settled = new Set([
+    ...Object.keys(asked),
     ...arrived.map(({ guid }) => guid),
     ...failed.filter(({ redelivery }) => redelivery).map(({ guid }) => guid),
   ]);
@@ -49,15 +64,32 @@ export function toSendAgain(
     .slice(0, REDELIVERED_MAX);
 }
 
-export const swept = (state: BranchState, redelivered: number, now: number): BranchState => ({
+/** What is to be looked for now. */
+export function failing({ sweep }: BranchState, now: number): Failing {
+  const since = now - LOOKED_BACK_MS;
+  const asked = Object.entries(sweep?.asked ?? {}).filter(([, at]) => at >= since);
+  return { since, asked: Object.fromEntries(asked) };
+}
+
+/** @param asked those of earlier sweeps, too @param redelivered how many of them in this one */
+export const swept = (
+  state: BranchState,
+  { asked, redelivered }: { readonly asked: Asked; readonly redelivered: number },
+  now: number,
+): BranchState => ({
   ...state,
-  sweep: { at: now, nextAt: now + HOUR_MS, redelivered, problem: null },
+  sweep: { at: now, nextAt: now + HOUR_MS, redelivered, asked, problem: null },
 });
 
-export function sweepFailed(state: BranchState, fault: Fault, now: number): BranchState {
+export function sweepFailed(
+  state: BranchState,
+  asked: Asked,
+  fault: Fault,
+  now: number,
+): BranchState {
   const isRefused = fault.kind === 'refused' || fault.kind === 'misconfigured';
   const limited = 'retryAfterMs' in fault ? fault.retryAfterMs : 0;
   const pause = isRefused ? REFUSED_MS : Math.max(limited, HOUR_MS);
   const problem = isRefused ? fault.message : null;
-  return { ...state, sweep: { at: now, nextAt: now + pause, redelivered: 0, problem } };
+  return { ...state, sweep: { at: now, nextAt: now + pause, redelivered: 0, asked, problem } };
 }

@@ -13,5 +13,16 @@ export interface Viewer {
   readonly csrf: string | null;
 }
 
+const ANONYMOUS = 'anonymous';
+
+/** Of whom nothing is known. */
+export const nobody = (own: readonly Permission[]): Viewer => ({
+  ...{ login: null, name: ANONYMOUS, csrf: null },
+  permissions: own,
+});
+
+/** Somebody may have that login. */
+export const isNobody = ({ login, name }: Viewer): boolean => login === null && name === ANONYMOUS;
+
 export const may = (viewer: Viewer, permission: Permission): boolean =>
   viewer.permissions.includes(permission);

@@ -5,6 +5,7 @@ import type {
   BatchService,
   Clock,
   Deliveries,
+  Examine,
   GitHub,
   Kubernetes,
   Notifier,
@@ -25,6 +26,8 @@ export interface Loop {
   readonly pageEnds: PageEnds;
   /** null: another branch of the repository looks after its webhook. */
   readonly deliveries: Deliveries | null;
+  /** null: nobody is told what GitHub does not let us do. */
+  readonly examine: Examine | null;
   readonly batch: BatchService;
   /** null: none is configured. */
   readonly kubernetes: Kubernetes | null;

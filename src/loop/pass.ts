@@ -14,7 +14,9 @@ import { beginAction, foldOutcome } from '../core/fold-outcome.ts';
 import { wake } from '../core/next-alarm.ts';
 import { watchQueue } from '../core/standstill.ts';
 import { startsInDoubt } from '../core/start-in-doubt.ts';
+import { wordsInDoubt } from '../core/word.ts';
 import { act } from './act.ts';
+import { diagnose } from './diagnose.ts';
 import type { Loop } from './loop.ts';
 import { observeBatches } from './observe-batches.ts';
 import { observeGithub } from './observe-github.ts';
@@ -37,6 +39,7 @@ export async function pass(loop: Loop): Promise<void> {
   await decideAndAct(loop, deadline);
   await observeNamespaces(loop);
   await sweepDeliveries(loop);
+  await diagnose(loop);
 }
 
 /** Nothing is decided where nothing has changed. */
@@ -98,6 +101,7 @@ export function decideAndNote({ store, config, clock }: Loop): Plan {
   const wanted = new Set([
     ...[...plan.actions, ...plan.waiting].map((action) => actionKey(config.name, action)),
     ...startsInDoubt(state),
+    ...wordsInDoubt(state, now),
   ]);
   const outbox = Object.entries(state.outbox).filter(([key]) => wanted.has(key));
   const same = outbox.length === Object.keys(state.outbox).length;

@@ -4,6 +4,7 @@ import type { Check, LandingCommits, MergeMethod } from '../../schemas/action.ts
 import type { Alert } from '../../schemas/alert.ts';
 import type { BatchAnswer } from '../../schemas/batch-api.ts';
 import type { JobRead, PlannedJob } from '../../schemas/batch-jobs.ts';
+import type { Finding } from '../../schemas/diagnosis.ts';
 import type { FailedJob } from '../../schemas/failed-job.ts';
 import type { BatchId, PullNumber, Sha } from '../../schemas/ids.ts';
 import type { JobSpec } from '../../schemas/job-spec.ts';
@@ -15,7 +16,7 @@ import type { Fault } from '../core/fault.ts';
 import type { BatchPurpose, LiveNamespace, ObservedBatch, PullRead } from '../core/observation.ts';
 import type { LandingReadBack } from '../core/outcome.ts';
 import type { Result } from '../core/result.ts';
-import type { Delivery } from '../core/sweep.ts';
+import type { Delivery, Failing } from '../core/sweep.ts';
 
 type Answer<T> = Promise<Result<T, Fault>>;
 
@@ -148,10 +149,13 @@ export interface GitHub {
 
 /** What GitHub has on record of the webhooks that it sent us. */
 export interface Deliveries {
-  /** Those that did not arrive since a time, and that nobody has asked for again: oldest first, as many as are asked for at once. */
-  failed(since: number): Answer<readonly Delivery[]>;
+  /** Those that did not arrive, and that nobody has asked for again: oldest first, as many as are asked for at once. */
+  failed(wanted: Failing): Answer<readonly Delivery[]>;
   sendAgain(delivery: Delivery): Answer<void>;
 }
+
+/** What GitHub lets us do on the branch, and what is to be mended; ten requests or so. */
+export type Examine = () => Answer<readonly Finding[]>;
 
 export interface NewBatch {
   /** Same key again = same batch. */

@@ -54,6 +54,7 @@ export function pullStatus(
   const place = view.places.get(row.pr);
   return {
     ...factsStatus(pull, config),
+    ...peopleStatus(pull, view),
     ...testStatus(pull, state, config),
     notices: reviewerNotices(pull, config),
     is_merge_candidate: plan.candidate === row.pr,
@@ -73,17 +74,22 @@ export function pullStatus(
   };
 }
 
-function factsStatus({ facts }: PullRequest, config: BranchConfig) {
+const factsStatus = ({ facts }: PullRequest, config: BranchConfig) => ({
+  state: 'open' as const,
+  number: facts.number,
+  title: facts.title,
+  url: pullUrl(config, facts.number),
+  source_branch_name: facts.source.branch,
+  source_sha: facts.source.sha,
+  labels: [...facts.labels],
+});
+
+/** Whose turn it is follows from this and from the reasons. */
+export function peopleStatus(pull: PullRequest, { state, config }: Pick<View, 'state' | 'config'>) {
+  const { facts } = pull;
   const review = reviewReasons(facts, config)[0];
   return {
-    state: 'open' as const,
-    number: facts.number,
-    title: facts.title,
     author: facts.author.login,
-    url: pullUrl(config, facts.number),
-    source_branch_name: facts.source.branch,
-    source_sha: facts.source.sha,
-    labels: [...facts.labels],
     assignees: [...facts.assignees],
     reviewers: [...facts.reviewers],
     review_state: !review
@@ -91,6 +97,8 @@ function factsStatus({ facts }: PullRequest, config: BranchConfig) {
       : review.kind === 'changes_requested'
         ? ('changes_requested' as const)
         : ('pending' as const),
+    changes_requested_by: [...facts.review.changesRequestedBy],
+    build_state: buildStateOf(pull, state, config),
   };
 }
 
@@ -104,13 +112,12 @@ function testStatus(pull: PullRequest, state: BranchState, config: BranchConfig)
     gh_statuses: Object.fromEntries(
       facts.checks.filter(({ name }) => required.has(name)).map(({ name, state }) => [name, state]),
     ),
-    build_state: isAuthorized(facts, state.authorized, config) ? buildState(pull) : 'unauthorized',
     batch_id: tested?.batch ?? null,
     batch_url: tested ? batchUrl(config, tested.batch) : null,
     attempt: pull.attempt,
     target_sha: targetSha,
     tested_sha: tested?.testedSha ?? null,
-    out_of_date: build.kind !== 'running' && targetSha !== null && targetSha !== state.head,
+    out_of_date: isOutOfDate(pull, state),
     message_edited: tested !== null && tested.messageDigest !== messageDigest(facts, config),
     check: { state: check.state, description: check.description },
   } satisfies Partial<PullStatus>;
@@ -124,7 +131,16 @@ const BUILD_STATES = {
   unbuildable: 'error',
 } as const;
 
-const buildState = ({ build }: PullRequest): PullStatus['build_state'] => BUILD_STATES[build.kind];
+export const buildStateOf = (
+  { facts, build }: PullRequest,
+  { authorized }: BranchState,
+  config: BranchConfig,
+): PullStatus['build_state'] =>
+  isAuthorized(facts, authorized, config) ? BUILD_STATES[build.kind] : 'unauthorized';
+
+/** Its newest result is not about the branch's present commit. */
+export const isOutOfDate = ({ build }: PullRequest, { head }: BranchState): boolean =>
+  build.kind !== 'running' && 'targetSha' in build && build.targetSha !== head;
 
 export const landedStatus = (landing: Landing, config: BranchConfig): LandedStatus => ({
   state: 'landed',
@@ -143,6 +159,12 @@ export const landedStatus = (landing: Landing, config: BranchConfig): LandedStat
   landed_at: iso(landing.at),
   verified: landing.verified,
 });
+
+/** @returns null when it has not landed lately */
+export function landedPull(number: number, { state, config }: View): LandedStatus | null {
+  const landing = state.landings.find(({ pr }) => pr === number);
+  return landing ? landedStatus(landing, config) : null;
+}
 
 const pullUrl = (config: BranchConfig, number: number): string =>
   `${config.webUrl}/${config.owner}/${config.repo}/pull/${number}`;

@@ -59,6 +59,7 @@ export function branchStatus(
     next_poll_at: state.polledAt === null ? null : iso(state.polledAt + config.pollEveryMs),
     github_budget: budgetStatus(budget, state, config),
     webhook: webhookStatus(state),
+    diagnosis: diagnosisStatus(state),
     landed: state.landings.map((landing) => landedStatus(landing, config)),
     kubernetes: kubernetesStatus(state, config),
     deployed_services: deployedServices(state, config),
@@ -74,6 +75,12 @@ const webhookStatus = ({ sweep }: BranchState): BranchStatus['webhook'] =>
     redelivered: sweep.redelivered,
     problem: sweep.problem,
     next_sweep_at: iso(sweep.nextAt),
+  };
+
+const diagnosisStatus = ({ diagnosis }: BranchState): BranchStatus['diagnosis'] =>
+  diagnosis && {
+    looked_at: diagnosis.at === null ? null : iso(diagnosis.at),
+    troubles: diagnosis.troubles.map(({ todo = null, ...found }) => ({ ...found, todo })),
   };
 
 function unreadWords({ unread: [first], unreadPulls }: BranchState): string | null {

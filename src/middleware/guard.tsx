@@ -6,7 +6,7 @@ import { csrf } from 'hono/csrf';
 import type { Doors } from '../core/doors.ts';
 import { anonymous, lacks } from '../core/grants.ts';
 import type { DoorTools } from '../core/sign-in.ts';
-import { may } from '../core/viewer.ts';
+import { isNobody, may } from '../core/viewer.ts';
 import { show } from '../routes/show.tsx';
 import { RefusedPage } from '../views/sign-in-page.tsx';
 import type { AppEnv } from './app-env.ts';
@@ -29,7 +29,7 @@ export function guard(doors: Doors, tools: DoorTools): MiddlewareHandler<AppEnv>
       return c.text('403: this did not come from a page of this service; load it again', 403);
     const permission = isSafe(c.req.method) ? 'read_ci' : 'manage_ci';
     if (isOpen || may(viewer, permission)) return next();
-    if (viewer.name !== anonymous(doors).name) {
+    if (!isNobody(viewer)) {
       const sentence = lacks(viewer, permission, doors);
       if (wantsPage(c)) return show(c, <RefusedPage sentence={sentence} />, 403);
       return c.text(`403: ${sentence}`, 403);
@@ -59,10 +59,17 @@ const wantsPage = (c: Context): boolean =>
   !c.req.path.startsWith('/api/') &&
   (c.req.header('accept') ?? '').includes('text/html');
 
+/** Of what is no form, the check of the library says nothing. */
+function isForeign(c: Context): boolean {
+  const origin = c.req.header('origin');
+  if (c.req.header('sec-fetch-site') === 'same-origin') return false;
+  return origin !== undefined && origin !== new URL(c.req.url).origin;
+}
+
 /** By what the browser says of where it comes from, and by the token that our pages put into their forms. */
 async function isOwnForm(c: Context, form: string, { sessionSecrets }: Doors): Promise<boolean> {
   const [secret, ...older] = sessionSecrets;
-  if (secret === undefined) return false;
+  if (secret === undefined || isForeign(c)) return false;
   const isFromHere = await sameOrigin(c, async () => undefined).then(
     () => true,
     () => false,

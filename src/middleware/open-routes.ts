@@ -5,8 +5,8 @@ interface OpenRoute {
   readonly method: 'GET' | 'POST';
   /** Of the whole path. */
   readonly path: RegExp;
-  /** Whether every request counts for the rate limit, or only what was refused with 401. */
-  readonly limited: 'always' | 'refused';
+  /** What of it counts for the rate limits: every request, as much as reading does, or only what was refused with 401. */
+  readonly limited: 'always' | 'as_reading' | 'refused';
 }
 
 export const OPEN_ROUTES: readonly OpenRoute[] = [
@@ -21,7 +21,7 @@ export const OPEN_ROUTES: readonly OpenRoute[] = [
   { method: 'GET', path: /^\/sign-in\/github(\/callback)?$/, limited: 'always' },
   { method: 'POST', path: /^\/sign-out$/, limited: 'always' },
   // Style sheet, scripts, icon.
-  { method: 'GET', path: /^\/assets\/[\w.-]+\/[\w.-]+$/, limited: 'refused' },
+  { method: 'GET', path: /^\/assets\/[\w.-]+\/[\w.-]+$/, limited: 'as_reading' },
 ];
 
 export const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD';

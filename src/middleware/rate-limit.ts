@@ -1,25 +1,47 @@
-// Slows down whoever knocks at the public routes too often, or guesses at secrets. Nothing that proves who it is, such
-// as a webhook with a good signature, is ever held up.
+// Slows down whoever knocks too often without saying who they are: at the open routes, with what proves nothing, and as a
+// reader where reading is public. Whoever proves who they are, as GitHub does by a good signature, is never held up.
 import type { Context, MiddlewareHandler } from 'hono';
-import type { RateLimiter } from '../core/sign-in.ts';
+import type { DoorTools, RateLimiter } from '../core/sign-in.ts';
+import { isNobody } from '../core/viewer.ts';
+import type { AppEnv } from './app-env.ts';
 import { openRoute } from './open-routes.ts';
 
-/** The period of the limit in wrangler.toml. */
+/** The period of the limits in wrangler.toml. */
 const PERIOD_SECONDS = 60;
 
-export function rateLimit(limiter: RateLimiter | null): MiddlewareHandler {
+type Limiters = Pick<DoorTools, 'limiter' | 'readers'>;
+
+/** Stands before the guard. */
+export function limitKnocking({ limiter, readers }: Limiters): MiddlewareHandler {
+  const [always, asReading] = [limitEvery(limiter), limitEvery(readers)];
   return async (c, next) => {
-    if (limiter === null) return next();
-    // By nothing that the caller could choose.
-    const from = c.req.header('cf-connecting-ip') ?? 'unknown';
-    if (openRoute(c.req.method, c.req.path)?.limited === 'always') {
-      if (!(await limiter.admits(`public ${from}`))) return tooMany(c);
-      return next();
-    }
+    const limited = openRoute(c.req.method, c.req.path)?.limited;
+    if (limited === 'always') return always(c, next);
+    if (limited === 'as_reading') return asReading(c, next);
     await next();
-    if (c.res.status === 401 && !(await limiter.admits(`refused ${from}`))) c.res = tooMany(c);
+    if (c.res.status === 401 && !(await admits(limiter, 'refused', c))) c.res = tooMany(c);
   };
 }
+
+/** Stands behind the guard, which has found out who reads. */
+export const limitReading =
+  ({ readers }: Limiters): MiddlewareHandler<AppEnv> =>
+  async (c, next) => {
+    const isOpen = openRoute(c.req.method, c.req.path) !== undefined;
+    if (isOpen || !isNobody(c.get('viewer'))) return next();
+    return limitEvery(readers)(c, next);
+  };
+
+export const limitEvery =
+  (limiter: RateLimiter | null): MiddlewareHandler =>
+  async (c, next) => {
+    if (!(await admits(limiter, 'public', c))) return tooMany(c);
+    return next();
+  };
+
+/** By nothing that the caller could choose. */
+const admits = async (limiter: RateLimiter | null, what: string, c: Context): Promise<boolean> =>
+  limiter === null || limiter.admits(`${what} ${c.req.header('cf-connecting-ip') ?? 'unknown'}`);
 
 function tooMany(c: Context): Response {
   c.header('retry-after', String(PERIOD_SECONDS));

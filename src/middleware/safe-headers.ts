@@ -3,8 +3,12 @@ import type { MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 
 /** A WebSocket is no page, and its answer cannot be made anew to have more headers. */
-export const safeHeaders = (): MiddlewareHandler => (c, next) =>
-  c.req.path.startsWith('/live/') ? next() : forPages(c, next);
+export const safeHeaders = (): MiddlewareHandler => async (c, next) => {
+  if (c.req.path.startsWith('/live/')) return next();
+  await forPages(c, next);
+  // What somebody may read is not for the next one at the same computer, nor for whoever stands between.
+  if (!c.res.headers.has('cache-control')) c.header('cache-control', 'private, no-cache');
+};
 
 const forPages = secureHeaders({
   contentSecurityPolicy: {

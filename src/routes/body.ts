@@ -1,6 +1,7 @@
 // The bodies of commands, and how a route refuses: with one sentence that says what was wrong.
 import { HTTPException } from 'hono/http-exception';
-import { z } from 'zod';
+import type { z } from 'zod';
+import { mistakesIn } from '../core/mistakes.ts';
 
 /** `curl -d` calls everything a form, and the existing service never looked: what is no JSON shows when it is read. */
 const MAY_BE_JSON =
@@ -21,7 +22,7 @@ export async function parsed<T extends z.ZodType>(
     throw refuse(400, 'the body is not JSON');
   }
   const body = schema.safeParse(json);
-  if (!body.success) throw refuse(400, z.prettifyError(body.error));
+  if (!body.success) throw refuse(400, mistakesIn(body.error));
   return body.data;
 }
 

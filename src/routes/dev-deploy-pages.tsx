@@ -4,6 +4,8 @@ import { z } from 'zod';
 import { BranchName } from '../../schemas/ids.ts';
 import type { Config } from '../core/config.ts';
 import type { DevDeploys } from '../core/dev-deploy.ts';
+import { byLogin } from '../core/developers.ts';
+import type { Viewer } from '../core/viewer.ts';
 import type { AppEnv } from '../middleware/app-env.ts';
 import { DevDeploysPage } from '../views/dev-deploys-page.tsx';
 import type { NoteDevDeploy } from './dev-deploys.ts';
@@ -33,14 +35,17 @@ export function devDeployPages(
 ): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   const users = document.accounts.map(({ username }) => username);
+  const accountOf = ({ login }: Viewer): string | null =>
+    login && (byLogin(document.developers, login)?.account ?? null);
 
   app.get(HERE, async (c) => {
-    const asked = c.req.query('user') ?? '';
-    const user = users.includes(asked) ? asked : null;
+    const asked = c.req.query('user') ?? accountOf(c.get('viewer'));
+    const user = asked !== null && users.includes(asked) ? asked : null;
     const newest = user === null ? null : await deploys.newest(user);
     const page = {
       users,
       user,
+      branches: document.branches.map(({ branch }) => branch),
       newest: newest?.ok ? newest.value : [],
       problem: newest && !newest.ok ? `Batch: ${newest.error.message}` : null,
       batchUrl: document.batch.url,

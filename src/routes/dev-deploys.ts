@@ -24,6 +24,8 @@ export function devDeployRoutes(
   newKey: () => string,
 ): Hono<AppEnv> {
   const app = new Hono<AppEnv>().basePath('/api/v1alpha');
+  const hasAccount = (name: string): boolean =>
+    document.accounts.some(({ username }) => username === name);
 
   app.post('/dev_deploy_branch', async (c) => {
     const body = await parsed(c.req.raw, DevDeployBody);
@@ -46,7 +48,11 @@ export function devDeployRoutes(
   });
 
   app.get('/developers/:user/dev_deploys', async (c) => {
-    const newest = await deploys.newest(account(c.req.param('user'), c.get('viewer'), 404));
+    const [asked, viewer] = [c.req.param('user'), c.get('viewer')];
+    const developer = findDeveloper(document.developers, asked, viewer);
+    // Who has no account has never deployed anything; a developer is known all the same.
+    if (developer !== null && !hasAccount(developer.account)) return c.json([]);
+    const newest = await deploys.newest(account(asked, viewer, 404));
     if (!newest.ok) throw refuse(502, `Batch: ${newest.error.message}`);
     return c.json(newest.value);
   });
@@ -56,8 +62,8 @@ export function devDeployRoutes(
     const name = findDeveloper(document.developers, asked, viewer)?.account ?? asked;
     if (name === 'me')
       throw refuse(status, `user: ${viewer.name} is no developer; expected one of the accounts`);
-    const known = document.accounts.some(({ username }) => username === name);
-    if (!known) throw refuse(status, `user: "${name}" is none of the accounts in the settings`);
+    if (!hasAccount(name))
+      throw refuse(status, `user: "${name}" is none of the accounts in the settings`);
     if (!NAMESPACE.test(name) || name === document.namespace)
       throw refuse(status, `user: "${name}" cannot be the name of a developer's own namespace`);
     return name;

@@ -1,7 +1,6 @@
 // POST /github_callback: signature over the raw body, then the schema, then marks, and commands of the buttons on our
 // check; 202 when they are durable. Never a call to GitHub or Batch, so ten pushes cost one pass.
 import { Hono } from 'hono';
-import { z } from 'zod';
 import {
   DeliveryHeaders,
   type WebhookEvent,
@@ -9,6 +8,7 @@ import {
 } from '../../schemas/github-webhook.ts';
 import type { Config } from '../core/config.ts';
 import type { Mark } from '../core/mark.ts';
+import { mistakesIn } from '../core/mistakes.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { type BranchCommand, routeCommand } from '../core/route-command.ts';
 import { type BranchMark, routeEvent } from '../core/route-event.ts';
@@ -50,7 +50,7 @@ function parseEvent(name: EventName, text: string): Result<WebhookEvent, string>
     return err('the body is not JSON; expected content type application/json');
   }
   const body = webhookSchemas[name].safeParse(json);
-  if (!body.success) return err(`this is not a ${name} event: ${z.prettifyError(body.error)}`);
+  if (!body.success) return err(`this is not a ${name} event: ${mistakesIn(body.error)}`);
   // The schema was chosen by the name, which the type system cannot follow.
   return ok({ name, body: body.data } as WebhookEvent);
 }
@@ -75,9 +75,14 @@ async function deliver(
     const known = byBranch.get(name) ?? { branch, marks: [] };
     byBranch.set(name, { branch, marks: [...known.marks, mark] });
   }
-  const news = await Promise.all(
+  const answers = await Promise.allSettled(
     [...byBranch.values()].map(({ branch, marks }) => branch.stub.mark(marks, delivery)),
   );
+  // Only now: with the answer, calls that are on their way are given up.
+  const news = answers.map((answer) => {
+    if (answer.status === 'rejected') throw answer.reason;
+    return answer.value;
+  });
   return news.length > 0 && !news.includes(true) ? 'heard before' : 'noted';
 }
 

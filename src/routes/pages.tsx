@@ -2,8 +2,7 @@
 import { Hono } from 'hono';
 import { PullInPath } from '../../schemas/ids.ts';
 import { PullQuery } from '../../schemas/pull-query.ts';
-import { CONCERNS, type Concern } from '../core/developers.ts';
-import { filterPulls, type PullOfBranch } from '../core/filter-pulls.ts';
+import { joinTables } from '../core/filter-pulls.ts';
 import type { AppEnv } from '../middleware/app-env.ts';
 import { BranchesPage } from '../views/branches-page.tsx';
 import { MePage } from '../views/me-page.tsx';
@@ -20,8 +19,8 @@ export function pageRoutes(branches: Branches): Hono<AppEnv> {
   app.get('/', async (c) => {
     const views = await Promise.all(
       branches.all().map(async ({ stub }) => {
-        const [status, pulls] = await Promise.all([stub.status(), stub.pulls()]);
-        return { status, pulls };
+        const [status, line] = await Promise.all([stub.status(), stub.lineUp()]);
+        return { status, line };
       }),
     );
     return show(c, <BranchesPage branches={views} />);
@@ -29,19 +28,19 @@ export function pageRoutes(branches: Branches): Hono<AppEnv> {
 
   app.get('/prs', async (c) => {
     const query = PullQuery.parse(c.req.query());
-    const all = await pullsOf(branches);
-    const filtered = filterPulls(all, query);
-    return show(c, <PullsPage {...{ all, filtered, query, branches: names }} />);
+    const tables = await Promise.all(branches.all().map(({ stub }) => stub.pullTable(query)));
+    const table = joinTables(tables, query);
+    return show(c, <PullsPage {...{ table, query, branches: names }} />);
   });
 
   app.get('/me', async (c) => {
     const login = c.req.query('login')?.trim() || c.get('viewer').login;
-    const all = login === null ? [] : await pullsOf(branches);
-    const is = (concern: Concern, { pull }: PullOfBranch) => CONCERNS[concern](pull, login ?? '');
-    const mine = all.filter((row) => is('action_required', row));
-    const others = all.filter(
-      (row) => (is('open', row) || is('reviewer', row)) && !is('action_required', row),
-    );
+    const found =
+      login === null
+        ? []
+        : await Promise.all(branches.all().map(({ stub }) => stub.pullsAbout(login)));
+    const mine = found.flatMap(({ mine }) => mine);
+    const others = found.flatMap(({ others }) => others);
     const page = { login, mine, others, branches: names };
     return show(c, <MePage {...page} />);
   });
@@ -70,15 +69,4 @@ export function pageRoutes(branches: Branches): Hono<AppEnv> {
     return show(c, <ProblemPage title="Not found" text={text} live={live} />, 404);
   });
   return app;
-}
-
-/** Branch by branch, in merge order. */
-async function pullsOf(branches: Branches): Promise<PullOfBranch[]> {
-  const lists = await Promise.all(
-    branches.all().map(async ({ config, stub }) => {
-      const repo = `${config.owner}/${config.repo}`;
-      return (await stub.pulls()).map((pull) => ({ repo, branch: config.name, pull }));
-    }),
-  );
-  return lists.flat();
 }

@@ -6,8 +6,11 @@ import { sign, verify } from 'hono/jwt';
 import { timingSafeEqual } from 'hono/utils/buffer';
 import { z } from 'zod';
 import { type NewApp, SetupWish } from '../../schemas/setup.ts';
+import { mistakesIn } from '../core/mistakes.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { filesOf, manifestOf, newAppUrl } from '../core/setup.ts';
+import type { RateLimiter } from '../core/sign-in.ts';
+import { limitEvery } from '../middleware/rate-limit.ts';
 import { readBody } from '../middleware/read-body.ts';
 import { AgreePage, AskPage, ClosedPage, FilesPage, SorryPage } from '../views/setup-pages.tsx';
 import { setupStyles } from '../views/setup-styles.ts';
@@ -20,6 +23,7 @@ export interface SetupTools {
   /** null: none was given, and nobody may set anything up. */
   readonly token: string | null;
   readonly convert: (apiUrl: string, code: string) => Promise<Result<NewApp, string>>;
+  readonly limiter: RateLimiter | null;
   readonly now: () => number;
   /** Unguessable, another one at each call. */
   readonly newSecret: () => string;
@@ -34,6 +38,7 @@ export function setupApp(tools: SetupTools): Hono {
     c.header('x-content-type-options', 'nosniff');
     if (!c.res.headers.has('content-security-policy')) c.header(...policy("'self'"));
   });
+  app.use(limitEvery(tools.limiter));
   app.get('/healthcheck', (c) => c.text('503: Sluice is not set up yet; open /setup', 503));
   app.get('/setup/style.css', (c) => c.body(setupStyles, 200, { 'content-type': 'text/css' }));
   app.get('/setup', (c) => c.html(tools.token === null ? <ClosedPage /> : <AskPage />));
@@ -57,7 +62,7 @@ async function agree(c: Context, { token, now }: SetupTools): Promise<Response> 
     return c.html(<SorryPage why="That is not the SETUP_TOKEN." />, 401);
   const filled = Object.entries(fields).filter(([, text]) => text.trim() !== '');
   const wish = SetupWish.safeParse(Object.fromEntries(filled));
-  if (!wish.success) return c.html(<SorryPage why={z.prettifyError(wish.error)} />, 400);
+  if (!wish.success) return c.html(<SorryPage why={mistakesIn(wish.error)} />, 400);
   const state = await sign({ fields, until: now() + GOOD_FOR_MS }, token, 'HS256');
   c.header(...policy(new URL(wish.data.github_url).origin));
   const manifest = JSON.stringify(manifestOf(wish.data, originOf(c)));

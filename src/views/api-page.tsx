@@ -15,7 +15,7 @@ export const ApiPage = ({ document }: { readonly document: Document }) => (
       <a href="/openapi.yaml">openapi.yaml</a>
     </p>
     <section class="card wide" aria-label="Operations">
-      <table aria-label="Operations">
+      <table class="cards" aria-label="Operations">
         <thead>
           <tr>
             <th scope="col">Operation</th>
@@ -44,13 +44,13 @@ interface RowProps {
 
 const Row = ({ method, path, operation }: RowProps) => (
   <tr>
-    <td>
+    <th scope="row">
       <code>
         {method.toUpperCase()} {path}
       </code>
-    </td>
-    <td>{operation.summary}</td>
-    <td>
+    </th>
+    <td class="line">{operation.summary}</td>
+    <td class="line">
       {Object.entries(operation.responses ?? {}).map(([status, answer]) => (
         <div>
           {status}: {'description' in answer ? answer.description : ''}

@@ -1,20 +1,19 @@
 // The overview: every watched branch, how it is, who lands next, and what landed last.
-import type { BranchStatus, LandedStatus, PullStatus } from '../../schemas/status.ts';
+import type { BranchStatus, LandedStatus } from '../../schemas/status.ts';
+import type { LineUp } from '../core/pull-row.ts';
 import { BranchTiles } from './branch-tiles.tsx';
 import { ActionButton } from './form.tsx';
 import { FreezeForm } from './freeze-form.tsx';
 import { Layout } from './layout.tsx';
 import { useMayManage } from './page-context.ts';
-import { Commit, Moment, Notice, Pill } from './parts.tsx';
+import { Commit, Linked, Moment, Notice, Pill } from './parts.tsx';
 import { PullTable } from './pull-table.tsx';
 
 export interface BranchView {
   readonly status: BranchStatus;
-  /** In merge order. */
-  readonly pulls: readonly PullStatus[];
+  readonly line: LineUp;
 }
 
-const NEXT_SHOWN = 8;
 const LANDED_SHOWN = 5;
 
 export const BranchesPage = ({ branches }: { branches: readonly BranchView[] }) => (
@@ -36,7 +35,7 @@ const UpdateNow = () =>
     </ActionButton>
   ) : null;
 
-const BranchCard = ({ status, pulls }: BranchView) => (
+const BranchCard = ({ status, line }: BranchView) => (
   <section class="card" id={`branch-${status.branch_fqn}`} aria-label={status.branch_fqn}>
     <header>
       <h2>
@@ -56,27 +55,12 @@ const BranchCard = ({ status, pulls }: BranchView) => (
     </header>
     <Troubles status={status} />
     <div class="in">
-      <BranchTiles status={status} queued={pulls.filter(({ queue }) => queue !== null).length} />
+      <BranchTiles status={status} queued={line.queued} />
     </div>
     <div class="in">
       <FreezeForm status={status} />
     </div>
-    <header>
-      <h3>Next to land</h3>
-      <a href={`/prs?branch=${encodeURIComponent(status.branch_fqn)}`}>
-        All {status.n_prs} open pull requests
-      </a>
-    </header>
-    {pulls.length === 0 ? (
-      <p class="empty">No open pull request.</p>
-    ) : (
-      <PullTable
-        label={`Open pull requests of ${status.branch_fqn}`}
-        rows={pulls.slice(0, NEXT_SHOWN).map((pull) => {
-          return { repo: status.repo, branch: status.branch_fqn, pull };
-        })}
-      />
-    )}
+    <Line status={status} line={line} />
     <header>
       <h3>Landed lately</h3>
     </header>
@@ -87,6 +71,48 @@ const BranchCard = ({ status, pulls }: BranchView) => (
     )}
   </section>
 );
+
+const Line = ({ status, line }: BranchView) => {
+  const { next, queued, others, unqueued } = line;
+  const all = `/prs?branch=${encodeURIComponent(status.branch_fqn)}`;
+  return (
+    <>
+      <header>
+        <h3>Next to land</h3>
+        {status.n_prs === 0 ? null : <a href={all}>All {status.n_prs} open pull requests</a>}
+      </header>
+      {queued === 0 ? (
+        <p class="empty">
+          {status.n_prs === 0
+            ? 'No open pull request.'
+            : 'Nobody: each of them lacks something of its own.'}
+        </p>
+      ) : (
+        <PullTable label={`Queue of ${status.branch_fqn}`} rows={next} />
+      )}
+      <More count={queued - next.length} of="in the queue" href={all} />
+      {unqueued === 0 ? null : (
+        <>
+          <header>
+            <h3>Not in the queue</h3>
+            <span class="soft small">something of their own is missing</span>
+          </header>
+          <PullTable label={`Not in the queue of ${status.branch_fqn}`} rows={others} />
+          <More count={unqueued - others.length} of="not in the queue" href={all} />
+        </>
+      )}
+    </>
+  );
+};
+
+const More = (props: { count: number; of: string; href: string }) =>
+  props.count <= 0 ? null : (
+    <p class="more small">
+      <a href={props.href}>
+        {props.count} more {props.of}
+      </a>
+    </p>
+  );
 
 const Troubles = ({ status }: { status: BranchStatus }) => (
   <>
@@ -111,6 +137,7 @@ const Troubles = ({ status }: { status: BranchStatus }) => (
         ) : null}
       </Notice>
     ) : null}
+    <NotAllowed status={status} />
     {status.webhook?.problem ? (
       <Notice tone="wait" icon="warn">
         Webhooks that do not arrive are not asked for again: {status.webhook.problem}. Next look:{' '}
@@ -119,6 +146,26 @@ const Troubles = ({ status }: { status: BranchStatus }) => (
     ) : null}
   </>
 );
+
+/** What GitHub does not let Sluice do, as it was found before anything was refused. */
+const NotAllowed = ({ status: { diagnosis } }: { status: BranchStatus }) => {
+  const faults = (diagnosis?.troubles ?? []).filter(({ mark }) => mark === 'fault');
+  if (faults.length === 0) return null;
+  return (
+    <Notice tone="bad" icon="warn">
+      As GitHub is set up, Sluice cannot do all of its work (seen{' '}
+      <Moment at={diagnosis?.looked_at ?? null} />
+      ):
+      <ul>
+        {faults.map(({ what, text, todo }) => (
+          <li>
+            {what}: {text}. {todo ? <Linked text={todo} /> : null}
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  );
+};
 
 const LandedTable = ({ status }: { status: BranchStatus }) => (
   <div class="wide">

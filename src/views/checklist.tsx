@@ -1,29 +1,50 @@
 // The answer to "why has this not landed?": every condition of landing with a tick or a cross, who can change it, and what
-// happens next. What is not met comes first.
+// happens next. What is met is folded away, so that what keeps it is seen in one look.
 import type { PullStatus } from '../../schemas/status.ts';
-import { Icon } from './icon.tsx';
+import { isFollowing } from '../core/conditions.ts';
+import { Icon, type IconName, type Tone } from './icon.tsx';
+import { count } from './parts.tsx';
 
 type Condition = PullStatus['conditions'][number];
 
 export const Checklist = ({ pull }: { pull: PullStatus }) => {
   const unmet = pull.conditions.filter(({ met }) => !met);
   const met = pull.conditions.filter(({ met }) => met);
+  const following = unmet.filter(isFollowing);
   return (
     <section class="card" aria-label="Why it has not landed">
       <header>
         <h2>Why it has not landed</h2>
-        <span class="soft small">
-          {met.length} of {pull.conditions.length} conditions are met
-        </span>
       </header>
-      <ul class="checklist">
-        {unmet.map((condition) => (
-          <Unmet condition={condition} />
-        ))}
-        {met.map((condition) => (
-          <Met condition={condition} />
-        ))}
-      </ul>
+      {unmet.length === 0 ? (
+        <p class="in">{headline(pull)}</p>
+      ) : (
+        <ul class="checklist">
+          {unmet
+            .filter((condition) => !isFollowing(condition))
+            .map((condition) => (
+              <Unmet condition={condition} />
+            ))}
+          {following.map((condition) => (
+            <Brief condition={condition} says="Not yet met: " icon="wait" tone="none" />
+          ))}
+        </ul>
+      )}
+      {met.length === 0 ? null : (
+        <details class="held" id="conditions-met">
+          <summary>
+            <Icon name="check" tone="good" />{' '}
+            {unmet.length === 0
+              ? `All ${count(met.length, 'condition')} hold`
+              : `${count(met.length, 'condition')} ${met.length === 1 ? 'holds' : 'hold'}`}
+          </summary>
+          <ul class="checklist">
+            {met.map((condition) => (
+              <Brief condition={condition} says="Met: " icon="check" tone="good" />
+            ))}
+          </ul>
+        </details>
+      )}
     </section>
   );
 };
@@ -47,12 +68,21 @@ const Unmet = ({ condition: { name, title, text, who, next } }: { condition: Con
   </li>
 );
 
-const Met = ({ condition: { name, title, text } }: { condition: Condition }) => (
-  <li id={`condition-${name}`} class="met">
-    <Icon name="check" tone="good" />
+interface BriefProps {
+  readonly condition: Condition;
+  /** To who does not see the picture. */
+  readonly says: string;
+  readonly icon: IconName;
+  readonly tone: Tone;
+}
+
+/** Of what is met, and of what follows from the others, one line is enough. */
+const Brief = ({ condition: { name, title, text }, says, icon, tone }: BriefProps) => (
+  <li id={`condition-${name}`} class="brief">
+    <Icon name={icon} tone={tone} />
     <div>
       <h3>
-        <span class="visually-hidden">Met: </span>
+        <span class="visually-hidden">{says}</span>
         {title}
       </h3>{' '}
       <span class="soft">{text}</span>
@@ -60,9 +90,12 @@ const Met = ({ condition: { name, title, text } }: { condition: Condition }) => 
   </li>
 );
 
+export const isLanding = ({ reasons }: PullStatus): boolean =>
+  reasons.some(({ kind }) => kind === 'landing');
+
 /** What a person hears when the page changes under them. */
 export function headline(pull: PullStatus): string {
-  if (pull.reasons.some(({ kind }) => kind === 'landing')) return 'It is landing now.';
+  if (isLanding(pull)) return 'It is landing now.';
   const unmet = pull.conditions.filter(({ met }) => !met);
   const [first] = unmet;
   if (!first) return 'Nothing keeps it from landing.';

@@ -30,7 +30,7 @@ export const DeploysPage = ({ deploys }: { deploys: readonly DeployView[] }) => 
     <div class="heading">
       <h1>Deploys</h1>
       <a class="button" href="/dev_deploys">
-        Deploy a branch of your own
+        Deploys of developers
       </a>
     </div>
     {deploys.map((deploy) => (
@@ -53,9 +53,9 @@ const Deploy = ({ status, deploy, jobs, events }: DeployView) => (
           {status.deploy_failure}
         </Notice>
       ) : null}
-      <Services services={status.deployed_services} text={status.kubernetes.text} />
+      <Services services={status.deployed_services} kubernetes={status.kubernetes} />
       <header>
-        <h3>Before</h3>
+        <h3>Newest events</h3>
       </header>
       {events.length === 0 ? (
         <p class="empty">No deploy is remembered.</p>
@@ -72,7 +72,9 @@ const Deploy = ({ status, deploy, jobs, events }: DeployView) => (
       )}
     </section>
     <FailedJobs jobs={failedOf(deploy)} />
-    {jobs ? <Jobs status={jobs} title={`The deploy of ${status.branch_fqn}`} /> : null}
+    {jobs ? (
+      <Jobs status={jobs} title={`Jobs of the newest deploy of ${status.branch_fqn}`} />
+    ) : null}
   </>
 );
 
@@ -89,9 +91,16 @@ const STATES = {
   done: { text: 'done', tone: 'good', icon: 'check' },
 } as const;
 
-const Services = (props: { services: readonly DeployedServiceStatus[]; text: string }) =>
-  props.services.length === 0 ? (
-    <p class="empty">Nothing is known to be live of it. {props.text}</p>
+interface ServicesProps {
+  readonly services: readonly DeployedServiceStatus[];
+  readonly kubernetes: BranchStatus['kubernetes'];
+}
+
+const Services = ({ services, kubernetes }: ServicesProps) =>
+  services.length === 0 ? (
+    <p class="empty">
+      {kubernetes.configured ? 'It deploys no service to Kubernetes.' : kubernetes.text}
+    </p>
   ) : (
     <div class="wide">
       <table aria-label="What is live">
@@ -107,7 +116,7 @@ const Services = (props: { services: readonly DeployedServiceStatus[]; text: str
           </tr>
         </thead>
         <tbody>
-          {props.services.map((service) => (
+          {services.map((service) => (
             <Service service={service} />
           ))}
         </tbody>

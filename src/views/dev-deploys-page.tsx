@@ -9,8 +9,10 @@ import { Moment, Notice, Pill } from './parts.tsx';
 interface Props {
   /** Who may have some. */
   readonly users: readonly string[];
-  /** Whose are shown; null: nobody's. */
+  /** Whose are shown, and who is proposed; null: nobody's. */
   readonly user: string | null;
+  /** That are watched: only a proposal, any other will do. */
+  readonly branches: readonly string[];
   readonly newest: readonly BatchAnswer[];
   /** Why they could not be read. */
   readonly problem: string | null;
@@ -18,8 +20,15 @@ interface Props {
   readonly batchUrl: string;
 }
 
+/** No branch tells of them. */
+const AGAIN_SECONDS = 3;
+
 export const DevDeploysPage = (props: Props) => (
-  <Layout title="Deploys of developers" live={[]}>
+  <Layout
+    title="Deploys of developers"
+    live={[]}
+    againSeconds={props.newest.some(({ state }) => state === 'running') ? AGAIN_SECONDS : undefined}
+  >
     <h1>Deploys of developers</h1>
     {props.users.length === 0 ? (
       <p class="soft">
@@ -46,7 +55,7 @@ const Users = ({ users, user }: Pick<Props, 'users' | 'user'>) => (
   </Field>
 );
 
-const Start = ({ users, user }: Props) =>
+const Start = ({ users, user, branches }: Props) =>
   useMayManage() ? (
     <section class="card" aria-label="Deploy a branch">
       <header>
@@ -57,14 +66,28 @@ const Start = ({ users, user }: Props) =>
         <div class="row">
           <Users users={users} user={user} />
           <Field label="Branch">
-            <input name="branch" required placeholder="owner/repo:branch" autocomplete="off" />
+            <input
+              name="branch"
+              list="watched"
+              required
+              placeholder="owner/repo:branch"
+              autocomplete="off"
+            />
           </Field>
         </div>
+        <datalist id="watched">
+          {branches.map((branch) => (
+            <option value={branch} />
+          ))}
+        </datalist>
         <div class="row">
-          <Field label="Steps, apart by spaces">
+          <Field
+            label="Steps of its build.yaml"
+            hint="Separated by spaces. What they depend on is run, too."
+          >
             <input name="steps" required autocomplete="off" />
           </Field>
-          <Field label="Steps to leave out">
+          <Field label="Steps to leave out, if any">
             <input name="excluded_steps" autocomplete="off" />
           </Field>
         </div>
@@ -82,7 +105,7 @@ const Newest = (props: Props) => (
     <header>
       <h2>{props.user === null ? 'The newest ones' : `The newest ones of ${props.user}`}</h2>
     </header>
-    <form method="get" action="/dev_deploys" class="in form">
+    <form method="get" action="/dev_deploys" class="in filters">
       <Users users={props.users} user={props.user} />
       <span class="actions">
         <button class="button" type="submit">

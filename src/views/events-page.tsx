@@ -94,7 +94,7 @@ const Filters = ({ branch, branches, query }: Pick<Props, 'branch' | 'branches' 
 
 const EventTable = ({ events, repo }: Pick<Props, 'events' | 'repo'>) => (
   <div class="wide">
-    <table aria-label="Events">
+    <table class="cards" aria-label="Events">
       <thead>
         <tr>
           <th scope="col">What happened</th>
@@ -108,9 +108,9 @@ const EventTable = ({ events, repo }: Pick<Props, 'events' | 'repo'>) => (
       <tbody>
         {events.map((event) => (
           <tr id={`event-${event.seq}`}>
-            <td>
+            <th scope="row">
               <EventIcon kind={event.kind} /> {event.text}
-            </td>
+            </th>
             <td class="nowrap soft">{event.kind}</td>
             <td class="number">
               {event.pr === null ? <None /> : <a href={`/${repo}/pull/${event.pr}`}>#{event.pr}</a>}

@@ -43,28 +43,40 @@ export const FlakyPage = ({ days, rates, byDay, rows, branches }: Props) => (
       Jobs that failed in a test that was then asked for again, without a new commit. The rate is of
       all tests that came to an end, as far as the event log goes back.
     </p>
-    <section class="card" aria-label="Over time">
-      <header>
-        <h2>Over time</h2>
-        <span class="soft small">{count(rows.length, 'failed job')} retried</span>
-      </header>
-      <Plot
-        title={`Failed jobs that were retried on each of the last ${days} days`}
-        bars={byDay.map(({ day, retried, finished }) => ({
-          name: day,
-          value: retried,
-          text: `${day}: ${retried} retried, ${count(finished, 'test')} ended`,
-        }))}
-      />
-    </section>
-    <section class="card" aria-label="By job">
-      <header>
-        <h2>By job</h2>
-      </header>
-      {rates.length === 0 ? <p class="empty">None was retried.</p> : <Rates rates={rates} />}
-    </section>
-    {rows.length === 0 ? null : <Cases rows={rows} />}
+    {rows.length === 0 ? (
+      <section class="card">
+        <p class="empty">None in the last {days} days.</p>
+      </section>
+    ) : (
+      <>
+        <OverTime {...{ days, byDay, rows }} />
+        <section class="card" aria-label="By job">
+          <header>
+            <h2>By job</h2>
+          </header>
+          <Rates rates={rates} />
+        </section>
+        <Cases rows={rows} />
+      </>
+    )}
   </Layout>
+);
+
+const OverTime = ({ days, byDay, rows }: Pick<Props, 'days' | 'byDay' | 'rows'>) => (
+  <section class="card" aria-label="Over time">
+    <header>
+      <h2>Over time</h2>
+      <span class="soft small">{count(rows.length, 'failed job')} retried</span>
+    </header>
+    <Plot
+      title={`Failed jobs that were retried on each of the last ${days} days`}
+      bars={byDay.map(({ day, retried, finished }) => ({
+        name: day,
+        value: retried,
+        text: `${day}: ${retried} retried, ${count(finished, 'test')} ended`,
+      }))}
+    />
+  </section>
 );
 
 const Rates = ({ rates }: Pick<Props, 'rates'>) => (
@@ -128,7 +140,7 @@ const Cases = ({ rows }: Pick<Props, 'rows'>) => (
           {rows.slice(0, ROWS_SHOWN).map((row) => (
             <tr>
               <th scope="row">{row.job_name}</th>
-              <td>
+              <td class="text">
                 <a href={`/${row.target_branch.split(':')[0]}/pull/${row.pr_number}`}>
                   #{row.pr_number}
                 </a>{' '}

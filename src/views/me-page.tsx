@@ -1,5 +1,5 @@
 // The pull requests of one person: those that wait for them, and those that wait for others.
-import type { PullOfBranch } from '../core/filter-pulls.ts';
+import type { PullRow } from '../core/pull-row.ts';
 import { Field } from './form.tsx';
 import { Layout } from './layout.tsx';
 import { PullTable } from './pull-table.tsx';
@@ -7,8 +7,8 @@ import { PullTable } from './pull-table.tsx';
 interface Props {
   /** null: nobody is signed in, and nobody was asked for. */
   readonly login: string | null;
-  readonly mine: readonly PullOfBranch[];
-  readonly others: readonly PullOfBranch[];
+  readonly mine: readonly PullRow[];
+  readonly others: readonly PullRow[];
   readonly branches: readonly string[];
 }
 
@@ -37,7 +37,7 @@ export const MePage = ({ login, mine, others, branches }: Props) => (
   </Layout>
 );
 
-const Part = (props: { title: string; rows: readonly PullOfBranch[]; manyBranches: boolean }) => (
+const Part = (props: { title: string; rows: readonly PullRow[]; manyBranches: boolean }) => (
   <section class="card" aria-label={props.title}>
     <header>
       <h2>{props.title}</h2>

@@ -62,6 +62,15 @@ export const Notice = (props: { tone: Tone; icon: IconName; children: Child }) =
   </div>
 );
 
+/** Our own words, with the addresses in them to be followed. */
+export const Linked = ({ text }: { text: string }) => (
+  <>
+    {text
+      .split(/(https?:\/\/[^\s,]+)/)
+      .map((part, index) => (index % 2 === 1 ? <a href={part}>{part}</a> : part))}
+  </>
+);
+
 export const Labels = ({ labels }: { labels: readonly string[] }) => (
   <>
     {labels.map((label) => (

@@ -1,8 +1,9 @@
 // One pull request: the answer to "why has this not landed?" on top, then its turn, its test and its history.
 import type { JobsStatus } from '../../schemas/job-status.ts';
 import type { EventStatus, LandedStatus, PullDetail } from '../../schemas/status.ts';
+import { standingOf } from '../core/pull-row.ts';
 import { Attempts } from './attempts.tsx';
-import { Checklist, headline } from './checklist.tsx';
+import { Checklist, headline, isLanding } from './checklist.tsx';
 import { FailedJobs } from './failed-jobs.tsx';
 import { isOver, Jobs } from './job-graph.tsx';
 import { Layout } from './layout.tsx';
@@ -37,7 +38,10 @@ export const PullPage = ({ branch, repo, pull, jobs, events }: Props) => (
           {pull.title} <span class="soft">#{pull.number}</span>
         </h1>
         {pull.state === 'open' ? (
-          <PullState pull={pull} />
+          <PullState
+            standing={standingOf(isLanding(pull), pull.build_state)}
+            outOfDate={pull.out_of_date}
+          />
         ) : (
           <Pill tone="good" icon="land">
             Landed

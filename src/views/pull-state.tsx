@@ -1,7 +1,5 @@
 // Where a pull request stands, in one word with its picture: the same word in every table, and what people filter by.
 import type { Standing } from '../../schemas/pull-query.ts';
-import type { PullStatus } from '../../schemas/status.ts';
-import { standingOf } from '../core/filter-pulls.ts';
 import type { IconName, Tone } from './icon.tsx';
 import { Pill } from './parts.tsx';
 
@@ -15,12 +13,17 @@ export const STANDINGS = {
   unauthorized: { text: 'Not authorized', tone: 'wait', icon: 'lock' },
 } as const satisfies Record<Standing, { text: string; tone: Tone; icon: IconName }>;
 
-export const PullState = ({ pull }: { pull: PullStatus }) => {
-  const { text, tone, icon } = STANDINGS[standingOf(pull)];
+interface Props {
+  readonly standing: Standing;
+  readonly outOfDate: boolean;
+}
+
+export const PullState = ({ standing, outOfDate }: Props) => {
+  const { text, tone, icon } = STANDINGS[standing];
   return (
-    <Pill tone={pull.out_of_date && tone === 'good' ? 'none' : tone} icon={icon}>
+    <Pill tone={outOfDate && tone === 'good' ? 'none' : tone} icon={icon}>
       {text}
-      {pull.out_of_date ? ', out of date' : ''}
+      {outOfDate ? ', out of date' : ''}
     </Pill>
   );
 };

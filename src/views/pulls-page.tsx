@@ -1,6 +1,6 @@
 // Every open pull request in one table, to search, filter and sort by its address alone.
 import { type PullQuery, pullQueryText, standings } from '../../schemas/pull-query.ts';
-import type { Filtered, PullOfBranch } from '../core/filter-pulls.ts';
+import type { PullTablePage } from '../core/filter-pulls.ts';
 import { Field } from './form.tsx';
 import { Icon } from './icon.tsx';
 import { Layout } from './layout.tsx';
@@ -10,33 +10,30 @@ import { STANDINGS } from './pull-state.tsx';
 import { PullTable } from './pull-table.tsx';
 
 interface Props {
-  readonly all: readonly PullOfBranch[];
-  readonly filtered: Filtered;
+  readonly table: PullTablePage;
   readonly query: PullQuery;
   readonly branches: readonly string[];
 }
 
-export const PullsPage = ({ all, filtered, query, branches }: Props) => (
+export const PullsPage = ({ table, query, branches }: Props) => (
   <Layout title="Pull requests" live={query.branch ? [query.branch] : branches}>
     <div class="heading">
       <h1>Pull requests</h1>
       <p class="soft" data-announce>
-        {filtered.found === all.length
-          ? `${all.length} open`
-          : `${filtered.found} of ${all.length} open`}
+        {table.found === table.open ? `${table.open} open` : `${table.found} of ${table.open} open`}
       </p>
     </div>
-    <Filters all={all} query={query} branches={branches} />
+    <Filters table={table} query={query} branches={branches} />
     <section class="card" aria-label="Open pull requests">
-      {filtered.rows.length === 0 ? (
+      {table.rows.length === 0 ? (
         <p class="empty">
-          {all.length === 0 ? 'No open pull request.' : 'None of them fits.'}{' '}
-          {all.length === 0 ? null : <a href="/prs">Show all</a>}
+          {table.open === 0 ? 'No open pull request.' : 'None of them fits.'}{' '}
+          {table.open === 0 ? null : <a href="/prs">Show all</a>}
         </p>
       ) : (
         <PullTable
           label="Open pull requests"
-          rows={filtered.rows}
+          rows={table.rows}
           manyBranches={branches.length > 1}
           heads={[
             <Head name="Pull request" by="title" query={query} />,
@@ -46,7 +43,7 @@ export const PullsPage = ({ all, filtered, query, branches }: Props) => (
           ]}
         />
       )}
-      <Pager filtered={filtered} query={query} />
+      <Pager table={table} query={query} />
     </section>
   </Layout>
 );
@@ -69,20 +66,18 @@ const Head = (props: { name: string; by: PullQuery['sort']; query: PullQuery }) 
   );
 };
 
-const Filters = ({ all, query, branches }: Omit<Props, 'filtered'>) => {
+const Filters = ({ table: { authors, labels }, query, branches }: Props) => {
   const { login } = usePage().viewer;
-  const authors = distinct(all.map(({ pull }) => pull.author));
-  const labels = distinct(all.flatMap(({ pull }) => pull.labels));
   return (
     <search>
       <form method="get" action="/prs" class="filters" aria-label="Pull requests">
-        <Field label="Search">
+        <Field label="Search (press /)">
           <input
             id="search"
             type="search"
             name="q"
             value={query.q}
-            placeholder="Title, author, label, commit, reason; press / to begin"
+            placeholder="Title, author, label, commit, reason"
           />
         </Field>
         <Choice
@@ -140,7 +135,7 @@ const Choice = (props: {
     <select name={props.name}>
       <option value="">{props.none}</option>
       {/* What an address asks for may not be there just now. */}
-      {distinct([...props.options, props.chosen].filter(Boolean)).map((option) => (
+      {[...new Set([...props.options, props.chosen].filter(Boolean))].map((option) => (
         <option value={option} selected={option === props.chosen}>
           {option}
         </option>
@@ -149,13 +144,9 @@ const Choice = (props: {
   </Field>
 );
 
-const distinct = (names: readonly string[]): string[] =>
-  [...new Set(names)].toSorted((a, b) => a.localeCompare(b, 'en'));
-
-const Pager = ({ filtered, query }: Pick<Props, 'filtered' | 'query'>) => {
-  const { pages, found } = filtered;
+const Pager = ({ table, query }: Pick<Props, 'table' | 'query'>) => {
+  const { page, pages, found } = table;
   if (pages === 1) return null;
-  const page = Math.min(query.page, pages);
   const at = (to: number) => `/prs${pullQueryText({ ...query, page: to })}`;
   return (
     <nav class="pager" aria-label="Pages of the table">

@@ -3,8 +3,10 @@ import type { Child } from 'hono/jsx';
 import type { NewApp } from '../../schemas/setup.ts';
 import { installUrl, type SetupFiles } from '../core/setup.ts';
 
-const DEPLOY =
-  'npx wrangler deploy --var SLUICE_CONFIG:"$(cat sluice.json)" --secrets-file secrets.json';
+const DEPLOY = [
+  'npx wrangler deploy --var SLUICE_CONFIG:"$(cat sluice.json)" --secrets-file secrets.json',
+  'rm setup-token',
+].join('\n');
 
 const Page = (props: { title: string; children: Child }) => (
   <html lang="en">
@@ -26,7 +28,9 @@ const Page = (props: { title: string; children: Child }) => (
 export const ClosedPage = () => (
   <Page title="Sluice is not set up yet">
     <p>Whoever deployed it can go on here with a token. Make one, and reload this page:</p>
-    <pre>openssl rand -hex 24 | tee setup-token | npx wrangler secret put SETUP_TOKEN</pre>
+    <pre tabindex={0}>
+      openssl rand -hex 24 | tee setup-token | npx wrangler secret put SETUP_TOKEN
+    </pre>
     <p>
       Or write the settings yourself: <code>docs/deploy.md</code> says how.
     </p>
@@ -88,7 +92,7 @@ export const AskPage = () => (
       <Field
         name="managers"
         label="Who may authorize, retry and freeze, by signing in with GitHub"
-        hint="alice"
+        hint="alice, acme/maintainers"
       />
       <Field name="batch_url" label="Batch" value="https://batch.hail.is" />
       <Field name="batch_user" label="The Hail account that Sluice comes as" value="ci" />
@@ -163,7 +167,9 @@ export const FilesPage = ({ app, files }: { app: NewApp; files: SetupFiles }) =>
       </li>
       <li>
         Deploy, and then delete <code>secrets.json</code> and the set-up token:
-        <pre>{`${DEPLOY}\nrm secrets.json\nnpx wrangler secret delete SETUP_TOKEN`}</pre>
+        <pre
+          tabindex={0}
+        >{`${DEPLOY}\nrm secrets.json\nnpx wrangler secret delete SETUP_TOKEN`}</pre>
       </li>
       <li>
         Open a pull request that has a <code>build.yaml</code>. Its check appears within seconds.

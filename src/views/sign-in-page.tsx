@@ -18,11 +18,17 @@ export const SignInPage = (props: {
     ) : null}
     <SignedIn />
     {props.githubHref ? (
-      <p>
-        <a class="button primary" href={props.githubHref}>
-          Sign in with GitHub
-        </a>
-      </p>
+      <>
+        <p>
+          Who has signed in may authorize, retry, freeze and deploy, as far as the settings of this
+          service say so. GitHub tells it your login and your teams.
+        </p>
+        <p>
+          <a class="button primary" href={props.githubHref}>
+            Sign in with GitHub
+          </a>
+        </p>
+      </>
     ) : (
       <p>
         Nobody signs in here with GitHub: the settings of this service name no GitHub App for it.

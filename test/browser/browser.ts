@@ -32,19 +32,53 @@ export async function openPage(
   return { page, complaints };
 }
 
-/** What axe finds to be serious or worse, one line each. It comes by the debugger, past the policy of the page. */
-export async function faultsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const violations: Result[] = await page.evaluate(
-    async () => (await (globalThis as unknown as { axe: typeof axe }).axe.run()).violations,
-  );
-  return violations
+/** What depends on how a page is looked at; everything else is the same in every light and width. */
+const OF_LOOKS = [
+  'color-contrast',
+  'link-in-text-block',
+  'scrollable-region-focusable',
+  'target-size',
+];
+
+/**
+ * What axe finds to be serious or worse, and what scrolls sideways. It comes by the debugger, past the policy of the page.
+ * @param rules all of them, unless some are named
+ */
+export async function faultsOf(page: Page, rules?: readonly string[]): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
+  const violations: Result[] = await page.evaluate(async (runOnly) => {
+    const { run } = (globalThis as unknown as { axe: typeof axe }).axe;
+    return (await (runOnly ? run({ runOnly: [...runOnly] }) : run())).violations;
+  }, rules);
+  const found = violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(
-      ({ id, nodes }) => `${page.url()}: ${id} at ${nodes.map(({ target }) => target).join(', ')}`,
-    );
+    .map(({ id, nodes }) => `${id} at ${nodes.map(({ target }) => target).join(', ')}`);
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  const all = over > 0 ? [...found, `scrolls sideways by ${over} px`] : found;
+  return all.map((fault) => `${page.url()}: ${fault}`);
 }
 
-/** By how much a page is wider than what it is looked at through. */
-export const overflowOf = (page: Page): Promise<number> =>
-  page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+/** In the page: by then colours and sizes are those of its new look. */
+const untilPainted = (): Promise<unknown> =>
+  new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+
+const LOOKS = [
+  { colorScheme: 'light', width: 1280, height: 900 },
+  { colorScheme: 'dark', width: 375, height: 740 },
+] as const;
+
+/** Of a page as it is open, on a wide screen in the light and on a phone in the dark. */
+export async function faultsInBothLooks(page: Page): Promise<string[]> {
+  const faults: string[] = [];
+  for (const [index, { colorScheme, ...size }] of LOOKS.entries()) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize(size);
+    await page.evaluate(untilPainted);
+    faults.push(
+      ...(await faultsOf(page, index === 0 ? undefined : OF_LOOKS)).map(
+        (fault) => `${colorScheme}: ${fault}`,
+      ),
+    );
+  }
+  return faults;
+}

@@ -52,7 +52,13 @@ function watched(): BranchObject {
     settings,
     now,
     (process, config) => ({
-      ...{ github, githubForLandings: github, deliveries: null, pageEnds: new PageEnds() },
+      ...{
+        github,
+        githubForLandings: github,
+        deliveries: null,
+        examine: null,
+        pageEnds: new PageEnds(),
+      },
       batch: connectBatch(batch, new Wire(now), process, config),
       kubernetes: null,
       notifier: { alert: async (_, { text }) => ok(void alerts.push(text)) },

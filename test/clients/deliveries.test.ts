@@ -35,8 +35,8 @@ const deliveriesTo = (address: string, token = 'root-token'): Deliveries => {
   });
   return createDeliveries(api, () => repositoryHook(api, address));
 };
-const since = () => (hands.forge.now() - 86_400) * 1000;
-const failed = async (of = deliveries) => unwrap(await of.failed(since()));
+const lately = () => ({ since: (hands.forge.now() - 86_400) * 1000, asked: {} });
+const failed = async (of = deliveries) => unwrap(await of.failed(lately()));
 /** Pull requests of whose opening we do not hear. */
 async function loseOpenings(times: number, fail: 'timed_out' | number = 'timed_out') {
   const match = { api: 'webhook', path: 'pull_request.opened' };
@@ -91,7 +91,7 @@ describe('P1 who may not look', () => {
     ['alice-token', 404],
     ['nobody', 401],
   ])('%s is refused with %i, in GitHub’s words', async (token, status) => {
-    expect(await deliveriesTo(url, token).failed(since())).toMatchObject({
+    expect(await deliveriesTo(url, token).failed(lately())).toMatchObject({
       ok: false,
       error: { kind: 'refused', status },
     });
@@ -99,7 +99,7 @@ describe('P1 who may not look', () => {
 
   test('where no webhook leads to us, that is said', async () => {
     const elsewhere = deliveriesTo('https://sluice.test/github_callback');
-    expect(words(await elsewhere.failed(since()))).toBe(
+    expect(words(await elsewhere.failed(lately()))).toBe(
       'no webhook of the repository leads to https://sluice.test/github_callback',
     );
   });

@@ -52,7 +52,7 @@ function appWith(settings: object, clientSecret: string = OAUTH_APP.clientSecret
       ...{ webUrl: document.github.web_url, apiUrl: document.github.api_url },
       redirectUrl: OAUTH_APP.callbackUrl,
     }),
-    ...{ accessKeys: null, limiter: null, now: () => now },
+    ...{ accessKeys: null, limiter: null, readers: null, now: () => now },
     newSecret: () => `a-secret-of-forty-three-characters-or-so-${made++}`,
   };
   const whole = new Hono<AppEnv>();

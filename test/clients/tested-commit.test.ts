@@ -90,6 +90,32 @@ describe('S6.2 the tested commit', () => {
     );
   });
 
+  test('names who wrote the oldest of 260 commits, and the pull request is read by the newest', async () => {
+    const pull = await hands.open('long');
+    const history = Array.from({ length: 260 }, (_, index) => {
+      const name = index === 0 ? 'Dee' : index === 150 ? 'Eli' : 'alice';
+      const message = `Commit ${index}\n`;
+      return [
+        'commit refs/heads/long',
+        `committer ${name} <${name.toLowerCase()}@example.com> ${1_778_051_289 + index} +0000`,
+        `data ${message.length}\n${message}${index === 0 ? `from ${pull.sha}\n` : ''}`.trimEnd(),
+        `M 100644 inline long.txt\ndata ${String(index).length}\n${index}\n`,
+      ].join('\n');
+    });
+    gitAs(hands.work, {}, ['fast-import', '--quiet'], history.join(''));
+    const sha = Sha.parse(await hands.work.git('rev-parse', 'long'));
+    await hands.work.git('push', '-q', 'origin', 'long:pr/long');
+    const made = await make({ ...pull, sha });
+    if (made.kind !== 'made') throw new Error(made.why.message);
+    expect(gitAs(hands.work, {}, ['cat-file', 'commit', made.sha], '')).toMatch(
+      /\n\nCo-authored-by: Dee <dee@example.com>\nCo-authored-by: Eli <eli@example.com>$/,
+    );
+    const read = unwrap(await hands.github.readPulls([pull.number]));
+    expect(read.pulls).toMatchObject([
+      { facts: { source: { sha, committedAt: 1_778_051_548_000 } } },
+    ]);
+  });
+
   test('made again is the same commit, also by a client that has just started', async () => {
     const made = await make(any);
     expect(await make(any)).toEqual(made);

@@ -81,7 +81,11 @@ describe('S6.10 retrying', () => {
   it.each([passed(1), failed(1), running(1)])('one that is $kind starts a new attempt', (build) => {
     const parked = { words: 'no', until: NOON + 1, times: 2 };
     const state = stateOf({ pulls: [pullOf(1, { attempt: 2, build, parked })] });
-    const again = pullOf(1, { attempt: 3, build: { kind: 'unbuilt', why: 'retry' } });
+    const again = pullOf(1, {
+      attempt: 3,
+      build: { kind: 'unbuilt', why: 'retry' },
+      retriedBy: 'alice',
+    });
     expect(tell(state, retry)).toEqual({
       ok: true,
       value: { ...state, flags: marked, pulls: { 1: again } },
@@ -94,6 +98,16 @@ describe('S6.10 retrying', () => {
       'it was never tested',
       [pullOf(1, { build: unbuilt })],
       'Retry cannot be requested because this PR has no batch.',
+    ],
+    [
+      'it was asked for already',
+      [pullOf(1, { build: { kind: 'unbuilt', why: 'tactical_retry' }, retriedBy: 'bob' })],
+      'A retry was asked for already, by bob.',
+    ],
+    [
+      'it was asked for already, of an earlier version that did not note by whom',
+      [pullOf(1, { build: { kind: 'unbuilt', why: 'retry' } })],
+      'A retry was asked for already.',
     ],
     [
       'it cannot be built',
@@ -117,7 +131,12 @@ describe('S6.7 a button on our check', () => {
     [false, 'retry'],
     [true, 'tactical_retry'],
   ] as const)('(tactical: %s) starts a new attempt', (tactical, why) => {
-    const again = { ...pull(), attempt: 2, build: { kind: 'unbuilt', why } as const };
+    const again = {
+      ...pull(),
+      attempt: 2,
+      build: { kind: 'unbuilt', why } as const,
+      retriedBy: 'bob',
+    };
     const pulls = [again];
     expect(tell(stateOf({ pulls: [pull()] }), pressed({ tactical }))).toEqual(changed({ pulls }));
     expect(tell(stateOf({ pulls: [pull()] }), pressed({ tactical, words: null }))).toEqual(

@@ -1,11 +1,27 @@
 // Which pull requests a query of an address shows, and in which order.
 import { describe, expect, it } from 'vitest';
 import { PullQuery, pullQueryText } from '../../schemas/pull-query.ts';
-import type { PullStatus } from '../../schemas/status.ts';
-import { filterPulls, PULLS_PER_PAGE, type PullOfBranch } from '../../src/core/filter-pulls.ts';
+import {
+  type Findable,
+  joinTables,
+  PULLS_PER_PAGE,
+  type PullTablePage,
+  tableOf,
+} from '../../src/core/filter-pulls.ts';
 import { pastOf } from '../../src/core/past.ts';
-import { pullStatuses, viewOf } from '../../src/loop/pull-status.ts';
-import { configOf, failed, NOON, pullOf, running, stateOf, unbuilt } from '../support/builders.ts';
+import type { PullRow } from '../../src/core/pull-row.ts';
+import { pullTable } from '../../src/loop/pull-rows.ts';
+import { viewOf } from '../../src/loop/pull-status.ts';
+import {
+  configOf,
+  failed,
+  NOON,
+  pullOf,
+  running,
+  sourceOf,
+  stateOf,
+  unbuilt,
+} from '../support/builders.ts';
 
 const state = stateOf({
   frozen: { reason: 'fire', by: 'alice', since: NOON, until: null },
@@ -18,23 +34,21 @@ const state = stateOf({
     }),
   ],
 });
-const rows: PullOfBranch[] = pullStatuses(viewOf(state, configOf(), pastOf([]), NOON)).map(
-  (pull) => ({
-    repo: 'acme/bakery',
-    branch: 'acme/bakery:main',
-    pull,
-  }),
-);
-const shown = (query: Record<string, string>) =>
-  filterPulls(rows, PullQuery.parse(query)).rows.map(({ pull }) => pull.number);
+const view = viewOf(state, configOf(), pastOf([]), NOON);
+const pageOf = (query: Record<string, string>): PullTablePage => {
+  const asked = PullQuery.parse(query);
+  return joinTables([pullTable(view, asked)], asked);
+};
+const shown = (query: Record<string, string>) => pageOf(query).rows.map(({ number }) => number);
 
 describe('S8.4 what is looked for', () => {
   it.each<[query: Record<string, string>, numbers: number[]]>([
-    [{}, rows.map(({ pull }) => pull.number)],
+    [{}, [1, 2, 3]],
     [{ q: 'menu RYE' }, [1]],
     [{ q: 'ägyptian' }, [2]],
     [{ q: '#3' }, [3]],
     [{ q: 'change-2' }, [2]],
+    [{ q: sourceOf(2) }, [2]],
     [{ q: 'kitchen' }, [1]],
     [{ q: 'jobs failed' }, [1]],
     [{ q: 'nothing of the kind' }, []],
@@ -57,16 +71,42 @@ describe('S8.4 what is looked for', () => {
     );
   });
 
+  it('says of each what a row shows', () => {
+    expect(pageOf({ q: 'rye' }).rows).toEqual([
+      {
+        repo: 'acme/bakery',
+        branch: 'acme/bakery:main',
+        number: 1,
+        title: 'Menu: rye',
+        author: 'alice',
+        labels: ['kitchen'],
+        standing: 'failed',
+        outOfDate: false,
+        position: null,
+        why: [
+          'Its test failed in batch 101: 1 of 2 jobs failed.',
+          expect.stringContaining('frozen by alice: fire'),
+        ],
+      },
+    ]);
+  });
+
+  it('offers the authors and labels of all of them, whatever is looked for', () => {
+    expect(pageOf({ q: 'rye' })).toMatchObject({
+      ...{ found: 1, open: 3, authors: ['alice', 'Mallory'], labels: ['kitchen'] },
+    });
+  });
+
   it('keeps the merge order unless asked otherwise, and turns it round', () => {
     expect(shown({ dir: 'desc' })).toEqual(shown({}).toReversed());
   });
 });
 
 describe('S8.4 pages', () => {
-  const [first] = rows;
-  const many = Array.from({ length: 2 * PULLS_PER_PAGE + 1 }, (_, index): PullOfBranch => {
-    const pull: PullStatus = { ...(first?.pull as PullStatus), number: index + 1 };
-    return { repo: 'acme/bakery', branch: 'acme/bakery:main', pull };
+  const [first] = pageOf({}).rows;
+  const many = Array.from({ length: 2 * PULLS_PER_PAGE + 1 }, (_, index): Findable => {
+    const row = { ...(first as PullRow), number: index + 1, title: `Change ${index % 7}` };
+    return { row, hidden: [] };
   });
 
   it.each<[page: string, first: number, length: number]>([
@@ -76,9 +116,23 @@ describe('S8.4 pages', () => {
     ['99', 2 * PULLS_PER_PAGE + 1, 1],
     ['nonsense', 1, PULLS_PER_PAGE],
   ])('page %s begins with %i and has %i', (page, number, length) => {
-    const filtered = filterPulls(many, PullQuery.parse({ page }));
-    expect([filtered.rows[0]?.pull.number, filtered.rows.length]).toEqual([number, length]);
-    expect([filtered.found, filtered.pages]).toEqual([many.length, 3]);
+    const query = PullQuery.parse({ page });
+    const joined = joinTables([tableOf(many, query)], query);
+    expect([joined.rows[0]?.number, joined.rows.length]).toEqual([number, length]);
+    expect([joined.found, joined.pages]).toEqual([many.length, 3]);
+  });
+
+  it.each<Record<string, string>>([
+    {},
+    { dir: 'desc' },
+    { sort: 'title' },
+    { sort: 'title', dir: 'desc', page: '2' },
+    { sort: 'number', dir: 'desc', page: '3' },
+  ])('%j: two branches are one table', (asked) => {
+    const query = PullQuery.parse(asked);
+    const [main, stable] = [many.slice(0, 130), many.slice(130)];
+    const apart = joinTables([tableOf(main, query), tableOf(stable, query)], query);
+    expect(apart).toEqual(joinTables([tableOf(many, query)], query));
   });
 });
 

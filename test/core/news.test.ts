@@ -49,7 +49,18 @@ describe('S3.2 everything that happened is told once', () => {
       [['branch.moved', null, 'acme/bakery:main is at no commit']],
     ],
     ['frozen', {}, { frozen }, [['branch.frozen', null, 'Frozen by alice: fire']]],
-    ['unfrozen', { frozen }, {}, [['branch.unfrozen', null, 'Unfrozen']]],
+    [
+      'unfrozen',
+      { frozen },
+      {},
+      [['branch.unfrozen', null, 'Unfrozen; alice had frozen it: fire']],
+    ],
+    [
+      'unfrozen, from a freeze that had an end',
+      { frozen: { ...frozen, until: frozen.since + 60 * 60_000 } },
+      {},
+      [['branch.unfrozen', null, 'Unfrozen; alice had frozen it for 60 minutes: fire']],
+    ],
     [
       'a commit was authorized',
       { pulls: [] },

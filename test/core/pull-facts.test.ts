@@ -125,6 +125,11 @@ describe('S2.3 the facts of a pull request', () => {
     ],
     [
       'a team is asked for review',
+      { reviewRequests: { nodes: [{ requestedReviewer: { combinedSlug: 'acme/bakers' } }] } },
+      { reviewers: ['acme/bakers'] },
+    ],
+    [
+      'somebody who may not be seen is asked for review',
       { reviewRequests: { nodes: [{ requestedReviewer: {} }, { requestedReviewer: null }] } },
       { reviewers: [] },
     ],

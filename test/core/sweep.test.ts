@@ -6,7 +6,7 @@ import { cleanFlags, mark } from '../../src/core/flags.ts';
 import { unknownBudget } from '../../src/core/github-budget.ts';
 import { nextAlarm } from '../../src/core/next-alarm.ts';
 import { err, ok } from '../../src/core/result.ts';
-import { type Delivery, isSweepDue, toSendAgain } from '../../src/core/sweep.ts';
+import { type Delivery, type Failing, isSweepDue, toSendAgain } from '../../src/core/sweep.ts';
 import { branchStatus } from '../../src/loop/status.ts';
 import { sweepDeliveries } from '../../src/loop/sweep-deliveries.ts';
 import { configOf, NOON, stateOf } from '../support/builders.ts';
@@ -22,10 +22,17 @@ const quiet = (change: Partial<BranchState> = {}): BranchState => ({
   flags: cleanFlags,
   ...change,
 });
-const sweepAt = (at: number) => ({ at, nextAt: at + HOUR, redelivered: 0, problem: null });
+const sweepAt = (at: number) => ({
+  at,
+  nextAt: at + HOUR,
+  redelivered: 0,
+  asked: {},
+  problem: null,
+});
 const dirty = mark(cleanFlags, { flag: 'github', read: 7 });
 
 describe('P1 which of them are asked for again', () => {
+  const asked = { 'event 5': NOON };
   it.each<[what: string, failed: Delivery[], arrived: Delivery[], again: number[]]>([
     ['what failed', [delivery(2), delivery(1)], [delivery(3)], [1, 2]],
     ['not what somebody had sent again', [delivery(1)], [delivery(9, { guid: 'event 1' })], []],
@@ -35,9 +42,10 @@ describe('P1 which of them are asked for again', () => {
       [],
       [],
     ],
+    ['not what we have asked for, whatever became of it', [delivery(5), delivery(6)], [], [6]],
     ['not what is old', [delivery(1, { at: NOON - 1 }), delivery(2)], [], [2]],
   ])('%s', (_, failed, arrived, again) => {
-    expect(toSendAgain(failed, arrived, NOON).map(({ id }) => id)).toEqual(again);
+    expect(toSendAgain(failed, arrived, { since: NOON, asked }).map(({ id }) => id)).toEqual(again);
   });
 });
 
@@ -75,7 +83,36 @@ describe('P1 a sweep', () => {
     await sweepDeliveries(loop);
     await sweepDeliveries(loop);
     expect(sendAgain.mock.calls).toEqual([[delivery(1)], [delivery(2)]]);
-    expect(state().sweep).toEqual({ ...sweepAt(NOON), redelivered: 2 });
+    expect(state().sweep).toEqual({
+      ...sweepAt(NOON),
+      redelivered: 2,
+      asked: { 'event 1': NOON + 1, 'event 2': NOON + 2 },
+    });
+  });
+
+  it('remembers what it has asked for as long as a sweep may meet it', async () => {
+    const wanted: Failing[] = [];
+    const failed = async (of: Failing) => {
+      wanted.push(of);
+      return ok([]);
+    };
+    const asked = { old: NOON - 24 * HOUR - 1, recent: NOON - 24 * HOUR };
+    const before = quiet({ sweep: { ...sweepAt(NOON - HOUR), asked } });
+    const sendAgain = async () => ok(undefined);
+    const { loop, state } = stubLoop(before, { deliveries: { failed, sendAgain } });
+    await sweepDeliveries(loop);
+    const kept = { recent: NOON - 24 * HOUR };
+    expect(wanted).toEqual([{ since: NOON - 24 * HOUR, asked: kept }]);
+    expect(state().sweep?.asked).toEqual(kept);
+  });
+
+  it('that is cut off remembers what it had asked for', async () => {
+    const sendAgain = vi.fn(async ({ id }: Delivery) =>
+      id === 1 ? ok(undefined) : err({ kind: 'unknown', message: 'cut' } as const),
+    );
+    const { loop, state } = stubLoop(quiet(), { deliveries: { failed: listing(1, 2), sendAgain } });
+    await sweepDeliveries(loop);
+    expect(state().sweep?.asked).toEqual({ 'event 1': NOON + 1 });
   });
 
   it('ends as soon as there is anything to do: no landing waits for it', async () => {

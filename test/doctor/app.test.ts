@@ -56,6 +56,22 @@ describe('S6.7 npm run doctor -- --github as an App', () => {
     expect(status).toBe(0);
   });
 
+  it('finds its own check required of itself alone to be right (S7.8)', async () => {
+    await forge.control('PUT', '/rules/acme/widget/main', {
+      required_status_checks: [{ context: 'sluice', integration_id: app.id }],
+    });
+    const { lines, status } = await look();
+    await forge.control('DELETE', '/rules/acme/widget/main');
+    const ofMain = lines.filter((line) => line.includes(' acme/widget:main '));
+    expect(
+      ofMain.map((line) => line.slice(25)).filter((line) => /rules of|sluice/.test(line)),
+    ).toEqual([
+      'the ruleset “rules of main” is not in the way (deletion, required_status_checks)',
+      "the check sluice is required, so that GitHub's merge button waits for Sluice",
+    ]);
+    expect(status).toBe(0);
+  });
+
   it('says which permission is missing, for what, and where to give it', async () => {
     const { contents: _, workflows: __, ...few } = ALL;
     await forge.control('PATCH', `/apps/${app.slug}`, { permissions: { ...few, checks: 'read' } });

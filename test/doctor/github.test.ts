@@ -65,7 +65,7 @@ describe('S4.3 S7.8 npm run doctor -- --github', () => {
   it('says what is well, and only reads', async () => {
     await hook();
     await rule({
-      required_status_checks: [{ context: 'sluice' }],
+      required_status_checks: [{ context: 'sluice' }, { context: 'lint' }],
       bypass: ['root'],
     });
     await forge.rest(null, 'DELETE', '//_forge/requests');
@@ -410,7 +410,7 @@ describe('S7.5 S7.8 the repository and its branches', () => {
     });
     const { lines } = await visit(forge);
     expect(about(lines, 'acme/widget:main').at(-1)).toMatch(
-      /^warn the check sluice is required of the App 7 alone: /,
+      /^FAULT the check sluice is required of the App 7 alone, and root is another: /,
     );
   });
 

@@ -61,6 +61,19 @@ describe('S5.1 a commit that needs authorization', () => {
     await ci.expectNothingElse();
   });
 
+  scenario('is told of once, when it is closed and opened before an answer', async (ci) => {
+    ci.github.lagMs = 30_000;
+    ci.failOnce(calling('github.comment'), answerLost);
+    const pr = ci.openPr({ author: 'mallory' });
+    await ci.advance(1);
+    ci.close(pr);
+    await ci.settle();
+    ci.github.changePull(pr, { state: 'open' }, 'reopened');
+    await ci.advance(10);
+    expect(said(ci, pr)).toEqual([expect.stringContaining('is not tested yet')]);
+    await ci.expectNothingElse();
+  });
+
   test('is told of once, wherever the program dies', async () => {
     const tell = async (crashAt: number): Promise<number> => {
       const ci = new Scenario();

@@ -1,8 +1,12 @@
 // From nothing to settings: the pages of a Worker without settings, through the forge's own pages, to an App that works.
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createHash } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { convertManifest } from '../../src/clients/github/app-manifest.ts';
 import { installationTokens } from '../../src/clients/github/installation-tokens.ts';
+import { createGithubSignIn } from '../../src/clients/github/sign-in.ts';
 import { parseConfig } from '../../src/core/config.ts';
+import { namedTeams } from '../../src/core/doors.ts';
+import { permissionsOf } from '../../src/core/grants.ts';
 import { setupApp } from '../../src/routes/setup.tsx';
 import { TestForge } from '../support/forge.ts';
 
@@ -19,9 +23,11 @@ beforeEach(() => {
 });
 
 let secrets = 0;
+let admitted = Number.POSITIVE_INFINITY;
 const tools = (token: string | null = TOKEN) => ({
   token,
   convert: (apiUrl: string, code: string) => convertManifest(fetch, apiUrl, code),
+  limiter: { admits: async () => admitted-- > 0 },
   now: () => now,
   newSecret: () => `an unguessable secret, and a long one: ${secrets++}`,
 });
@@ -77,6 +83,9 @@ describe('S10 setting Sluice up', () => {
     const back = await throughGithub();
     expect(back.origin + back.pathname).toBe(`${ORIGIN}/setup/created`);
     const page = await (await ask(back.pathname + back.search)).text();
+    expect(page).toContain(
+      'rm setup-token\nrm secrets.json\nnpx wrangler secret delete SETUP_TOKEN',
+    );
     const files = filesIn(page);
     const filled = { ...files.secrets, BATCH_TOKEN: 'a token of Batch' };
     const config = parseConfig({ ...filled, SLUICE_CONFIG: files.settings });
@@ -97,6 +106,44 @@ describe('S10 setting Sluice up', () => {
     const place = { apiUrl: forge.forge.url, owner: 'acme', repo: 'widget', now: Date.now, fetch };
     const token = await installationTokens({ ...place, app }).token();
     expect(token.ok).toBe(true);
+  });
+
+  it('asks to read the members of an organization, since a team may have a permission', async () => {
+    const managers = 'Alice, acme/Maintainers';
+    const asked = async (organization: string) => {
+      const page = await (await submit(wish({ managers, organization }))).text();
+      return JSON.parse(found(page, /name="manifest" value="([^"]+)"/)).default_permissions;
+    };
+    expect(await asked('yes')).toMatchObject({ members: 'read', contents: 'write' });
+    expect(await asked('no')).not.toHaveProperty('members');
+  });
+
+  it('makes an App by which members of a team sign in', async () => {
+    await forge.control('PUT', '/teams/acme/maintainers', { members: ['bob'] });
+    const back = await throughGithub(wish({ managers: 'acme/Maintainers' }), 'gate-five');
+    const files = filesIn(await (await ask(back.pathname + back.search)).text());
+    const secrets = { ...files.secrets, BATCH_TOKEN: 'a token of Batch' };
+    const config = parseConfig({ ...secrets, SLUICE_CONFIG: files.settings });
+    if (!config.ok || config.value.doors.github === null) throw new Error('nobody can sign in');
+    const { doors } = config.value;
+    const signIn = createGithubSignIn({
+      ...{ ...config.value.doors.github, teams: namedTeams(doors), fetch },
+      ...{ webUrl: forge.forge.url, apiUrl: forge.forge.url },
+      redirectUrl: `${ORIGIN}/sign-in/github/callback`,
+    });
+    const challenge = createHash('sha256').update('a verifier').digest('base64url');
+    const consent = await fetch(signIn.authorizeUrl('state', challenge), {
+      method: 'POST',
+      body: new URLSearchParams({ as: 'bob' }),
+      redirect: 'manual',
+    });
+    const { searchParams } = new URL(consent.headers.get('location') ?? '');
+    const person = await signIn.personOf(searchParams.get('code') ?? '', 'a verifier');
+    expect(person).toEqual({
+      ok: true,
+      value: { login: 'bob', teams: ['acme/maintainers'], email: null },
+    });
+    expect(person.ok && permissionsOf(person.value, doors)).toEqual(['read_ci', 'manage_ci']);
   });
 
   it('says what is missing when the token of Batch is not filled in', async () => {
@@ -177,11 +224,35 @@ describe('S10.3 nobody else can set it up', () => {
   });
 });
 
+describe('S10.3 whoever tries too often', () => {
+  afterEach(() => {
+    admitted = Number.POSITIVE_INFINITY;
+  });
+
+  it('is held up before the token is looked at', async () => {
+    admitted = 2;
+    const guesses = ['one', 'two', TOKEN].map((token) => submit(wish({ token })));
+    expect((await Promise.all(guesses)).map(({ status }) => status)).toEqual([401, 401, 429]);
+  });
+});
+
 describe('S1.2 what is filled in', () => {
   it.each([
     ['a branch that is none', { branch: 'acme' }, /branch/],
     ['a bucket that is none', { storage_uri: 'files' }, /expected a bucket such as gs:\/\/name/],
     ['nobody', { developers: ' ' }, /developers/],
+    [
+      'no login',
+      { developers: 'alice, @bob' },
+      /developers: &quot;@bob&quot; is none; expected a login/,
+    ],
+    ['a team for a login', { developers: 'acme/bakers' }, /expected a login of GitHub, such as/],
+    [
+      'no team',
+      { managers: 'alice,acme/a b/' },
+      /managers: &quot;b\/&quot; is none; expected a login/,
+    ],
+    ['an address', { managers: 'ann@acme.example' }, /whom Cloudflare Access vouches for/],
     ['an address that is none', { github_url: 'javascript:alert(1)' }, /expected an http\(s\) URL/],
   ])('%s', async (_what, change, words) => {
     const answer = await submit(wish(change));

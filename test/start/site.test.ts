@@ -9,8 +9,8 @@ beforeEach(async () => {
 });
 afterEach(() => site.close());
 
-const send = (method: string, path: string, body = '', token = 'secret') =>
-  fetch(`${site.url}/releases/${SHA}${path}`, {
+const send = (method: string, path: string, body = '', token = 'secret', place = '') =>
+  fetch(`${site.url}${place}/releases/${SHA}${path}`, {
     method,
     headers: { authorization: `Bearer ${token}` },
     body,
@@ -26,6 +26,20 @@ describe('the live site', () => {
     expect((await send('POST', '/live')).status).toBe(200);
     expect(await read('/')).toBe('new');
     expect(JSON.parse(await read('/version.json'))).toEqual({ sha: SHA });
+  });
+
+  it('has a preview for each who asks for one, beside what is live', async () => {
+    const publish = async (place: string, text: string) => {
+      await send('PUT', '/files/index.html', text, 'secret', place);
+      await send('PUT', '/files/version.json', '{}', 'secret', place);
+      return (await send('POST', '/live', '', 'secret', place)).status;
+    };
+    expect([await publish('', 'live'), await publish('/previews/alice', 'tried')]).toEqual([
+      200, 200,
+    ]);
+    expect([await read('/'), await read('/previews/alice/'), await read('/previews/bob/')]).toEqual(
+      ['live', 'tried', expect.stringContaining('Nothing published yet')],
+    );
   });
 
   it('takes nothing without the token', async () => {

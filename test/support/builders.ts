@@ -165,6 +165,7 @@ export const pullOf = (number: number, { facts, ...change }: PullChange = {}): P
   posted: null,
   vouched: null,
   parked: null,
+  retriedBy: null,
   maybeLanded: null,
   reviewer: null,
   comment: null,

@@ -112,8 +112,13 @@ export const faultsOf = (url: string, control: '_forge' | '_batch') => ({
 });
 
 /** Looks again and again. @returns what the look found, once it is anything but false or an empty list */
-export async function until<T>(what: string, look: () => Promise<T>): Promise<T> {
-  for (let tries = 0; tries < 400; tries++) {
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | false>,
+  patienceMs = 20_000,
+): Promise<T> {
+  const deadline = performance.now() + patienceMs;
+  while (performance.now() < deadline) {
     const found = await look();
     if (found !== false && !(Array.isArray(found) && found.length === 0)) return found;
     await sleep(50);

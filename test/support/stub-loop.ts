@@ -3,7 +3,13 @@
 import type { BranchState } from '../../schemas/state.ts';
 import { err, ok } from '../../src/core/result.ts';
 import type { Loop } from '../../src/loop/loop.ts';
-import type { BatchService, Deliveries, GitHub, Kubernetes } from '../../src/loop/ports.ts';
+import type {
+  BatchService,
+  Deliveries,
+  Examine,
+  GitHub,
+  Kubernetes,
+} from '../../src/loop/ports.ts';
 import { PageEnds } from '../../src/loop/read-pages.ts';
 import { configOf, NOON } from './builders.ts';
 
@@ -12,6 +18,7 @@ export interface StubPorts {
   readonly batch?: Partial<BatchService>;
   readonly kubernetes?: Kubernetes | null;
   readonly deliveries?: Deliveries | null;
+  readonly examine?: Examine | null;
 }
 
 const unexpected = (what: string) => (): never => {
@@ -21,7 +28,7 @@ const unexpected = (what: string) => (): never => {
 /** @returns the loop, and what its store holds now */
 export function stubLoop(
   initial: BranchState,
-  { github = {}, batch = {}, kubernetes = null, deliveries = null }: StubPorts,
+  { github = {}, batch = {}, kubernetes = null, deliveries = null, examine = null }: StubPorts,
 ): { loop: Loop; state: () => BranchState } {
   let state = initial;
   const stubbed: GitHub = {
@@ -60,6 +67,7 @@ export function stubLoop(
     githubForLandings: stubbed,
     pageEnds: new PageEnds(),
     deliveries,
+    examine,
     batch: {
       list: unexpected('list'),
       get: unexpected('get'),

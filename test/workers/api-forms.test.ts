@@ -12,6 +12,7 @@ import { appWith } from './doors.ts';
 import { answerTo, command, MAIN, quiet, request, STABLE, seed, stubOf } from './sluice.ts';
 
 const API = '/api/v1alpha';
+const JSON_TYPE = 'application/json';
 
 beforeEach(async () => {
   quiet();
@@ -119,7 +120,7 @@ describe('S10.1 a body that nobody should send', () => {
     });
 
   it.each<[body: BodyInit, type: string, status: number, sentence: string]>([
-    ['{"reason":', 'application/json', 400, '400: the body is not JSON'],
+    ['{"reason":', JSON_TYPE, 400, '400: the body is not JSON'],
     ['reason=fire', 'application/x-www-form-urlencoded', 400, '400: the body is not JSON'],
     ['[]', 'application/json', 400, 'expected object'],
     ['null', 'application/json', 400, 'expected object'],
@@ -137,6 +138,16 @@ describe('S10.1 a body that nobody should send', () => {
     [' '.repeat(1024 * 1024 + 1), 'application/json', 413, 'at most 1 MiB'],
   ])('%.20s as %s: %i', async (body, type, status, sentence) => {
     expect(await freeze(body, type)).toEqual([status, expect.stringContaining(sentence)]);
+  });
+
+  it('is told in one line, whatever is wrong with it, and however much', async () => {
+    const many = Object.fromEntries(Array.from({ length: 9 }, (_, at) => [`a\n${at}`, at]));
+    const [, several] = await freeze(JSON.stringify({ branch: 7, reason: {}, ...many }), JSON_TYPE);
+    expect(several).toMatch(/^400: branch: .*; reason: .*; Unrecognized keys: "a 0", "a 1"/);
+    expect(several).not.toMatch(/\n|✖/);
+    const after = { sha: 7, steps: Array.from({ length: 9 }, () => 7), branch: 'a/b:c' };
+    const [, deploy] = await command('/dev_deploy_branch', { ...after, excluded_steps: [] });
+    expect(deploy).toMatch(/^400: steps\[0\]: .*; and \d+ more$/);
   });
 
   it.each(['application/json; charset=utf-8', 'application/vnd.api+json', 'text/plain'])(

@@ -85,6 +85,7 @@ describe('S10.1 status', () => {
       next_poll_at: new Date(polledAt + 3_600_000).toISOString(),
       github_budget: { limits: [], waiting: null, problem: null },
       webhook: null,
+      diagnosis: null,
       landed: [LANDED],
       kubernetes: expect.objectContaining({ configured: false, read_at: null }),
       deployed_services: [],
@@ -276,7 +277,7 @@ describe('S6.10 retrying', () => {
     expect(await json(`${MAIN_PATH}/prs/1`)).toMatchObject({ attempt: 2, build_state: null });
     expect(await retry('1')).toEqual([
       400,
-      '400: Retry cannot be requested because this PR has no batch.',
+      '400: A retry was asked for already, by the manage token.',
     ]);
   });
 

@@ -97,7 +97,7 @@ describe('S6.7 a test is asked for again', () => {
     expect(await send('check_run', rerequested)).toEqual([202, '202: noted']);
     expect(await send('check_run', rerequested)).toEqual([
       202,
-      '202: Retry cannot be requested because this PR has no batch.',
+      '202: A retry was asked for already, by bob.',
     ]);
   });
 });

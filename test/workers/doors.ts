@@ -50,7 +50,13 @@ export function appWith(settings: object, tools: Partial<DoorTools> = {}) {
       ({ ok: false, error: { kind: 'mistake', message: 'no such branch' } }) as const,
   };
   const doorTools: DoorTools = {
-    ...{ github: null, limiter: null, now: Date.now, newSecret: () => crypto.randomUUID() },
+    ...{
+      github: null,
+      limiter: null,
+      readers: null,
+      now: Date.now,
+      newSecret: () => crypto.randomUUID(),
+    },
     accessKeys: { read: async () => ({ ok: true, value: [(await accessPair()).publicKey] }) },
     ...tools,
   };

@@ -73,7 +73,7 @@ describe('S8.4 a button', () => {
     });
     expect(await submit(path, { tactical: 'true' })).toMatchObject({
       tone: 'bad',
-      said: 'Retry cannot be requested because this PR has no batch.',
+      said: 'A retry was asked for already, by the manage token.',
     });
   });
 

@@ -73,6 +73,7 @@ const READ: readonly Row[] = [
     [404, 'GET', `${API}/developers/nobody/prs${rest}`],
   ]),
   [200, 'GET', `${API}/developers/alice/dev_deploys`],
+  [200, 'GET', `${API}/developers/bob/dev_deploys`],
   [404, 'GET', `${API}/developers/nobody/dev_deploys`],
   [200, 'GET', `${API}/namespaces`],
   [200, 'GET', `${API}/namespaces/alice`],
@@ -175,12 +176,11 @@ describe('S10.1 every answer that OpenAPI describes', () => {
       const asked = (headers: Brought = {}) =>
         new Request(`${ORIGIN}${somewhere(path)}`, { method: method.toUpperCase(), headers });
       const isOpen = security.length === 0;
-      const answers = isOpen
-        ? [[429, await limited.request(asked())] as const]
-        : ([
-            [401, await app.request(asked())],
-            [403, await app.request(asked(mallory))],
-          ] as const);
+      const answers = [
+        [429, await limited.request(asked())],
+        ...(isOpen ? [] : [[401, await app.request(asked())] as const]),
+        ...(isOpen ? [] : [[403, await app.request(asked(mallory))] as const]),
+      ] as const;
       for (const [status, answer] of answers) {
         expect([name, answer.status]).toEqual([name, status]);
         expect(await problemsOf(asked(), answer)).toEqual([]);

@@ -11,6 +11,7 @@ import {
   NOON,
   pullOf,
   running,
+  sha,
   stateOf,
   unbuilt,
 } from '../support/builders.ts';
@@ -32,6 +33,31 @@ describe('S10.2 the overview', () => {
     expect(text).toContain('acme/bakery:main');
     expect(text).toContain('acme/bakery:stable');
     expect(text).toContain('No open pull request.');
+  });
+
+  it('S7.5 lists what GitHub does not let Sluice do, with the links to mend it', async () => {
+    const troubles = [
+      {
+        ...({
+          mark: 'fault',
+          what: MAIN,
+          text: 'the ruleset <b>strict</b> is in the way',
+        } as const),
+        todo: 'Put gate[bot] on its bypass list: https://github.test/rules/7, or another',
+      },
+      { mark: 'warning', what: MAIN, text: 'its check is not required' } as const,
+    ];
+    const diagnosis = { at: NOON, nextAt: NOON, of: '', troubles };
+    await seed(stubOf(MAIN), branch({ diagnosis }));
+    const { html, text } = await pageAt('/');
+    expect(text).toContain(`${MAIN}: the ruleset &lt;b&gt;strict&lt;/b&gt; is in the way. Put`);
+    expect(html).toContain(
+      '<a href="https://github.test/rules/7">https://github.test/rules/7</a>, or',
+    );
+    expect(text).not.toContain('is not required');
+    const { diagnosis: told } = await stubOf(MAIN).status();
+    expect(told?.troubles).toEqual([troubles[0], { ...troubles[1], todo: null }]);
+    expect(told?.looked_at).toBe(new Date(NOON).toISOString());
   });
 
   it('shows each pull request with its test and why it has not landed', async () => {
@@ -61,6 +87,43 @@ describe('S10.2 the overview', () => {
   });
 });
 
+describe('S10.2 next to land', () => {
+  const ofBob = { author: { login: 'bob', name: 'Bob', email: 'bob@x.test' } };
+  const pulls = [
+    pullOf(1, { build: failed(1) }),
+    pullOf(2, { facts: { reviewers: ['acme/bakers'], review: approvedBy(), ...ofBob } }),
+    pullOf(3),
+    pullOf(4, { facts: { labels: ['high-priority'] } }),
+  ];
+
+  it('is only who is in the queue, in its order; of the others is said what each lacks', async () => {
+    await seed(stubOf(MAIN), branch({ pulls }));
+    const { text } = await pageAt('/');
+    const [, next = '', others = ''] = text.split(/Next to land|Not in the queue/);
+    expect(next.match(/Change \d|\d\. /g)).toEqual(['Change 4', '1. ', 'Change 3', '2. ']);
+    expect(others.match(/Change \d|Not approved yet|Its test failed/g)).toEqual([
+      ...['Change 2', 'Not approved yet', 'Change 1', 'Its test failed'],
+    ]);
+  });
+
+  it('is nobody while each lacks something', async () => {
+    await seed(stubOf(MAIN), branch({ pulls: pulls.slice(0, 2) }));
+    const { text } = await pageAt('/');
+    expect(text).toContain('Nobody: each of them lacks something of its own.');
+  });
+
+  it('what waits for somebody stands apart from what waits for others', async () => {
+    await seed(stubOf(MAIN), branch({ pulls }));
+    const { text } = await pageAt('/me?login=alice');
+    const [, mine = '', others = ''] = text.split('Waiting for');
+    expect([mine, others].map((part) => part.match(/Change \d/g))).toEqual([
+      ['Change 1'],
+      ['Change 4', 'Change 3'],
+    ]);
+    expect((await pageAt('/me?login=carol')).text).toContain('Change 2');
+  });
+});
+
 describe('S10.2 the page of a pull request', () => {
   it('answers why it has not landed, and what happened', async () => {
     await seed(stubOf(MAIN), branch({ pulls: [pullOf(1, { build: failed(1) })] }));
@@ -81,6 +144,37 @@ describe('S10.2 the page of a pull request', () => {
     const { text } = await pageAt('/acme/bakery/pull/1');
     expect(text).toContain('Landed as 2001200');
     expect(text).toContain('The branch was read back and holds it.');
+  });
+
+  it('does not say of a commit that GitHub made that it is the one that was tested', async () => {
+    const merged = { mode: 'github', landedSha: sha(0x4001) } as const;
+    await seed(
+      stubOf(MAIN),
+      branch({ landings: [landedPull(1, merged), landedPull(2, { ...merged, verified: false })] }),
+    );
+    const [read, reading] = [
+      await pageAt('/acme/bakery/pull/1'),
+      await pageAt('/acme/bakery/pull/2'),
+    ];
+    expect(read.text).toContain('Landed as 4001400');
+    expect(read.text).toContain('GitHub merged it; what it made');
+    expect(read.text).toContain('The branch was read back and holds it.');
+    expect(reading.text).toContain('The branch is being read back.');
+    for (const { text } of [read, reading]) expect(text).not.toContain('is the commit that was');
+  });
+
+  it('folds away what is met', async () => {
+    await seed(stubOf(MAIN), branch({ pulls: [pullOf(1, { build: failed(1) }), pullOf(2)] }));
+    const { html } = await pageAt('/acme/bakery/pull/1');
+    const [, shown = '', folded = ''] =
+      /class="checklist">(.*?)<details(.*?)<\/details>/s.exec(html) ?? [];
+    expect([shown, folded].map((part) => part.match(/condition-\w+/g))).toEqual([
+      ['condition-tested', 'condition-turn'],
+      expect.arrayContaining(['condition-approved', 'condition-not_frozen']),
+    ]);
+    expect(folded).not.toContain('open');
+    const { text } = await pageAt('/acme/bakery/pull/2');
+    expect(text).toMatch(/It is landing now\. +All \d+ conditions hold/);
   });
 
   it.each<[path: string, status: number, text: string]>([

@@ -300,6 +300,23 @@ describe('S10.3 whoever may not', () => {
     const app = appWith({ permissions: { read_ci: [], manage_ci: ['other'] } });
     expect((await app.request(`${ORIGIN}/`, { headers })).status).toBe(403);
   });
+
+  it('is refused at once with a token that the settings no longer have', async () => {
+    const headers = bearer('bot-token');
+    const statusWith = async (given: object) =>
+      (await appWith(given).request(`${ORIGIN}/namespaces`, { headers })).status;
+    const given = await settings();
+    expect(await statusWith(given)).toBe(200);
+    expect(await statusWith({ ...given, tokens: [] })).toBe(401);
+  });
+
+  it('leaves nothing in a cache for who comes next', async () => {
+    const app = appWith(await settings());
+    for (const path of ['/namespaces', '/api/v1alpha/deploy_status', '/metrics', '/nothing']) {
+      const answer = await app.request(ORIGIN + path, { headers: bearer('reader-token') });
+      expect(answer.headers.get('cache-control')).toMatch(/^(no-store|private, no-cache)$/);
+    }
+  });
 });
 
 describe('S10.3 a command from a browser that proves by itself who asks', () => {
@@ -329,6 +346,12 @@ describe('S10.3 a command from a browser that proves by itself who asks', () => 
     [
       'from another site that tries a simple request',
       (own) => ({ ...own, origin: 'null', 'content-type': 'text/plain' }),
+      '{}',
+      403,
+    ],
+    [
+      'from another site that got hold of the token, as JSON',
+      (own) => ({ ...own, origin: 'https://evil.test', 'content-type': 'application/json' }),
       '{}',
       403,
     ],

@@ -100,7 +100,9 @@ export const alarmOf = (stub: Stub): Promise<number | null> =>
 
 /** Makes an object believe a state, as if it had stored it before it was evicted. */
 export async function seed(stub: Stub, { pulls, ...record }: BranchState): Promise<void> {
-  await runInDurableObject(stub, (_object, { storage }) => {
+  await runInDurableObject(stub, async (_object, { storage }) => {
+    // The alarm that it has set as it was made would have it believe, and write, something else.
+    const silenced = storage.deleteAlarm();
     storage.kv.put('record', record);
     for (const [number, pull] of Object.entries(pulls))
       storage.sql.exec(
@@ -108,6 +110,7 @@ export async function seed(stub: Stub, { pulls, ...record }: BranchState): Promi
         Number(number),
         JSON.stringify(pull),
       );
+    await silenced;
   });
   await evictDurableObject(stub);
 }

@@ -1,12 +1,13 @@
 // Looks at GitHub as Sluice would use it, and changes nothing there: the credentials, then every watched
 // repository, its webhook, and whether the rules of its branches let Sluice land.
 import type { ConfigDocument } from '../../../schemas/config.ts';
+import type { Finding } from '../../../schemas/diagnosis.ts';
+import type { Look } from '../../../src/clients/github/rights.ts';
 import { type BranchConfig, branchesOf } from '../../../src/core/config.ts';
-import type { Finding } from '../finding.ts';
+import type { Holder } from '../../../src/core/diagnosis/place.ts';
 import { RateLimit } from './answers.ts';
-import type { Look } from './look.ts';
 import { examineRepository } from './repository.ts';
-import type { Holder, Identify } from './who.ts';
+import type { Identify } from './who.ts';
 
 export interface GithubPatient {
   readonly settings: ConfigDocument;
@@ -54,7 +55,7 @@ async function examineRate(look: Look, what: string): Promise<Finding> {
   const read = await look('/rate_limit', RateLimit);
   if (!read.ok)
     return { mark: 'unknown', what, text: `GitHub does not tell its limit: ${read.error.message}` };
-  const { core, graphql } = read.value.value.resources;
+  const { core, graphql } = read.value.resources;
   const left = [
     `${core.remaining} of ${core.limit} requests`,
     ...(graphql ? [`${graphql.remaining} of ${graphql.limit} points of GraphQL`] : []),

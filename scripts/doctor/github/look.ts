@@ -1,30 +1,14 @@
-// GitHub as the doctor asks it. It only GETs, so that it cannot change anything; and it has the headers of an
-// answer, too: they say what the credentials may do, and what was missing.
+// GitHub as the doctor asks it. It only GETs, so that it cannot change anything; of a refusal it says what was missing, which
+// is in the headers.
 import { z } from 'zod';
 import { faultOfThrown } from '../../../src/clients/fault-of.ts';
 import { needsOf } from '../../../src/clients/github/needs.ts';
+import type { Look } from '../../../src/clients/github/rights.ts';
 import { timedFetch } from '../../../src/clients/timed-fetch.ts';
-import { err, ok, type Result } from '../../../src/core/result.ts';
+import type { Unseen } from '../../../src/core/diagnosis/place.ts';
+import { err, ok } from '../../../src/core/result.ts';
 
 const TIMEOUT_MS = 20_000;
-
-export interface Seen<T> {
-  readonly value: T;
-  readonly header: (name: string) => string | null;
-}
-
-export interface Unseen {
-  /** null: there was no answer, or none that can be understood. */
-  readonly status: number | null;
-  /** GitHub's words, and what it would accept where it says so. */
-  readonly message: string;
-}
-
-/** @param path from the top of the API */
-export type Look = <T extends z.ZodType>(
-  path: string,
-  answer: T,
-) => Promise<Result<Seen<z.infer<T>>, Unseen>>;
 
 export interface Door {
   readonly apiUrl: string;
@@ -44,8 +28,7 @@ export function lookThrough({ apiUrl, token, fetch }: Door): Look {
     try {
       const response = await timed(`${apiUrl}${path}`, { headers });
       if (!response.ok) return err(await refusalOf(response));
-      const value = answer.parse(await response.json());
-      return ok({ value, header: (name) => response.headers.get(name) });
+      return ok(answer.parse(await response.json()));
     } catch (error) {
       // Protects the rest of the findings: one look that fails is a finding, too.
       return err({ status: null, message: faultOfThrown(error).message });

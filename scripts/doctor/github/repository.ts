@@ -2,16 +2,17 @@
 // webhook and its branches.
 import { z } from 'zod';
 import type { ConfigDocument } from '../../../schemas/config.ts';
+import type { Finding } from '../../../schemas/diagnosis.ts';
 import { refPath } from '../../../src/clients/github/ref-path.ts';
+import { type Look, readBranch, readRepository } from '../../../src/clients/github/rights.ts';
 import type { BranchConfig } from '../../../src/core/config.ts';
-import type { Finding } from '../finding.ts';
-import { Repository } from './answers.ts';
-import { examineBranch } from './branch.ts';
-import type { Look } from './look.ts';
+import { judgeBranch } from '../../../src/core/diagnosis/branch.ts';
+import { type Holder, placeOf } from '../../../src/core/diagnosis/place.ts';
+import { judgeRepository } from '../../../src/core/diagnosis/repository.ts';
+import { addressOf } from '../../../src/core/diagnosis/webhook.ts';
 import { examineWebhook } from './webhook.ts';
-import type { Holder } from './who.ts';
 
-export interface Watched {
+interface Watched {
   readonly look: Look;
   readonly holder: Holder;
   readonly settings: ConfigDocument;
@@ -23,47 +24,21 @@ export interface Watched {
 export async function examineRepository(watched: Watched): Promise<Finding[]> {
   const { look, holder, settings, name, branches } = watched;
   const web = `${settings.github.web_url}/${name}`;
-  const read = await look(`/repos/${name}`, Repository);
-  if (!read.ok)
-    return [
-      {
-        mark: 'fault',
-        what: name,
-        text: `it is not there, or GitHub does not show it to ${holder.name}: ${read.error.message}`,
-        todo: `Is the name right? If so, give ${holder.name} access: ${web}/settings/access, ${holder.link}`,
-      },
-    ];
-  const repository = read.value.value;
-  const findings = [judgeAccess(repository, watched, web), ...judgeName(repository, name)];
-  findings.push(...(await examineReach(watched, repository.default_branch)));
-  if (holder.hears === 'by repositories') findings.push(...(await examineWebhook(watched, web)));
-  const isAdmin = repository.permissions?.admin ?? false;
-  for (const branch of branches)
-    findings.push(...(await examineBranch({ ...watched, branch, web, isAdmin })));
-  return findings;
-}
-
-function judgeAccess(
-  { permissions, archived }: z.infer<typeof Repository>,
-  { name: what, holder }: Watched,
-  web: string,
-): Finding {
-  if (archived) {
-    const todo = `Take it out of the archive: ${web}/settings`;
-    return { mark: 'fault', what, text: 'it is archived, so that nobody can write to it', todo };
+  const read = await readRepository(look, name);
+  const findings = judgeRepository({ holder, name, web }, read);
+  if (!read.ok) return findings;
+  findings.push(...(await examineReach(watched, read.value.default_branch)));
+  if (holder.is === 'user') {
+    const address = addressOf(settings.public_url);
+    const pollEveryMs = settings.poll_every_seconds * 1000;
+    const listener = { holder, what: name, address, web, pollEveryMs };
+    findings.push(...(await examineWebhook(look, listener)));
   }
-  if (permissions === undefined)
-    return { mark: 'unknown', what, text: `GitHub does not tell what ${holder.name} may do in it` };
-  if (permissions.push) return { mark: 'ok', what, text: `${holder.name} may push to it` };
-  const todo = `Give ${holder.name} the role Write: ${web}/settings/access`;
-  return { mark: 'fault', what, text: `${holder.name} may not push to it`, todo };
-}
-
-/** GitHub answers by an old name, too, but its webhooks tell the new one. */
-function judgeName({ full_name: now }: z.infer<typeof Repository>, name: string): Finding[] {
-  if (now.toLowerCase() === name.toLowerCase()) return [];
-  const text = `it is called ${now} now, and its webhooks say so`;
-  return [{ mark: 'fault', what: name, text, todo: `Write ${now} in the settings' branches.` }];
+  for (const branch of branches) {
+    const facts = await readBranch(look, branch);
+    findings.push(...judgeBranch(placeOf(holder, branch), facts, read.value));
+  }
+  return findings;
 }
 
 /** What Sluice reads, each by a small request of its kind. */

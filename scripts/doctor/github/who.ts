@@ -1,30 +1,24 @@
 // Whom GitHub takes us for by a token, and what it may do, as far as GitHub tells. Each kind of credentials is a function
 // that ends in an Identified (an App's is in app.ts); nothing else of the doctor knows what it looks with.
 import type { ConfigDocument } from '../../../schemas/config.ts';
+import type { Finding } from '../../../schemas/diagnosis.ts';
+import { User } from '../../../schemas/github-rights.ts';
 import { listOf } from '../../../src/clients/github/needs.ts';
-import { ok, type Result } from '../../../src/core/result.ts';
+import type { Look } from '../../../src/clients/github/rights.ts';
+import { type Holder, type Seen, type Unseen, user } from '../../../src/core/diagnosis/place.ts';
+import { ok } from '../../../src/core/result.ts';
 import { missingScopes, SCOPE_REASONS, SCOPES } from '../../../src/core/token-scopes.ts';
-import type { Finding } from '../finding.ts';
-import { type People, User } from './answers.ts';
-import { type Look, lookThrough, type Unseen } from './look.ts';
+import { lookThrough } from './look.ts';
 
 /** Whoever the credentials are of. */
-export interface Holder {
-  /** As sentences call it. */
-  readonly name: string;
-  /** Where it is changed what the credentials may do. */
-  readonly link: string;
-  /** Whether webhooks come to it, or to each repository. */
-  readonly hears: 'by itself' | 'by repositories';
+export interface Bearer extends Holder {
   /** With what it may do in one repository. */
-  lookInto(repository: string): Promise<Result<Look, Unseen>>;
-  /** Whether it is in one of GitHub's lists; null: that depends on who is in a team. */
-  isAmong(people: People): boolean | null;
+  lookInto(repository: string): Promise<Seen<Look>>;
 }
 
 export interface Identified {
   /** null: GitHub knows nobody by these credentials. */
-  readonly holder: Holder | null;
+  readonly holder: Bearer | null;
   readonly findings: readonly Finding[];
 }
 
@@ -42,19 +36,23 @@ export const byToken =
   ({ github, token, fetch }: TokenBearer): Identify =>
   async () => {
     const { api_url: apiUrl, web_url: web } = github;
-    const look = lookThrough({ apiUrl, token, fetch });
-    const user = await look('/user', User);
-    if (!user.ok) return { holder: null, findings: [unknownToken(apiUrl, web, user.error)] };
-    const { login } = user.value.value;
-    const scopes = user.value.header('x-oauth-scopes');
-    return {
-      holder: {
-        name: login,
-        link: `${web}/settings/${scopes === null ? 'personal-access-tokens' : 'tokens'}`,
-        hears: 'by repositories',
-        lookInto: async () => ok(look),
-        isAmong: (people) => isUserAmong(login, people),
+    // GitHub tells with every answer.
+    let told: string | null = null;
+    const look = lookThrough({
+      ...{ apiUrl, token },
+      fetch: async (...asked) => {
+        const response = await fetch(...asked);
+        told = response.headers.get('x-oauth-scopes');
+        return response;
       },
+    });
+    const self = await look('/user', User);
+    if (!self.ok) return { holder: null, findings: [unknownToken(apiUrl, web, self.error)] };
+    const { login } = self.value;
+    const scopes: string | null = told;
+    const link = `${web}/settings/${scopes === null ? 'personal-access-tokens' : 'tokens'}`;
+    return {
+      holder: { ...user(login, link), lookInto: async () => ok(look) },
       findings: scopes === null ? fineGrained(login, web) : classic(login, web, listOf(scopes)),
     };
   };
@@ -106,9 +104,4 @@ function fineGrained(login: string, web: string): Finding[] {
       todo: `See what it was given: ${web}/settings/personal-access-tokens`,
     },
   ];
-}
-
-function isUserAmong(login: string, { users = [], teams = [] }: People): boolean | null {
-  if (users.some((user) => user.login.toLowerCase() === login.toLowerCase())) return true;
-  return teams.length > 0 ? null : false;
 }

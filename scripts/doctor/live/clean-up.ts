@@ -1,8 +1,8 @@
 // Takes away what a live check made: closes its pull requests, deletes its refs. By name and by what is there, so that a
 // call whose answer was lost leaves nothing either; and it looks whether it is gone.
 import { z } from 'zod';
+import type { Finding } from '../../../schemas/diagnosis.ts';
 import { scratchFolder, testRefFolder } from '../../../src/core/own-refs.ts';
-import type { Finding } from '../finding.ts';
 import type { Scratch } from './scratch.ts';
 import { type Sleep, until } from './until.ts';
 

@@ -2,8 +2,8 @@
 // whether GitHub behaves as Sluice counts on. Whatever happens, what it made is taken away at the end.
 import { z } from 'zod';
 import type { LandingCommits } from '../../../schemas/action.ts';
+import type { Finding } from '../../../schemas/diagnosis.ts';
 import { Sha } from '../../../schemas/ids.ts';
-import type { Finding } from '../finding.ts';
 import { cleanUp } from './clean-up.ts';
 import {
   type Trial,

@@ -2,11 +2,11 @@
 // client itself. A fact that is false says what follows for the settings.
 import { z } from 'zod';
 import type { LandingCommits } from '../../../schemas/action.ts';
+import type { Finding } from '../../../schemas/diagnosis.ts';
 import type { Sha } from '../../../schemas/ids.ts';
 import { MADE_OTHERWISE } from '../../../src/clients/github/tested-commits.ts';
 import type { Fact } from '../../../src/loop/fact.ts';
 import type { GitHub, MadeCommit, TestedCommit } from '../../../src/loop/ports.ts';
-import type { Finding } from '../finding.ts';
 import { shaOfCommit } from './commit-bytes.ts';
 import { AUTHOR, type OpenedPull, type Scratch } from './scratch.ts';
 import { type Sleep, until } from './until.ts';

@@ -69,14 +69,14 @@ export function pullNode(world: World, repository: Repository, pull: Pull): obje
   };
 }
 
-/** Oldest first. The last one is the head, which needs no walk. */
+/** Oldest first, all of them, where REST ends at 250. The last one is the head, which needs no walk. */
 async function commitsOf(
   repository: Repository,
   pull: Pull,
   page: PageArguments,
 ): Promise<string[]> {
   if (page.last === 1 && page.before == null && page.after == null) return [pull.head.sha];
-  return (await repository.git.commitsSince(pull.head.sha, [pull.base.sha], 250)).toReversed();
+  return (await repository.git.commitsSince(pull.head.sha, [pull.base.sha])).toReversed();
 }
 
 async function filesOf({ git }: Repository, { base, head }: Pull) {

@@ -16,6 +16,11 @@ export const appSchema = z.object({
   events: z.array(z.string()),
   /** null: the App hears nothing. */
   hook: z.object({ id: z.number(), url: z.string(), secret: z.string() }).nullable(),
+  /** What people sign in by; null: nobody does. */
+  signIn: z
+    .object({ clientSecret: z.string(), callbackUrls: z.array(z.string()) })
+    .nullable()
+    .default(null),
   createdAt: instant,
 });
 export type App = z.infer<typeof appSchema>;

@@ -38,7 +38,7 @@ function appOf() {
   const fault = err({ kind: 'fault', message: 'nobody is there' } as const);
   const unknown = err({ kind: 'unknown', message: 'nobody is there' } as const);
   const devDeploys = { start: async () => fault, newest: async () => unknown };
-  const nothing = { github: null, accessKeys: null, limiter: null };
+  const nothing = { github: null, accessKeys: null, limiter: null, readers: null };
   const tools = { ...nothing, now: () => NOW, newSecret: () => 'a secret' };
   return createApp(config, branches, devDeploys, tools, null);
 }

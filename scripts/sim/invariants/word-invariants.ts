@@ -31,7 +31,7 @@ export const wordInvariants: readonly RestInvariant[] = [
   {
     name: 'a wish for a reviewer is granted',
     sentence:
-      'Two polls after the last change somebody of the team that an open pull request names is assigned and asked for review, and is not its author; after lost storage perhaps only assigned.',
+      'Two polls after the last change somebody of the team that an open pull request names is assigned and asked for review, and is not its author; after lost storage, or for another branch, perhaps only assigned.',
     from: 'two polls',
     check: (sim, town) => {
       const pull = openPulls(sim, town).find((each) => !isGranted(each, town));
@@ -41,15 +41,16 @@ export const wordInvariants: readonly RestInvariant[] = [
 ];
 
 function isGranted(
-  { body, author, assignees, reviewers }: WorldPull,
+  { body, author, assignees, reviewers, retargeted }: WorldPull,
   { config: { teams }, object: { memoriesLost } }: Resident,
 ): boolean {
   const team = Object.keys(teams).find((name) => body.includes(`#assign ${name}`));
   if (team === undefined) return assignees.length === 0;
   return (
     assignees.length > 0 &&
-    // Half of it may have been done before it was forgotten that it was to be done; the other half is left to people.
-    (memoriesLost > 0 || assignees.join() === reviewers.join()) &&
+    // Half of it may have been done before that was forgotten, or before it was another branch's to do. Whoever did not do
+    // that half cannot know it from a person's choice, and leaves alone what is assigned already (S5.5).
+    (memoriesLost > 0 || retargeted || assignees.join() === reviewers.join()) &&
     assignees.every((login) => login !== author && teams[team]?.includes(login))
   );
 }

@@ -75,6 +75,20 @@ export const oldBugs: readonly PlantedBug[] = [
     sentence: 'GitHub’s refusal of a landing whose ref is gone is taken for good.',
   },
   {
+    name: 'forget a comment that was begun',
+    file: 'src/core/fold-outcome.ts',
+    was: "action.kind === 'comment' ? commentBegun(state, action.pr) : state;",
+    becomes: 'state;',
+    sentence: 'A comment whose answer was lost says for ever that nothing is tested.',
+  },
+  {
+    name: 'forget what was said on one that left',
+    file: 'src/core/fold-github.ts',
+    was: '...(state.said[facts.number] ?? { reviewer: null, comment: null }),',
+    becomes: 'reviewer: null, comment: null,',
+    sentence: 'What was said on a pull request is forgotten when it is closed and opened again.',
+  },
+  {
     name: 'forget a deploy in doubt',
     file: 'src/core/fold-deploys.ts',
     was: '    deploys.find((batch) => isAwaited(batch, state)) ??\n',

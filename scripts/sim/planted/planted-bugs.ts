@@ -7,6 +7,7 @@ import { coreBugs } from './core-bugs.ts';
 import { landingBugs } from './landing-bugs.ts';
 import type { PlantedBug } from './planted-bug.ts';
 import { wakingBugs } from './waking-bugs.ts';
+import { wordBugs } from './word-bugs.ts';
 
 export const plantedBugs: readonly PlantedBug[] = [
   ...coreBugs,
@@ -16,4 +17,5 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...clusterBugs,
   ...budgetBugs,
   ...appBugs,
+  ...wordBugs,
 ];

@@ -203,6 +203,7 @@ export class GithubWorld {
     const number = Object.keys(this.#view.pulls).length + 1;
     const opened = {
       state: 'open',
+      retargeted: false,
       createdAt: this.now,
       comments: [] as const,
       assignees: [],
@@ -225,7 +226,8 @@ export class GithubWorld {
   /** @param action GitHub's word for it in the webhook */
   changePull(number: PullNumber, change: Partial<WorldPull>, action: string): void {
     const before = this.pull(number);
-    const after = { ...before, ...change };
+    const retargeted = before.retargeted || (change.base ?? before.base) !== before.base;
+    const after = { ...before, ...change, retargeted };
     this.write({ pulls: { ...this.#view.pulls, [number]: after } });
     this.#emitPull(after, action, before.base);
   }

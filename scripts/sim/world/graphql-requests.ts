@@ -87,7 +87,8 @@ export const graphqlRequests: Readonly<
       if (!pull) return found({ repository: { pullRequest: null } });
       const authors = { nodes: [{ name: pull.author, email: null, user: { login: pull.author } }] };
       const nodes = hidesCommits ? [] : [{ commit: { oid: pull.source.sha, authors } }];
-      return found({ repository: { pullRequest: { commits: { nodes } } } });
+      const pageInfo = { hasPreviousPage: false, startCursor: null };
+      return found({ repository: { pullRequest: { commits: { nodes, pageInfo } } } });
     },
   }),
   Comments: ({ number }: { number: number }) => ({

@@ -38,6 +38,7 @@ export const handsInto =
       pageEnds: new PageEnds(),
       // What is lost in a history is made up for by polls alone.
       deliveries: null,
+      examine: null,
       batch: connectBatch(batch, wire, process, config),
       kubernetes:
         kubernetes && config.kubernetesUrl !== null

@@ -19,6 +19,8 @@ export interface WorldPull {
     readonly committedAt: number;
   };
   readonly base: string;
+  /** Another branch was its base once. */
+  readonly retargeted: boolean;
   readonly state: 'open' | 'closed' | 'merged';
   /** By which it was merged, once it is. */
   readonly mergeCommit?: Sha;
@@ -31,5 +33,12 @@ export interface WorldPull {
 /** As it is opened. */
 export type NewPull = Omit<
   WorldPull,
-  'number' | 'source' | 'state' | 'createdAt' | 'comments' | 'assignees' | 'reviewers'
+  | 'number'
+  | 'source'
+  | 'retargeted'
+  | 'state'
+  | 'createdAt'
+  | 'comments'
+  | 'assignees'
+  | 'reviewers'
 >;

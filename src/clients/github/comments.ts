@@ -38,15 +38,12 @@ export class Comments {
     }
     const known = await this.find(pr, words.kind);
     if (!known.ok) return known;
-    if (known.value?.body === body) return ok(known.value.id);
-    return known.value ? this.#edit(known.value.id, body) : this.#post(pr, body);
+    // What it says is not believed: a read may lag behind what we said last.
+    return known.value === null ? this.#post(pr, body) : this.#edit(known.value, body);
   }
 
   /** Ours of the kind, wherever it stands among the others. */
-  async find(
-    pr: PullNumber,
-    kind: string,
-  ): Promise<Result<{ readonly id: number; readonly body: string } | null, Fault>> {
+  async find(pr: PullNumber, kind: string): Promise<Result<number | null, Fault>> {
     for (let after: string | null = null; ; ) {
       const asked: { number: PullNumber; after: string | null } = { number: pr, after };
       const read = await this.#api.graphql(COMMENTS, asked, CommentsAnswer);
@@ -55,7 +52,7 @@ export class Comments {
       const ours = present(comments).find(
         ({ viewerDidAuthor, body }) => viewerDidAuthor && body.includes(markOf(kind)),
       );
-      if (ours?.databaseId) return ok({ id: ours.databaseId, body: ours.body });
+      if (ours?.databaseId) return ok(ours.databaseId);
       if (!comments?.pageInfo.hasNextPage) return ok(null);
       after = comments.pageInfo.endCursor;
     }

@@ -27,14 +27,14 @@ export function createDeliveries(
     return found;
   };
   return {
-    async failed(since) {
+    async failed(wanted) {
       const found = await hook();
       if (!found.ok) return found;
       const failed = await listed(api, found.value, 'failure');
-      if (!failed.ok || toSendAgain(failed.value, [], since).length === 0)
+      if (!failed.ok || toSendAgain(failed.value, [], wanted).length === 0)
         return failed.ok ? ok([]) : failed;
       const arrived = await listed(api, found.value, 'success');
-      return arrived.ok ? ok(toSendAgain(failed.value, arrived.value, since)) : arrived;
+      return arrived.ok ? ok(toSendAgain(failed.value, arrived.value, wanted)) : arrived;
     },
     async sendAgain({ id }) {
       const found = await hook();

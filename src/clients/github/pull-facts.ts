@@ -42,9 +42,9 @@ export function pullFacts(node: PullNode, place: Place): PullFacts {
     draft: node.isDraft,
     author: authorOf(node),
     assignees: present(node.assignees).map(({ login }) => login),
-    // A team that is asked is somebody, too.
     reviewers: present(node.reviewRequests).flatMap(
-      ({ requestedReviewer: asked }) => asked?.login ?? asked?.slug ?? [],
+      // A team that is asked is somebody, too, and its name is no login.
+      ({ requestedReviewer: asked }) => asked?.login ?? asked?.combinedSlug ?? [],
     ),
     labels: present(node.labels).map(({ name }) => name),
     source: {

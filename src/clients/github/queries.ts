@@ -27,7 +27,7 @@ const pullFields = (isApp: boolean): string => `
   headRef { branchProtectionRule { id } associatedPullRequests(states: OPEN, first: 1) { totalCount } }
   labels(first: 100) { nodes { name } }
   assignees(first: 20) { nodes { login } }
-  reviewRequests(first: 20) { nodes { requestedReviewer { ... on User { login } ... on Team { slug } } } }
+  reviewRequests(first: 20) { nodes { requestedReviewer { ... on User { login } ... on Team { combinedSlug } } } }
   reviewDecision
   latestOpinionatedReviews(first: 50, writersOnly: true) { nodes { state author { login } } }
   commits(last: 1) { nodes { commit { oid committedDate
@@ -83,12 +83,15 @@ query Files($owner: String!, $repo: String!${names.map((name) => `, $${name}: St
 fragment file on Blob { oid text isTruncated }`;
 };
 
-/** Who wrote a pull request's newest hundred commits, also those whom the commits only name. */
+/** Who wrote a hundred of a pull request's commits, the newest first of all, also those whom the commits only name. */
 export const AUTHORS = `
-query Authors($owner: String!, $repo: String!, $number: Int!) {
+query Authors($owner: String!, $repo: String!, $number: Int!, $before: String) {
   repository(owner: $owner, name: $repo) {
     pullRequest(number: $number) {
-      commits(last: 100) { nodes { commit { oid authors(first: 20) { nodes { name email user { login } } } } } }
+      commits(last: 100, before: $before) {
+        nodes { commit { oid authors(first: 20) { nodes { name email user { login } } } } }
+        pageInfo { hasPreviousPage startCursor }
+      }
     }
   }
 }`;

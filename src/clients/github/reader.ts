@@ -2,6 +2,7 @@
 // of commits. Moves nothing.
 import type { z } from 'zod';
 import {
+  type AuthoredCommit,
   AuthorsAnswer,
   BranchProtection,
   BranchRules,
@@ -11,11 +12,12 @@ import {
   GitRef,
   HeadAnswer,
 } from '../../../schemas/github-api.ts';
-import type { Sha } from '../../../schemas/ids.ts';
+import type { PullNumber, Sha } from '../../../schemas/ids.ts';
 import type { Rules } from '../../../schemas/state.ts';
 import type { CoAuthor } from '../../core/commit-message.ts';
 import type { BranchConfig } from '../../core/config.ts';
 import type { Fault } from '../../core/fault.ts';
+import { checksOfProtection, checksOfRule } from '../../core/required-checks.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { FileRead, TestedCommit } from '../../loop/ports.ts';
 import type { GithubApi } from './api.ts';
@@ -27,6 +29,8 @@ import { refPath } from './ref-path.ts';
 const FILES_PER_REQUEST = 100;
 /** A comparison lists no more; whether there are more it does not say. */
 const COMPARED_FILES_MAX = 300;
+/** Of a hundred commits each. GraphQL lists them all, where REST ends at 250; whoever wrote only older ones is not named. */
+const AUTHOR_PAGES_MAX = 10;
 
 export class Reader {
   readonly #api: GithubApi;
@@ -52,22 +56,12 @@ export class Reader {
     ]);
     if (!rules.ok && !isAbsent(rules.error)) return rules;
     if (!protection.ok && !isAbsent(protection.error)) return protection;
-    const required = protection.ok
-      ? protection.value.protection?.required_status_checks
-      : undefined;
-    const classic =
-      required?.checks?.map((check) => ({ name: check.context, app: pin(check.app_id) })) ??
-      required?.contexts?.map((name) => ({ name, app: null })) ??
-      [];
-    const fromRules = (rules.ok ? rules.value : []).flatMap((rule) =>
-      (rule.parameters?.required_status_checks ?? []).map((check) => ({
-        name: check.context,
-        app: pin(check.integration_id),
-      })),
-    );
-    const unique = new Map(
-      [...classic, ...fromRules].map((check) => [`${check.name} ${check.app}`, check]),
-    );
+    const classic = protection.ok ? protection.value.protection?.required_status_checks : undefined;
+    const required = [
+      ...checksOfProtection(classic),
+      ...(rules.ok ? rules.value : []).flatMap(checksOfRule),
+    ];
+    const unique = new Map(required.map((check) => [`${check.name} ${check.app}`, check]));
     return ok({ checks: [...unique.values()] });
   }
 
@@ -131,21 +125,20 @@ export class Reader {
       : ok(this.#repositoryId);
   }
 
-  /** Who else wrote the pull request's commits, in the order in which they came to it. */
+  /** Who else wrote the pull request's newest thousand commits, in the order in which they came to it. */
   async coAuthors({
     pr,
     sourceSha,
     author,
   }: Pick<TestedCommit, 'pr' | 'sourceSha' | 'author'>): Promise<Result<CoAuthor[], Fault>> {
-    const read = await this.#api.graphql(AUTHORS, { number: pr }, AuthorsAnswer);
-    if (!read.ok) return read;
-    const commits = present(read.value.repository.pullRequest?.commits);
-    if (commits.at(-1)?.commit.oid !== sourceSha)
+    const commits = await this.#authoredCommits(pr, null, AUTHOR_PAGES_MAX);
+    if (!commits.ok) return commits;
+    if (commits.value.at(-1)?.oid !== sourceSha)
       return err({
         kind: 'unreadable',
         message: `GitHub does not list ${sourceSha} as its newest`,
       });
-    const all = commits.flatMap(({ commit }) => present(commit.authors));
+    const all = commits.value.flatMap(({ authors }) => present(authors));
     return ok(
       all.flatMap(({ name, email, user }) => {
         // An address of theirs that GitHub does not know leaves the name.
@@ -156,6 +149,21 @@ export class Reader {
         return isAuthor || !email ? [] : [{ name: name || email, email }];
       }),
     );
+  }
+
+  /** Oldest first. @param before a cursor; null: up to the newest */
+  async #authoredCommits(
+    pr: PullNumber,
+    before: string | null,
+    pagesMax: number,
+  ): Promise<Result<AuthoredCommit[], Fault>> {
+    const read = await this.#api.graphql(AUTHORS, { number: pr, before }, AuthorsAnswer);
+    if (!read.ok) return read;
+    const commits = read.value.repository.pullRequest?.commits;
+    const page = present(commits).map(({ commit }) => commit);
+    if (!commits?.pageInfo.hasPreviousPage || pagesMax === 1) return ok(page);
+    const older = await this.#authoredCommits(pr, commits.pageInfo.startCursor, pagesMax - 1);
+    return older.ok ? ok([...older.value, ...page]) : older;
   }
 
   async treeOf(sha: Sha): Promise<Result<Sha, Fault>> {
@@ -217,7 +225,3 @@ export class Reader {
 const isAbsent = (fault: Fault): boolean =>
   fault.kind === 'refused' &&
   (fault.status === 404 || (fault.status === 403 && /^Upgrade to /.test(fault.message)));
-
-/** GitHub writes "any app" as null or as -1. */
-const pin = (app: number | null | undefined): number | null =>
-  app === undefined || app === null || app < 0 ? null : app;

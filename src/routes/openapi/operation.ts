@@ -59,8 +59,9 @@ function described(operation: Operation, path: string): ZodOpenApiOperationObjec
 
 function refusalsOf({ permission, body, refusals }: Operation): Readonly<Record<number, string>> {
   return {
+    429: 'Somebody unknown asks too often.',
     ...(permission === null
-      ? { 429: 'Somebody unknown asks too often.' }
+      ? {}
       : {
           401: 'Nobody known asks.',
           403: `Who asks lacks the permission ${permission}.`,

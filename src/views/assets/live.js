@@ -49,10 +49,16 @@ const isTyped = (node) =>
   (node instanceof HTMLInputElement || node instanceof HTMLTextAreaElement) &&
   (node.value !== node.defaultValue || node === document.activeElement);
 
+/** @param {Node} node */
+function isChosen(node) {
+  if (!(node instanceof HTMLSelectElement)) return false;
+  const first = [...node.options].findIndex(({ defaultSelected }) => defaultSelected);
+  return node === document.activeElement || node.selectedIndex !== Math.max(first, 0);
+}
+
 const kept = {
   /** @param {Node} old */
-  beforeNodeMorphed: (old) =>
-    !isTyped(old) && !(old instanceof HTMLSelectElement && old === document.activeElement),
+  beforeNodeMorphed: (old) => !isTyped(old) && !isChosen(old),
   /** @param {Node} old */
   beforeNodeRemoved: (old) => !(old instanceof HTMLElement && old.id === 'flash'),
   /** @param {string} name @param {Node} node */

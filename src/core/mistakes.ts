@@ -1,0 +1,20 @@
+// What is wrong with something that was sent, in one line: each mistake with its place. Pure.
+import { z } from 'zod';
+
+/** Of a body that is nothing but mistakes, so many are enough to find out. */
+const TOLD_MAX = 5;
+
+/** What zod says before it ("Too small: ") is told by the value, or by the place. */
+export const expectation = (message: string): string =>
+  message.replace(/^[A-Z][a-z ]*: (?=expected)/, '');
+
+export function mistakesIn({ issues }: z.ZodError): string {
+  const told = issues.slice(0, TOLD_MAX).map(({ path, message }) => {
+    const place = z.core.toDotPath(path);
+    const expected = expectation(message);
+    return place === '' ? expected : `${place}: ${expected}`;
+  });
+  const more = issues.length > TOLD_MAX ? [`and ${issues.length - TOLD_MAX} more`] : [];
+  // Names are repeated as they were sent, and may have lines of their own.
+  return [...told, ...more].join('; ').replace(/\s+/g, ' ');
+}
