@@ -19,8 +19,11 @@ export const StatusContext = z.object({
   createdAt: Time,
 });
 export type StatusContext = z.infer<typeof StatusContext>;
+const isRequired = z.boolean().optional(); // In a list GitHub cannot be asked.
 export const StatusContextNode = StatusContext.extend({
   __typename: z.literal('StatusContext'),
+  creator: z.object({ __typename: z.string() }).nullish(),
+  isRequired,
 });
 export const CheckRunNode = z.object({
   __typename: z.literal('CheckRun'),
@@ -29,6 +32,7 @@ export const CheckRunNode = z.object({
   status: z.string(),
   conclusion: z.string().nullish(),
   checkSuite: z.object({ app: z.object({ databaseId: z.number().nullish() }).nullish() }).nullish(),
+  isRequired,
 });
 /** Of a check run of our own, what it says. */
 export const OwnRun = z.object({
@@ -85,6 +89,10 @@ export const PullNode = z.object({
     }),
   ).nullable(),
   reviewDecision: z.enum(['APPROVED', 'CHANGES_REQUESTED', 'REVIEW_REQUIRED']).nullable(),
+  /** null: not made yet, or it conflicts. */
+  potentialMergeCommit: z
+    .object({ oid: Sha, tree: z.object({ oid: Sha }), parents: nodes(z.object({ oid: Sha })) })
+    .nullable(),
   latestOpinionatedReviews: nodes(
     z.object({ state: z.string(), author: z.object({ login: z.string() }).nullable() }),
   ).nullable(),

@@ -78,15 +78,24 @@ export const Review = z
   .readonly();
 export type Review = z.infer<typeof Review>;
 
-/** The newest report of one check on the source commit. `app` is null for commit statuses. */
+/** The newest report of one check on the source commit. */
 export const ReportedCheck = z
   .object({
     name: z.string(),
-    app: z.number().int().nullable(),
+    /** By which App; `untold` for a status by one, of which GitHub does not tell the number; null for anybody's status. */
+    app: z.union([z.number().int(), z.literal('untold')]).nullable(),
     state: z.enum(['pending', 'success', 'failure']),
+    /** GitHub calls this very report required. It says so only when asked about one pull request, not in a list. */
+    required: z.boolean().default(false),
   })
   .readonly();
 export type ReportedCheck = z.infer<typeof ReportedCheck>;
+
+/** A merge that GitHub has made of a pull request to see whether it can be; often of commits of some time ago. */
+export const TestMerge = z
+  .object({ sha: Sha, tree: Sha, parents: z.array(Sha).readonly() })
+  .readonly();
+export type TestMerge = z.infer<typeof TestMerge>;
 
 /** What GitHub says of an open pull request. */
 export const PullFacts = z
@@ -118,6 +127,7 @@ export const PullFacts = z
     checks: z.array(ReportedCheck).readonly(),
     /** Our own check as GitHub shows it on the source commit. */
     shown: Check.nullable(),
+    testMerge: TestMerge.nullable().default(null),
     createdAt: Instant,
   })
   .readonly();

@@ -68,11 +68,11 @@ export class BranchAtWork {
   }
 
   /** Open, not approved, one file each. */
-  openPulls(count: number): PullNumber[] {
+  openPulls(count: number, author = 'alice'): PullNumber[] {
     return Array.from({ length: count }, () => {
       const next = Object.keys(this.github.view.pulls).length + 1;
       return this.github.openPull({
-        ...{ title: `Change ${next}`, body: '', draft: false, author: 'alice', labels: [] },
+        ...{ title: `Change ${next}`, body: '', draft: false, author, labels: [] },
         ...{ approvedBy: [], changesRequestedBy: [], base: 'main', repo: bakeryRepo },
         files: { [`change-${next}.txt`]: 'new' },
       });

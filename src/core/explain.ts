@@ -141,7 +141,9 @@ function aboutPull(
       return [`The required check ${reason.check} failed.`, 'Mend it or run that check again.'];
     case 'check_pending':
       return [
-        `The required check ${reason.check} has not succeeded yet.`,
+        reason.app === null
+          ? `The required check ${reason.check} has not succeeded yet.`
+          : `The required check ${reason.check} has not succeeded yet; by the branch's rules only GitHub App ${reason.app} may report it.`,
         'It lands when that check reports success; the ones behind it do not wait for it.',
       ];
   }

@@ -40,33 +40,54 @@ export function reviewReasons(facts: PullFacts, config: BranchConfig): Reason[] 
   return approvals >= needed ? [] : [{ kind: 'not_approved', approvals, needed }];
 }
 
+type Required = Rules['checks'][number];
+
 /**
  * S7.8: required checks other than our own. A required check that never reported is pending. Our
- * own is judged by the batch itself, not by what GitHub shows of it.
+ * own is judged by the batch itself, not by what GitHub shows of it. What GitHub calls required is, whether or not a rule that
+ * we have read says so.
  */
 export function otherCheckReasons(
   facts: PullFacts,
   rules: Rules | null,
   config: BranchConfig,
 ): Reason[] {
-  return (rules?.checks ?? [])
-    .filter((required) => required.name !== config.checkName)
-    .flatMap((required): Reason[] => {
-      const state = stateOf(facts.checks, required);
+  const ruled = rules?.checks ?? [];
+  const called = facts.checks
+    .filter(({ name, required }) => required && !ruled.some((rule) => rule.name === name))
+    .map(({ name }) => name);
+  const unruled = [...new Set(called)].map((name): Required => ({ name, app: null }));
+  return [...ruled, ...unruled]
+    .filter(({ name }) => name !== config.checkName)
+    .flatMap(({ name: check, app }): Reason[] => {
+      const state = stateOf(facts.checks, { name: check, app });
       if (state === 'success') return [];
       return [
-        { kind: state === 'failure' ? 'check_failed' : 'check_pending', check: required.name },
+        state === 'failure'
+          ? { kind: 'check_failed', check }
+          : { kind: 'check_pending', check, app },
       ];
     });
 }
 
-function stateOf(
-  reported: readonly ReportedCheck[],
-  required: { name: string; app: number | null },
-): ReportedCheck['state'] {
+/**
+ * A rule may take a check of a certain App alone, which may report it by a status. Of a status GitHub does not tell the App, but
+ * whether it is required: that of an App counts as the wanted one's if it is, and a person's never does.
+ */
+const isFrom = (check: ReportedCheck, app: Required['app']): boolean =>
+  app === null || app === check.app || (check.app === 'untold' && check.required);
+
+/** Does it depend on what GitHub has not said, because it was read in a list? */
+export const needsGithubsWord = ({ checks }: PullFacts, rules: Rules): boolean =>
+  rules.checks.some(
+    ({ name, app }) =>
+      app !== null &&
+      checks.some((check) => check.name === name && check.app === 'untold' && !check.required),
+  );
+
+function stateOf(reported: readonly ReportedCheck[], required: Required): ReportedCheck['state'] {
   const matching = reported.filter(
-    (check) =>
-      check.name === required.name && (required.app === null || required.app === check.app),
+    (check) => check.name === required.name && isFrom(check, required.app),
   );
   if (matching.length === 0) return 'pending';
   if (matching.some((check) => check.state === 'failure')) return 'failure';

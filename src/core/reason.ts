@@ -13,7 +13,8 @@ export type Reason =
   | { readonly kind: 'do_not_merge_label'; readonly label: string }
   | { readonly kind: 'do_not_test_label'; readonly label: string }
   | { readonly kind: 'check_failed'; readonly check: string }
-  | { readonly kind: 'check_pending'; readonly check: string }
+  /** `app`: the only one whose report counts; null: anybody's. */
+  | { readonly kind: 'check_pending'; readonly check: string; readonly app: number | null }
   // its test
   | { readonly kind: 'test_queued'; readonly running: number; readonly max: number }
   | { readonly kind: 'test_starting' }

@@ -25,6 +25,12 @@ export const testedParents = ({
 }: Pick<LandingCommits, 'method' | 'sourceSha' | 'targetSha'>): readonly Sha[] =>
   method === 'merge' ? [targetSha, sourceSha] : [targetSha];
 
+/** P17: GitHub goes on showing a merge of commits that neither branch is at any more. */
+export const isMergeOf = (
+  parents: readonly Sha[],
+  { sourceSha, targetSha }: Pick<LandingCommits, 'sourceSha' | 'targetSha'>,
+): boolean => parents.join() === [targetSha, sourceSha].join();
+
 /** What git leaves out at both ends of a name or an address: control characters, spaces and these. */
 const CRUD = '[\\u0000- .,:;<>"\\\\\']';
 const ENDS = new RegExp(`^${CRUD}+|${CRUD}+$`, 'g');

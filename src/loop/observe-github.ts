@@ -6,6 +6,7 @@ import type { Fault } from '../core/fault.ts';
 import { isDirty, scopeOf } from '../core/flags.ts';
 import { foldGithub } from '../core/fold-github.ts';
 import { landingInDoubt } from '../core/judge-branch.ts';
+import { needsGithubsWord } from '../core/judge-pull.ts';
 import { numberOf, type PullRead } from '../core/observation.ts';
 import { ok, type Result } from '../core/result.ts';
 import type { Fact } from './fact.ts';
@@ -55,8 +56,8 @@ async function readSome(
 }
 
 /**
- * Every page, then one by one the pull requests that we know and that no page had: one that closes
- * between two pages shifts another out of sight.
+ * Every page, then by number the pull requests that we know and that no page had: one that closes
+ * between two pages shifts another out of sight; and those of which a page does not tell enough.
  */
 async function readEverything(
   { github, pageEnds }: Loop,
@@ -68,12 +69,16 @@ async function readEverything(
   const { head, ownRefs, pulls } = pages.value;
   const listed = new Set(pulls.map(numberOf));
   const known = Object.keys({ ...state.pulls, ...state.unreadPulls }).map(Number);
-  const single = await readInGroups(
-    github,
-    known.filter((number) => !listed.has(number)),
+  const untold = pulls.filter(
+    (read) => read.kind === 'open' && needsGithubsWord(read.facts, rules.value),
   );
+  const single = await readInGroups(github, [
+    ...known.filter((number) => !listed.has(number)),
+    ...untold.map(numberOf),
+  ]);
   if (!single.ok) return single;
-  return ok({ head, ownRefs, rules: rules.value, pulls: [...pulls, ...single.value] });
+  const told = pulls.filter((read) => !untold.includes(read));
+  return ok({ head, ownRefs, rules: rules.value, pulls: [...told, ...single.value] });
 }
 
 async function readInGroups(

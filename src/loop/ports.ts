@@ -9,7 +9,7 @@ import type { FailedJob } from '../../schemas/failed-job.ts';
 import type { BatchId, PullNumber, Sha } from '../../schemas/ids.ts';
 import type { JobSpec } from '../../schemas/job-spec.ts';
 import type { LiveService, WorkloadKind } from '../../schemas/namespace.ts';
-import type { BranchState, PullFacts, Rules } from '../../schemas/state.ts';
+import type { BranchState, PullFacts, Rules, TestMerge } from '../../schemas/state.ts';
 import type { Unbuildable } from '../../schemas/unbuildable.ts';
 import type { CheckRun } from '../core/check-run.ts';
 import type { Fault } from '../core/fault.ts';
@@ -67,6 +67,8 @@ export interface TestedCommit {
   readonly author: { readonly login: string; readonly name: string; readonly email: string };
   /** Of author and committer, in milliseconds since the epoch; from the data, never the clock. */
   readonly date: number;
+  /** GitHub's own merge of the pull request, which saves another one if it is of these two commits. */
+  readonly testMerge: TestMerge | null;
 }
 
 export type MadeCommit =

@@ -36,6 +36,7 @@ export async function startTest(loop: Loop, action: Action): Promise<Outcome> {
     author: facts.author,
     date,
     method: loop.config.mergeMethod,
+    testMerge: facts.testMerge,
   };
   const made = await loop.github.makeTestedCommit(wish, asked);
   if (!made.ok) return faulted(action, made.error, 'github');

@@ -11,6 +11,7 @@ export const Checklist = ({ pull }: { pull: PullStatus }) => {
   const unmet = pull.conditions.filter(({ met }) => !met);
   const met = pull.conditions.filter(({ met }) => met);
   const following = unmet.filter(isFollowing);
+  const blocking = unmet.filter((condition) => !isFollowing(condition));
   return (
     <section class="card" aria-label="Why it has not landed">
       <header>
@@ -20,11 +21,9 @@ export const Checklist = ({ pull }: { pull: PullStatus }) => {
         <p class="in">{headline(pull)}</p>
       ) : (
         <ul class="checklist">
-          {unmet
-            .filter((condition) => !isFollowing(condition))
-            .map((condition) => (
-              <Unmet condition={condition} />
-            ))}
+          {blocking.map((condition) => (
+            <Unmet condition={condition} />
+          ))}
           {following.map((condition) => (
             <Brief condition={condition} says="Not yet met: " icon="wait" tone="none" />
           ))}

@@ -19,6 +19,8 @@ describe('S3.1 a poll with nothing changed', () => {
     const calls = await quietPoll(1_000);
     expect(calls.length).toBeGreaterThanOrEqual(42);
     expect(calls.length).toBeLessThanOrEqual(60);
+    const toGitHub = calls.filter(({ name }) => name.startsWith('github.'));
+    expect(toGitHub.length).toBeLessThanOrEqual(3 + 1_000 / 25);
     expect(new Set(calls.map(({ at }) => at)).size).toBeLessThanOrEqual(8);
   }, 60_000);
 });

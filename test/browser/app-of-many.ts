@@ -21,7 +21,7 @@ export function appOfMany(count: number) {
   );
   const nobody = () => Promise.reject(new Error('nobody deploys here'));
   const deploys = { start: nobody, newest: nobody };
-  const nothing = { github: null, accessKeys: null, limiter: null };
+  const nothing = { github: null, accessKeys: null, limiter: null, readers: null };
   const tools = { ...nothing, now: Date.now, newSecret: () => 'a secret' };
   return createApp(config.value, branches, deploys, tools, null);
 }

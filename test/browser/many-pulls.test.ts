@@ -60,7 +60,9 @@ describe.skipIf(chromiumPath === null)('S8.4 in a browser', () => {
     await page.getByRole('button', { name: 'Filter' }).click();
     await page.getByText(`333 of ${MANY} open`).waitFor();
     await page.getByRole('link', { name: 'Pull request', exact: true }).click();
+    await page.waitForURL(/sort=title/);
     await page.getByRole('link', { name: 'Pull request', exact: true }).click();
+    await page.waitForURL(/dir=desc/);
     expect((await titles())[0]).toBe('Change 0999 of the menu');
     await page.getByRole('link', { name: 'Next' }).click();
     await page.getByText('Page 2 of 4').waitFor();
@@ -75,7 +77,7 @@ describe.skipIf(chromiumPath === null)('S8.4 in a browser', () => {
     const { page, complaints } = await openPage(browser, ORIGIN);
     const faults: string[] = [];
     for (const token of ['a token of good length', undefined]) {
-      await serve(page, createSetup(token));
+      await serve(page, createSetup(token, null));
       await page.goto(`${ORIGIN}/setup`);
       faults.push(...(await faultsInBothLooks(page)));
       await page.unrouteAll();

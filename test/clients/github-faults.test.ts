@@ -37,6 +37,7 @@ const COMMIT = {
   author: { login: 'ann', ...COMMITTER },
   date: NOON,
   method: 'squash',
+  testMerge: null,
 } as const;
 
 /** Everything that the port can be asked. */

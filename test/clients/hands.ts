@@ -192,10 +192,14 @@ export class Hands {
   /** The pull request squashed on main as it is, ready to land; or otherwise. */
   async tested(
     pull: OpenPull,
-    { method = 'squash', mode = 'exact' }: Partial<Pick<LandingCommits, 'method' | 'mode'>> = {},
+    {
+      method = 'squash',
+      mode = 'exact',
+      testMerge = null,
+    }: Partial<Pick<LandingCommits, 'method' | 'mode'> & Pick<TestedCommit, 'testMerge'>> = {},
   ): Promise<LandingCommits> {
     const targetSha = await this.main();
-    const commit = { ...commitOf(pull, targetSha), method };
+    const commit = { ...commitOf(pull, targetSha), method, testMerge };
     const made = unwrap(await this.github.makeTestedCommit(commit, []));
     if (made.kind !== 'made') throw new Error(`#${pull.number}: ${made.why.message}`);
     const { sha: testedSha, tree: testedTree } = made;
@@ -231,4 +235,5 @@ export const commitOf = (pull: OpenPull, targetSha: Sha): TestedCommit => ({
   author: { login: 'alice', name: 'Ann Ø', email: 'ann@example.com' },
   date: NOON,
   method: 'squash',
+  testMerge: null,
 });

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { webhookSchemas } from '../../schemas/github-webhook.ts';
-import { otherCheckReasons, reviewReasons } from '../../src/core/judge-pull.ts';
+import type { PullFacts, Rules } from '../../schemas/state.ts';
+import { needsGithubsWord, otherCheckReasons, reviewReasons } from '../../src/core/judge-pull.ts';
 import { routeEvent } from '../../src/core/route-event.ts';
 import { TestApp } from '../support/forge-app.ts';
 import { config, Hands, type OpenPull, unwrap } from './hands.ts';
@@ -142,11 +143,52 @@ describe('P10 two Apps report by one name', () => {
     expect((await merge(pull)).json.message).toMatch(/Required status check "lint" is expected/);
     const rules = unwrap(await hands.github.readRules());
     expect(rules).toEqual({ checks: [{ name: 'lint', app: app.id }] });
-    const pending = [{ kind: 'check_pending', check: 'lint' }];
+    const pending = [{ kind: 'check_pending', check: 'lint', app: app.id }];
     expect(otherCheckReasons(await hands.pull(pull.number), rules, config())).toEqual(pending);
     await app.check(pull.sha, 'lint', { conclusion: 'success' });
     expect(otherCheckReasons(await hands.pull(pull.number), rules, config())).toEqual([]);
     await other.close();
+  });
+});
+
+describe('S7.8 a required check of a certain App that it reports by a status', () => {
+  const require = (id: number) =>
+    hands.rules({ required_status_checks: [{ context: 'lint', integration_id: id }] });
+  const byStatus = (from: TestApp, pull: OpenPull, state: string) =>
+    from.rest('POST', `/statuses/${pull.sha}`, { context: 'lint', state });
+  const reasons = (facts: PullFacts, rules: Rules) => otherCheckReasons(facts, rules, config());
+
+  test('counts when GitHub calls it required, which it says of one pull request alone', async () => {
+    const pull = await open();
+    await require(app.id);
+    const rules = unwrap(await hands.github.readRules());
+    const waiting = [{ kind: 'check_pending', check: 'lint', app: app.id }];
+    await byStatus(app, pull, 'success');
+    const listed = unwrap(await hands.client().readPage(null)).pulls;
+    const [inList] = listed.filter(({ number }) => number === pull.number);
+    if (!inList) throw new Error('it is not listed');
+    expect([reasons(inList, rules), needsGithubsWord(inList, rules)]).toEqual([waiting, true]);
+    const alone = await hands.pull(pull.number);
+    expect([reasons(alone, rules), needsGithubsWord(alone, rules)]).toEqual([[], false]);
+    await byStatus(app, pull, 'failure');
+    const failed = [{ kind: 'check_failed', check: 'lint' }];
+    expect(reasons(await hands.pull(pull.number), rules)).toEqual(failed);
+    // What another App says under its name is nothing, as GitHub has it.
+    const other = await TestApp.start(hands.forge, { slug: 'mimic' });
+    await byStatus(other, pull, 'success');
+    expect((await merge(pull)).json.message).toMatch(/Required status check "lint" is expected/);
+    expect(reasons(await hands.pull(pull.number), rules)).toEqual(waiting);
+    await other.close();
+  });
+
+  test('isRequired without a pull request is an error of GitHub, below one, too', async () => {
+    const pull = await open();
+    await byStatus(app, pull, 'success');
+    const query = `{ repository(owner: "acme", name: "widget") { pullRequest(number: ${pull.number}) {
+      statusCheckRollup { contexts(first: 5) { nodes { ... on StatusContext { isRequired } } } } } } }`;
+    expect((await app.graphql(query)).errors).toMatchObject([
+      { type: 'UNPROCESSABLE', message: 'A pull request ID or pull request number is required.' },
+    ]);
   });
 });
 
@@ -159,7 +201,7 @@ describe('P11 superseded runs stay in the rollup', () => {
       statusCheckRollup { state contexts(first: 5) { totalCount } } } } }`;
     const { statusCheckRollup } = (await app.graphql(query)).data.repository.pullRequest;
     expect(statusCheckRollup).toEqual({ state: 'FAILURE', contexts: { totalCount: 2 } });
-    expect((await hands.pull(pull.number)).checks).toEqual([
+    expect((await hands.pull(pull.number)).checks).toMatchObject([
       { name: 'lint', app: app.id, state: 'success' },
     ]);
   });
@@ -177,7 +219,7 @@ describe('P12 a required check that never reported is not in the list', () => {
     expect(facts.checks.map(({ name }) => name)).toEqual(['lint']);
     const rules = unwrap(await hands.github.readRules());
     expect(otherCheckReasons(facts, rules, config())).toEqual([
-      { kind: 'check_pending', check: 'docs' },
+      { kind: 'check_pending', check: 'docs', app: null },
     ]);
   });
 });
@@ -207,8 +249,13 @@ describe('P17 refs/pull/N/merge is stale', () => {
     expect(await read()).toBe(before);
     const parents = (await rest(`/git/commits/${before}`)).json.parents;
     expect(parents.map(({ sha }: { sha: string }) => sha)).toEqual([base, pull.sha]);
-    const landing = await hands.tested(pull);
+    const { testMerge } = await hands.pull(pull.number);
+    expect(testMerge).toMatchObject({ sha: before, parents: [base, pull.sha] });
+    const landing = await hands.tested(pull, { testMerge });
     expect(landing.targetSha).toBe(moved);
+    const kept = await rest(`/git/trees/${landing.testedTree}`);
+    const paths = kept.json.tree.map(({ path }: { path: string }) => path);
+    expect(paths).toContain(`stale-${pull.number}.txt`);
     const tested = (await rest(`/git/commits/${landing.testedSha}`)).json.parents;
     expect(tested.map(({ sha }: { sha: string }) => sha)).toEqual([moved]);
     // Twelve hours later it is made anew.
@@ -318,7 +365,7 @@ describe('P24 events about the checks of a fork name no pull request', () => {
     expect((await rest(`/commits/${pull.sha}/pulls`)).json).toMatchObject([
       { number: pull.number },
     ]);
-    expect((await hands.pull(pull.number)).checks).toEqual([
+    expect((await hands.pull(pull.number)).checks).toMatchObject([
       { name: 'lint', app: app.id, state: 'success' },
     ]);
   });

@@ -114,6 +114,14 @@ describe('S4.6 S9.1 pages of pull requests', () => {
       answer.errors = part('pr2', 'reviewDecision');
     });
     expect(unwrap(await single.readPulls([1, 2])).pulls).toMatchObject([{ kind: 'open' }, { why }]);
+    // Of its merge we can do without.
+    const unmerged = changed((answer) => {
+      answer.data.repository.pr2.potentialMergeCommit = null;
+      answer.errors = part('pr2', 'potentialMergeCommit');
+    });
+    expect(unwrap(await unmerged.readPulls([2])).pulls).toMatchObject([
+      { kind: 'open', facts: { testMerge: null } },
+    ]);
     // Of anything else it is a fault of the whole.
     const head = changed((answer) => {
       answer.errors = part('ref', 'target', 'oid');
@@ -198,6 +206,8 @@ describe('S2.3 S7.8 what is read of a pull request', () => {
     await post('bob', `/issues/${pull.number}/labels`, { labels: ['WIP', 'high-priority'] });
     await post('bob', `/issues/${pull.number}/assignees`, { assignees: ['alice'] });
     await post('bob', `/pulls/${pull.number}/requested_reviewers`, { reviewers: ['eve'] });
+    // Which GitHub makes in its own time.
+    await expect.poll(async () => (await hands.pull(pull.number)).testMerge).not.toBe(null);
     expect(await hands.pull(pull.number)).toEqual({
       number: pull.number,
       title: 'Ein schöner Titel',
@@ -221,6 +231,11 @@ describe('S2.3 S7.8 what is read of a pull request', () => {
       review: { decision: null, approvedBy: [], changesRequestedBy: [] },
       checks: [],
       shown: null,
+      testMerge: {
+        sha: expect.stringMatching(/^[0-9a-f]{40}$/),
+        tree: expect.stringMatching(/^[0-9a-f]{40}$/),
+        parents: [expect.stringMatching(/^[0-9a-f]{40}$/), pull.sha],
+      },
       createdAt: expect.any(Number),
     });
   });
@@ -275,7 +290,7 @@ describe('S2.3 S7.8 what is read of a pull request', () => {
     expect(requests).toEqual([`POST /repos/acme/widget/statuses/${sha}`]);
     const facts = await hands.pull(number);
     expect(facts.shown).toEqual(check);
-    expect(facts.checks).toEqual([
+    expect(facts.checks).toMatchObject([
       { name: 'lint', app: null, state: 'success' },
       { name: 'docs', app: null, state: 'failure' },
       { name: 'slow', app: null, state: 'pending' },

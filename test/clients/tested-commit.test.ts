@@ -1,7 +1,9 @@
 // The tested commit (S6.2): the client's against what git itself makes of the same pull request.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Sha } from '../../schemas/ids.ts';
+import type { TestMerge } from '../../schemas/state.ts';
 import { scratchRef, testRef } from '../../src/core/own-refs.ts';
+import type { TestedCommit } from '../../src/loop/ports.ts';
 import { COMMITTER, commitOf, config, gitAs, Hands, type OpenPull, unwrap } from './hands.ts';
 
 let hands: Hands;
@@ -215,6 +217,74 @@ describe('P17 a commit that is not the one that was asked for', () => {
       error: { kind, message: expect.stringMatching(message) },
     });
     expect(await hands.forge.ref(`refs/sluice/main/${any.number}`)).toBe(before);
+  });
+});
+
+describe('S6.2 where GitHub has merged the two commits itself', () => {
+  const METHODS = ['squash', 'merge'] as const;
+
+  /** Once GitHub has made its merge of a pull request. */
+  async function testMergeOf({ number }: OpenPull): Promise<TestMerge> {
+    const read = async () => (await hands.pull(number)).testMerge;
+    await expect.poll(read).not.toBe(null);
+    const found = await read();
+    if (!found) throw new Error('it is gone again');
+    return found;
+  }
+
+  test.each(METHODS)(
+    'its tree is used, by %s: the same commit by two requests less, and no branch is made',
+    async (method) => {
+      const pull = await hands.open(`own-${method}`);
+      const testMerge = await testMergeOf(pull);
+      const commit = { ...commitOf(pull, await hands.main()), method };
+      const make = (wish: TestedCommit) =>
+        hands.asked(async () => unwrap(await hands.github.makeTestedCommit(wish, ['README.md'])));
+      unwrap(await hands.github.readPulls([]));
+      const [own, scratch] = [await make({ ...commit, testMerge }), await make(commit)];
+      expect(own.answer).toEqual(scratch.answer);
+      const twice = ['POST /repos/acme/widget/git/refs', 'POST /repos/acme/widget/merges'];
+      expect(scratch.requests.filter((request) => !own.requests.includes(request))).toEqual(twice);
+      expect(scratch.requests).toHaveLength(own.requests.length + 2);
+    },
+  );
+
+  test('a merge of one and another commit is not used', async () => {
+    const pull = await hands.open('one-side');
+    const { parents, ...merge } = await testMergeOf(pull);
+    const targetSha = await hands.pushToMain('one-side-base.txt');
+    const wish = commitOf(pull, targetSha);
+    const expected = await squashedByGit(pull, targetSha);
+    const [base = targetSha, head = targetSha] = parents;
+    for (const wrong of [[base, head], [head, targetSha], [targetSha], [targetSha, head, head]]) {
+      const testMerge = { ...merge, parents: wrong };
+      const made = unwrap(await hands.github.makeTestedCommit({ ...wish, testMerge }, []));
+      expect(made).toMatchObject({ kind: 'made', ...expected });
+    }
+  });
+
+  test('one that changes nothing is nothing to land, without a branch either', async () => {
+    const main = await hands.main();
+    const { work } = hands;
+    const made = await work.git('commit-tree', `${main}^{tree}`, '-p', main, '-m', 'empty');
+    const sha = Sha.parse(made);
+    await work.git('push', '-q', 'origin', `${sha}:refs/heads/pr/empty-own`);
+    const [read] = (await hands.forge.rest(null, 'GET', '/pulls?head=acme:pr/empty-own')).json;
+    const pull = { branch: 'pr/empty-own', sha, number: read.number };
+    const testMerge = await testMergeOf(pull);
+    const wish = { ...commitOf(pull, main), testMerge };
+    unwrap(await hands.github.readPulls([]));
+    const { answer, requests } = await hands.asked(() => hands.github.makeTestedCommit(wish, []));
+    expect(unwrap(answer)).toMatchObject({ why: { kind: 'nothing_to_land' } });
+    expect(requests.filter((request) => !request.endsWith('/graphql'))).toEqual([]);
+  });
+
+  test('files of a merge that GitHub does not show are not taken for absent', async () => {
+    const read = await hands.github.readFiles(Sha.parse('c'.repeat(40)), ['README.md']);
+    expect(read).toEqual({
+      ok: false,
+      error: { kind: 'unreadable', message: `GitHub does not show ${'c'.repeat(40)} yet` },
+    });
   });
 });
 

@@ -32,7 +32,7 @@ const unmet = (...given: Parameters<typeof conditions>): [name: string, text: st
 describe('S10.2 the conditions of landing', () => {
   it('of one that lands: all are met, and say by what', () => {
     const rules = { checks: ['lint', 'sluice'].map((name) => ({ name, app: null })) };
-    const checks = [{ name: 'lint', app: null, state: 'success' } as const];
+    const checks = [{ name: 'lint', app: null, state: 'success', required: false } as const];
     const all = conditions({ pulls: [pullOf(1, { facts: { checks } })], rules });
     expect(all.map(({ name, met, text }) => `${met ? '+' : '-'} ${name}: ${text}`)).toEqual([
       '+ authorized: alice is a known developer.',

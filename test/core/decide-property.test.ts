@@ -107,7 +107,9 @@ function randomPull(random: Prng, number: number, config: BranchConfig): PullReq
       draft: random.chance(0.1),
       labels: ['WIP', 'do-not-test', 'high-priority'].filter(() => random.chance(0.1)),
       review: random.pick([approvedBy('bob'), approvedBy('bob'), approvedBy('alice')]),
-      checks: random.chance(0.5) ? [{ name: 'lint', app: null, state: 'success' }] : [],
+      checks: random.chance(0.5)
+        ? [{ name: 'lint', app: null, state: 'success', required: false }]
+        : [],
       ...(random.chance(0.2) ? { author: eve } : {}),
     },
   });

@@ -145,7 +145,7 @@ describe('S7.6 and S7.1 what keeps a green pull request from landing', () => {
       'a required check is missing',
       { rules: lint },
       {},
-      [{ kind: 'check_pending', check: 'lint' }],
+      [{ kind: 'check_pending', check: 'lint', app: null }],
     ],
     [
       'GitHub refused it lately',
@@ -236,7 +236,7 @@ describe('S7.7 nobody behind is blocked', () => {
   });
 
   it('nor by a required check that never reports', () => {
-    const checks = [{ name: 'lint', app: null, state: 'success' as const }];
+    const checks = [{ name: 'lint', app: null, state: 'success' as const, required: false }];
     const state = stateOf({
       pulls: [openPull(1), openPull(2, { facts: { checks } })],
       rules: { checks: [{ name: 'lint', app: null }] },

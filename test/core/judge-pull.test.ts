@@ -85,13 +85,14 @@ describe('S7.8 approval', () => {
 });
 
 describe('S7.8 required checks', () => {
-  const lint = (state: ReportedCheck['state'], app: number | null = null): ReportedCheck => ({
-    name: 'lint',
-    app,
-    state,
-  });
+  const lint = (
+    state: ReportedCheck['state'],
+    app: ReportedCheck['app'] = null,
+    required = false,
+  ): ReportedCheck => ({ name: 'lint', app, state, required });
   const required = (app: number | null = null): Rules => ({ checks: [{ name: 'lint', app }] });
-  const pending: Reason[] = [{ kind: 'check_pending', check: 'lint' }];
+  const pending: Reason[] = [{ kind: 'check_pending', check: 'lint', app: null }];
+  const pendingOf1: Reason[] = [{ kind: 'check_pending', check: 'lint', app: 1 }];
   const failure: Reason[] = [{ kind: 'check_failed', check: 'lint' }];
 
   it.each<[situation: string, rules: Rules | null, checks: ReportedCheck[], reasons: Reason[]]>([
@@ -118,11 +119,44 @@ describe('S7.8 required checks', () => {
       [lint('success', 1), lint('failure', 2)],
       [],
     ],
-    ['only another app than the wanted reported', required(1), [lint('success', 2)], pending],
+    ['only another app than the wanted reported', required(1), [lint('success', 2)], pendingOf1],
+    [
+      'the wanted app is to report, and only people did',
+      required(1),
+      [lint('success', null, true)],
+      pendingOf1,
+    ],
+    [
+      'some app reported by a status, and it is not known to be the wanted one',
+      required(1),
+      [lint('success', 'untold')],
+      pendingOf1,
+    ],
+    [
+      'some app reported by a status, which GitHub calls required',
+      required(1),
+      [lint('success', 'untold', true)],
+      [],
+    ],
+    [
+      'such a status failed, though the app has a run that passed',
+      required(1),
+      [lint('success', 1), lint('failure', 'untold', true)],
+      failure,
+    ],
+    ['any will do, also of an app that is not told', required(), [lint('success', 'untold')], []],
+    ['GitHub calls it required, no rule does', { checks: [] }, [lint('failure', 1, true)], failure],
+    ['the same before the rules were read', null, [lint('pending', null, true)], pending],
+    [
+      'GitHub calls two of one name required, no rule does',
+      { checks: [] },
+      [lint('success', 1, true), lint('pending', 2, true)],
+      pending,
+    ],
     [
       'our own, whatever GitHub shows of it',
       { checks: [{ name: 'sluice', app: null }] },
-      [{ name: 'sluice', app: null, state: 'failure' }],
+      [{ name: 'sluice', app: null, state: 'failure', required: true }],
       [],
     ],
   ])('%s', (_situation, rules, checks, reasons) => {
@@ -153,7 +187,7 @@ describe('S7.1 what keeps a pull request from landing', () => {
       { kind: 'do_not_merge_label', label: 'wip' },
       { kind: 'do_not_test_label', label: 'Do-Not-Test' },
       { kind: 'not_approved', approvals: 0, needed: 1 },
-      { kind: 'check_pending', check: 'lint' },
+      { kind: 'check_pending', check: 'lint', app: null },
     ]);
   });
 });

@@ -197,6 +197,28 @@ describe('S4.1 reading everything', () => {
     expect(titles).toEqual(['Change 1', 'Shifted', 'Change 4']);
   });
 
+  it('asks by number where a page cannot tell whether the wanted App has reported', async () => {
+    const lint = (required: boolean) =>
+      ({ name: 'lint', app: 'untold', state: 'success', required }) as const;
+    const asked: number[][] = [];
+    const pulls = [pullOf(1), pullOf(2)];
+    const { loop, state } = stubLoop(stateOf({ pulls, flags: markAll(stateOf().flags) }), {
+      github: {
+        readRules: () => answer({ checks: [{ name: 'lint', app: 7 }] }),
+        readPage: () =>
+          answer({ ...page(), pulls: [factsOf(1), factsOf(2, { checks: [lint(false)] })] }),
+        readPulls: (numbers) => {
+          asked.push([...numbers]);
+          const facts = factsOf(2, { checks: [lint(true)] });
+          return answer({ head: HEAD, pulls: [{ kind: 'open', facts }] });
+        },
+      },
+    });
+    await observeGithub(loop);
+    expect(asked).toEqual([[2]]);
+    expect(state().pulls[2]?.facts.checks).toEqual([lint(true)]);
+  });
+
   it('halves a page that GitHub takes too long for, and goes on from the same place', async () => {
     const asked: [cursor: string | null, first: number][] = [];
     const { loop, state } = stubLoop(stateOf({ flags: markAll(stateOf().flags) }), {

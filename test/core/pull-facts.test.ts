@@ -33,6 +33,7 @@ const ANSWER = {
   assignees: { nodes: [{ login: 'bob' }] },
   reviewRequests: { nodes: [{ requestedReviewer: { login: 'carol' } }] },
   reviewDecision: null,
+  potentialMergeCommit: null,
   latestOpinionatedReviews: { nodes: [{ state: 'APPROVED', author: { login: 'bob' } }] },
   commits: commits(),
 };
@@ -82,6 +83,7 @@ describe('S2.3 the facts of a pull request', () => {
       review: { decision: null, approvedBy: ['bob'], changesRequestedBy: [] },
       checks: [],
       shown: null,
+      testMerge: null,
       createdAt: NOON,
     });
   });
@@ -116,6 +118,16 @@ describe('S2.3 the facts of a pull request', () => {
           movable: false,
         },
       },
+    ],
+    [
+      'a merge by GitHub',
+      {
+        potentialMergeCommit: {
+          ...{ oid: sha(4), tree: { oid: sha(5) } },
+          parents: { nodes: [{ oid: sha(3) }, { oid: sha(1) }] },
+        },
+      },
+      { testMerge: { sha: sha(4), tree: sha(5), parents: [sha(3), sha(1)] } },
     ],
     ['no labels', { labels: null }, { labels: [] }],
     [
@@ -187,10 +199,13 @@ describe('S2.3 whether a pull request is here', () => {
   });
 });
 
-const lint = (state: ReportedCheck['state'], app: number | null = null) => ({
-  name: 'lint',
-  app,
-  state,
+const lint = (
+  state: ReportedCheck['state'],
+  app: ReportedCheck['app'] = null,
+  required = false,
+) => ({
+  ...{ name: 'lint', app },
+  ...{ state, required },
 });
 
 describe('S7.8 the newest report of each check counts', () => {
@@ -237,6 +252,21 @@ describe('S7.8 the newest report of each check counts', () => {
       'an older status superseded',
       [status('SUCCESS'), status('FAILURE', EARLIER)],
       [lint('success')],
+    ],
+    [
+      'a status by an App, of which GitHub does not tell which',
+      [{ ...status('SUCCESS'), creator: { __typename: 'Bot' } }],
+      [lint('success', 'untold')],
+    ],
+    [
+      'a status by a person',
+      [{ ...status('SUCCESS'), creator: { __typename: 'User' }, isRequired: true }],
+      [lint('success', null, true)],
+    ],
+    [
+      'a run that is required',
+      [{ ...run(1, 'SUCCESS'), isRequired: true }],
+      [lint('success', 1, true)],
     ],
     ['a run without an app', [{ ...run(1, 'SUCCESS'), checkSuite: null }], [lint('success')]],
   ])('%s', (_reports, nodes, checks) => {

@@ -85,7 +85,7 @@ describe('S3.3 calls that fail', () => {
 
   scenario('a rate limit met while acting holds the other actions, too', async (ci) => {
     const limit = { kind: 'rate_limited', message: 'slow down', retryAfterMs: 120_000 } as const;
-    ci.failOnce(calling('github.merge'), { when: 'before', with: limit });
+    ci.failOnce(calling('github.createCommit'), { when: 'before', with: limit });
     const pr = ci.openPr({ approved: true });
     await ci.object.wake();
     const [from, calls] = [ci.now, ci.wire.calls.length];
@@ -103,7 +103,7 @@ describe('S3.3 calls that fail', () => {
     const limit = { kind: 'rate_limited', message: 'slow down', retryAfterMs: 120_000 } as const;
     const running = ci.openPr();
     await ci.settle();
-    ci.failOnce(calling('github.merge'), { when: 'before', with: limit });
+    ci.failOnce(calling('github.createCommit'), { when: 'before', with: limit });
     ci.openPr();
     await ci.object.wake();
     expect(ci.object.state.holds).toMatchObject({ github: { failures: 1 }, batch: null });

@@ -264,7 +264,7 @@ describe('GitHub reads that lag behind our own landing', () => {
       expect(new Set(deployed).size).toBe(deployed.length);
       expect(deployed.at(-1)).toBe(ci.main);
       // Each once on arrival, the second once more on top of the first.
-      expect(ci.callsOf('github.merge')).toHaveLength(3);
+      expect(ci.callsOf('github.createCommit')).toHaveLength(3);
     },
     { deployable: true },
   );

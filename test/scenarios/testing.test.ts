@@ -281,3 +281,21 @@ describe('S9.3 batches that go missing', () => {
     await ci.expectNothingElse();
   });
 });
+
+describe('S6.2 P17 GitHub’s own merge of a pull request', () => {
+  scenario('is what is tested, until the branch moves', async (ci) => {
+    const pr = ci.openPr({ approved: true });
+    await ci.settle();
+    ci.expect(pr).testing();
+    expect(ci.callsOf('github.merge')).toEqual([]);
+    ci.github.push('main', { 'menu.txt': 'cake' });
+    await ci.letBatchesPass();
+    expect(ci.callsOf('github.merge')).toHaveLength(1);
+    ci.expect(pr).landed().testedTimes(2);
+    expect(ci.github.graph.get(ci.main).files).toMatchObject({
+      'menu.txt': 'cake',
+      'change-1.txt': expect.any(String),
+    });
+    await ci.expectNothingElse();
+  });
+});

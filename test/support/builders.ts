@@ -112,6 +112,7 @@ export const factsOf = (number: number, change: Partial<PullFacts> = {}): PullFa
   review: approvedBy('bob'),
   checks: [],
   shown: null,
+  testMerge: null,
   createdAt: NOON + number * 1000,
   ...change,
 });

@@ -36,6 +36,8 @@ export const wishFor = ({ pr, sourceSha, targetSha }: OpenedPull): TestedCommit 
   author: { login: 'ann', ...AUTHOR },
   date: Date.UTC(2026, 4, 6, 7, 8, 9),
   method: 'squash',
+  // Whether a scratch merge can be made is one of the questions.
+  testMerge: null,
 });
 
 /** Once GitHub shows the pull request that was just opened. */

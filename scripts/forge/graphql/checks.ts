@@ -12,8 +12,8 @@ import {
 } from '../checks-of-commit.ts';
 import { nodeId } from '../json/node-id.ts';
 import type { CheckRun, CheckSuite, Status } from '../model/check.ts';
-import type { Pull } from '../model/pull.ts';
 import { fullName } from '../model.ts';
+import { Refusal } from '../refusal.ts';
 import type { Repository } from '../repositories.ts';
 import type { World } from '../world.ts';
 import { connection, type PageArguments } from './connection.ts';
@@ -28,6 +28,7 @@ const STATES = {
 } as const;
 
 interface AskedPull {
+  readonly pullRequestId?: string | null;
   readonly pullRequestNumber?: number | null;
 }
 
@@ -40,9 +41,9 @@ export function commitStatusNode(world: World, repository: Repository, sha: stri
     state: STATES[combinedState(statuses)],
     context: ({ name }: { readonly name: string }) => {
       const found = statuses.find(({ context }) => context.toLowerCase() === name.toLowerCase());
-      return found === undefined ? null : statusNode(world, repository, found, null);
+      return found === undefined ? null : statusNode(world, repository, found);
     },
-    contexts: () => statuses.map((status) => statusNode(world, repository, status, null)),
+    contexts: () => statuses.map((status) => statusNode(world, repository, status)),
   };
 }
 
@@ -51,12 +52,7 @@ type Reported =
   | { readonly kind: 'run'; readonly run: CheckRun };
 
 /** null = nobody has reported anything. */
-export function rollupNode(
-  world: World,
-  repository: Repository,
-  sha: string,
-  pull: Pull | null,
-): object | null {
+export function rollupNode(world: World, repository: Repository, sha: string): object | null {
   const statuses = newestStatuses(repository.record, sha);
   const runs = runsOf(repository.record, sha);
   const all: Reported[] = [
@@ -70,10 +66,10 @@ export function rollupNode(
     state: STATES[stateOf(statuses, runs)],
     contexts: (page: PageArguments) => ({
       ...connection(all, page, (one, viewer) => {
-        if (one.kind === 'status') return statusNode(world, repository, one.status, pull);
+        if (one.kind === 'status') return statusNode(world, repository, one.status);
         // An error in the place of the node: graphql-js reports it there, and the node is null.
         const refused = refusalOf(viewer, repository, 'checks', 'read');
-        return refused ?? runNode(world, repository, one.run, pull);
+        return refused ?? runNode(world, repository, one.run);
       }),
       checkRunCount: runs.length,
       statusContextCount: statuses.length,
@@ -88,16 +84,21 @@ function stateOf(statuses: readonly Status[], runs: readonly CheckRun[]) {
   return byStatus === 'success' && !runs.every(isOver) ? 'pending' : byStatus;
 }
 
-/** Whether a check of this name, by this App, is one that the pull request's branch requires. */
+/**
+ * Whether a check of this name, by this App, is one that the pull request's branch requires. Which pull request is meant has
+ * to be said, also below a pull request.
+ */
 function isRequired(
-  world: World,
-  repository: Repository,
-  pull: Pull | null,
+  { record }: Repository,
   report: { readonly name: string; readonly app: number | null },
 ) {
-  return ({ pullRequestNumber: number }: AskedPull): boolean => {
-    const asked = number == null ? pull : world.pull(repository, number);
-    const required = asked === null ? [] : requiredChecks(repository.record, asked.base.ref);
+  return ({ pullRequestNumber: number, pullRequestId: id }: AskedPull): boolean => {
+    if (number == null && id == null)
+      throw new Refusal(422, 'A pull request ID or pull request number is required.');
+    const asked = record.pulls.find((pull) =>
+      number == null ? nodeId('PullRequest', pull.id) === id : pull.number === number,
+    );
+    const required = asked === undefined ? [] : requiredChecks(record, asked.base.ref);
     return required.some(
       ({ context, app }) =>
         context.toLowerCase() === report.name.toLowerCase() && (app === null || app === report.app),
@@ -105,7 +106,7 @@ function isRequired(
   };
 }
 
-function statusNode(world: World, repository: Repository, status: Status, pull: Pull | null) {
+function statusNode(world: World, repository: Repository, status: Status) {
   const creator = world.account(status.creator);
   const report = { name: status.context, app: world.appOf(creator)?.id ?? null };
   return {
@@ -118,11 +119,11 @@ function statusNode(world: World, repository: Repository, status: Status, pull: 
     createdAt: status.createdAt,
     updatedAt: status.createdAt,
     creator: accountNode(world, creator),
-    isRequired: isRequired(world, repository, pull, report),
+    isRequired: isRequired(repository, report),
   };
 }
 
-function runNode(world: World, repository: Repository, run: CheckRun, pull: Pull | null) {
+function runNode(world: World, repository: Repository, run: CheckRun) {
   const url = `${world.url}/${fullName(repository.record)}/runs/${run.id}`;
   return {
     __typename: 'CheckRun',
@@ -141,7 +142,7 @@ function runNode(world: World, repository: Repository, run: CheckRun, pull: Pull
     summary: run.summary,
     text: run.text,
     checkSuite: () => suiteNode(world, repository, suiteOf(repository, run.suite)),
-    isRequired: isRequired(world, repository, pull, run),
+    isRequired: isRequired(repository, run),
   };
 }
 
@@ -165,7 +166,7 @@ function suiteNode(world: World, repository: Repository, suite: CheckSuite) {
     },
     checkRuns: (page: PageArguments & Filtered<RunFilter>) =>
       connection(filteredRuns(runs, page.filterBy ?? {}), page, (run) =>
-        runNode(world, repository, run, null),
+        runNode(world, repository, run),
       ),
   };
 }

@@ -69,7 +69,7 @@ export function commitNode(world: World, repository: Repository, commit: Commit)
     url: `${world.url}/${fullName(repository.record)}/commit/${commit.sha}`,
     status: () => commitStatusNode(world, repository, commit.sha),
     checkSuites: (page: PageArguments) => suitesConnection(world, repository, commit.sha, page),
-    statusCheckRollup: () => rollupNode(world, repository, commit.sha, null),
+    statusCheckRollup: () => rollupNode(world, repository, commit.sha),
     signature: null,
   };
 }

@@ -45,7 +45,7 @@ export function pullNode(world: World, repository: Repository, pull: Pull): obje
     createdAt: pull.createdAt,
     updatedAt: pull.updatedAt,
     author: accountNode(world, world.account(pull.author)),
-    statusCheckRollup: () => rollupNode(world, repository, pull.head.sha, pull),
+    statusCheckRollup: () => rollupNode(world, repository, pull.head.sha),
     isInMergeQueue: false,
     isMergeQueueEnabled: false,
     mergeQueueEntry: null,

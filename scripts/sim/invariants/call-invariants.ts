@@ -6,6 +6,7 @@ import type { Sha } from '../../../schemas/ids.ts';
 import type { BatchPurpose } from '../../../src/core/observation.ts';
 import type { Resident, Scene } from '../run/scene.ts';
 import type { WorldBatch } from '../world/batch-world.ts';
+import { treeOf } from '../world/commit-graph.ts';
 import { headOf, type WorldPull } from '../world/github-world.ts';
 import { isAsTested, movesOf, proofOf } from '../world/landing-call.ts';
 import { orderOf } from '../world/order-call.ts';
@@ -127,6 +128,18 @@ export const callInvariants: readonly CallInvariant[] = [
       const pull = sim.github.pull(purpose.pr);
       const asTested = { ...pull, source: { ...pull.source, sha: purpose.sourceSha } };
       return mayRun(asTested, town.told, town.config) ? null : `#${pull.number} was to be tested`;
+    },
+  },
+  {
+    name: 'what is tested is the merge',
+    sentence: 'The tested commit has the files of its source commit merged into its target commit.',
+    at: 'sent',
+    check: ({ sim: { github }, call }) => {
+      const purpose = purposeOf(call);
+      if (purpose?.kind !== 'test') return null;
+      const { pr, sourceSha, targetSha, testedTree } = purpose;
+      const files = github.graph.merge(targetSha, sourceSha);
+      return files && treeOf(files) === testedTree ? null : `#${pr} is tested as ${testedTree}`;
     },
   },
   {

@@ -10,6 +10,13 @@ export const clientBugs: readonly PlantedBug[] = [
     sentence: 'A required check that was skipped, or is neutral, has failed.',
   },
   {
+    name: 'test an old merge of GitHub’s',
+    file: 'src/core/tested-commit.ts',
+    was: 'parents.join() === [targetSha, sourceSha].join()',
+    becomes: 'parents[1] === sourceSha || targetSha === sourceSha',
+    sentence: 'GitHub’s own merge of the source commit is tested, whatever it was merged into.',
+  },
+  {
     name: 'land without the compare',
     file: 'src/clients/github/ref-mover.ts',
     was: '{ name: ref, beforeOid: targetSha, afterOid: testedSha, force: false },',

@@ -22,7 +22,7 @@ export class CommitGraph {
   /** Same input, same commit. @param given its name, where it follows from more than this */
   commit(content: Omit<Commit, 'sha' | 'tree'>, given?: Sha): Commit {
     const { files, ...rest } = content;
-    const tree = shaOf(Object.entries(files).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+    const tree = treeOf(files);
     const commit = { sha: given ?? shaOf({ tree, ...rest }), tree, ...content };
     this.#commits.set(commit.sha, commit);
     this.#trees.set(tree, files);
@@ -79,6 +79,10 @@ export class CommitGraph {
     return [...found];
   }
 }
+
+/** The same files, the same tree. */
+export const treeOf = (files: Files): Sha =>
+  shaOf(Object.entries(files).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 
 /** Not git's, but as good in a world where nobody forges: five hashes of 32 bits (FNV-1a and its kin). */
 function shaOf(content: unknown): Sha {

@@ -14,7 +14,9 @@ export type { WorldPull } from './world-pull.ts';
 export type Report = NewReport & { readonly run: number };
 
 /** A run may also end as neutral or skipped; a status, which is of no app, cannot. */
-export type NewReport = Omit<ReportedCheck, 'state'> & {
+export type NewReport = Pick<ReportedCheck, 'name'> & {
+  /** null: a person's status */
+  readonly app: number | null;
   readonly state: ReportedCheck['state'] | 'neutral' | 'skipped';
 };
 
@@ -57,6 +59,8 @@ export class GithubWorld {
   hidesCommits = false;
   /** Whether GitHub fails to notice that a pull request's commit has got into its branch. */
   missesMerges = false;
+  /** Whether GitHub has found the time to see which pull requests merge. */
+  triesMerges = true;
   /** What GitHub says when asked to land these pull requests. */
   readonly refusals = new Map<PullNumber, string>();
   /** Every move of a branch that somebody asked for as a landing, in order, with what the pull request was at. */
@@ -208,6 +212,7 @@ export class GithubWorld {
       comments: [] as const,
       assignees: [],
       reviewers: [],
+      triedOn: headOf(this.#view, pull.base),
     } as const;
     const whole: WorldPull = { ...pull, number, source, ...opened };
     this.write({ pulls: { ...this.#view.pulls, [number]: whole } });
@@ -227,7 +232,9 @@ export class GithubWorld {
   changePull(number: PullNumber, change: Partial<WorldPull>, action: string): void {
     const before = this.pull(number);
     const retargeted = before.retargeted || (change.base ?? before.base) !== before.base;
-    const after = { ...before, ...change, retargeted };
+    const moved = { ...before, ...change, retargeted };
+    const isTried = change.source !== undefined || change.base !== undefined;
+    const after = isTried ? { ...moved, triedOn: headOf(this.#view, moved.base) } : moved;
     this.write({ pulls: { ...this.#view.pulls, [number]: after } });
     this.#emitPull(after, action, before.base);
   }

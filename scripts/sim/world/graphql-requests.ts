@@ -32,7 +32,9 @@ export const graphqlRequests: Readonly<
       const from = Number(after ?? 0);
       const to = from + Math.min(first, world.pullsPerPage);
       const pullRequests = {
-        nodes: open.slice(from, to).map((pull) => pullNode(world, shown, pull, { check, app })),
+        nodes: open
+          .slice(from, to)
+          .map((pull) => pullNode(world, shown, pull, { check, app, isAlone: false })),
         pageInfo: { hasNextPage: to < open.length, endCursor: String(to) },
       };
       const own = isFirst ? { scratch: refsIn(shown, scratch), kept: refsIn(shown, kept) } : {};
@@ -51,7 +53,7 @@ export const graphqlRequests: Readonly<
           const pull = shown.pulls[number];
           return [
             `pr${number}`,
-            pull ? pullNode(world, shown, pull, { check, app }) : null,
+            pull ? pullNode(world, shown, pull, { check, app, isAlone: true }) : null,
           ] as const;
         });
         const parts = repository(world, shown, branchOf(ref));
@@ -103,7 +105,7 @@ export const graphqlRequests: Readonly<
     },
   }),
   /** A file's text is its id. */
-  Files: ({ owner: _, repo: __, ...expressions }: Record<string, string>) => ({
+  Files: ({ owner: _, repo: __, commit, ...expressions }: Record<string, string>) => ({
     name: 'readFiles',
     args: [Object.values(expressions)],
     effect: ({ graph }) => {
@@ -115,7 +117,7 @@ export const graphqlRequests: Readonly<
           text === undefined ? null : { oid: text, text, isTruncated: false },
         ] as const;
       });
-      return found({ repository: Object.fromEntries(files) });
+      return found({ repository: { commit: { oid: commit }, ...Object.fromEntries(files) } });
     },
   }),
   UpdateRefs: ({ refUpdates }: { refUpdates: readonly RefUpdate[] }) => ({

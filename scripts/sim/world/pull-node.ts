@@ -2,6 +2,7 @@
 import type { CheckNode, PullNode } from '../../../schemas/github-api.ts';
 import type { Sha } from '../../../schemas/ids.ts';
 import { runsOn } from './check-runs.ts';
+import type { CommitGraph } from './commit-graph.ts';
 import { type GithubWorld, headRef, type View, type WorldPull } from './github-world.ts';
 
 const STATES = { open: 'OPEN', closed: 'CLOSED', merged: 'MERGED' } as const;
@@ -18,13 +19,15 @@ const STATUS_STATES = {
 const LAST_PAGE = { hasNextPage: false, endCursor: null };
 const LONG_AGO = '2026-01-05T00:00:00Z';
 
-/** Our own check: an App's run of the name, or a status. */
-interface OwnCheck {
+interface Asked {
+  /** Our own check: an App's run of the name, or a status. */
   readonly check: string;
   readonly app: number | null;
+  /** By its number, which is when GitHub says what is required. */
+  readonly isAlone: boolean;
 }
 
-export function pullNode(world: GithubWorld, view: View, pull: WorldPull, own: OwnCheck): PullNode {
+export function pullNode(world: GithubWorld, view: View, pull: WorldPull, own: Asked): PullNode {
   const { sha, committedAt } = pull.source;
   const commit = {
     oid: sha,
@@ -32,12 +35,15 @@ export function pullNode(world: GithubWorld, view: View, pull: WorldPull, own: O
     ...(own.app === null
       ? { status: { context: statusOf(view, sha, own.check) } }
       : { checkSuites: suitesOf(view, sha, own.app, own.check) }),
-    statusCheckRollup: { contexts: { nodes: checkNodes(view, sha), pageInfo: LAST_PAGE } },
+    statusCheckRollup: {
+      contexts: { nodes: checkNodes(view, sha, own.isAlone), pageInfo: LAST_PAGE },
+    },
   };
   return {
     ...ownFields(pull),
     reviewDecision: view.rules.review ? decisionOn(pull) : null,
     headRef: headOfPull(world, view, pull),
+    potentialMergeCommit: testMergeOf(world, pull),
     commits: { nodes: world.hidesCommits ? [] : [{ commit }] },
   };
 }
@@ -50,7 +56,7 @@ export const mergeNode = ({ state, base, source, mergeCommit }: WorldPull) => ({
   mergeCommit: mergeCommit === undefined ? null : { oid: mergeCommit },
 });
 
-type OwnFields = Omit<PullNode, 'headRef' | 'commits' | 'reviewDecision'>;
+type OwnFields = Omit<PullNode, 'headRef' | 'commits' | 'reviewDecision' | 'potentialMergeCommit'>;
 const known = new WeakMap<WorldPull, OwnFields>();
 
 /** What follows from the pull request alone; asked for again and again, so it is remembered. */
@@ -81,6 +87,28 @@ function makeOwnFields(pull: WorldPull): OwnFields {
     },
     latestOpinionatedReviews: { nodes: reviewsOf(pull) },
   };
+}
+
+type TestMerge = PullNode['potentialMergeCommit'];
+const testMerges = new WeakMap<WorldPull, TestMerge>();
+
+/** It stays as it was made, wherever the base goes. */
+function testMergeOf({ graph, triesMerges }: GithubWorld, pull: WorldPull): TestMerge {
+  if (!triesMerges) return null;
+  const known = testMerges.get(pull);
+  if (known !== undefined) return known;
+  const made = makeTestMerge(graph, pull);
+  testMerges.set(pull, made);
+  return made;
+}
+
+function makeTestMerge(graph: CommitGraph, { source, triedOn }: WorldPull): TestMerge {
+  const files = triedOn === null ? null : graph.merge(triedOn, source.sha);
+  if (triedOn === null || files === null) return null;
+  const parents = [triedOn, source.sha];
+  const message = `Merge ${source.sha} into ${triedOn}`;
+  const { sha, tree } = graph.commit({ files, parents, message, date: source.committedAt });
+  return { oid: sha, tree: { oid: tree }, parents: { nodes: parents.map((oid) => ({ oid })) } };
 }
 
 function headOfPull(world: GithubWorld, view: View, { source }: WorldPull): PullNode['headRef'] {
@@ -132,9 +160,11 @@ function suitesOf(view: View, sha: Sha, app: number, name: string) {
 }
 
 /** Of a check run every run is listed, of a status the newest alone. */
-function checkNodes({ reports }: View, sha: Sha): CheckNode[] {
+function checkNodes({ reports, rules }: View, sha: Sha, isAlone: boolean): CheckNode[] {
   const runs = reports[sha] ?? [];
   return runs.flatMap(({ name, app, state, run }, index): CheckNode[] => {
+    const isRequired = [...rules.ruleset, ...rules.classic].includes(name);
+    const word = isAlone ? { isRequired } : {};
     if (app !== null)
       return [
         {
@@ -144,12 +174,13 @@ function checkNodes({ reports }: View, sha: Sha): CheckNode[] {
           status: state === 'pending' ? 'IN_PROGRESS' : 'COMPLETED',
           conclusion: state === 'pending' ? null : state.toUpperCase(),
           checkSuite: { app: { databaseId: app } },
+          ...word,
         },
       ];
     const isNewest = !runs
       .slice(index + 1)
       .some((later) => later.app === null && later.name === name);
-    const status = { context: name, state: STATUS_STATES[state], createdAt: iso(run) };
+    const status = { context: name, state: STATUS_STATES[state], createdAt: iso(run), ...word };
     return isNewest ? [{ __typename: 'StatusContext', ...status }] : [];
   });
 }

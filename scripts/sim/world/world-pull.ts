@@ -21,6 +21,8 @@ export interface WorldPull {
   readonly base: string;
   /** Another branch was its base once. */
   readonly retargeted: boolean;
+  /** What the base was at when GitHub tried last whether it merges: when the pull request was opened, pushed to or retargeted. */
+  readonly triedOn: Sha | null;
   readonly state: 'open' | 'closed' | 'merged';
   /** By which it was merged, once it is. */
   readonly mergeCommit?: Sha;
@@ -36,6 +38,7 @@ export type NewPull = Omit<
   | 'number'
   | 'source'
   | 'retargeted'
+  | 'triedOn'
   | 'state'
   | 'createdAt'
   | 'comments'

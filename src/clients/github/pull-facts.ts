@@ -57,7 +57,17 @@ export function pullFacts(node: PullNode, place: Place): PullFacts {
     review: reviewOf(node),
     checks: newestChecks(contexts),
     shown: shownStatus(commit?.status?.context ?? null) ?? shownRun(ownRun(commit?.checkSuites)),
+    testMerge: testMergeOf(node),
     createdAt: Date.parse(node.createdAt),
+  };
+}
+
+function testMergeOf({ potentialMergeCommit: merge }: PullNode): PullFacts['testMerge'] {
+  if (!merge) return null;
+  return {
+    sha: merge.oid,
+    tree: merge.tree.oid,
+    parents: present(merge.parents).map(({ oid }) => oid),
   };
 }
 
@@ -124,6 +134,7 @@ function newestChecks(contexts: readonly CheckNode[]): ReportedCheck[] {
 }
 
 function reportedCheck(node: CheckNode): ReportedCheck {
+  const required = node.isRequired ?? false;
   if (node.__typename === 'StatusContext') {
     const states = {
       SUCCESS: 'success',
@@ -132,12 +143,13 @@ function reportedCheck(node: CheckNode): ReportedCheck {
       ERROR: 'failure',
       FAILURE: 'failure',
     } as const;
-    return { name: node.context, app: null, state: states[node.state] };
+    const app = node.creator?.__typename === 'Bot' ? 'untold' : null;
+    return { name: node.context, app, state: states[node.state], required };
   }
   const app = node.checkSuite?.app?.databaseId ?? null;
-  if (node.status !== 'COMPLETED') return { name: node.name, app, state: 'pending' };
+  if (node.status !== 'COMPLETED') return { name: node.name, app, state: 'pending', required };
   const passes = ['SUCCESS', 'NEUTRAL', 'SKIPPED'].includes(node.conclusion ?? '');
-  return { name: node.name, app, state: passes ? 'success' : 'failure' };
+  return { name: node.name, app, state: passes ? 'success' : 'failure', required };
 }
 
 function shownStatus(own: StatusContext | null): PullFacts['shown'] {

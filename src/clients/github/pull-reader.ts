@@ -132,7 +132,7 @@ export class PullReader {
         return err({ kind: 'unreadable', message: `${newest.oid} has too many checks to read` });
       const read = await this.#api.graphql(
         MORE_CHECKS,
-        { sha: newest.oid, after: last.pageInfo.endCursor },
+        { sha: newest.oid, after: last.pageInfo.endCursor, number: node.number },
         MoreChecksAnswer,
       );
       if (!read.ok) return read;
@@ -162,10 +162,15 @@ export class PullReader {
   }
 }
 
+/** Without it the merge is made by ourselves. */
+const NOT_NEEDED = 'potentialMergeCommit';
+
 /** What is wrong at or below this place of the repository; null: nothing. */
 function wrongAt(errors: PartErrors, place: readonly (string | number)[]): string | null {
   const within = ['repository', ...place];
-  const found = errors.find(({ path }) => within.every((step, index) => path[index] === step));
+  const found = errors.find(
+    ({ path }) => within.every((step, index) => path[index] === step) && !path.includes(NOT_NEEDED),
+  );
   return found
     ? `GitHub does not tell ${found.path.slice(within.length).join('.') || 'of it'}: ${found.message}`
     : null;

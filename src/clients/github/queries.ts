@@ -12,14 +12,22 @@ const ownCheck = (isApp: boolean): string =>
 
 const ownVariables = (isApp: boolean): string => `$check: String!${isApp ? ', $app: Int!' : ''}`;
 
-/** A page of the checks of a commit. */
-const CHECKS = `nodes {
+/**
+ * A page of the checks of a commit.
+ * @param pull whose requirements are asked for: its number, or a variable's name. null: nobody's, since in a list there is no way
+ * to say of each pull request which one it is, and without that GitHub answers with an error.
+ */
+function checks(pull: number | '$number' | null): string {
+  const isRequired = pull === null ? '' : `isRequired(pullRequestNumber: ${pull})`;
+  return `nodes {
       __typename
-      ... on StatusContext { context state description targetUrl createdAt }
-      ... on CheckRun { name databaseId status conclusion checkSuite { app { databaseId } } }
+      ... on StatusContext { context state description targetUrl createdAt creator { __typename } ${isRequired} }
+      ... on CheckRun { name databaseId status conclusion checkSuite { app { databaseId } } ${isRequired} }
     } pageInfo { hasNextPage endCursor }`;
+}
 
-const pullFields = (isApp: boolean): string => `
+/** @param number of the one pull request; null: of each in a list */
+const pullFields = (isApp: boolean, number: number | null): string => `
   number title body state isDraft createdAt
   author { login ... on User { name databaseId } ... on Bot { databaseId } }
   baseRefName headRefName headRefOid
@@ -29,10 +37,11 @@ const pullFields = (isApp: boolean): string => `
   assignees(first: 20) { nodes { login } }
   reviewRequests(first: 20) { nodes { requestedReviewer { ... on User { login } ... on Team { combinedSlug } } } }
   reviewDecision
+  potentialMergeCommit { oid tree { oid } parents(first: 3) { nodes { oid } } }
   latestOpinionatedReviews(first: 50, writersOnly: true) { nodes { state author { login } } }
   commits(last: 1) { nodes { commit { oid committedDate
     ${ownCheck(isApp)}
-    statusCheckRollup { contexts(first: 100) { ${CHECKS} } }
+    statusCheckRollup { contexts(first: 100) { ${checks(number)} } }
   } } }`;
 
 const HEAD =
@@ -47,7 +56,7 @@ query PullPage($owner: String!, $repo: String!, $ref: String!, ${ownVariables(is
     kept: refs(refPrefix: $kept, first: 100) @include(if: $isFirst) { nodes { prefix name } }
     pullRequests(states: OPEN, baseRefName: $base, first: $first, after: $after,
                  orderBy: { field: CREATED_AT, direction: ASC }) {
-      nodes { ${pullFields(isApp)} }
+      nodes { ${pullFields(isApp, null)} }
       pageInfo { hasNextPage endCursor }
     }
   }
@@ -58,16 +67,17 @@ export const pullsByNumber = (numbers: readonly number[], isApp: boolean): strin
 query Pulls($owner: String!, $repo: String!, $ref: String!${numbers.length > 0 ? `, ${ownVariables(isApp)}` : ''}) {
   repository(owner: $owner, name: $repo) {
     ${HEAD}
-    ${numbers.map((number) => `pr${number}: pullRequest(number: ${number}) { ...pull }`).join('\n    ')}
+    ${numbers.map((number) => `pr${number}: pullRequest(number: ${number}) { ${pullFields(isApp, number)} }`).join('\n    ')}
   }
-}
-${numbers.length > 0 ? `fragment pull on PullRequest { ${pullFields(isApp)} }` : ''}`;
+}`;
 
 /** The next hundred checks of a commit that has more. */
 export const MORE_CHECKS = `
-query MoreChecks($owner: String!, $repo: String!, $sha: GitObjectID!, $after: String!) {
+query MoreChecks($owner: String!, $repo: String!, $sha: GitObjectID!, $after: String!, $number: Int!) {
   repository(owner: $owner, name: $repo) {
-    object(oid: $sha) { ... on Commit { statusCheckRollup { contexts(first: 100, after: $after) { ${CHECKS} } } } }
+    object(oid: $sha) { ... on Commit {
+      statusCheckRollup { contexts(first: 100, after: $after) { ${checks('$number')} } }
+    } }
   }
 }`;
 
@@ -75,8 +85,9 @@ query MoreChecks($owner: String!, $repo: String!, $sha: GitObjectID!, $after: St
 export const filesAt = (count: number): string => {
   const names = Array.from({ length: count }, (_, index) => `file${index}`);
   return `
-query Files($owner: String!, $repo: String!${names.map((name) => `, $${name}: String!`).join('')}) {
+query Files($owner: String!, $repo: String!, $commit: GitObjectID!${names.map((name) => `, $${name}: String!`).join('')}) {
   repository(owner: $owner, name: $repo) {
+    commit: object(oid: $commit) { oid }
     ${names.map((name) => `${name}: object(expression: $${name}) { ...file }`).join('\n    ')}
   }
 }

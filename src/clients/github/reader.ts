@@ -75,10 +75,13 @@ export class Reader {
       const expressions = asked.map((path, index) => [`file${index}`, `${sha}:${path}`]);
       const read = await this.#api.graphql(
         filesAt(asked.length),
-        Object.fromEntries(expressions),
+        { commit: sha, ...Object.fromEntries(expressions) },
         FilesAnswer,
       );
       if (!read.ok) return read;
+      // Of a commit that GitHub does not show yet, no file is there either.
+      if (!read.value.repository['commit'])
+        return err({ kind: 'unreadable', message: `GitHub does not show ${sha} yet` });
       for (const [index, path] of asked.entries()) {
         const file = read.value.repository[`file${index}`];
         if (file?.oid === undefined) continue;

@@ -1,5 +1,5 @@
-// Makes the commit that is tested (S6.2): GitHub merges on a scratch branch of ours, and we put the
-// tree of that merge into a commit whose every byte follows from the pull request.
+// Makes the commit that is tested (S6.2): puts the tree of a merge into a commit whose every byte follows from the pull
+// request. The merge is GitHub's own test merge where that is of exactly the two commits, else one on a scratch branch.
 import { z } from 'zod';
 import { GitCommit, MergeAnswer } from '../../../schemas/github-api.ts';
 import type { Sha } from '../../../schemas/ids.ts';
@@ -12,6 +12,7 @@ import {
   type CommitContent,
   commitBytes,
   gitPerson,
+  isMergeOf,
   type Person,
   testedParents,
 } from '../../core/tested-commit.ts';
@@ -29,7 +30,11 @@ interface Merged {
   readonly kind: 'merged';
   readonly tree: Sha;
   readonly merge: Sha;
+  /** Refs that were made for it, in full. */
+  readonly leftovers: readonly string[];
 }
+
+type Unbuilt = Extract<MadeCommit, { kind: 'unbuildable' }>;
 
 /** The status of a refusal that GitHub does not know of: it has made the commit, but another than it was asked for. */
 export const MADE_OTHERWISE = 201;
@@ -53,20 +58,15 @@ export class TestedCommits {
   }
 
   async make(commit: TestedCommit, paths: readonly string[]): Promise<Result<MadeCommit, Fault>> {
-    // A merge needs a branch to merge into; its name follows from the commits, so a leftover is reused.
-    const scratch = scratchRef(this.#config.name, commit);
     const [merged, coAuthors] = await Promise.all([
-      this.#merge(scratch, commit),
+      this.#merged(commit),
       // A merge has the commits themselves in it.
       commit.method === 'squash' ? this.#reader.coAuthors(commit) : ok([]),
     ]);
     if (!merged.ok) return merged;
-    if (merged.value.kind === 'unbuildable') {
-      const dropped = await this.dropRef(scratch);
-      return dropped.ok ? ok(merged.value) : dropped;
-    }
+    if (merged.value.kind === 'unbuildable') return ok(merged.value);
     if (!coAuthors.ok) return coAuthors;
-    const { tree, merge } = merged.value;
+    const { tree, merge, leftovers } = merged.value;
     const message = withCoAuthors(commit.message, coAuthors.value);
     // The merge has the same files.
     const [made, files] = await Promise.all([
@@ -77,7 +77,7 @@ export class TestedCommits {
     if (!files.ok) return files;
     const kept = await updateRefs(this.#api, this.#reader, [
       { name: testRef(this.#config.name, commit.pr), afterOid: made.value, force: true },
-      { name: scratch, afterOid: NO_COMMIT, force: true },
+      ...leftovers.map((name) => ({ name, afterOid: NO_COMMIT, force: true })),
     ]);
     if (!kept.ok) return kept;
     return ok({ kind: 'made', sha: made.value, tree, files: files.value });
@@ -93,10 +93,24 @@ export class TestedCommits {
     return dropped.ok || isAbsent(dropped.error) ? ok(undefined) : dropped;
   }
 
-  async #merge(
+  async #merged(commit: TestedCommit): Promise<Result<Merged | Unbuilt, Fault>> {
+    const { testMerge, targetSha } = commit;
+    if (testMerge && isMergeOf(testMerge.parents, commit)) {
+      const { sha: merge, tree } = testMerge;
+      return this.#unlessEmpty({ kind: 'merged', tree, merge, leftovers: [] }, targetSha);
+    }
+    // A merge needs a branch to merge into; its name follows from the commits, so a leftover is reused.
+    const scratch = scratchRef(this.#config.name, commit);
+    const merged = await this.#mergedOn(scratch, commit);
+    if (!merged.ok || merged.value.kind === 'merged') return merged;
+    const dropped = await this.dropRef(scratch);
+    return dropped.ok ? merged : dropped;
+  }
+
+  async #mergedOn(
     scratch: string,
     { sourceSha, targetSha }: TestedCommit,
-  ): Promise<Result<Merged | Extract<MadeCommit, { kind: 'unbuildable' }>, Fault>> {
+  ): Promise<Result<Merged | Unbuilt, Fault>> {
     const based = await this.#point(scratch, targetSha);
     if (!based.ok) return based;
     const merged = await this.#api.rest(
@@ -119,28 +133,34 @@ export class TestedCommits {
             },
           })
         : merged;
-    const parents = merged.value?.parents.map((parent) => parent.sha);
-    if (merged.value && parents?.join() !== [targetSha, sourceSha].join())
+    if (merged.value === undefined) {
+      // GitHub also says that there is nothing to merge when a call that was given up has merged it just now.
+      const within = await this.#reader.contains(targetSha, sourceSha);
+      if (!within.ok) return within;
+      return within.value
+        ? ok(this.#nothingToLand())
+        : err({ kind: 'unreadable', message: 'another merge came between' });
+    }
+    const { sha: merge, commit } = merged.value;
+    const parents = merged.value.parents.map((parent) => parent.sha);
+    if (!isMergeOf(parents, { sourceSha, targetSha }))
       return err({
         kind: 'unreadable',
-        message: `the scratch merge has parents ${parents?.join()}`,
+        message: `the scratch merge has parents ${parents.join()}`,
       });
+    const tree = commit.tree.sha;
+    return this.#unlessEmpty({ kind: 'merged', tree, merge, leftovers: [scratch] }, targetSha);
+  }
+
+  async #unlessEmpty(merged: Merged, targetSha: Sha): Promise<Result<Merged | Unbuilt, Fault>> {
     const before = await this.#reader.treeOf(targetSha);
     if (!before.ok) return before;
-    const tree = merged.value?.commit.tree.sha ?? before.value;
-    if (merged.value && tree !== before.value)
-      return ok({ kind: 'merged', tree, merge: merged.value.sha });
-    // GitHub also says that there is nothing to merge when a call that was given up has merged it just now.
-    const within = merged.value ? ok(true) : await this.#reader.contains(targetSha, sourceSha);
-    if (!within.ok) return within;
-    if (!within.value) return err({ kind: 'unreadable', message: 'another merge came between' });
-    return ok({
-      kind: 'unbuildable',
-      why: {
-        kind: 'nothing_to_land',
-        message: `It changes nothing: everything in it is already on ${branch}.`,
-      },
-    });
+    return ok(merged.tree === before.value ? this.#nothingToLand() : merged);
+  }
+
+  #nothingToLand(): Unbuilt {
+    const message = `It changes nothing: everything in it is already on ${this.#config.branch}.`;
+    return { kind: 'unbuildable', why: { kind: 'nothing_to_land', message } };
   }
 
   /**
