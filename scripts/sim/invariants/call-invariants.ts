@@ -16,6 +16,7 @@ import { clusterCallInvariants } from './cluster-invariants.ts';
 import type { Invariant } from './invariant.ts';
 import { isTold, lostRaces } from './lost-races.ts';
 import { mayRun, objections } from './oracle.ts';
+import { refusedAnew } from './refusals.ts';
 
 export interface CallCheck {
   readonly sim: Scene;
@@ -246,21 +247,6 @@ export const callInvariants: readonly CallInvariant[] = [
   ...budgetInvariants,
   ...clusterCallInvariants,
 ];
-
-/** How often calls were refused again that had gone well in between: what a person was told of had been mended. */
-function refusedAnew({ calls }: Resident, cause: string): number {
-  const [, api] = /^(\w+) settings$/.exec(cause) ?? [];
-  if (api === undefined) return 0;
-  const goesWell = new Map<string, boolean>();
-  let times = 0;
-  for (const { name, trouble, arrived } of calls.filter(({ name }) => name.startsWith(`${api}.`))) {
-    const what = trouble?.with;
-    const isRefused = typeof what === 'object' && what.kind === 'misconfigured';
-    if (isRefused && goesWell.get(name) === true) times += 1;
-    if (isRefused || (goesWell.has(name) && arrived())) goesWell.set(name, !isRefused);
-  }
-  return times;
-}
 
 const comesFrom = ({ source }: WorldPull, { repo, branch }: WorldPull['source']): boolean =>
   source.repo === repo && source.branch === branch;
