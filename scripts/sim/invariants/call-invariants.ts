@@ -16,6 +16,7 @@ import { clusterCallInvariants } from './cluster-invariants.ts';
 import type { Invariant } from './invariant.ts';
 import { isTold, lostRaces } from './lost-races.ts';
 import { mayRun, objections } from './oracle.ts';
+import { refusedAnew } from './refusals.ts';
 
 export interface CallCheck {
   readonly sim: Scene;
@@ -238,7 +239,8 @@ export const callInvariants: readonly CallInvariant[] = [
         ({ name, args, arrived }) => name === call.name && args[0] === cause && !arrived(),
       ).length;
       // A branch that is set back to a commit comes to it anew.
-      const anew = town.object.memoriesLost + town.removed.length;
+      const anew =
+        town.object.memoriesLost + town.removed.length + refusedAnew(town, String(cause));
       return told > 1 + unheard + anew ? `${told} times: ${cause}` : null;
     },
   },
