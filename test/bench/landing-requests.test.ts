@@ -21,14 +21,6 @@ describe('S7 a pull request from push to landed, with one test', () => {
       expect(roundTrips).toBeLessThanOrEqual(way.isMerged ? 5 : 6);
     },
   );
-
-  it('is 16 requests at most by every way, but for one of those where we have it merged', () => {
-    const more = WAYS.filter((way) => MOST_REQUESTS > 16).map(nameOf);
-    expect(more).toEqual([
-      'github, squash, token, merged by us',
-      'github, squash, App, merged by us',
-    ]);
-  });
 });
 
 describe('S3.1 S4.4 the requests of an event and of a poll', () => {
