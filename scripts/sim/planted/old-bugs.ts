@@ -112,4 +112,12 @@ export const oldBugs: readonly PlantedBug[] = [
     sentence:
       'A merge that GitHub has missed is not looked for after lost storage, or when it was lost to somebody.',
   },
+  {
+    name: 'show a check on one pull request alone',
+    file: 'src/core/fold-outcome.ts',
+    was: 'const isOn = pull.facts.source.sha === sha;',
+    becomes: 'const isOn = pull.facts.source.sha === sha && pull.facts.number === pr;',
+    sentence:
+      'A pull request that takes over a commit from another does not know of the check run that was made for that one.',
+  },
 ];
