@@ -74,7 +74,7 @@ export class Landings {
   }
 
   async close(pr: PullNumber, landedSha: Sha): Promise<Result<void, Fault>> {
-    const text = `Landed on ${this.#config.branch} as ${landedSha}. GitHub does not show it as merged by itself, so it is closed instead. (Of a squashed pull request it does so only if its own branch is moved, too, which cannot be done with a fork's branch, or one that serves for more than this.)`;
+    const text = `Landed on ${this.#config.branch} as ${landedSha}. GitHub does not show it as merged by itself, so it is closed instead. (Of a squashed pull request it does so only if its own branch is moved, too, which cannot be done with a fork's branch, one that rules keep where it is, or one that serves for more than this.)`;
     const said = await this.#comments.say(pr, { kind: LANDED, text }, null);
     if (!said.ok) return said;
     const closed = await this.#api.rest(
