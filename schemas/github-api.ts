@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { Sha } from './ids.ts';
 
-const nodes = <T extends z.ZodType>(node: T) =>
+export const nodes = <T extends z.ZodType>(node: T) =>
   z.object({ nodes: z.array(node.nullable()).nullable() });
 const Time = z.iso.datetime({ offset: true });
 const Actor = z.object({
@@ -267,29 +267,6 @@ export const CommentsAnswer = z.object({
             viewerDidAuthor: z.boolean(),
           }),
         ).extend({ pageInfo: PageInfo }),
-      })
-      .nullable(),
-  }),
-});
-const AuthoredCommit = z.object({
-  oid: Sha,
-  authors: nodes(
-    z.object({
-      name: z.string().nullable(),
-      email: z.string().nullable(),
-      user: z.object({ login: z.string() }).nullable(),
-    }),
-  ),
-});
-export type AuthoredCommit = z.infer<typeof AuthoredCommit>;
-/** Who wrote a pull request's commits. */
-export const AuthorsAnswer = z.object({
-  repository: z.object({
-    pullRequest: z
-      .object({
-        commits: nodes(z.object({ commit: AuthoredCommit })).extend({
-          pageInfo: z.object({ hasPreviousPage: z.boolean(), startCursor: z.string().nullable() }),
-        }),
       })
       .nullable(),
   }),

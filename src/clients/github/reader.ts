@@ -2,8 +2,6 @@
 // of commits. Moves nothing.
 import type { z } from 'zod';
 import {
-  type AuthoredCommit,
-  AuthorsAnswer,
   BranchProtection,
   BranchRules,
   Comparison,
@@ -12,6 +10,7 @@ import {
   GitRef,
   HeadAnswer,
 } from '../../../schemas/github-api.ts';
+import { type AuthoredCommit, AuthorsAnswer } from '../../../schemas/github-authors.ts';
 import type { PullNumber, Sha } from '../../../schemas/ids.ts';
 import type { Rules } from '../../../schemas/state.ts';
 import type { CoAuthor } from '../../core/commit-message.ts';
