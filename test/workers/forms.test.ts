@@ -140,6 +140,14 @@ describe('S10.2 a form that makes no sense is refused on the page that it leads 
     expect(html).not.toContain('<script>x');
   });
 
+  it('and what was typed need not be typed again', async () => {
+    const typed = { user: 'alice', branch: 'nonsense', steps: 'a b', excluded_steps: '"><b>' };
+    const { html } = await submit('/dev_deploys', typed);
+    for (const value of ['nonsense', 'a b', '&quot;&gt;&lt;b&gt;'])
+      expect(html).toContain(`value="${value}"`);
+    expect(html).not.toContain('"><b>');
+  });
+
   it('is said once', async () => {
     const { cookies } = await submit('/update');
     expect(cookies).toMatch(/^sluice_flash=; Max-Age=0/);
