@@ -14,7 +14,7 @@ export const coreBugs: readonly PlantedBug[] = [
     name: 'land without the last look',
     file: 'src/loop/land.ts',
     was: 'const last = await lookOnceMore(loop, action);',
-    becomes: "const last = 'still wanted';",
+    becomes: "const last = { kind: 'still_wanted', message: 'unseen' };",
     sentence: 'A landing does not read the pull request once more before the leap.',
   },
   {

@@ -42,7 +42,11 @@ export class RefMover implements Mover {
     }
     const kept = await this.#keepAgain(landing);
     if (!kept.ok) return kept;
-    return ok(kept.value ? { kind: 'moved' } : { kind: 'refused', words: moved.error.message });
+    if (kept.value) return ok({ kind: 'moved' });
+    // Rules of the source branch may forbid to force it, and those of the branch itself nothing.
+    return comesAlong(landing, source)
+      ? this.land(landing, { ...source, movable: false })
+      : ok({ kind: 'refused', words: moved.error.message });
   }
 
   async readBack(landing: LandingCommits): Promise<Result<LandingReadBack, Fault>> {
