@@ -229,7 +229,7 @@ describe('S5.1 authorizing a commit', () => {
 
   it.each<[body: unknown, sentence: RegExp]>([
     [{ sha: 'abc' }, /^400: sha: expected a full 40-digit SHA$/],
-    [{}, /^400: sha: expected string, received undefined$/],
+    [{}, /^400: sha is missing; expected string$/],
     ['{', /^400: the body is not JSON$/],
   ])('refused: %j', async (body, sentence) => {
     const [status, text] = await command('/authorize_sha', body);
