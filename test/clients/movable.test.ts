@@ -144,15 +144,14 @@ describe('S7.5 a pull request whose branch rules keep from being moved', () => {
   test('does not land when it is refused in any other words, though nothing seems to have moved', async () => {
     const pull = await hands.open('lagging');
     const landing = await hands.tested(pull);
-    const moved = { errors: [{ type: 'UNPROCESSABLE', message: 'A ref is elsewhere' }] };
     await hands.fault({
       match: { api: 'graphql', path: 'updateRefs' },
-      do: { status: 200, body: moved },
+      do: { answer: 'not_a_fast_forward' },
     });
     const source = { branch: pull.branch, movable: true };
     expect(unwrap(await hands.github.land(landing, source))).toEqual({
       kind: 'refused',
-      words: expect.stringContaining('A ref is elsewhere'),
+      words: expect.stringContaining('Update is not a fast forward'),
     });
     expect(await hands.main()).toBe(landing.targetSha);
   });
