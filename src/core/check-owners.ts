@@ -1,4 +1,4 @@
-// Whose check stands on a commit that several pull requests have.
+// Checks on a commit that several pull requests have: whose stands there, and what may have been posted for another.
 import type { PullNumber, Sha } from '../../schemas/ids.ts';
 import type { BranchState } from '../../schemas/state.ts';
 
@@ -9,3 +9,18 @@ export const checkOwners = ({ pulls }: BranchState): Map<Sha, PullNumber> =>
       .toSorted((a, b) => b.facts.number - a.facts.number)
       .map(({ facts }) => [facts.source.sha, facts.number]),
   );
+
+/**
+ * By the keys of the outbox: posts whose answers were lost, on commits of which we have seen no check. Nobody may want such a
+ * post any more, since its pull request has moved on, and another that has the commit must know of it.
+ */
+export function checksInDoubt({ outbox, pulls }: BranchState): string[] {
+  const rows = Object.entries(outbox).filter(([, { state }]) => state !== 'failed');
+  if (rows.length === 0) return [];
+  const bare = new Set(
+    Object.values(pulls).flatMap(({ facts }) => (facts.shown === null ? [facts.source.sha] : [])),
+  );
+  return rows.flatMap(([key, { action }]) =>
+    action.kind === 'post_check' && bare.has(action.sha) ? [key] : [],
+  );
+}

@@ -1,5 +1,6 @@
 // State + what GitHub said -> state. Knows which answers may be older than what we did ourselves
 // (GitHub's reads lag behind its writes); decides nothing.
+import type { Check } from '../../schemas/action.ts';
 import type { PullNumber, Sha } from '../../schemas/ids.ts';
 import type { Landing } from '../../schemas/landing.ts';
 import type { BranchState, Hold, PullFacts, PullRequest, Pulls } from '../../schemas/state.ts';
@@ -13,7 +14,9 @@ import { isSame } from './same.ts';
 
 /** Settles the github flag to what the look saw; marks the state flag if anything changed. */
 export function foldGithub(state: BranchState, seen: GithubObservation, now: number): BranchState {
-  const pulls = seen.pulls.reduce<BranchState>((folded, read) => foldPull(folded, read, now), {
+  const posted = postedLately(state, now);
+  const read = seen.pulls.map((read) => withPosted(read, posted));
+  const pulls = read.reduce<BranchState>((folded, read) => foldPull(folded, read, now), {
     ...state,
     head: believableHead(state, seen.head, now),
     rules: seen.rules ?? state.rules,
@@ -53,6 +56,23 @@ function believableHead(state: BranchState, observed: Sha | null, now: number): 
   return stale ? state.head : observed;
 }
 
+/** Our checks that reads may not show yet, by their commits, the newest last. */
+const postedLately = ({ pulls }: BranchState, now: number): Map<Sha, Check> =>
+  new Map(
+    Object.values(pulls)
+      .flatMap(({ posted }) => (posted && now - posted.at < READ_LAG_MS ? [posted] : []))
+      .toSorted((a, b) => a.at - b.at)
+      .map(({ sha, check }) => [sha, check]),
+  );
+
+/** Another pull request may have the commit that one's check was posted on. */
+function withPosted(read: PullRead, posted: ReadonlyMap<Sha, Check>): PullRead {
+  if (read.kind !== 'open') return read;
+  const check = posted.get(read.facts.source.sha);
+  if (!check || sameCheck(check, read.facts.shown)) return read;
+  return { ...read, facts: { ...read.facts, shown: check } };
+}
+
 function foldPull(state: BranchState, read: PullRead, now: number): BranchState {
   switch (read.kind) {
     case 'gone':
@@ -61,7 +81,7 @@ function foldPull(state: BranchState, read: PullRead, now: number): BranchState 
       const { facts } = read;
       const known = readable(state, facts.number);
       const landing = shownTooLong(state, facts, now);
-      return landing ? stillOpen(known, landing, now) : withFacts(known, facts, now);
+      return landing ? stillOpen(known, landing, now) : withFacts(known, facts);
     }
     case 'unreadable':
       return { ...state, unreadPulls: { ...state.unreadPulls, [read.number]: read.why } };
@@ -94,9 +114,9 @@ function stillOpen(state: BranchState, landing: Landing, now: number): BranchSta
     : left;
 }
 
-function withFacts(state: BranchState, facts: PullFacts, now: number): BranchState {
+function withFacts(state: BranchState, facts: PullFacts): BranchState {
   const known = state.pulls[facts.number];
-  const next = known ? updatedPull(known, facts, now) : newPull(facts, state);
+  const next = known ? updatedPull(known, facts) : newPull(facts, state);
   if (known && isSame(known, next)) return state;
   // One that comes back before its ref was dropped needs it again.
   const own = testRef(state.branch, facts.number);
@@ -121,7 +141,7 @@ function newPull(facts: PullFacts, state: BranchState): PullRequest {
   };
 }
 
-function updatedPull(known: PullRequest, facts: PullFacts, now: number): PullRequest {
+function updatedPull(known: PullRequest, facts: PullFacts): PullRequest {
   const sameSource = known.facts.source.sha === facts.source.sha;
   if (!sameSource)
     return {
@@ -133,13 +153,7 @@ function updatedPull(known: PullRequest, facts: PullFacts, now: number): PullReq
       retriedBy: null,
       maybeLanded: null,
     };
-  const posted = known.posted;
-  const lagging =
-    posted !== null &&
-    posted.sha === facts.source.sha &&
-    now - posted.at < READ_LAG_MS &&
-    !sameCheck(posted.check, facts.shown);
-  return { ...known, facts: lagging ? { ...facts, shown: posted.check } : facts };
+  return { ...known, facts };
 }
 
 /**

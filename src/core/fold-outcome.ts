@@ -155,16 +155,20 @@ function foldEffect(
   }
 }
 
-const checkPosted = (
+/** It stands on the commit, whichever pull requests have that. */
+function checkPosted(
   state: BranchState,
   { pr, sha, check }: ActionOf<'post_check'>,
   now: number,
-): BranchState =>
-  withPull(state, pr, (pull) => ({
-    ...pull,
-    posted: { sha, check, at: now },
-    facts: pull.facts.source.sha === sha ? { ...pull.facts, shown: check } : pull.facts,
-  }));
+): BranchState {
+  const pulls = Object.values(state.pulls).map((pull) => {
+    const posted = pull.facts.number === pr ? { sha, check, at: now } : pull.posted;
+    const isOn = pull.facts.source.sha === sha;
+    if (!isOn && posted === pull.posted) return pull;
+    return { ...pull, posted, facts: isOn ? { ...pull.facts, shown: check } : pull.facts };
+  });
+  return { ...state, pulls: Object.fromEntries(pulls.map((pull) => [pull.facts.number, pull])) };
+}
 
 function withFailedJobs(
   state: BranchState,

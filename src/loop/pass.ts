@@ -8,6 +8,7 @@ import type { Action } from '../../schemas/action.ts';
 import type { BranchState } from '../../schemas/state.ts';
 import { actionKey } from '../core/action-key.ts';
 import { withoutTold } from '../core/alert.ts';
+import { checksInDoubt } from '../core/check-owners.ts';
 import { decide, type Plan } from '../core/decide.ts';
 import { isDirty, settle } from '../core/flags.ts';
 import { beginAction, foldOutcome } from '../core/fold-outcome.ts';
@@ -101,6 +102,7 @@ export function decideAndNote({ store, config, clock }: Loop): Plan {
   const wanted = new Set([
     ...[...plan.actions, ...plan.waiting].map((action) => actionKey(config.name, action)),
     ...startsInDoubt(state),
+    ...checksInDoubt(state),
     ...wordsInDoubt(state, now),
   ]);
   const outbox = Object.entries(state.outbox).filter(([key]) => wanted.has(key));

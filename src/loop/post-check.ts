@@ -1,7 +1,7 @@
 // Posts our check: a check run where we are a GitHub App, a commit status where we come with a token (S6.7).
 import type { ActionOf, Check } from '../../schemas/action.ts';
 import type { Sha } from '../../schemas/ids.ts';
-import type { PullRequest } from '../../schemas/state.ts';
+import type { BranchState, PullRequest } from '../../schemas/state.ts';
 import { runOf } from '../core/check-run.ts';
 import type { Fault } from '../core/fault.ts';
 import { faulted, type Outcome } from '../core/outcome.ts';
@@ -14,8 +14,10 @@ export async function postCheck(
   action: ActionOf<'post_check'>,
   again: boolean,
 ): Promise<Outcome> {
-  const pull = loop.store.read().pulls[action.pr];
-  const isFirst = pull !== undefined && hasNone(pull, action.sha) && !again;
+  const state = loop.store.read();
+  const pull = state.pulls[action.pr];
+  const isFirst =
+    pull !== undefined && hasNone(pull, action.sha) && !again && !triedByAnother(state, action);
   const build = pull?.build ?? UNBUILT;
   const posted = await post(loop, action.sha, { check: action.check, build, isFirst });
   return posted.ok ? { kind: 'check_posted', action } : faulted(action, posted.error);
@@ -24,6 +26,11 @@ export async function postCheck(
 /** Where GitHub does not show the commit yet, it shows no checks of it either. */
 const hasNone = ({ facts, posted }: PullRequest, sha: Sha): boolean =>
   facts.shown === null && facts.source.committedAt !== null && posted?.sha !== sha;
+
+const triedByAnother = ({ outbox }: BranchState, { pr, sha }: ActionOf<'post_check'>): boolean =>
+  Object.values(outbox).some(
+    ({ action }) => action.kind === 'post_check' && action.sha === sha && action.pr !== pr,
+  );
 
 const UNBUILT = { kind: 'unbuilt', why: 'new_commit' } as const;
 

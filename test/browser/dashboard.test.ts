@@ -25,7 +25,7 @@ const untilShown = (text: string): Promise<number> =>
     }).observe(document.body, { subtree: true, childList: true, characterData: true });
   });
 
-describe.skipIf(chromiumPath === null)('S8.4 the dashboard in a browser', () => {
+describe.skipIf(chromiumPath === null)('S10.2 the dashboard in a browser', () => {
   let stack: TestStack;
   let browser: Browser;
   let watched: Watched;

@@ -250,6 +250,15 @@ describe("S9.2 GitHub's reads may lag behind a check", () => {
     const { pulls } = fold(posted(ageMs), { pulls: [openRead(1, { shown })] });
     expect(pulls[1]?.facts.shown).toEqual(believed);
   });
+
+  it.each([
+    ['another pull request that has the commit', 59_999, success],
+    ['the same, later', 60_000, null],
+  ] as const)('%s', (_situation, ageMs, believed) => {
+    const { source } = pullOf(1).facts;
+    const { pulls } = fold(posted(ageMs), { pulls: [openRead(4, { source, shown: null })] });
+    expect(pulls[4]?.facts.shown).toEqual(believed);
+  });
 });
 
 describe('S2.4 a branch read for the first time', () => {

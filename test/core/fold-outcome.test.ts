@@ -220,6 +220,14 @@ describe('S9.1 a check that was posted', () => {
     });
   });
 
+  it('is shown on every pull request that has the commit', () => {
+    const sharing = pullOf(4, { facts: { source: pullOf(1).facts.source } });
+    const state = stateOf({ pulls: [pullOf(1), pullOf(2), sharing] });
+    const { pulls } = perform(state, { kind: 'check_posted', action });
+    expect(pulls[4]).toEqual({ ...sharing, facts: { ...sharing.facts, shown: check } });
+    expect(pulls[2]).toBe(state.pulls[2]);
+  });
+
   it('on a commit that was pushed over meanwhile says nothing of the new one', () => {
     const source = { ...pullOf(1).facts.source, sha: sha(5) };
     const state = stateOf({ pulls: [pullOf(1, { facts: { source } })] });

@@ -27,6 +27,13 @@ const titles = (ci: Scenario, pr: number): string[] =>
     posts.map((title) => title.replace(/\b[0-9a-f]{7}\b/, 'it')),
   );
 
+/** @returns another pull request, from a branch of its own that is at the same commit */
+function openSharing(ci: Scenario, pr: number): number {
+  const { number: _, source, ...like } = ci.github.pull(pr);
+  ci.github.moveBranch('same', source.sha);
+  return ci.github.openPullFrom({ ...source, branch: 'same' }, like);
+}
+
 describe('S6.7 a test is seen on GitHub', () => {
   scenario(
     'from waiting to the result in one run, with a count of the jobs that have ended',
@@ -63,6 +70,42 @@ describe('S6.7 a test is seen on GitHub', () => {
       await ci.advance(2);
       expect(runsOf(ci, pr)).toHaveLength(1);
       ci.expect(pr).shows('success');
+      await ci.expectNothingElse();
+    },
+    asApp,
+  );
+
+  scenario(
+    'S9.2 and is one run, too, when it passes to another pull request that has the commit',
+    async (ci) => {
+      const pr = ci.openPr();
+      const heir = openSharing(ci, pr);
+      const { source } = ci.github.pull(pr);
+      await ci.settle();
+      ci.object.restart();
+      ci.push(pr);
+      await ci.letBatchesPass();
+      expect(runsOn(ci.github.view, source.sha, APP, 'sluice')).toHaveLength(1);
+      ci.expect(heir).shows('success');
+      await ci.expectNothingElse();
+    },
+    asApp,
+  );
+
+  scenario(
+    'S9.2 and is one run, too, when the process died as it made it for another pull request',
+    async (ci) => {
+      const pr = ci.openPr();
+      const heir = openSharing(ci, pr);
+      const { source } = ci.github.pull(pr);
+      const pushAndDie = (): void => {
+        ci.push(pr);
+        ci.object.restart();
+      };
+      ci.meanwhile(calling('github.postCheck'), pushAndDie, 'after');
+      await ci.letBatchesPass();
+      expect(runsOn(ci.github.view, source.sha, APP, 'sluice')).toHaveLength(1);
+      ci.expect(heir).shows('success');
       await ci.expectNothingElse();
     },
     asApp,

@@ -23,5 +23,18 @@ export function lostRaces({ github, batch }: Scene, { config }: Resident): Sha[]
   return lost.map(({ sha }) => sha);
 }
 
+/**
+ * Commits that GitHub merged elsewhere than where the branch was seen. Such a race is not lost when it was set back, in the
+ * moment of the merge, to a commit on which the same had passed before; but whoever landed the later test has not compared with
+ * that one, which nobody need remember, and freezes.
+ */
+export const overtaken = ({ github, looks }: Scene, town: Resident): Sha[] =>
+  github.landings
+    .filter(({ pr, sha }) => {
+      const [parent] = github.graph.get(sha).parents;
+      return looks.mergedOn(town, pr).some((seen) => seen !== parent);
+    })
+    .map(({ sha }) => sha);
+
 export const isTold = ({ alerts }: Scene, sha: Sha): boolean =>
   alerts.some(({ cause }) => cause === `mismatch ${sha}`);

@@ -9,7 +9,7 @@ import { checkShown } from '../world/check-runs.ts';
 import type { WorldPull } from '../world/github-world.ts';
 import { clusterRestInvariants } from './cluster-invariants.ts';
 import type { Invariant } from './invariant.ts';
-import { isTold, lostRaces } from './lost-races.ts';
+import { isTold, lostRaces, overtaken } from './lost-races.ts';
 import {
   hasLandedAsItIs,
   hasLandedHere,
@@ -135,14 +135,14 @@ export const restInvariants: readonly RestInvariant[] = [
   {
     name: 'a freeze is somebody’s',
     sentence:
-      'A branch is frozen when and as long as a person says so, or when somebody took back what had landed, or pushed as GitHub merged.',
+      'A branch is frozen when and as long as a person says so, or when somebody took back what had landed, or moved the branch as GitHub merged.',
     from: 'rest',
     check: (sim, town) => {
       const { told, state, removed } = town;
       const { frozen } = told;
       if (!state.frozen) return frozen ? 'the freeze was forgotten' : null;
       const { reason } = state.frozen;
-      const causes = [...removed, ...lostRaces(sim, town)];
+      const causes = [...removed, ...lostRaces(sim, town), ...overtaken(sim, town)];
       if (frozen || causes.some((sha) => reason.includes(sha))) return null;
       return `it froze itself: ${reason}`;
     },

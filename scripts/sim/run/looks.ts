@@ -21,11 +21,13 @@ export class Looks {
   readonly #byPull = new Map<string, View>();
   readonly #rules = new Map<string, readonly View[]>();
   readonly #heads = new Map<number, Sha | null>();
+  readonly #merges = new Map<string, readonly (Sha | null)[]>();
   readonly #late = new WeakSet<Call>();
   readonly #behind = new Map<string, boolean>();
 
   see(reader: Reader, moment: Moment, call: Call, github: GithubWorld): void {
     this.#seeChecks(reader, moment, call, github);
+    if (moment === 'sent' && call.name === 'github.mergePull') this.#seeMerge(reader, call);
     const place = rulesPlace(call.name);
     if (call.name !== 'github.readPulls' && place === null) return;
     if (moment === 'happened') this.#onTheirWay.set(call, github.shown);
@@ -38,6 +40,11 @@ export class Looks {
     }
     this.#heads.set(reader.index, headOf(view, reader.config.branch));
     for (const number of pullsOf(call)) this.#byPull.set(`${reader.index} ${number}`, view);
+  }
+
+  #seeMerge(reader: Reader, { args }: Call): void {
+    const key = `${reader.index} ${args[0]}`;
+    this.#merges.set(key, [...(this.#merges.get(key) ?? []), this.headSeen(reader)]);
   }
 
   #seeChecks({ index }: Reader, moment: Moment, call: Call, { shown, view }: GithubWorld): void {
@@ -68,6 +75,11 @@ export class Looks {
     return this.#heads.get(reader.index) ?? null;
   }
 
+  /** Where the branch was seen whenever GitHub was asked to merge this pull request. */
+  mergedOn({ index }: Reader, number: number): readonly (Sha | null)[] {
+    return this.#merges.get(`${index} ${number}`) ?? [];
+  }
+
   /**
    * The sets of required checks that it may believe in: the last two of each place, since what is read is
    * believed only when the rest of the same look succeeded.
@@ -91,10 +103,13 @@ export class Looks {
     const byPull = [...this.#byPull];
     const rules = [...this.#rules];
     const heads = [...this.#heads];
+    const merges = [...this.#merges];
     return () => {
       this.#byPull.clear();
       this.#rules.clear();
       this.#heads.clear();
+      this.#merges.clear();
+      for (const [key, seen] of merges) this.#merges.set(key, seen);
       for (const [index, head] of heads) this.#heads.set(index, head);
       for (const [key, view] of byPull) this.#byPull.set(key, view);
       for (const [key, views] of rules) this.#rules.set(key, views);
