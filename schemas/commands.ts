@@ -4,7 +4,9 @@ import { BranchName, Sha } from './ids.ts';
 import { RateLimit } from './namespace.ts';
 
 /** Who asks is known by other means; what older clients say of it is not believed. */
-const Ignored = { by: z.unknown().optional() };
+const Ignored = {
+  by: z.unknown().optional().meta({ deprecated: true, description: 'Counts for nothing.' }),
+};
 
 export const AuthorizeBody = z.strictObject({ ...Ignored, sha: Sha });
 
@@ -32,7 +34,7 @@ export const FreezeBody = z.strictObject({
 });
 export const UnfreezeBody = z.strictObject({
   ...Ignored,
-  reason: z.unknown().optional(),
+  reason: z.unknown().optional().meta({ deprecated: true, description: 'Counts for nothing.' }),
   branch: Chosen,
 });
 

@@ -119,7 +119,7 @@ function ofPull({ facts }: PullRequest, state: BranchState, config: BranchConfig
   return [
     held(
       'authorized',
-      'May be tested',
+      'Authorization',
       isDeveloper(facts.author.login, config)
         ? `${facts.author.login} is a known developer.`
         : 'A maintainer has authorized this commit.',
@@ -128,7 +128,7 @@ function ofPull({ facts }: PullRequest, state: BranchState, config: BranchConfig
     held('labels', 'No label against it', 'No label keeps it from being tested or from landing.'),
     held(
       'approved',
-      'Approved',
+      'Approval',
       approvedBy.length > 0 ? `Approved by ${approvedBy.join(', ')}.` : 'It needs no approval.',
     ),
     ...[...new Set(required.map(({ name }) => name))].map((check) =>
@@ -144,13 +144,13 @@ function ofTest({ build }: PullRequest, { head }: BranchState, config: BranchCon
   return [
     {
       name: 'tested',
-      title: 'Test passed',
+      title: 'A passing test',
       holds: build.kind === 'passed',
       text: build.kind === 'passed' ? `Batch ${build.batch} succeeded.` : 'It has not been tested.',
     },
     {
       name: 'up_to_date',
-      title: `Tested on what is ${config.branch} now`,
+      title: `A test on ${config.branch} as it is now`,
       holds: build.kind !== 'unbuildable' && target !== null && target === head,
       text:
         target === null || build.kind === 'unbuildable'

@@ -8,7 +8,7 @@ import { unreachable } from './unreachable.ts';
 export interface Explanation {
   readonly kind: Reason['kind'];
   readonly text: string;
-  /** Who can change it, and how; or what Sluice does by itself. */
+  /** What `who` can do about it, or what Sluice does by itself. */
   readonly next: string;
   /** Who can change it; null: nobody need do anything. */
   readonly who: string | null;
@@ -117,22 +117,22 @@ function aboutPull(
     case 'not_authorized':
       return [
         `${reason.author} is not a known developer, so this commit is not run.`,
-        `A maintainer reads the change and authorizes exactly this commit: POST ${config.publicUrl}/api/v1alpha/authorize_sha with {"sha": "${reason.sha}"} and the manage token as the bearer. A new push needs a new authorization.`,
+        `Read the change, then authorize exactly this commit: by the button on its page, or by POST ${config.publicUrl}/api/v1alpha/authorize_sha with {"sha": "${reason.sha}"}. A new push needs a new authorization.`,
       ];
     case 'not_approved':
       return reason.needed === null
-        ? ['Not approved yet: the branch requires a review.', 'A reviewer approves it on GitHub.']
+        ? ['Not approved yet: the branch requires a review.', 'Approve it on GitHub.']
         : [
             `Not approved yet: ${reason.approvals} of ${reason.needed} approvals.`,
-            'Somebody other than the author approves it on GitHub.',
+            'Approve it on GitHub; its author cannot.',
           ];
     case 'changes_requested':
       return [
         `Changes were requested${reason.by.length ? ` by ${reason.by.join(', ')}` : ''}.`,
-        'The author mends it; the reviewer approves it or dismisses the review.',
+        'Mend it; then approve it, or dismiss the review.',
       ];
     case 'draft':
-      return ['It is a draft.', 'The author marks it as ready for review.'];
+      return ['It is a draft.', 'Mark it as ready for review.'];
     case 'do_not_merge_label':
       return [`It is labelled ${reason.label}.`, 'Remove the label to let it land.'];
     case 'do_not_test_label':
@@ -182,12 +182,12 @@ function aboutTest(
     case 'test_failed':
       return [
         `Its test failed in batch ${reason.batch}: ${reason.failure}.`,
-        'The author pushes a fix, or a maintainer asks for a retry.',
+        'Push a fix, or ask for a retry.',
       ];
     case 'unbuildable':
       return [
         reason.why.message,
-        `The author mends it; it is tried again when the branch or ${config.branch} moves.`,
+        `Mend it; it is tried again when its branch or ${config.branch} moves.`,
       ];
     case 'stale_test':
       return [
@@ -236,14 +236,12 @@ function aboutBranch(
     case 'frozen':
       return [
         `The branch is frozen by ${reason.by}: ${reason.reason}`,
-        reason.until === null
-          ? 'A maintainer unfreezes it.'
-          : 'It ends by itself, or when a maintainer unfreezes it.',
+        reason.until === null ? 'Unfreeze it.' : 'Unfreeze it, or wait until that ends by itself.',
       ];
     case 'branch_not_mergeable':
       return [
         `Sluice is configured not to land anything on ${config.branch}.`,
-        'An administrator sets mergeable in the configuration.',
+        'Set mergeable in the configuration.',
       ];
     case 'deploying':
       return [`A deploy is running in batch ${reason.batch}.`, 'Landing goes on when it is over.'];

@@ -4,15 +4,19 @@ import { z } from 'zod';
 /** Of a body that is nothing but mistakes, so many are enough to find out. */
 const TOLD_MAX = 5;
 
-/** What zod says before it ("Too small: ") is told by the value, or by the place. */
+/** Zod's word for what is missing. */
+const MISSING = /, received undefined$/;
+
+/** What zod says before it ("Too small: ") is told by the value, or by the place; that it is missing is said better. */
 export const expectation = (message: string): string =>
-  message.replace(/^[A-Z][a-z ]*: (?=expected)/, '');
+  message.replace(/^[A-Z][a-z ]*: (?=expected)/, '').replace(MISSING, '');
 
 export function mistakesIn({ issues }: z.ZodError): string {
   const told = issues.slice(0, TOLD_MAX).map(({ path, message }) => {
     const place = z.core.toDotPath(path);
     const expected = expectation(message);
-    return place === '' ? expected : `${place}: ${expected}`;
+    if (place === '') return expected;
+    return `${place}${MISSING.test(message) ? ' is missing; ' : ': '}${expected}`;
   });
   const more = issues.length > TOLD_MAX ? [`and ${issues.length - TOLD_MAX} more`] : [];
   // Names are repeated as they were sent, and may have lines of their own.

@@ -15,7 +15,8 @@
 // E. Nobody remembers: the storage was lost, or a dead process's call came late. A result that was found,
 //    and a landing that was lost to somebody, are looked for in the branch once, after the lag. In mode `github` GitHub
 //    shows the pull request as merged; a push that came between is found by nobody when the storage is lost in that moment.
-// F. GitHub does not notice that it is merged: whoever looks after the lag and finds it open has it closed (fold-github.ts).
+// F. GitHub does not notice that it is merged, or rules kept the source branch from coming along: whoever looks after the lag
+//    and finds it open has it closed (fold-github.ts).
 import type { ActionOf } from '../../schemas/action.ts';
 import type { Sha } from '../../schemas/ids.ts';
 import type { PullRequest } from '../../schemas/state.ts';

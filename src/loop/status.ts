@@ -27,8 +27,7 @@ export function branchStatus(
   budget: GithubBudget,
 ): BranchStatus {
   const { deploy, frozen } = state;
-  const hold = state.holds.github ?? state.holds.batch;
-  const [key, failing] = Object.entries(state.outbox).find(([, row]) => row.error !== null) ?? [];
+  const trouble = troubleOf(state);
   return {
     branch: config.branch,
     branch_fqn: config.name,
@@ -53,8 +52,8 @@ export function branchStatus(
       since: iso(frozen.since),
       until: frozen.until === null ? null : iso(frozen.until),
     },
-    last_error: hold?.error ?? (failing ? `${key}: ${failing.error}` : unreadWords(state)),
-    next_try_at: nextTry(hold?.notBefore ?? failing?.notBefore ?? 0),
+    last_error: trouble.words,
+    next_try_at: nextTry(trouble.until),
     polled_at: state.polledAt === null ? null : iso(state.polledAt),
     next_poll_at: state.polledAt === null ? null : iso(state.polledAt + config.pollEveryMs),
     github_budget: budgetStatus(budget, state, config),
@@ -64,6 +63,25 @@ export function branchStatus(
     kubernetes: kubernetesStatus(state, config),
     deployed_services: deployedServices(state, config),
   };
+}
+
+const API_NAMES = { github: 'GitHub', batch: 'Batch' } as const;
+
+/** What fails now, and until when it is not tried: first the APIs that may not be asked, else an action, else a read. */
+function troubleOf(state: BranchState): { readonly words: string | null; readonly until: number } {
+  const held = (['github', 'batch'] as const).flatMap((api) => {
+    const hold = state.holds[api];
+    return hold ? [{ words: `${API_NAMES[api]}: ${hold.error}`, until: hold.notBefore }] : [];
+  });
+  if (held.length > 0)
+    return {
+      words: held.map(({ words }) => words).join('; '),
+      until: Math.min(...held.map(({ until }) => until)),
+    };
+  const [key, failing] = Object.entries(state.outbox).find(([, row]) => row.error !== null) ?? [];
+  return failing
+    ? { words: `${key}: ${failing.error}`, until: failing.notBefore }
+    : { words: unreadWords(state), until: 0 };
 }
 
 /** While it is tried there is no next time. */

@@ -10,7 +10,7 @@ import type { AppEnv } from '../middleware/app-env.ts';
 import { DevDeploysPage } from '../views/dev-deploys-page.tsx';
 import type { NoteDevDeploy } from './dev-deploys.ts';
 import { backTo } from './flash.ts';
-import { readForm } from './read-form.ts';
+import { type FormContext, readForm } from './read-form.ts';
 import { show } from './show.tsx';
 
 const HERE = '/dev_deploys';
@@ -27,6 +27,19 @@ const DeployForm = z.object({
   excluded_steps: Steps,
 });
 
+const Typed = z.object({
+  user: z.string().max(100).optional().catch(undefined),
+  branch: z.string().max(300).default('').catch(''),
+  steps: z.string().max(1_000).default('').catch(''),
+  excluded_steps: z.string().max(1_000).default('').catch(''),
+});
+
+/** The page with the form as it was filled in: who is refused need not type it again. */
+async function asTyped(c: FormContext): Promise<string> {
+  const { user = '', ...typed } = Typed.parse(await c.req.parseBody());
+  return `${HERE}?${new URLSearchParams({ user, ...typed })}`;
+}
+
 export function devDeployPages(
   { document }: Config,
   deploys: DevDeploys,
@@ -39,12 +52,14 @@ export function devDeployPages(
     login && (byLogin(document.developers, login)?.account ?? null);
 
   app.get(HERE, async (c) => {
-    const asked = c.req.query('user') ?? accountOf(c.get('viewer'));
+    const { user: named, ...typed } = Typed.parse(c.req.query());
+    const asked = named ?? accountOf(c.get('viewer'));
     const user = asked !== null && users.includes(asked) ? asked : null;
     const newest = user === null ? null : await deploys.newest(user);
     const page = {
       users,
       user,
+      typed,
       branches: document.branches.map(({ branch }) => branch),
       newest: newest?.ok ? newest.value : [],
       problem: newest && !newest.ok ? `Batch: ${newest.error.message}` : null,
@@ -55,18 +70,17 @@ export function devDeployPages(
 
   app.post(HERE, async (c) => {
     const form = await readForm(c, DeployForm);
-    if (!form.ok) return backTo(c, HERE, form.error);
+    const refused = async (text: string) => backTo(c, await asTyped(c), { tone: 'bad', text });
+    if (!form.ok) return refused(form.error.text);
     const { user, branch, steps, excluded_steps: excludedSteps } = form.value;
-    if (!users.includes(user))
-      return backTo(c, HERE, { tone: 'bad', text: `${user} has no account in the settings.` });
+    if (!users.includes(user)) return refused(`${user} has no account in the settings.`);
     const wish = { user, steps, excludedSteps, extra: {}, key: newKey() };
     const started = await deploys.start(branch, wish);
-    const here = `${HERE}?user=${encodeURIComponent(user)}`;
-    if (!started.ok) return backTo(c, here, { tone: 'bad', text: started.error.message });
+    if (!started.ok) return refused(started.error.message);
     const { batch, sha } = started.value;
     const by = c.get('viewer').name;
     await note(branch, { kind: 'note_dev_deploy', branch, user, batch, by });
-    return backTo(c, here, {
+    return backTo(c, `${HERE}?user=${encodeURIComponent(user)}`, {
       tone: 'good',
       text: `${branch} at ${sha.slice(0, 7)} is being deployed in batch ${batch}.`,
     });

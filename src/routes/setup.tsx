@@ -40,6 +40,7 @@ export function setupApp(tools: SetupTools): Hono {
   });
   app.use(limitEvery(tools.limiter));
   app.get('/healthcheck', (c) => c.text('503: Sluice is not set up yet; open /setup', 503));
+  app.get('/', (c) => c.redirect('/setup'));
   app.get('/setup/style.css', (c) => c.body(setupStyles, 200, { 'content-type': 'text/css' }));
   app.get('/setup', (c) => c.html(tools.token === null ? <ClosedPage /> : <AskPage />));
   app.post('/setup', (c) => agree(c, tools));

@@ -47,7 +47,11 @@ export function signInRoutes({ document, doors }: Config, tools: DoorTools): Hon
     pending.drop(c);
     const { state = '', code, error } = c.req.query();
     if (!github || !begun || !(await timingSafeEqual(state, begun.state)))
-      return page(c, 'This browser has not begun to sign in, or ten minutes ago. Try again.', '/');
+      return page(
+        c,
+        'This sign-in was not begun in this browser, or over ten minutes ago. Try again.',
+        '/',
+      );
     if (code === undefined)
       return page(c, `GitHub did not let you in: ${error ?? 'it gave no code'}.`, begun.next);
     const person = await github.personOf(code, begun.verifier);

@@ -78,7 +78,7 @@ const GithubBudget = ({ budget }: { budget: GithubBudgetStatus }) => (
   <>
     {budget.limits.map(({ resource, limit, remaining, resets_at }) => (
       <div>
-        {NAMES[resource]}: {remaining} of {limit} left, whole again <Moment at={resets_at} />
+        {NAMES[resource]}: {remaining} of {limit} left, full again <Moment at={resets_at} />
       </div>
     ))}
     {budget.limits.length === 0 ? <None>not told yet</None> : null}

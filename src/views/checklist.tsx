@@ -1,5 +1,5 @@
-// The answer to "why has this not landed?": every condition of landing with a tick or a cross, who can change it, and what
-// happens next. What is met is folded away, so that what keeps it is seen in one look.
+// The answer to "why has this not landed?": every condition of landing with a tick, a cross where somebody can change it, or
+// a clock where it goes on by itself, and what happens next. What is met is folded away, so that what keeps it is seen in one look.
 import type { PullStatus } from '../../schemas/status.ts';
 import { isFollowing } from '../core/conditions.ts';
 import { Icon, type IconName, type Tone } from './icon.tsx';
@@ -50,10 +50,10 @@ export const Checklist = ({ pull }: { pull: PullStatus }) => {
 
 const Unmet = ({ condition: { name, title, text, who, next } }: { condition: Condition }) => (
   <li id={`condition-${name}`}>
-    <Icon name="cross" tone="bad" />
+    {who ? <Icon name="cross" tone="bad" /> : <Icon name="wait" tone="wait" />}
     <div>
       <h3>
-        <span class="visually-hidden">Not met: </span>
+        <span class="visually-hidden">{who ? 'Not met: ' : 'Not yet met: '}</span>
         {title}
       </h3>
       <p>{text}</p>

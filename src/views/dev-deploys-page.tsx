@@ -11,6 +11,8 @@ interface Props {
   readonly users: readonly string[];
   /** Whose are shown, and who is proposed; null: nobody's. */
   readonly user: string | null;
+  /** What the form is filled in with. */
+  readonly typed: Readonly<Record<'branch' | 'steps' | 'excluded_steps', string>>;
   /** That are watched: only a proposal, any other will do. */
   readonly branches: readonly string[];
   readonly newest: readonly BatchAnswer[];
@@ -55,7 +57,7 @@ const Users = ({ users, user }: Pick<Props, 'users' | 'user'>) => (
   </Field>
 );
 
-const Start = ({ users, user, branches }: Props) =>
+const Start = ({ users, user, branches, typed }: Props) =>
   useMayManage() ? (
     <section class="card" aria-label="Deploy a branch">
       <header>
@@ -68,6 +70,7 @@ const Start = ({ users, user, branches }: Props) =>
           <Field label="Branch">
             <input
               name="branch"
+              value={typed.branch}
               list="watched"
               required
               placeholder="owner/repo:branch"
@@ -85,10 +88,10 @@ const Start = ({ users, user, branches }: Props) =>
             label="Steps of its build.yaml"
             hint="Separated by spaces. What they depend on is run, too."
           >
-            <input name="steps" required autocomplete="off" />
+            <input name="steps" value={typed.steps} required autocomplete="off" />
           </Field>
           <Field label="Steps to leave out, if any">
-            <input name="excluded_steps" autocomplete="off" />
+            <input name="excluded_steps" value={typed.excluded_steps} autocomplete="off" />
           </Field>
         </div>
         <span class="actions">

@@ -108,16 +108,12 @@ const Facts = ({ pull }: { pull: PullDetail }) => (
       <dt>Test</dt>
       <dd>
         {pull.batch_id && pull.batch_url ? (
-          <a href={pull.batch_url}>batch {pull.batch_id}</a>
+          <>
+            <a href={pull.batch_url}>batch {pull.batch_id}</a> on <Commit sha={pull.target_sha} />
+          </>
         ) : (
           <None>none</None>
         )}
-        {pull.target_sha ? (
-          <>
-            {' '}
-            on <Commit sha={pull.target_sha} />
-          </>
-        ) : null}
       </dd>
       <dt>Tested commit</dt>
       <dd>

@@ -1,5 +1,6 @@
 // Whose turn it is before this pull request, and when it may land by how long tests have taken.
 import type { PullStatus } from '../../schemas/status.ts';
+import { usePage } from './page-context.ts';
 import { Moment } from './parts.tsx';
 
 /** The rest is counted. */
@@ -44,9 +45,15 @@ export const Queue = ({ repo, pull: { number, queue } }: { repo: string; pull: P
   </section>
 );
 
+/** It is told to the minute, so that the earliest time may have passed. */
 const Estimate = (props: { lands_at_earliest: string; lands_at_latest: string }) => (
   <>
-    may land between <Moment at={props.lands_at_earliest} /> and{' '}
-    <Moment at={props.lands_at_latest} />
+    may land{' '}
+    {Date.parse(props.lands_at_earliest) > usePage().now ? (
+      <Moment at={props.lands_at_earliest} />
+    ) : (
+      'any moment'
+    )}
+    , at the latest <Moment at={props.lands_at_latest} />
   </>
 );

@@ -75,7 +75,12 @@ export const AskPage = () => (
       browser.
     </p>
     <form method="post" action="/setup">
-      <Field name="token" type="password" label="The SETUP_TOKEN" />
+      <Field
+        name="token"
+        type="password"
+        label="The SETUP_TOKEN"
+        hint="what was given to wrangler secret put SETUP_TOKEN"
+      />
       <Field name="branch" label="The branch to watch" hint="acme/bakery:main" />
       <label>
         Its repository belongs to

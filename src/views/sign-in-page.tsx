@@ -20,8 +20,8 @@ export const SignInPage = (props: {
     {props.githubHref ? (
       <>
         <p>
-          Who has signed in may authorize, retry, freeze and deploy, as far as the settings of this
-          service say so. GitHub tells it your login and your teams.
+          What you may see and do is up to the settings of this service. It asks GitHub for your
+          login and, where the settings name teams, which of them you are in.
         </p>
         <p>
           <a class="button primary" href={props.githubHref}>

@@ -25,7 +25,7 @@ const untilShown = (text: string): Promise<number> =>
     }).observe(document.body, { subtree: true, childList: true, characterData: true });
   });
 
-describe.skipIf(chromiumPath === null)('S8.4 the dashboard in a browser', () => {
+describe.skipIf(chromiumPath === null)('S10.2 the dashboard in a browser', () => {
   let stack: TestStack;
   let browser: Browser;
   let watched: Watched;
@@ -154,6 +154,26 @@ describe.skipIf(chromiumPath === null)('S8.4 the dashboard in a browser', () => 
     await page.getByRole('link', { name: 'Test', exact: true }).press('Enter');
     await page.waitForURL(/sort=state/);
     expect(await page.locator('th[aria-sort=ascending]').innerText()).toBe('Test');
+  });
+
+  it('does all of this without JavaScript', async () => {
+    const { page: plain } = await openPage(browser, at(''), { javaScriptEnabled: false });
+    await plain.goto(at('/sign-in'));
+    await plain.getByRole('link', { name: 'Sign in with GitHub' }).click();
+    await plain.getByRole('button', { name: bob.login, exact: true }).click();
+    await plain.waitForURL(at('/'));
+    await plain.getByText('Freeze main…').click();
+    await plain.getByLabel(/^Reason/).fill('No script ran');
+    await plain.getByRole('button', { name: /^Freeze/ }).click();
+    await plain.getByText(/Frozen by bob.*No script ran/).waitFor(PATIENCE);
+    await plain.getByRole('button', { name: 'Unfreeze main' }).click();
+    await plain.getByText('acme/bakery:main goes on.').waitFor(PATIENCE);
+    await plain.goto(at('/prs'));
+    await plain.getByLabel(/^Search/).fill('winter');
+    await plain.getByRole('button', { name: 'Filter' }).click();
+    await plain.waitForURL(/q=winter/);
+    expect(await plain.locator('tbody tr').count()).toBe(1);
+    await plain.context().close();
   });
 
   it('shows what happens within two seconds', async () => {

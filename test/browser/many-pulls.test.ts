@@ -32,7 +32,7 @@ async function serve(page: Page, app: App): Promise<void> {
   await page.routeWebSocket(/\/live\//, () => {});
 }
 
-describe.skipIf(chromiumPath === null)('S8.4 in a browser', () => {
+describe.skipIf(chromiumPath === null)('S10.2 in a browser', () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await openBrowser();

@@ -167,7 +167,9 @@ describe('S7.5 P13 what is said to stop a landing is what GitHub refuses', () =>
     const check = { state: 'success', description: 'passed', url: 'https://sluice.test/' } as const;
     unwrap(await hands.github.postCheck(mode === 'exact' ? testedSha : sourceSha, check));
     return async () => {
-      const landed = await hands.github.land(landing, { branch: pull.branch, movable: true });
+      const { message } = unwrap(await hands.github.readPulls([pull.number], testedSha));
+      const source = { branch: pull.branch, movable: true };
+      const landed = await hands.github.land(landing, source, message);
       return landed.ok && landed.value.kind === 'landed';
     };
   }

@@ -64,12 +64,42 @@ describe.each(['squash', 'merge'] as const)('S7.5 S7.9 GitHub merges by %s', (me
     ['head_modified', { kind: 'moved' }],
     ['head_out_of_date', { kind: 'moved' }],
     ['not_mergeable', { kind: 'refused', words: 'Pull Request is not mergeable' }],
-  ])('P14 %s', async (answer, expected) => {
+  ])('P15 %s', async (answer, expected) => {
     const { pull, landing } = await ready(answer);
     await hands.fault({ match: merge, do: { answer } });
     expect(unwrap(await land(landing, pull))).toMatchObject({
       ...expected,
       ...('words' in expected ? { words: expect.stringContaining(expected.words) } : {}),
+    });
+  });
+});
+
+describe('P15 S7.7 what GitHub itself refuses is told in its words, and nothing moves', () => {
+  const refused = async (name: string) => {
+    const pull = await hands.open(name);
+    const landing = await hands.tested(pull, { method: 'squash', mode: 'github' });
+    const answer = unwrap(await land(landing, pull));
+    expect(await hands.main()).toBe(landing.targetSha);
+    return answer;
+  };
+
+  test('a required check that has not come', async () => {
+    await hands.rules({ required_status_checks: [{ context: 'lint' }] });
+    onTestFinished(() => hands.rules({}));
+    expect(await refused('unchecked')).toEqual({
+      kind: 'refused',
+      words: expect.stringMatching(/lint.* is expected/),
+    });
+  });
+
+  test('a way of merging that its repository does not allow', async () => {
+    const allow = (is: boolean) =>
+      hands.forge.rest('root', 'PATCH', '', { allow_squash_merge: is });
+    await allow(false);
+    onTestFinished(async () => void (await allow(true)));
+    expect(await refused('unsquashed')).toEqual({
+      kind: 'refused',
+      words: expect.stringContaining('Squash merges are not allowed'),
     });
   });
 });

@@ -125,6 +125,53 @@ describe('S7.5 a pull request whose branch may not be moved', () => {
   });
 });
 
+describe('S7.5 a pull request whose branch rules keep from being moved', () => {
+  test('lands alone, once nothing has moved', async () => {
+    const pull = await hands.open('unforced');
+    await hands.rules({ kind: 'ruleset', non_fast_forward: true }, pull.branch);
+    const landing = await hands.tested(pull);
+    const { source } = await hands.pull(pull.number);
+    expect(source.movable).toBe(true);
+    expect(unwrap(await hands.github.land(landing, source))).toEqual({
+      kind: 'landed',
+      sha: landing.testedSha,
+    });
+    expect(await hands.main()).toBe(landing.testedSha);
+    expect(await hands.ref(`refs/heads/${pull.branch}`)).toBe(pull.sha);
+    expect(await hands.ownRefs()).toEqual([]);
+  });
+
+  test('does not land when it is refused in any other words, though nothing seems to have moved', async () => {
+    const pull = await hands.open('lagging');
+    const landing = await hands.tested(pull);
+    await hands.fault({
+      match: { api: 'graphql', path: 'updateRefs' },
+      do: { answer: 'not_a_fast_forward' },
+    });
+    const source = { branch: pull.branch, movable: true };
+    expect(unwrap(await hands.github.land(landing, source))).toEqual({
+      kind: 'refused',
+      words: expect.stringContaining('Update is not a fast forward'),
+    });
+    expect(await hands.main()).toBe(landing.targetSha);
+  });
+
+  test('does not land where the rules of the branch itself forbid it, which is what is told', async () => {
+    const pull = await hands.open('shut');
+    await hands.rules({ kind: 'ruleset', non_fast_forward: true }, pull.branch);
+    await hands.rules({ kind: 'ruleset', required_status_checks: [{ context: 'lint' }] });
+    onTestFinished(() => hands.rules({}));
+    const landing = await hands.tested(pull);
+    const source = { branch: pull.branch, movable: true };
+    expect(unwrap(await hands.github.land(landing, source))).toEqual({
+      kind: 'refused',
+      words: expect.stringContaining('lint'),
+    });
+    expect(await hands.main()).toBe(landing.targetSha);
+    expect(await hands.ref(`refs/heads/${pull.branch}`)).toBe(pull.sha);
+  });
+});
+
 describe('S7.5 our own ref has to be where the test left it', () => {
   const rows = [
     ['gone', true],

@@ -161,7 +161,8 @@ describe('S10.3 signing in fails', () => {
     /data-tone="bad">.*?<div class="text">([^<]*)/s.exec(await response.text())?.[1] ??
       'no problem',
   ];
-  const NOT_BEGUN = 'This browser has not begun to sign in, or ten minutes ago. Try again.';
+  const NOT_BEGUN =
+    'This sign-in was not begun in this browser, or over ten minutes ago. Try again.';
   const STALE = 'GitHub refused the sign-in: The code passed is incorrect or expired.';
 
   it('in a browser that did not begin it', async () => {

@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { BOMBS } from './bombs.ts';
 import { compiled, render } from './support.ts';
 
+/** Of the processor: how long it takes is the machine’s affair. */
 const LIMIT_MS = 10_000;
+const cpuMs = (): number => process.cpuUsage().user / 1_000;
 const KB = 1024;
 const many = (count: number, line: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => line(index)).join('\n');
@@ -88,9 +90,9 @@ const files: [string, string, RegExp | null][] = [
 
 describe('S6.3 files that would cost too much are refused or compiled, in bounded time', () => {
   it.each(files)('%s', (_, text, told) => {
-    const before = performance.now();
+    const before = cpuMs();
     const batch = compiled(text);
-    expect(performance.now() - before).toBeLessThan(LIMIT_MS);
+    expect(cpuMs() - before).toBeLessThan(LIMIT_MS);
     if (told === null) expect(batch).toMatchObject({ ok: true });
     else expect(batch.ok ? 'it compiled' : batch.error.message).toMatch(told);
     if (!batch.ok && text.length < KB * KB) expect(batch.error.line).toBeGreaterThan(0);
@@ -100,9 +102,9 @@ describe('S6.3 files that would cost too much are refused or compiled, in bounde
     '{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}',
     '{% macro f(n) %}{{ f(n) }}{% endmacro %}{{ f(1) }}',
   ])('a template that never ends: %s', (template) => {
-    const before = performance.now();
+    const before = cpuMs();
     expect(render(template, {}).ok).toBe(false);
-    expect(performance.now() - before).toBeLessThan(LIMIT_MS);
+    expect(cpuMs() - before).toBeLessThan(LIMIT_MS);
   });
 
   it.each(BOMBS)('a short template that would be gigabytes: %.60s', (template) => {

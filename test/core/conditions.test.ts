@@ -57,11 +57,11 @@ describe('S10.2 the conditions of landing', () => {
     const [authorized] = conditions({ pulls: [pullOf(1, { facts: { author: eve } })] });
     expect(authorized).toEqual({
       name: 'authorized',
-      title: 'May be tested',
+      title: 'Authorization',
       met: false,
       text: 'eve is not a known developer, so this commit is not run.',
       who: 'a maintainer',
-      next: expect.stringContaining('authorizes exactly this commit'),
+      next: expect.stringContaining('authorize exactly this commit'),
     });
   });
 

@@ -134,7 +134,7 @@ describe('S1.2 a mistake names the field, the value and what was expected', () =
     [
       'a required field left out',
       { public_url: undefined },
-      'SLUICE_CONFIG.public_url is missing; expected string, received undefined.',
+      'SLUICE_CONFIG.public_url is missing; expected string.',
     ],
     [
       'a value of another type',
@@ -194,12 +194,12 @@ describe('S1.2 a mistake names the field, the value and what was expected', () =
     [
       'part of a group left out',
       { committer: { name: 'Sluice' } },
-      'SLUICE_CONFIG.committer.email is missing; expected string, received undefined.',
+      'SLUICE_CONFIG.committer.email is missing; expected string.',
     ],
     [
       'a Kubernetes without its address',
       { kubernetes: {} },
-      'SLUICE_CONFIG.kubernetes.url is missing; expected string, received undefined.',
+      'SLUICE_CONFIG.kubernetes.url is missing; expected string.',
     ],
     [
       'a Kubernetes without a token',
@@ -284,7 +284,7 @@ describe('S1.2 a mistake names the field, the value and what was expected', () =
       'GITHUB_TOKEN is 0 characters long; expected string to have >=1 characters.',
       'GITHUB_WEBHOOK_SECRET is 7 characters long; expected at least 8 characters.',
       'GITHUB_WEBHOOK_SECRET_OLD is 7 characters long; expected string to have >=8 characters.',
-      'CALLBACK_SECRET is missing; expected string, received undefined.',
+      'CALLBACK_SECRET is missing; expected string.',
       'MANAGE_TOKEN is 12 characters long; expected at least 16 characters.',
     ]);
     expect(problems.join()).not.toMatch(/hunter/);

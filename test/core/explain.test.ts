@@ -53,12 +53,14 @@ describe('S10.2 every reason is explained', () => {
   it.each(Object.values(ONE_OF_EACH))(
     '$kind: what is the case, and what happens next',
     (reason) => {
-      const { kind, text, next, at } = explain(reason, config);
+      const { kind, text, next, who, at } = explain(reason, config);
       expect(kind).toBe(reason.kind);
       for (const sentence of [text, next]) {
         expect(sentence).toMatch(/^\S.*\S$/);
         expect(sentence).not.toMatch(/undefined|null|NaN|\[object/);
       }
+      if (who !== null)
+        expect(next, 'who is said beside it').not.toMatch(new RegExp(`^${who}\\b`, 'i'));
       expect(at).toBe(['parked', 'call_failing'].includes(kind) ? NOON : null);
     },
   );

@@ -41,7 +41,7 @@ const pageOf = (query: Record<string, string>): PullTablePage => {
 };
 const shown = (query: Record<string, string>) => pageOf(query).rows.map(({ number }) => number);
 
-describe('S8.4 what is looked for', () => {
+describe('S10.2 what is looked for', () => {
   it.each<[query: Record<string, string>, numbers: number[]]>([
     [{}, [1, 2, 3]],
     [{ q: 'menu RYE' }, [1]],
@@ -102,7 +102,7 @@ describe('S8.4 what is looked for', () => {
   });
 });
 
-describe('S8.4 pages', () => {
+describe('S10.2 pages', () => {
   const [first] = pageOf({}).rows;
   const many = Array.from({ length: 2 * PULLS_PER_PAGE + 1 }, (_, index): Findable => {
     const row = { ...(first as PullRow), number: index + 1, title: `Change ${index % 7}` };
@@ -136,7 +136,7 @@ describe('S8.4 pages', () => {
   });
 });
 
-describe('S8.4 an address', () => {
+describe('S10.2 an address', () => {
   it('that makes no sense is as if it had said nothing', () => {
     const nonsense = {
       state: 'upside down',

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { countByDay } from '../../src/core/flaky-days.ts';
 
-it('S8.4 every day is there, also one on which nothing was; none that was not asked for is', () => {
+it('S10.2 every day is there, also one on which nothing was; none that was not asked for is', () => {
   const days = ['2026-11-21', '2026-11-22', '2026-11-23'];
   const retried = ['2026-11-21', '2026-11-23', '2026-11-21', '2026-11-01'];
   const finished = [

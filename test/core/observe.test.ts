@@ -265,6 +265,18 @@ describe('S4.1 reading everything', () => {
     expect(state().holds.github?.failures).toBe(1);
   });
 
+  it('S3.3 every API that may not be asked is named, and when the first of them is tried', () => {
+    const holds = {
+      ...stateOf().holds,
+      github: { failures: 1, error: 'Server Error (500)', notBefore: NOON + 9_000 },
+      batch: { failures: 1, error: 'no answer', notBefore: NOON + 4_000 },
+    };
+    expect(branchStatus(stateOf({ holds }), configOf(), unknownBudget)).toMatchObject({
+      last_error: 'GitHub: Server Error (500); Batch: no answer',
+      next_try_at: new Date(NOON + 4_000).toISOString(),
+    });
+  });
+
   it('one that cannot be read is nobody else’s trouble, and is told of until it can', async () => {
     const why = 'unexpected answer at title: expected string';
     const unreadable = [1, 9].map((number) => ({ kind: 'unreadable' as const, number, why }));

@@ -102,7 +102,7 @@ describe('S6.7 npm run doctor -- --github as an App', () => {
     const at = lines.findIndex((line) => line.startsWith('FAULT  other/thing'));
     expect(lines.slice(at, at + 2)).toEqual([
       'FAULT  other/thing     the App gate is not installed on other/thing, or not for this repository',
-      `${' '.repeat(23)}FORGE/apps/gate/installations/new`,
+      `${' '.repeat(23)}See to its installation: FORGE/apps/gate/installations/new`,
     ]);
     expect(status).toBe(1);
   });

@@ -2,6 +2,9 @@
 // webhooks and rules, its exit code, and that it changes nothing.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { examineDeliveries } from '../../scripts/doctor/github/webhook.ts';
+import type { Look } from '../../src/clients/github/rights.ts';
+import { ok } from '../../src/core/result.ts';
 import { askRest, TestForge } from '../support/forge.ts';
 import { PUBLIC_URL, visit } from './settings.ts';
 
@@ -238,12 +241,25 @@ describe('S4.2 S4.3 S4.6 the webhook', () => {
     const id = await hook({}, {}, 401);
     const { lines, status } = await visit(forge);
     expect(about(lines, 'acme/widget')[3]).toMatch(
-      /^FAULT webhook: of its last deliveries, 1, 1 failed, the newest, too: .*\(401\)$/,
+      /^FAULT webhook: its one delivery failed: .*\(401\)$/,
     );
     expect(lines.join('\n')).toContain(
       `Is its secret GITHUB_WEBHOOK_SECRET? See what was answered: FORGE/acme/widget/settings/hooks/${id}`,
     );
     expect(status).toBe(1);
+  });
+
+  it.each([
+    [[200], 'ok its one delivery arrived'],
+    [[200, 202], 'ok its last 2 deliveries all arrived'],
+    [[0], 'fault its one delivery failed: words'],
+    [[503, 200, 0], 'fault 2 of its last 3 deliveries failed, the newest among them: words (503)'],
+    [[200, 401], 'warning 1 of its last 2 deliveries failed, not the newest: words (401)'],
+  ])('was answered %j', async (codes, expected) => {
+    const sent = codes.map((code) => ({ status: 'words', status_code: code }));
+    const look: Look = async (_, answer) => ok(answer.parse(sent));
+    const { mark, text } = await examineDeliveries(look, { what: 'w', hook: '/h', link: 'l' });
+    expect(`${mark} ${text}`).toBe(expected.replace(' ', ' webhook: '));
   });
 
   it('is told to admins alone', async () => {

@@ -289,6 +289,16 @@ describe('S6.2 it cleans up', () => {
     await expectClean();
   });
 
+  it('which is nothing where there is no such repository', async () => {
+    const told = await live({ argv: ['--live', 'acme/nothing', '--yes'] });
+    expect(told.lines.slice(0, 3)).toEqual([
+      'FAULT  scratch repository  the repository cannot be read: Not Found - https://docs.github.com/rest (404)',
+      `${' '.repeat(27)}Is the name right, has it a first commit, and may the account write there?`,
+      'ok     cleaning up         nothing was made',
+    ]);
+    expect(told.status).toBe(1);
+  });
+
   it('and says what it could not take away', async () => {
     await rule(['deletion'], [], 'sluice-live/**/base');
     const told = await live();

@@ -266,7 +266,9 @@ describe('S1.2 what is filled in', () => {
 });
 
 it('S10 a Worker that is not set up serves nothing else, and says so', async () => {
-  for (const path of ['/', '/healthcheck', '/github_callback', '/api/v1alpha/update']) {
+  const home = await ask('/');
+  expect([home.status, home.headers.get('location')]).toEqual([302, '/setup']);
+  for (const path of ['/healthcheck', '/github_callback', '/api/v1alpha/update']) {
     const answer = await ask(path, { method: path.startsWith('/api') ? 'POST' : 'GET' });
     expect([answer.status, await answer.text()]).toEqual([
       503,

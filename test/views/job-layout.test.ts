@@ -6,7 +6,7 @@ const node = (id: number, ...parents: number[]) => ({ id, parents });
 const columnsOf = (nodes: readonly ReturnType<typeof node>[]) =>
   Object.fromEntries([...layOut(nodes).places].map(([id, { column }]) => [id, column]));
 
-describe('S8.4 the picture of jobs', () => {
+describe('S10.2 the picture of jobs', () => {
   it('of none', () => {
     expect(layOut([])).toEqual({ places: new Map(), edges: [], columns: 0, rows: 0 });
   });

@@ -221,6 +221,10 @@ describe('S10.1 what the service says of itself', () => {
     expect(parse(await yaml.text())).toEqual(await json('/openapi.json'));
     const [status, page] = await answerTo('/swagger');
     expect([status, page]).toEqual([200, expect.stringContaining(`POST ${API}/freeze`)]);
+    expect(page).toContain('<code>branch?, reason?, until?</code>');
+    expect(page).toContain('<code>branch, steps, excluded_steps, extra_config?, user?</code>');
+    expect(page).toContain('<code>after?, cursor?, limit?</code>');
+    expect(page).toContain('For manage_ci');
     expect(page).not.toMatch(/<script(?! src="\/assets\/)/);
   });
 

@@ -228,8 +228,8 @@ describe('S5.1 authorizing a commit', () => {
   });
 
   it.each<[body: unknown, sentence: RegExp]>([
-    [{ sha: 'abc' }, /^400: .*expected a full 40-digit SHA.*sha$/s],
-    [{}, /^400: .*sha$/s],
+    [{ sha: 'abc' }, /^400: sha: expected a full 40-digit SHA$/],
+    [{}, /^400: sha is missing; expected string$/],
     ['{', /^400: the body is not JSON$/],
   ])('refused: %j', async (body, sentence) => {
     const [status, text] = await command('/authorize_sha', body);
@@ -260,7 +260,7 @@ describe('S10.4 freezing', () => {
 
   it.each<[body: unknown, status: number, text: RegExp]>([
     [{ branch: 'wild' }, 404, /^404: wild is not a watched branch$/],
-    [{ reason: 'x'.repeat(501) }, 400, /^400: .*reason$/s],
+    [{ reason: 'x'.repeat(501) }, 400, /^400: reason: expected string to have <=500 characters$/],
     ['nonsense', 400, /^400: the body is not JSON$/],
   ])('refused: %j', async (body, status, text) => {
     expect(await command('/freeze', body)).toEqual([status, expect.stringMatching(text)]);

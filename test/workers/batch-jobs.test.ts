@@ -43,7 +43,7 @@ const inObject = (
     await test(make(), clock, make);
   });
 
-describe('S8.4 jobs', () => {
+describe('S10.2 jobs', () => {
   it('are those that were submitted, with how they go', () =>
     inObject(async (jobs) => {
       jobs.keep(7, PLANNED);
@@ -120,7 +120,7 @@ describe('S8.4 jobs', () => {
     }));
 });
 
-describe('S8.4 the page of a pull request', () => {
+describe('S10.2 the page of a pull request', () => {
   it('draws its jobs with their states, and says what waits for what', async () => {
     await seed(
       stubOf(MAIN),

@@ -117,7 +117,7 @@ describe('S3.3 a world that does not answer', () => {
     const due = record?.holds.github?.notBefore ?? 0;
     expect(record?.flags.github).toEqual(EVERYTHING);
     expect(await statusOf(MAIN)).toMatchObject({
-      last_error: 'the world is down (503)',
+      last_error: 'GitHub: the world is down (503)',
       next_try_at: new Date(due).toISOString(),
     });
     expect(await alarmOf(stub)).toBe(due);

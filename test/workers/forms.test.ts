@@ -35,7 +35,7 @@ const pull = '/acme/bakery/pull/1';
 const withPull = (...pulls: ReturnType<typeof pullOf>[]) =>
   seed(stubOf(MAIN), stateOf({ polledAt: Date.now(), pulls }));
 
-describe('S8.4 a button', () => {
+describe('S10.2 a button', () => {
   it('freezes one branch, with its reason, and lets it go on', async () => {
     const frozen = await submit('/freeze_merge_deploy', { branch: MAIN, reason: ' fire ' });
     expect(frozen).toMatchObject({
@@ -112,7 +112,7 @@ describe('S8.4 a button', () => {
   });
 });
 
-describe('S8.4 a form that makes no sense is refused on the page that it leads back to', () => {
+describe('S10.2 a form that makes no sense is refused on the page that it leads back to', () => {
   it.each<[path: string, fields: Record<string, string>, said: RegExp]>([
     ['/freeze_merge_deploy', { branch: 'wild' }, /^That is not a watched branch\.$/],
     ['/freeze_merge_deploy', { reason: 'x'.repeat(501) }, /reason/],
@@ -140,13 +140,21 @@ describe('S8.4 a form that makes no sense is refused on the page that it leads b
     expect(html).not.toContain('<script>x');
   });
 
+  it('and what was typed need not be typed again', async () => {
+    const typed = { user: 'alice', branch: 'nonsense', steps: 'a b', excluded_steps: '"><b>' };
+    const { html } = await submit('/dev_deploys', typed);
+    for (const value of ['nonsense', 'a b', '&quot;&gt;&lt;b&gt;'])
+      expect(html).toContain(`value="${value}"`);
+    expect(html).not.toContain('"><b>');
+  });
+
   it('is said once', async () => {
     const { cookies } = await submit('/update');
     expect(cookies).toMatch(/^sluice_flash=; Max-Age=0/);
   });
 });
 
-describe('S8.4 a cookie that we did not write says nothing', () => {
+describe('S10.3 a cookie that we did not write says nothing', () => {
   it.each(['nonsense', '%7B%22tone%22%3A%22worse%22%7D'])('%s', async (value) => {
     const page = await request('/', { headers: { cookie: `sluice_flash=${value}` } });
     expect(page.status).toBe(200);
@@ -154,7 +162,7 @@ describe('S8.4 a cookie that we did not write says nothing', () => {
   });
 });
 
-describe('S8.4 addresses of the predecessor', () => {
+describe('S10.1 addresses of the predecessor', () => {
   it.each([
     ['/watched_branches/0/pr/12', 302, '/acme/bakery/pull/12'],
     ['/watched_branches/9/pr/12', 404, null],
@@ -165,7 +173,7 @@ describe('S8.4 addresses of the predecessor', () => {
   });
 });
 
-describe('S8.4 who is to review', () => {
+describe('S10.2 who is to review', () => {
   it('finds it on their own page', async () => {
     const review = { ...approvedBy(), decision: null };
     await withPull(pullOf(1, { facts: { review, reviewers: ['bob'] } }), pullOf(2));

@@ -23,7 +23,7 @@ async function listen(name: string) {
   return { heard, socket: webSocket };
 }
 
-describe('S8.4 an open page', () => {
+describe('S10.2 an open page', () => {
   beforeEach(() => seed(stubOf(MAIN), stateOf({ polledAt: Date.now(), pulls: [pullOf(1)] })));
 
   it('hears of a change of its branch, and of no other', async () => {
@@ -57,7 +57,7 @@ describe('S8.4 an open page', () => {
   });
 });
 
-describe('S8.4 nobody else listens', () => {
+describe('S10.3 nobody else listens', () => {
   it('a page of another site', async () => {
     const { status } = await open(MAIN, { origin: 'https://evil.test' });
     expect(status).toBe(403);

@@ -163,6 +163,23 @@ describe('S10.2 the page of a pull request', () => {
     for (const { text } of [read, reading]) expect(text).not.toContain('is the commit that was');
   });
 
+  it('has a cross only where somebody can change it; what goes on by itself waits', async () => {
+    const pulls = [pullOf(1, { build: failed(1) }), pullOf(2, { build: running(2) })];
+    await seed(stubOf(MAIN), branch({ pulls }));
+    const marks = async (path: string) =>
+      (await pageAt(path)).html.match(/(?<="visually-hidden">)Not (yet )?met: <\/span>[^<]*/g);
+    expect(await marks('/acme/bakery/pull/1')).toEqual([
+      'Not met: </span>A passing test',
+      'Not yet met: </span>Its turn',
+    ]);
+    expect(await marks('/acme/bakery/pull/2')).toContain('Not yet met: </span>A passing test');
+  });
+
+  it('names no commit as tested where there was no test', async () => {
+    await seed(stubOf(MAIN), branch({ pulls: [pullOf(1, { build: conflict() })] }));
+    expect((await pageAt('/acme/bakery/pull/1')).text).toMatch(/Test +none +Tested commit/);
+  });
+
   it('folds away what is met', async () => {
     await seed(stubOf(MAIN), branch({ pulls: [pullOf(1, { build: failed(1) }), pullOf(2)] }));
     const { html } = await pageAt('/acme/bakery/pull/1');

@@ -22,7 +22,10 @@ export async function examineGithub({ settings, identify }: GithubPatient): Prom
     const look = await holder.lookInto(name);
     // One after another: GitHub asks for that, and nobody waits for milliseconds.
     if (look.ok) all.push(...(await examineIn(look.value, holder, settings, name, branches)));
-    else all.push({ mark: 'fault', what: name, text: look.error.message, todo: holder.link });
+    else {
+      const todo = `See to its installation: ${holder.link}`;
+      all.push({ mark: 'fault', what: name, text: look.error.message, todo });
+    }
   }
   return all;
 }

@@ -41,14 +41,23 @@ export async function examineDeliveries(
   const [newest] = sent;
   if (newest === undefined)
     return { mark: 'unknown', what, text: 'webhook: it has sent nothing lately' };
-  if (failed.length === 0)
-    return { mark: 'ok', what, text: `webhook: its last deliveries, ${sent.length}, all arrived` };
   const [last] = failed;
-  const isLast = last === newest;
+  if (last === undefined) {
+    const all = sent.length === 1 ? 'its one delivery' : `its last ${sent.length} deliveries all`;
+    return { mark: 'ok', what, text: `webhook: ${all} arrived` };
+  }
+  const { status, status_code: code } = last;
+  const isNewest = last === newest;
+  const some =
+    sent.length === 1
+      ? 'its one delivery failed'
+      : `${failed.length} of its last ${sent.length} deliveries failed, ${isNewest ? 'the newest among them' : 'not the newest'}`;
+  // Where there was no answer, there is no code.
+  const why = code === 0 ? status : `${status} (${code})`;
   return {
-    mark: isLast ? 'fault' : 'warning',
+    mark: isNewest ? 'fault' : 'warning',
     what,
-    text: `webhook: of its last deliveries, ${sent.length}, ${failed.length} failed, ${isLast ? 'the newest, too' : 'not the newest'}: ${last?.status ?? ''} (${last?.status_code ?? ''})`,
-    todo: `${last?.status_code === 401 ? 'Is its secret GITHUB_WEBHOOK_SECRET? ' : ''}See what was answered: ${link}`,
+    text: `webhook: ${some}: ${why}`,
+    todo: `${code === 401 ? 'Is its secret GITHUB_WEBHOOK_SECRET? ' : ''}See what was answered: ${link}`,
   };
 }

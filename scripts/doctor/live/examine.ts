@@ -47,15 +47,18 @@ export async function examineLive({ site, sleep, signal }: LivePatient): Promise
   }
   if (signal.aborted)
     findings.push({ mark: 'fault', what: 'interrupted', text: 'the rest was not tried' });
+  if (scratch.refs.size === 0) return [...findings, NOTHING_MADE];
   return [...findings, await cleanUp(scratch, site.fetch, (ms) => sleep(ms))];
 }
+
+const NOTHING_MADE: Finding = { mark: 'ok', what: 'cleaning up', text: 'nothing was made' };
 
 const obstacle = (error: unknown): Finding => ({
   mark: 'fault',
   what: 'scratch repository',
   text: error instanceof Error ? error.message : String(error),
   ...(error instanceof Obstacle
-    ? { todo: 'Has it a first commit, and may the account write there?' }
+    ? { todo: 'Is the name right, has it a first commit, and may the account write there?' }
     : {}),
 });
 

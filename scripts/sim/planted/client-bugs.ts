@@ -55,8 +55,8 @@ export const clientBugs: readonly PlantedBug[] = [
   {
     name: 'forget classic protection',
     file: 'src/clients/github/reader.ts',
-    was: '[...classic, ...fromRules].map(',
-    becomes: '[...fromRules, ...classic.slice(0, 0)].map(',
+    was: '...checksOfProtection(classic),',
+    becomes: '...checksOfProtection(classic).slice(0, 0),',
     sentence: 'Only checks that a ruleset requires are required.',
   },
   {

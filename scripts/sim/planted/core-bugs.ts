@@ -14,7 +14,7 @@ export const coreBugs: readonly PlantedBug[] = [
     name: 'land without the last look',
     file: 'src/loop/land.ts',
     was: 'const last = await lookOnceMore(loop, action);',
-    becomes: "const last = 'still wanted';",
+    becomes: "const last = { kind: 'still_wanted', message: 'unseen' };",
     sentence: 'A landing does not read the pull request once more before the leap.',
   },
   {
@@ -41,9 +41,9 @@ export const coreBugs: readonly PlantedBug[] = [
   {
     name: 'count withdrawn reviews',
     file: 'src/core/fold-github.ts',
-    was: 'return { ...known, facts: lagging ? { ...facts, shown: posted.check } : facts };',
+    was: 'return { ...known, facts };',
     becomes: `const review = known.facts.review.approvedBy.length > 0 ? known.facts.review : facts.review;
-  return { ...known, facts: { ...facts, review, shown: lagging ? posted.check : facts.shown } };`,
+  return { ...known, facts: { ...facts, review } };`,
     sentence: 'An approval counts for ever once it was read.',
   },
   {
@@ -135,8 +135,8 @@ export const coreBugs: readonly PlantedBug[] = [
   {
     name: 'post without recording',
     file: 'src/core/fold-outcome.ts',
-    was: '    posted: { sha, check, at: now },\n    facts: pull.facts.source.sha === sha ? { ...pull.facts, shown: check } : pull.facts,',
-    becomes: '',
+    was: 'return { ...pull, posted, facts: isOn ? { ...pull.facts, shown: check } : pull.facts };',
+    becomes: 'return pull;',
     sentence: 'What was posted is not remembered until it is read.',
   },
   {

@@ -14,16 +14,17 @@ export const landingBugs: readonly PlantedBug[] = [
     name: 'accept any parents',
     racing: true,
     file: 'src/clients/github/landings.ts',
-    was: 'if (parents.join() === expected.join())',
-    becomes: 'if (parents.length > 0)',
+    was: 'if (parents.join() !== expected.join())',
+    becomes: 'if (parents.length === 0)',
     sentence: 'A landed commit with the tested tree counts as tested, whatever it was merged onto.',
   },
   {
     name: 'merge wherever the branch is',
     racing: true,
-    file: 'src/clients/github/merge-mover.ts',
-    was: 'if (ref?.target?.oid !== landing.targetSha || !this',
-    becomes: 'if (ref === null || !this',
+    file: 'src/loop/land.ts',
+    was: 'if (!read.ok) return notTried(action, read.error);',
+    becomes:
+      'if (!read.ok) return notTried(action, read.error);\n  read.value = { ...read.value, head: targetSha };',
     sentence: 'GitHub is asked to merge without a look at where the branch is.',
   },
   {

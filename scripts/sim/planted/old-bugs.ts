@@ -47,8 +47,8 @@ export const oldBugs: readonly PlantedBug[] = [
   {
     name: 'take a late merge for nothing to land',
     file: 'src/clients/github/tested-commits.ts',
-    was: 'merged.value ? ok(true) : await this.#reader.contains(targetSha, sourceSha);',
-    becomes: 'ok(true);',
+    was: 'const within = await this.#reader.contains(targetSha, sourceSha);',
+    becomes: 'const within = ok(true);',
     sentence:
       'A call that was given up has merged already, and it is said that it changes nothing.',
   },

@@ -74,7 +74,7 @@ export class Landings {
   }
 
   async close(pr: PullNumber, landedSha: Sha): Promise<Result<void, Fault>> {
-    const text = `Landed on ${this.#config.branch} as ${landedSha}. GitHub does not show it as merged by itself, so it is closed instead. (Of a squashed pull request it does so only if its own branch is moved, too, which cannot be done with a fork's branch, or one that serves for more than this.)`;
+    const text = `Landed on ${this.#config.branch} as ${landedSha}. GitHub does not show it as merged by itself, so it is closed instead. (Of a squashed pull request it does so only if its own branch is moved, too, which cannot be done with a fork's branch, one that rules keep where it is, or one that serves for more than this.)`;
     const said = await this.#comments.say(pr, { kind: LANDED, text }, null);
     if (!said.ok) return said;
     const closed = await this.#api.rest(
@@ -92,18 +92,20 @@ interface Found {
   readonly parents: readonly Sha[];
 }
 
-/** A commit stays as it is, so that one that differs always will. */
+/** A commit stays as it is, so that one that differs always will. Another parent is why a tree is another, so it is told first. */
 function comparison(found: Found, landing: LandingCommits): Fact<GitHub['verify']> {
   const { sha, tree, parents } = found;
   const { targetSha, testedTree } = landing;
-  if (tree !== testedTree)
-    return { kind: 'differs', words: `${sha} has the tree ${tree}, but ${testedTree} was tested` };
   const expected = testedParents(landing);
-  if (parents.join() === expected.join()) return { kind: 'as_tested' };
-  const [had, wanted] = [parents, expected].map((shas) => shas.join(' and '));
-  const words =
-    parents[0] === targetSha
-      ? `${sha} has the parent ${had}, but ${wanted} was tested`
-      : `${sha} has the parent ${had}, but it was tested on ${targetSha}`;
-  return { kind: 'differs', words };
+  if (parents.join() !== expected.join()) {
+    const tested =
+      parents[0] === targetSha ? `${told(expected)} was tested` : `it was tested on ${targetSha}`;
+    return differs(`${sha} has the parent ${told(parents)}, but ${tested}`);
+  }
+  if (tree !== testedTree)
+    return differs(`${sha} has the tree ${tree}, but ${testedTree} was tested`);
+  return { kind: 'as_tested' };
 }
+
+const differs = (words: string): Fact<GitHub['verify']> => ({ kind: 'differs', words });
+const told = (shas: readonly Sha[]): string => shas.join(' and ');

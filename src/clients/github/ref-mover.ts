@@ -14,6 +14,8 @@ import type { Mover, Source } from './mover.ts';
 import type { Reader } from './reader.ts';
 import { NO_COMMIT, type RefUpdate, updateRefs } from './update-refs.ts';
 
+const RULES_FORBID = /\brule violations\b|\bprotected branch\b/i;
+
 export class RefMover implements Mover {
   readonly #api: GithubApi;
   readonly #config: BranchConfig;
@@ -42,7 +44,13 @@ export class RefMover implements Mover {
     }
     const kept = await this.#keepAgain(landing);
     if (!kept.ok) return kept;
-    return ok(kept.value ? { kind: 'moved' } : { kind: 'refused', words: moved.error.message });
+    if (kept.value) return ok({ kind: 'moved' });
+    const { message: words } = moved.error;
+    // Rules of the source branch may forbid to force it, and those of the branch itself nothing. A refusal in other words
+    // may be of a source that has moved, which a read that lags does not show.
+    return comesAlong(landing, source) && RULES_FORBID.test(words)
+      ? this.land(landing, { ...source, movable: false })
+      : ok({ kind: 'refused', words });
   }
 
   async readBack(landing: LandingCommits): Promise<Result<LandingReadBack, Fault>> {

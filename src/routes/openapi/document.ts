@@ -21,7 +21,7 @@ const OPEN: readonly Operation[] = [
     method: 'get',
     path: '/api/v1alpha/version',
     summary: 'The version; for who may read, also which deployment it is.',
-    answers: { 200: text('Such as `0.1.0`, or `0.1.0-` and the name of the deployment.') },
+    answers: { 200: text('Such as 0.1.0, or 0.1.0- and the name of the deployment.') },
     tag: 'Service',
     permission: null,
   },
