@@ -9,7 +9,7 @@ import { raise } from './alert.ts';
 import { withLanding, withoutRow, withPull, withRow } from './change.ts';
 import { backoffMs } from './fault.ts';
 import { mark } from './flags.ts';
-import { isSurelyShown, showsAsMerged } from './judge-branch.ts';
+import { isSurelyShown, landingOf, showsAsMerged } from './judge-branch.ts';
 import type { LandingAction, Outcome } from './outcome.ts';
 import { testRef } from './own-refs.ts';
 import { READ_LAG_MS } from './read-lag.ts';
@@ -57,6 +57,19 @@ const inDoubt = (state: BranchState, landing: LandingCommits, now: number): Bran
     ...pull,
     maybeLanded: isSurelyShown(landing, pull.facts.source) ? null : { landing, since: now },
   }));
+
+/**
+ * Everything in it is in the branch already. What passed may have got there by us, and be forgotten: where rules keep its
+ * source branch from coming along, GitHub does not show it as merged.
+ */
+export const suspectLanding = (state: BranchState, pr: PullNumber, now: number): BranchState =>
+  withPull(state, pr, (pull) => {
+    const { build, facts, maybeLanded } = pull;
+    if (build.kind !== 'passed' || maybeLanded !== null) return pull;
+    // Then a person has opened it again.
+    if (state.landings.some(({ testedSha }) => testedSha === build.testedSha)) return pull;
+    return { ...pull, maybeLanded: { landing: landingOf(facts, build, 'exact'), since: now } };
+  });
 
 /** S7.7: a landing that fails time and again is parked, so that the ones behind it go on. */
 export function patiently(state: BranchState, row: OutboxRow, now: number): BranchState {

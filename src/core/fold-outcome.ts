@@ -10,7 +10,14 @@ import { failureOf } from './check.ts';
 import { backoffMs } from './fault.ts';
 import { mark } from './flags.ts';
 import { holdApi, isOfApi } from './fold-hold.ts';
-import { frozenOverMismatch, landAgain, landed, parked, patiently } from './fold-landing.ts';
+import {
+  frozenOverMismatch,
+  landAgain,
+  landed,
+  parked,
+  patiently,
+  suspectLanding,
+} from './fold-landing.ts';
 import { foldNamespaceOutcome } from './fold-namespaces.ts';
 import { commentBegun, foldSaid } from './fold-said.ts';
 import type { Outcome } from './outcome.ts';
@@ -98,11 +105,7 @@ function foldEffect(
     case 'test_started':
       return testStarted(state, outcome);
     case 'test_unbuildable':
-      return withBuild(state, outcome.action, {
-        kind: 'unbuildable',
-        targetSha: outcome.action.targetSha,
-        why: outcome.why,
-      });
+      return testUnbuildable(state, outcome, now);
     case 'deploy_started':
       return deployStarted(state, outcome);
     case 'deploy_unbuildable':
@@ -212,6 +215,16 @@ function testStarted(
     ...test,
   };
   return withBuild({ ...state, live }, action, build);
+}
+
+function testUnbuildable(
+  state: BranchState,
+  { action, why }: Extract<Outcome, { kind: 'test_unbuildable' }>,
+  now: number,
+): BranchState {
+  const { pr, targetSha } = action;
+  const suspecting = why.kind === 'nothing_to_land' ? suspectLanding(state, pr, now) : state;
+  return withBuild(suspecting, action, { kind: 'unbuildable', targetSha, why });
 }
 
 function withBuild(
