@@ -120,6 +120,15 @@ describe('S6.2 the message of the tested commit', () => {
     expect(commitMessage({ ...factsOf(7), title, body }, configOf())).toBe(message);
   });
 
+  it.each(['Closes #12', 'a\n\nfixes acme/shop#3, resolves #4\n\nSigned-off-by: A <a@a>'])(
+    'GitHub finds in it which issues the landing closes: %j',
+    (body) => {
+      const message = commitMessage({ ...factsOf(7), body }, configOf());
+      const landed = withCoAuthors(message, [{ name: 'Bob', email: 'bob@b.example' }]);
+      expect(landed).toContain(body);
+    },
+  );
+
   it('an edit is noticed, other line ends are none', () => {
     const text = { ...factsOf(7), body: 'a\nb' };
     const digests = [text, { ...text, body: 'a\r\nb\r\n' }, { ...text, body: 'a\nc' }].map((each) =>
