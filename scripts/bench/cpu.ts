@@ -30,6 +30,7 @@ const SETTINGS = {
   docker_prefix: 'registry.test/bench',
   poll_every_seconds: 3600,
   branches: [{ branch: 'acme/bakery:main' }],
+  public_reading: true,
 };
 
 const PAGES = {

@@ -96,9 +96,10 @@ describe('S10.3 the rate limit', () => {
     ['readers', 1200],
   ] as const)('%s is that of wrangler.toml: %i a minute', async (name, limit) => {
     const tools = createDoorTools(configWith({}), env);
-    // More than two minutes' worth, in case the minute is over meanwhile.
+    // More than two minutes' worth, and a busy machine may ask over the turn of one minute.
     const asked = Array.from({ length: 2 * limit + 1 }, () => tools[name]?.admits('somebody'));
     const admitted = (await Promise.all(asked)).filter((admits) => admits);
-    expect([limit, 2 * limit]).toContain(admitted.length);
+    expect(admitted.length).toBeGreaterThanOrEqual(limit);
+    expect(admitted.length).toBeLessThanOrEqual(2 * limit);
   });
 });
