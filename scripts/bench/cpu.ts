@@ -35,6 +35,7 @@ const SETTINGS = {
 
 const PAGES = {
   'page of the branches': '/',
+  'page of the pull requests': '/prs',
   'page of one pull request': '/acme/bakery/pull/1',
   'page of the namespaces': '/namespaces',
   'JSON of all pull requests': '/api/v1alpha/watched_branches/main/prs',

@@ -51,6 +51,7 @@ function requestTable(figures: readonly Figure[]): string[] {
 }
 
 const hasDepth = (figures: readonly Figure[], name: string): boolean =>
+  /: requests$/.test(name) &&
   figures.some((item) => item.name === name.replace(/: requests$/, ': depth'));
 
 const landed = (figures: readonly Figure[], start: string, what: string, k: number): number =>
