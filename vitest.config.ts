@@ -19,6 +19,8 @@ export default defineConfig({
           server: { deps: { inline: ['idiomorph'] } },
           include: ['test/**/*.test.ts'],
           exclude: ['test/workers/**', 'test/e2e/**', 'test/browser/**'],
+          // These files leave nothing behind in their process, so that it need not be a new one for each of two hundred.
+          isolate: false,
           testTimeout: PATIENCE_MS,
           hookTimeout: PATIENCE_MS,
         },
