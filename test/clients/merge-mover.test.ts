@@ -49,6 +49,13 @@ describe.each(['squash', 'merge'] as const)('S7.5 S7.9 GitHub merges by %s', (me
     expect(unwrap(await hands.github.readBack(landing))).toEqual({ kind: 'not_landed' });
   });
 
+  test('one that was merged into another branch has not landed', async () => {
+    const { pull, landing } = await ready('elsewhere');
+    unwrap(await land(landing, pull));
+    const elsewhere = hands.client({ branch: 'release' });
+    expect(unwrap(await elsewhere.readBack(landing))).toEqual({ kind: 'not_landed' });
+  });
+
   test('nothing without the message of what was tested', async () => {
     const { pull, landing } = await ready('gone');
     const testedSha = '0123456789abcdef0123456789abcdef01234567' as Sha;

@@ -59,8 +59,10 @@ export class MergeMover implements Mover {
   async readBack(landing: LandingCommits): Promise<Result<LandingReadBack, Fault>> {
     const found = await this.#look(landing);
     if (!found.ok) return found;
-    const { pullRequest } = found.value;
-    const sha = pullRequest?.state === 'MERGED' ? pullRequest.mergeCommit?.oid : undefined;
+    const { pullRequest: pull } = found.value;
+    // One that was retargeted meanwhile may have been merged elsewhere.
+    const isMerged = pull?.state === 'MERGED' && pull.baseRefName === this.#config.branch;
+    const sha = isMerged ? pull.mergeCommit?.oid : undefined;
     return ok(sha === undefined ? { kind: 'not_landed' } : { kind: 'landed', sha });
   }
 
