@@ -46,10 +46,13 @@ export class Inbox {
 
   async #writeSoon(): Promise<void> {
     if (Date.now() < this.#writtenAt + BURST_MS) await scheduler.wait(GATHER_MS);
-    const alarm = await this.#storage.getAlarm();
-    const letters = this.#letters;
-    this.#letters = [];
-    this.#written = null;
+    let letters: readonly Letter[] = [];
+    // Also when it fails: what comes next is written, and may fail, by itself.
+    const alarm = await this.#storage.getAlarm().finally(() => {
+      letters = this.#letters;
+      this.#letters = [];
+      this.#written = null;
+    });
     // All in one turn: if a mark is not written, neither is its alarm, nor that it was heard.
     const now = Date.now();
     this.#writtenAt = now;

@@ -153,6 +153,15 @@ describe('S4.4, P22 a delivery that was heard before', () => {
     expect(await deliver(1, 2, retargeted)).toEqual(known(1, 2));
   });
 
+  it('is noted when it comes again after the storage had failed in any way', async () => {
+    const answers = await runInDurableObject(stubOf(MAIN), async (object, { storage }) => {
+      vi.spyOn(storage, 'getAlarm').mockRejectedValueOnce(new Error('the storage is away'));
+      const put = () => object.mark([{ flag: 'github', read: 7 }], '1 1').catch(String);
+      return [await put(), await put()];
+    });
+    expect(answers).toEqual(['Error: the storage is away', true]);
+  });
+
   it('is written together with those that come at the same time; each knows whether it was heard before', async () => {
     const seen = await runInDurableObject(stubOf(MAIN), async (object, { storage }) => {
       const read = { flag: 'github', read: 7 } as const;
