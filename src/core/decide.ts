@@ -173,6 +173,8 @@ function deploys({ state, config, now }: Context): Action[] {
   const { deploy, head } = state;
   if (!config.deployable || freezeAt(state, now) || head === null) return [];
   if (deploy.kind === 'running') return [];
+  // Of what GitHub merged it is not known, before it is read back, that it is what was tested, nor that it is in this branch.
+  if (state.landings.some(({ mode, verified }) => mode === 'github' && !verified)) return [];
   const deployed = deploy.kind !== 'none' && deploy.kind !== 'gone' && deploy.sha === head;
   if (deployed) return [];
   return [{ kind: 'start_deploy', sha: head, attempt: (state.deployAttempts[head] ?? 0) + 1 }];

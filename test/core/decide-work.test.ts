@@ -10,6 +10,8 @@ import {
   conflict,
   failed,
   HEAD,
+  landedPull,
+  landingOf,
   liveTest,
   NOON,
   OLD_HEAD,
@@ -151,6 +153,14 @@ describe('S8.2 deploying', () => {
     ],
   ])('%s', (_situation, state, expected) => {
     expect(actions(stateOf(state), { deployable: true })).toEqual(expected);
+  });
+
+  it.each(['exact', 'github'] as const)('mode %s: what landed, before it is read back', (mode) => {
+    const landings = [landedPull(1, { mode, verified: false })];
+    const verify: Action = { kind: 'verify_landing', landing: { ...landingOf(1), mode } };
+    expect(actions(stateOf({ landings }), { deployable: true })).toEqual(
+      mode === 'exact' ? [verify, start(1)] : [verify],
+    );
   });
 
   it('not on a branch that is not deployable', () => {

@@ -90,6 +90,7 @@ describe.each(['squash', 'merge'] as const)('S7 GitHub merges by %s', (mergeMeth
   scenario(
     'S7.9 a push to the branch in the last moment freezes it, and somebody is told once',
     async (ci) => {
+      await ci.letBatchesPass();
       const [a = 0, b = 0] = ci.openPrs(2, { approved: true });
       await ci.settle();
       ci.meanwhile(merging, () => pushUnheard(ci));
@@ -100,15 +101,17 @@ describe.each(['squash', 'merge'] as const)('S7 GitHub merges by %s', (mergeMeth
       await ci.letBatchesPass();
       await ci.poll();
       ci.expect(b).blockedBy('frozen');
+      expect(ci.batch.deploys).toHaveLength(1);
       expect(ci.callsOf('github.mergePull')).toHaveLength(1);
       expect(ci.alerts).toHaveLength(1);
     },
-    config,
+    { ...config, deployable: true },
   );
 
   scenario(
     'S7.9 what went to another branch, since it was retargeted in the last moment, is told, too',
     async (ci) => {
+      await ci.letBatchesPass();
       ci.github.moveBranch('stable', ci.main);
       const pr = ci.openPr({ approved: true });
       await ci.settle();
@@ -121,8 +124,9 @@ describe.each(['squash', 'merge'] as const)('S7 GitHub merges by %s', (mergeMeth
       await ci.poll();
       expect(ci.object.state.frozen?.reason).toContain('does not contain');
       expect(ci.alerts).toEqual([expect.stringContaining('is frozen')]);
+      expect(ci.batch.deploys.map(({ runs }) => runs)).toEqual([ci.main]);
     },
-    config,
+    { ...config, deployable: true },
   );
 
   for (const [how, trouble, times] of [

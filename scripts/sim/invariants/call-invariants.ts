@@ -14,7 +14,7 @@ import type { Call, Moment } from '../world/wire.ts';
 import { budgetInvariants } from './budget-invariants.ts';
 import { clusterCallInvariants } from './cluster-invariants.ts';
 import type { Invariant } from './invariant.ts';
-import { isTold, lostRaces } from './lost-races.ts';
+import { raceInvariants } from './lost-races.ts';
 import { mayRun, objections } from './oracle.ts';
 import { refusedAnew } from './refusals.ts';
 
@@ -49,18 +49,6 @@ export const callInvariants: readonly CallInvariant[] = [
       if (moves.merges !== null) return proof ? null : `#${moves.pr} was to be merged untested`;
       if (!from || !to) return `${town.config.branch} was to move to ${to} from wherever it is`;
       return proof && isAsTested(sim, to, proof) ? null : `${to} was to land on ${from}`;
-    },
-  },
-  {
-    name: 'nothing lands on a lost race',
-    sentence:
-      'After a merge by GitHub turned out as untested, nothing lands before somebody was told of it, and a person has let it go on; unless the storage was lost.',
-    at: 'sent',
-    check: ({ sim, town, call }) => {
-      if (!movesOf(call, town) || town.object.memoriesLost > 0) return null;
-      const lost = lostRaces(sim, town).find((sha) => !isTold(sim, sha));
-      if (lost !== undefined) return `nobody was told of ${lost}`;
-      return town.state.frozen ? `it is frozen: ${town.state.frozen.reason}` : null;
     },
   },
   {
@@ -244,6 +232,7 @@ export const callInvariants: readonly CallInvariant[] = [
       return told > 1 + unheard + anew ? `${told} times: ${cause}` : null;
     },
   },
+  ...raceInvariants,
   ...budgetInvariants,
   ...clusterCallInvariants,
 ];

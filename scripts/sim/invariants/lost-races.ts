@@ -1,8 +1,38 @@
-// Merges by GitHub that turned out as something that was not tested: somebody pushed to the branch between the last look and
-// the merge. Judged from the world alone.
+// Merges by GitHub that turned out as something that was not tested: somebody pushed to the branch, or retargeted the pull
+// request, between the last look and the merge. Judged from the world alone.
 import type { Sha } from '../../../schemas/ids.ts';
 import type { Resident, Scene } from '../run/scene.ts';
-import { isAsTested, landedSource } from '../world/landing-call.ts';
+import { isAsTested, landedSource, movesOf } from '../world/landing-call.ts';
+import { orderOf } from '../world/order-call.ts';
+import type { CallInvariant } from './call-invariants.ts';
+
+export const raceInvariants: readonly CallInvariant[] = [
+  {
+    name: 'nothing lands on a lost race',
+    sentence:
+      'After a merge by GitHub turned out as untested, nothing lands before somebody was told of it, and a person has let it go on; unless the storage was lost.',
+    at: 'sent',
+    check: ({ sim, town, call }) => {
+      if (!movesOf(call, town) || town.object.memoriesLost > 0) return null;
+      const lost = lostRaces(sim, town).find((sha) => !isTold(sim, sha));
+      if (lost !== undefined) return `nobody was told of ${lost}`;
+      return town.state.frozen ? `it is frozen: ${town.state.frozen.reason}` : null;
+    },
+  },
+  {
+    name: 'a lost race is not deployed',
+    sentence:
+      'What GitHub merged unlike what was tested, or elsewhere, is not deployed before somebody was told of it; unless the storage was lost.',
+    at: 'sent',
+    check: ({ sim, town, call }) => {
+      const purpose = orderOf(call)?.purpose;
+      if (purpose?.kind !== 'deploy' || town.object.memoriesLost > 0) return null;
+      const { sha } = purpose;
+      const isLost = [...lostRaces(sim, town), ...overtaken(sim, town)].includes(sha);
+      return isLost && !isTold(sim, sha) ? `${sha} was to be deployed` : null;
+    },
+  },
+];
 
 /** Commits that landed what was tested for the branch, and that are not what any batch has passed on. */
 export function lostRaces({ github, batch }: Scene, { config }: Resident): Sha[] {
@@ -24,15 +54,17 @@ export function lostRaces({ github, batch }: Scene, { config }: Resident): Sha[]
 }
 
 /**
- * Commits that GitHub merged elsewhere than where the branch was seen. Such a race is not lost when it was set back, in the
- * moment of the merge, to a commit on which the same had passed before; but whoever landed the later test has not compared with
- * that one, which nobody need remember, and freezes.
+ * Commits that GitHub, asked for this branch, merged elsewhere than where the branch was seen: what was tested may land so, and
+ * the branch freezes all the same. It was set back, in the moment of the merge, to a commit on which the same had passed before,
+ * of which nobody need remember; or the pull request was retargeted in that moment, to a branch that is at the same commit.
  */
 export const overtaken = ({ github, looks }: Scene, town: Resident): Sha[] =>
   github.landings
-    .filter(({ pr, sha }) => {
+    .filter(({ sha, branch }) => {
       const [parent] = github.graph.get(sha).parents;
-      return looks.mergedOn(town, pr).some((seen) => seen !== parent);
+      const asked = looks.askedMerge(sha);
+      const isOurs = asked?.by === town.index;
+      return isOurs && (asked.seen !== parent || branch !== town.config.branch);
     })
     .map(({ sha }) => sha);
 

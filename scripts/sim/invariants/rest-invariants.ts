@@ -135,7 +135,7 @@ export const restInvariants: readonly RestInvariant[] = [
   {
     name: 'a freeze is somebody’s',
     sentence:
-      'A branch is frozen when and as long as a person says so, or when somebody took back what had landed, or moved the branch as GitHub merged.',
+      'A branch is frozen when and as long as a person says so, or when somebody took back what had landed, or moved the branch or retargeted the pull request as GitHub merged.',
     from: 'rest',
     check: (sim, town) => {
       const { told, state, removed } = town;

@@ -28,6 +28,14 @@ export const landingBugs: readonly PlantedBug[] = [
     sentence: 'GitHub is asked to merge without a look at where the branch is.',
   },
   {
+    name: 'deploy what GitHub merged at once',
+    racing: true,
+    file: 'src/core/decide.ts',
+    was: "mode === 'github' && !verified",
+    becomes: "mode === 'github' && !verified && head === null",
+    sentence: 'What GitHub made of a merge is deployed before it was read back.',
+  },
+  {
     name: 'squash what is to be merged',
     file: 'src/core/tested-commit.ts',
     was: "method === 'merge' ? [targetSha, sourceSha] : [targetSha];",

@@ -9,6 +9,13 @@ interface Reader {
   readonly config: { readonly branch: string };
 }
 
+interface AskedMerge {
+  /** The index of the branch for which it was asked. */
+  readonly by: number;
+  /** Where that branch was when it was looked at last. */
+  readonly seen: Sha | null;
+}
+
 /** Required checks are read in two requests, each of which is a look of its own. */
 const RULES = { 'github.readRules': 'ruleset', 'github.readProtection': 'classic' } as const;
 type RulesPlace = (typeof RULES)[keyof typeof RULES];
@@ -21,13 +28,14 @@ export class Looks {
   readonly #byPull = new Map<string, View>();
   readonly #rules = new Map<string, readonly View[]>();
   readonly #heads = new Map<number, Sha | null>();
-  readonly #merges = new Map<string, readonly (Sha | null)[]>();
+  readonly #asked = new WeakMap<Call, Sha | null>();
+  readonly #merges = new Map<Sha, AskedMerge>();
   readonly #late = new WeakSet<Call>();
   readonly #behind = new Map<string, boolean>();
 
   see(reader: Reader, moment: Moment, call: Call, github: GithubWorld): void {
     this.#seeChecks(reader, moment, call, github);
-    if (moment === 'sent' && call.name === 'github.mergePull') this.#seeMerge(reader, call);
+    if (call.name === 'github.mergePull') this.#seeMerge(reader, moment, call, github);
     const place = rulesPlace(call.name);
     if (call.name !== 'github.readPulls' && place === null) return;
     if (moment === 'happened') this.#onTheirWay.set(call, github.shown);
@@ -42,9 +50,13 @@ export class Looks {
     for (const number of pullsOf(call)) this.#byPull.set(`${reader.index} ${number}`, view);
   }
 
-  #seeMerge(reader: Reader, { args }: Call): void {
-    const key = `${reader.index} ${args[0]}`;
-    this.#merges.set(key, [...(this.#merges.get(key) ?? []), this.headSeen(reader)]);
+  #seeMerge(reader: Reader, moment: Moment, call: Call, { landings }: GithubWorld): void {
+    if (moment === 'sent') this.#asked.set(call, this.headSeen(reader));
+    const landing = landings.at(-1);
+    if (moment !== 'happened' || !landing || landing.pr !== call.args[0]) return;
+    // A call that merges nothing, since another has done so before.
+    if (this.#merges.has(landing.sha)) return;
+    this.#merges.set(landing.sha, { by: reader.index, seen: this.#asked.get(call) ?? null });
   }
 
   #seeChecks({ index }: Reader, moment: Moment, call: Call, { shown, view }: GithubWorld): void {
@@ -75,9 +87,9 @@ export class Looks {
     return this.#heads.get(reader.index) ?? null;
   }
 
-  /** Where the branch was seen whenever GitHub was asked to merge this pull request. */
-  mergedOn({ index }: Reader, number: number): readonly (Sha | null)[] {
-    return this.#merges.get(`${index} ${number}`) ?? [];
+  /** Who asked GitHub for the merge that made this commit. */
+  askedMerge(sha: Sha): AskedMerge | null {
+    return this.#merges.get(sha) ?? null;
   }
 
   /**
@@ -109,7 +121,7 @@ export class Looks {
       this.#rules.clear();
       this.#heads.clear();
       this.#merges.clear();
-      for (const [key, seen] of merges) this.#merges.set(key, seen);
+      for (const [sha, merge] of merges) this.#merges.set(sha, merge);
       for (const [index, head] of heads) this.#heads.set(index, head);
       for (const [key, view] of byPull) this.#byPull.set(key, view);
       for (const [key, views] of rules) this.#rules.set(key, views);

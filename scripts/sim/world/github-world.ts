@@ -6,7 +6,7 @@ import { type PullNumber, RepoName, type Sha } from '../../../schemas/ids.ts';
 import type { ReportedCheck } from '../../../schemas/state.ts';
 import { completed, type WorldRun } from './check-runs.ts';
 import { type Commit, CommitGraph, type Files } from './commit-graph.ts';
-import type { NewPull, WorldPull } from './world-pull.ts';
+import type { NewPull, WorldLanding, WorldPull } from './world-pull.ts';
 
 export type { WorldPull } from './world-pull.ts';
 
@@ -63,8 +63,8 @@ export class GithubWorld {
   triesMerges = true;
   /** What GitHub says when asked to land these pull requests. */
   readonly refusals = new Map<PullNumber, string>();
-  /** Every move of a branch that somebody asked for as a landing, in order, with what the pull request was at. */
-  readonly landings: { readonly pr: PullNumber; readonly sha: Sha; readonly sourceSha: Sha }[] = [];
+  /** Every move of a branch that somebody asked for as a landing, in order. */
+  readonly landings: WorldLanding[] = [];
   /** The commits on which a check was posted that GitHub showed already. */
   readonly repeatedPosts: Sha[] = [];
   readonly #now: () => number;

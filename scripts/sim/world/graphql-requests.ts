@@ -175,7 +175,9 @@ function updateRefs(world: GithubWorld, updates: readonly RefUpdate[]): Answer {
     ({ name, afterOid }) => [name, afterOid === NO_COMMIT ? null : (afterOid as Sha)] as const,
   );
   world.moveRefs(Object.fromEntries(moves));
-  if (landing && source)
-    world.landings.push({ pr, sha: landing.afterOid as Sha, sourceSha: source.sha });
+  if (landing && source) {
+    const [sha, branch] = [landing.afterOid as Sha, landing.name.slice('refs/heads/'.length)];
+    world.landings.push({ pr, sha, sourceSha: source.sha, branch });
+  }
   return found({ updateRefs: {} });
 }

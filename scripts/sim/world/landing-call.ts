@@ -7,6 +7,7 @@ import { type GithubWorld, headRef } from './github-world.ts';
 import type { RefUpdate } from './graphql-requests.ts';
 import { stepsOf } from './toy-compiler.ts';
 import type { Call } from './wire.ts';
+import type { WorldLanding } from './world-pull.ts';
 
 interface Move {
   readonly branch: string;
@@ -62,7 +63,6 @@ const moveOf = ({ name, beforeOid, afterOid }: RefUpdate): Move => ({
 
 const anywhere = ({ branch }: BranchConfig): Move => ({ branch, from: null, to: null });
 
-type Landed = GithubWorld['landings'][number];
 type TestPurpose = Extract<BatchPurpose, { kind: 'test' }>;
 
 interface World {
@@ -74,7 +74,10 @@ interface World {
  * The source commit of what landed. By our own move of the branch it may be another than the one that the pull request had
  * in that moment: of a fork, or of a branch that serves for more, a push cannot be compared with, and comes too late.
  */
-export function landedSource({ batch }: Pick<World, 'batch'>, { sha, sourceSha }: Landed): Sha {
+export function landedSource(
+  { batch }: Pick<World, 'batch'>,
+  { sha, sourceSha }: WorldLanding,
+): Sha {
   const tests = batch.all.filter(({ runs }) => runs === sha).map(({ purpose }) => purpose);
   return tests.find((purpose) => purpose.kind === 'test')?.sourceSha ?? sourceSha;
 }

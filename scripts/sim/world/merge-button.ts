@@ -35,7 +35,7 @@ function merged(world: GithubWorld, wish: MergeWish): Answer {
     message: `${wish.commit_title}\n\n${wish.commit_message}`,
     date: world.now,
   });
-  world.landings.push({ pr: number, sha: commit.sha, sourceSha: sha });
+  world.landings.push({ pr: number, sha: commit.sha, sourceSha: sha, branch: base });
   world.changePull(number, { state: 'merged', mergeCommit: commit.sha }, 'closed');
   world.moveRefs({ [headRef(base)]: commit.sha });
   return found({ sha: commit.sha, merged: true, message: 'Pull Request successfully merged' });

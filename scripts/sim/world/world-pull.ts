@@ -45,3 +45,13 @@ export type NewPull = Omit<
   | 'assignees'
   | 'reviewers'
 >;
+
+/** A move of a branch that somebody asked for as a landing. */
+export interface WorldLanding {
+  readonly pr: PullNumber;
+  /** Where the branch was moved to. */
+  readonly sha: Sha;
+  /** What the pull request was at. */
+  readonly sourceSha: Sha;
+  readonly branch: string;
+}
