@@ -1,4 +1,5 @@
 // What many stories come to: how many kills, of what, during what; how long until all was well again. Pure.
+import type { Kill } from './killer.ts';
 import type { Told } from './story.ts';
 
 export function storyLines(number: number, story: Told): string[] {
@@ -9,7 +10,9 @@ export function storyLines(number: number, story: Told): string[] {
   return [
     head,
     ...violations.map((sentence) => `  VIOLATION: ${sentence}`),
-    ...kills.map(({ at, part, during }) => `  ${at} ${part}: ${during}`),
+    ...kills.map(({ at, part, during, change }) =>
+      [`  ${at} ${part}: ${during}`, ...(change ? [change] : [])].join(', '),
+    ),
   ];
 }
 
@@ -22,6 +25,7 @@ export function figures(told: readonly Told[]): string[] {
     '',
     `${told.length} stories, ${kills.length} kills, ${sum(({ landed }) => landed)} commits on main, ${violated} violations`,
     `killed: ${counted(kills.map(({ part }) => part))}`,
+    ...changes(kills),
     `down: ${quantiles(kills.map(({ downMs }) => downMs))}`,
     `to rest: ${quantiles(told.map(({ toRestMs }) => toRestMs))}`,
     `tests asked for again since what they needed was dead: ${sum(({ retries }) => retries)}`,
@@ -31,6 +35,11 @@ export function figures(told: readonly Told[]): string[] {
       ([what, n]) => `${String(n).padStart(5)}  ${what}`,
     ),
   ];
+}
+
+function changes(kills: readonly Kill[]): string[] {
+  const made = kills.flatMap(({ change }) => change ?? []);
+  return made.length === 0 ? [] : [`another release in its place: ${counted(made)}`];
 }
 
 function counts(words: readonly string[]): [string, number][] {

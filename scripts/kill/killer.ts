@@ -11,6 +11,8 @@ export interface Kill {
   readonly part: Part;
   /** The call that was under way; `any moment` when none was waited for, or none came. */
   readonly during: string;
+  /** Whether another release of Sluice was started instead. */
+  readonly change: 'upgrade' | 'roll-back' | null;
   /** Until the part answered again. */
   readonly downMs: number;
 }
@@ -41,11 +43,21 @@ export async function killAtRandom(
       if (isHit) during = aim.name;
     }
     await sleep(lateMs);
+    const change = part === 'workerd' ? drawRelease(town, prng) : null;
     const at = new Date().toISOString();
     const start = performance.now();
     await town.kill(part);
-    await onKill({ at, part, during, downMs: Math.round(performance.now() - start) });
+    await onKill({ at, part, during, change, downMs: Math.round(performance.now() - start) });
   }
+}
+
+/** Of two releases any one may come next. */
+function drawRelease({ upgrades }: Town, prng: Prng): Kill['change'] {
+  if (upgrades === null) return null;
+  const before = upgrades.installed;
+  upgrades.install(prng.pick(['earlier', 'present']));
+  if (upgrades.installed === before) return null;
+  return upgrades.installed === 'present' ? 'upgrade' : 'roll-back';
 }
 
 async function hit(control: Control, server: 'forge' | 'batch', before: number): Promise<boolean> {

@@ -19,6 +19,9 @@ const usage = `usage: npm run --silent kill -- [OPTIONS]
   --minutes M after so many minutes no other story begins, whatever N is (default: 60)
   --seed S    which stories; the same seed draws the same ones, though two machines are never
               equally quick (default: 1)
+  --earlier COMMIT
+              the program of that commit begins each story, and takes turns with the present one
+              whenever Sluice is killed; the present one ends it
   --port N    the first port to try (default: 21000)
   --help      this text
 `;
@@ -28,6 +31,7 @@ const values = readOptions(
     minutes: { type: 'string', default: '60' },
     seed: { type: 'string', default: '1' },
     port: { type: 'string', default: '21000' },
+    earlier: { type: 'string' },
   },
   usage,
 );
@@ -53,7 +57,7 @@ async function raiseStage(): Promise<Stage> {
   if (unmount === null)
     console.log('No small disk could be mounted (only root may): no story fills it.');
   else closing.add('small disk', unmount);
-  const town = await startTown(home, firstPort, closing);
+  const town = await startTown(home, firstPort, closing, { earlier: values.earlier ?? null });
   const control = controlOf(town.stack);
   await control.liftLimits();
   const witness = witnessOf(town.stack);

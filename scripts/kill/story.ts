@@ -6,6 +6,7 @@ import { drawRoles, type Role } from './cast.ts';
 import type { Control } from './control.ts';
 import { type Kill, killAtRandom } from './killer.ts';
 import type { People } from './people.ts';
+import type { Release } from './releases.ts';
 import type { Town } from './town.ts';
 import { drawTrouble } from './troubles.ts';
 import { violations } from './verdict.ts';
@@ -61,6 +62,7 @@ export async function tellStory(
   const landedBefore = (await witness.main(stage.begin)).length;
   const kills: Kill[] = [];
 
+  await release(town, 'earlier');
   await trouble.begin();
   const [played] = await Promise.all([
     Promise.all(roles.map((role) => play(people, role))),
@@ -71,6 +73,7 @@ export async function tellStory(
     }),
   ]);
   await trouble.end();
+  await release(town, 'present');
   await control.clear('forge');
   await control.clear('batch');
 
@@ -84,6 +87,13 @@ export async function tellStory(
     restless === null ? [] : [`not at rest after ${REST_WITHIN_MS / 1000} s: ${restless}`];
   const told = { trouble: trouble.name, kills, landed, toRestMs, retries };
   return { ...told, violations: [...unrested, ...found] };
+}
+
+/** A story of upgrades begins with the earlier program, and comes to its end with the present one. */
+async function release({ upgrades, replaceSluice }: Town, wanted: Release): Promise<void> {
+  if (upgrades === null || upgrades.installed === wanted) return;
+  upgrades.install(wanted);
+  await replaceSluice();
 }
 
 async function play(people: People, role: Role): Promise<Played> {

@@ -7,9 +7,10 @@ import type { Forge } from '../forge/forge.ts';
 import type { Closing } from '../start/closing.ts';
 import type { SluiceProcess, SluiceSettings } from '../start/sluice-process.ts';
 import { portsFrom, type Stack, startStack } from '../start/stack.ts';
-import { type Bundle, buildBundle } from '../workerd/bundle.ts';
+import type { Bundle } from '../workerd/bundle.ts';
 import { spawnWorkerd, type WorkerdProcess } from '../workerd/workerd-process.ts';
 import { makeRepository } from './project.ts';
+import { buildReleases, type Release } from './releases.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
 
 export type Part = 'workerd' | 'forge' | 'batch';
@@ -22,26 +23,41 @@ export interface Town {
   kill(part: Part): Promise<void>;
   /** Another Sluice takes the place of the one that runs, on its port and storage, as at a deployment. */
   replaceSluice(): Promise<void>;
+  /** Null: there is only the present program. */
+  readonly upgrades: Upgrades | null;
   /** From its next start on, its clock is wrong by so much. */
   skew(part: 'forge' | 'batch', aheadMs: number): void;
+}
+
+export interface Upgrades {
+  /** What the next start of Sluice starts, whyever it comes. */
+  install(release: Release): void;
+  readonly installed: Release;
 }
 
 /** The API is asked often, so that a story does not wait for what has long happened. */
 const POLL_EVERY_SECONDS = 3;
 
-/** @param build the build.yaml of its repository, if it is not that of the stories */
+export interface TownPlan {
+  /** The build.yaml of its repository, if it is not that of the stories. */
+  readonly build?: string;
+  /** A commit of this repository whose program takes turns with the present one. */
+  readonly earlier?: string | null;
+}
+
 export async function startTown(
   home: string,
   firstPort: number,
   closing: Closing,
-  build?: string,
+  { build, earlier = null }: TownPlan = {},
 ): Promise<Town> {
   const logs = join(home, 'logs');
   const storage = join(home, 'state', 'sluice');
   for (const folder of [logs, storage, join(home, 'work')]) mkdirSync(folder, { recursive: true });
   const source = join(home, 'work', 'source');
   await makeRepository(source, build);
-  const bundle = await buildBundle(join(home, 'work', 'bundle'));
+  const releases = await buildReleases(join(home, 'work'), earlier);
+  let installed: Release = 'present';
   const restarts = new Map<Part | 'successor', () => Promise<void>>();
   const skews = { forge: 0, batch: 0 };
 
@@ -49,6 +65,15 @@ export async function startTown(
     const running = await startServer<Facts>(kind, options, join(logs, `${kind}.log`));
     restarts.set(kind, () => running.restart(skews[kind]));
     return running;
+  };
+  const bundleNow = (): Bundle => releases[installed] ?? releases.present;
+  const upgrades: Upgrades = {
+    install: (release) => {
+      installed = release;
+    },
+    get installed() {
+      return installed;
+    },
   };
   const stack = await startStack({
     home,
@@ -61,7 +86,7 @@ export async function startTown(
       forge: async (options) => forgeOf(await server('forge', options)),
       batch: async (options) => batchOf(await server('batch', options)),
       sluice: (settings) => {
-        const { successor, ...sluice } = sluiceIn(bundle, storage, settings);
+        const { successor, ...sluice } = sluiceIn(bundleNow, storage, settings);
         restarts.set('workerd', sluice.crashAndRestart).set('successor', successor);
         return sluice;
       },
@@ -71,6 +96,7 @@ export async function startTown(
     stack,
     storage,
     kill: async (part) => restarts.get(part)?.(),
+    upgrades: releases.earlier ? upgrades : null,
     replaceSluice: async () => restarts.get('successor')?.(),
     skew: (part, aheadMs) => {
       skews[part] = aheadMs;
@@ -110,14 +136,15 @@ const batchOf = (running: ServerProcess<Omit<LocalBatch, 'close'>>): LocalBatch 
 });
 
 function sluiceIn(
-  bundle: Bundle,
+  bundle: () => Bundle,
   storage: string,
   settings: SluiceSettings,
 ): SluiceProcess & { successor(): Promise<void> } {
   const { port, config, secrets, home } = settings;
   const logFile = join(home, 'logs', 'sluice.log');
   const variables = { ...secrets, SLUICE_CONFIG: JSON.stringify(config) };
-  const launch = (): WorkerdProcess => spawnWorkerd({ bundle, port, storage, logFile, variables });
+  const launch = (): WorkerdProcess =>
+    spawnWorkerd({ bundle: bundle(), port, storage, logFile, variables });
   let current = launch();
   const after = async (end: 'kill' | 'retire'): Promise<void> => {
     await current[end]();

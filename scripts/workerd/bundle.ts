@@ -15,23 +15,26 @@ export interface Bundle {
   readonly compatibilityDate: string;
 }
 
-/** @param folder where it is written */
-export async function buildBundle(folder: string): Promise<Bundle> {
+/**
+ * @param folder where it is written
+ * @param project the root of the sources, if they are not those of this program
+ */
+export async function buildBundle(folder: string, project = PROJECT): Promise<Bundle> {
   const build = [WRANGLER, 'deploy', '--dry-run', '--outdir', folder];
   await promisify(execFile)(process.execPath, build, {
-    cwd: PROJECT,
+    cwd: project,
     env: { ...process.env, CI: '1', WRANGLER_SEND_METRICS: 'false', WRANGLER_LOG_PATH: folder },
   });
   const others = uploadedFrom(folder).filter((file) => file !== ENTRY);
-  return { folder, modules: [ENTRY, ...others], compatibilityDate: compatibilityDate() };
+  return { folder, modules: [ENTRY, ...others], compatibilityDate: compatibilityDate(project) };
 }
 
 /** What of a dry run's folder is uploaded, by file names. */
 export const uploadedFrom = (folder: string): string[] =>
   readdirSync(folder).filter((file) => /\.(js|wasm|css|svg)$/.test(file));
 
-function compatibilityDate(): string {
-  const settings = readFileSync(join(PROJECT, 'wrangler.toml'), 'utf8');
+function compatibilityDate(project: string): string {
+  const settings = readFileSync(join(project, 'wrangler.toml'), 'utf8');
   const [, date] = /^compatibility_date = "([\d-]+)"$/m.exec(settings) ?? [];
   if (date === undefined) throw new Error('wrangler.toml has no compatibility_date');
   return date;

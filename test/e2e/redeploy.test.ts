@@ -70,7 +70,9 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => cluster.listen(0, '127.0.0.1', resolve));
   closing.add('cluster', () => void cluster.close());
   const { port } = cluster.address() as AddressInfo;
-  town = await startTown(home, FIRST_PORT, closing, buildYaml(`http://127.0.0.1:${port}`));
+  town = await startTown(home, FIRST_PORT, closing, {
+    build: buildYaml(`http://127.0.0.1:${port}`),
+  });
   started.resolve(town);
   [people, witness] = [peopleOf(town.stack), witnessOf(town.stack)];
 });

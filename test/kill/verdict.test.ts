@@ -105,22 +105,25 @@ describe('the stories of the killing', () => {
       at: '2026-01-05T09:00:00Z',
       part: 'workerd',
       during: 'any moment',
+      change: null,
       downMs: 400,
     };
+    const upgrade: Kill = { ...kill, change: 'upgrade' };
     const told: Told = {
-      ...{ trouble: 'calm', kills: [kill, kill], landed: 3, toRestMs: 1_200, retries: 0 },
+      ...{ trouble: 'calm', kills: [kill, upgrade], landed: 3, toRestMs: 1_200, retries: 0 },
       violations: ['#1 has landed twice'],
     };
     expect(storyLines(4, told)).toEqual([
       'story 4: calm; 2 kills, 3 commits, 1.2 s to rest',
       '  VIOLATION: #1 has landed twice',
       '  2026-01-05T09:00:00Z workerd: any moment',
-      '  2026-01-05T09:00:00Z workerd: any moment',
+      '  2026-01-05T09:00:00Z workerd: any moment, upgrade',
     ]);
     expect(figures([told, told])).toEqual(
       expect.arrayContaining([
         '2 stories, 4 kills, 6 commits on main, 2 violations',
         'killed: workerd 4',
+        'another release in its place: upgrade 2',
         'to rest: median 1.2 s, 90% within 1.2 s, at most 1.2 s',
         '    4  any moment',
       ]),
