@@ -86,7 +86,7 @@ function foldTests(
         status.kind !== 'hollow',
     )
     .filter((test) => !isSuperseded(test, build, state.head))
-    .toSorted((a, b) => b.id - a.id)[0];
+    .toSorted((a, b) => isOn(state.head, b) - isOn(state.head, a) || b.id - a.id)[0];
   if (!newest) return known;
   const next = knowing(buildOf(newest), build);
   if (isSame(next, build)) return known;
@@ -97,6 +97,9 @@ function foldTests(
     maybeLanded: isNews ? forgotten(known, next, state, now) : known.maybeLanded,
   };
 }
+
+/** Of what is found all at once, after lost storage, the test of the branch's present commit counts more than any younger one. */
+const isOn = (head: Sha | null, { purpose }: Test): number => (purpose.targetSha === head ? 1 : 0);
 
 /**
  * A younger one counts more, but not one about another commit than the branch's present one, on which the known one is:

@@ -130,6 +130,12 @@ describe('S7.1 the newest batch of the present commit and attempt is the result'
       [observedTest(1, 105, PASSED, { targetSha: OLD_HEAD }), observedTest(1, 101, PASSED)],
       passed(1),
     ],
+    [
+      'all is forgotten: the one on the present commit counts, though one that the branch has left is younger',
+      unbuilt,
+      [observedTest(1, 105, PASSED, { targetSha: OLD_HEAD }), observedTest(1, 101, PASSED)],
+      passed(1),
+    ],
     ['nothing is listed', passed(1), [], passed(1)],
   ])('%s', (_situation, build, batches, result) => {
     expect(resultOf(fold(withBuild(build), batches))).toEqual({ build: result, attempt: 1 });

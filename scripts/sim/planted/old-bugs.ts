@@ -120,4 +120,12 @@ export const oldBugs: readonly PlantedBug[] = [
     sentence:
       'A pull request that takes over a commit from another does not know of the check run that was made for that one.',
   },
+  {
+    name: 'find the younger test of what was set back',
+    file: 'src/core/fold-batches.ts',
+    was: 'isOn(state.head, b) - isOn(state.head, a) || b.id - a.id',
+    becomes: 'b.id - a.id',
+    sentence:
+      'After lost storage the youngest test counts, though the branch was set back and an older one is of its present commit.',
+  },
 ];
