@@ -3,10 +3,22 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { z } from 'zod';
 import { type Bundle, buildBundle } from '../workerd/bundle.ts';
 
 export type Release = 'earlier' | 'present';
-export type Releases = Readonly<Record<'present', Bundle> & Partial<Record<'earlier', Bundle>>>;
+
+export interface Built {
+  readonly bundle: Bundle;
+  /** Of the settings of this system those that the release knows: it would refuse to start with others. */
+  settings(config: object): object;
+}
+
+export interface Releases {
+  readonly present: Built;
+  /** Null: there is only the present one. */
+  readonly earlier: Built | null;
+}
 
 const PROJECT = join(import.meta.dirname, '..', '..');
 const run = promisify(execFile);
@@ -17,11 +29,32 @@ const run = promisify(execFile);
  * @throws when there is no such commit, in git's words
  */
 export async function buildReleases(folder: string, earlier: string | null): Promise<Releases> {
-  const present = await buildBundle(join(folder, 'bundle'));
-  if (earlier === null) return { present };
+  const bundle = await buildBundle(join(folder, 'bundle'));
+  const present = { bundle, settings: (config: object) => config };
+  if (earlier === null) return { present, earlier };
   const sources = join(folder, 'earlier');
   await checkOut(earlier, sources);
-  return { present, earlier: await buildBundle(join(folder, 'earlier-bundle'), sources) };
+  return { present, earlier: await buildEarlier(folder, sources) };
+}
+
+async function buildEarlier(folder: string, sources: string): Promise<Built> {
+  const bundle = await buildBundle(join(folder, 'earlier-bundle'), sources);
+  const { ConfigDocument } = (await import(join(sources, 'schemas', 'config.ts'))) as {
+    readonly ConfigDocument: z.ZodType;
+  };
+  const settings = (config: object): object => {
+    const known = structuredClone(config);
+    for (const issue of ConfigDocument.safeParse(config).error?.issues ?? [])
+      if (issue.code === 'unrecognized_keys') forget(known, issue.path, issue.keys);
+    return known;
+  };
+  return { bundle, settings };
+}
+
+function forget(document: object, path: readonly PropertyKey[], keys: readonly string[]): void {
+  let place = document;
+  for (const step of path) place = Reflect.get(place, step);
+  for (const key of keys) Reflect.deleteProperty(place, key);
 }
 
 /** The files of a commit, beside the dependencies of the present ones. */

@@ -7,10 +7,9 @@ import type { Forge } from '../forge/forge.ts';
 import type { Closing } from '../start/closing.ts';
 import type { SluiceProcess, SluiceSettings } from '../start/sluice-process.ts';
 import { portsFrom, type Stack, startStack } from '../start/stack.ts';
-import type { Bundle } from '../workerd/bundle.ts';
 import { spawnWorkerd, type WorkerdProcess } from '../workerd/workerd-process.ts';
 import { makeRepository } from './project.ts';
-import { buildReleases, type Release } from './releases.ts';
+import { type Built, buildReleases, type Release } from './releases.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
 
 export type Part = 'workerd' | 'forge' | 'batch';
@@ -66,7 +65,7 @@ export async function startTown(
     restarts.set(kind, () => running.restart(skews[kind]));
     return running;
   };
-  const bundleNow = (): Bundle => releases[installed] ?? releases.present;
+  const built = (): Built => releases[installed] ?? releases.present;
   const upgrades: Upgrades = {
     install: (release) => {
       installed = release;
@@ -86,7 +85,7 @@ export async function startTown(
       forge: async (options) => forgeOf(await server('forge', options)),
       batch: async (options) => batchOf(await server('batch', options)),
       sluice: (settings) => {
-        const { successor, ...sluice } = sluiceIn(bundleNow, storage, settings);
+        const { successor, ...sluice } = sluiceIn(built, storage, settings);
         restarts.set('workerd', sluice.crashAndRestart).set('successor', successor);
         return sluice;
       },
@@ -136,15 +135,17 @@ const batchOf = (running: ServerProcess<Omit<LocalBatch, 'close'>>): LocalBatch 
 });
 
 function sluiceIn(
-  bundle: () => Bundle,
+  built: () => Built,
   storage: string,
   settings: SluiceSettings,
 ): SluiceProcess & { successor(): Promise<void> } {
   const { port, config, secrets, home } = settings;
   const logFile = join(home, 'logs', 'sluice.log');
-  const variables = { ...secrets, SLUICE_CONFIG: JSON.stringify(config) };
-  const launch = (): WorkerdProcess =>
-    spawnWorkerd({ bundle: bundle(), port, storage, logFile, variables });
+  const launch = (): WorkerdProcess => {
+    const release = built();
+    const variables = { ...secrets, SLUICE_CONFIG: JSON.stringify(release.settings(config)) };
+    return spawnWorkerd({ bundle: release.bundle, port, storage, logFile, variables });
+  };
   let current = launch();
   const after = async (end: 'kill' | 'retire'): Promise<void> => {
     await current[end]();

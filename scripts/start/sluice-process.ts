@@ -10,7 +10,7 @@ export interface SluiceSettings {
   readonly home: string;
   readonly port: number;
   /** The configuration, passed as JSON in the variable SLUICE_CONFIG. */
-  readonly config: unknown;
+  readonly config: object;
   /** The Worker's secrets by name. */
   readonly secrets: Readonly<Record<string, string>>;
 }

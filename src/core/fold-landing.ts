@@ -17,6 +17,8 @@ import { READ_LAG_MS } from './read-lag.ts';
 const KEPT_LANDINGS = 50;
 /** A landing that failed so many times in a row gives way for a while. */
 const LANDING_PATIENCE = 3;
+/** After a landing whose answer was lost. */
+const FIRST_LOOK_MS = 2_000;
 const FIRST_PARKING_MS = 60_000;
 const LONGEST_PARKING_MS = 30 * 60_000;
 
@@ -49,6 +51,23 @@ export function landAgain(
   // Reads that lag are no reason to give up: what has moved may have been moved by us.
   const lagging = kind === 'land_lost' && now - row.since < READ_LAG_MS;
   return lagging ? withRow(marked, row) : patiently(marked, row, now);
+}
+
+/**
+ * Reads that lag are no failure of the landing: it is looked for after as long as it was tried before, until it must be shown.
+ */
+export function lookAgain(
+  state: BranchState,
+  { action, triedAt }: Extract<Outcome, { kind: 'not_shown' }>,
+  now: number,
+): BranchState {
+  const known = state.outbox[actionKey(state.branch, action)];
+  return withRow(state, {
+    ...{ action, since: now, failures: 0, ...known },
+    state: 'unknown',
+    notBefore: Math.min(now + Math.max(now - triedAt, FIRST_LOOK_MS), triedAt + READ_LAG_MS),
+    error: 'GitHub may show everything as it was',
+  });
 }
 
 /** It was moved by somebody, or by a call of ours whose answer was lost, and reads that lag cannot tell. */

@@ -14,6 +14,7 @@ import {
   frozenOverMismatch,
   landAgain,
   landed,
+  lookAgain,
   parked,
   patiently,
   suspectLanding,
@@ -58,6 +59,7 @@ export function foldOutcome(
   if (outcome.kind === 'faulted') return foldFault(state, outcome, now, random);
   if (outcome.kind === 'not_landed' || outcome.kind === 'land_lost')
     return landAgain(state, outcome, now, random);
+  if (outcome.kind === 'not_shown') return lookAgain(state, outcome, now);
   return foldEffect(withoutRow(state, outcome.action), outcome, now);
 }
 
@@ -98,7 +100,7 @@ function foldFault(
 
 function foldEffect(
   state: BranchState,
-  outcome: Exclude<Outcome, { kind: 'faulted' | 'not_landed' | 'land_lost' }>,
+  outcome: Exclude<Outcome, { kind: 'faulted' | 'not_landed' | 'land_lost' | 'not_shown' }>,
   now: number,
 ): BranchState {
   switch (outcome.kind) {

@@ -96,6 +96,12 @@ export type LandingOutcome =
   | { readonly kind: 'land_overtaken'; readonly action: LandingAction }
   /** Read back after an answer was lost: the branch is where it was. */
   | { readonly kind: 'not_landed'; readonly action: LandingAction }
+  /** It is not seen to have landed, and may only not be shown yet. `triedAt`: in ms since the epoch. */
+  | {
+      readonly kind: 'not_shown';
+      readonly action: ActionOf<'settle_landing'>;
+      readonly triedAt: number;
+    }
   | {
       readonly kind: 'land_refused';
       readonly action: LandingAction;

@@ -121,11 +121,7 @@ export async function settleLanding(
     case 'not_landed':
       // Somebody may push on top before the reads catch up, and then nobody would know that it landed; or what
       // it landed on may be no more what was tested on, and nobody would look.
-      if (clock.now() - triedAt < READ_LAG_MS)
-        return faulted(action, {
-          kind: 'unreadable',
-          message: 'GitHub may show everything as it was',
-        });
+      if (clock.now() - triedAt < READ_LAG_MS) return { kind: 'not_shown', action, triedAt };
       return { kind: 'not_landed', action };
     case 'moved_elsewhere':
       return { kind: 'land_lost', action };

@@ -140,6 +140,21 @@ describe('S7.5 a landing whose answer was lost', () => {
     );
   });
 
+  it.each([
+    ['at first soon', 500, 2_500],
+    ['then after as long as before', 9_000, 18_000],
+    ['at last when it must be shown', 40_000, 60_000],
+    ['and not later', 59_000, 60_000],
+  ])('may only not be shown yet: it is looked for again, %s', (_when, lookedAt, nextAt) => {
+    const unknown = perform(state, faulted(land, lost));
+    const outcome: Outcome = { kind: 'not_shown', action: settle, triedAt: NOON };
+    const looked = foldOutcome(unknown, outcome, NOON + lookedAt, 0.5);
+    expect(rowOf(looked, land)).toMatchObject({
+      ...{ state: 'unknown', triedAt: NOON, failures: 1, notBefore: NOON + nextAt },
+      error: 'GitHub may show everything as it was',
+    });
+  });
+
   it('did not land: it is tried again later, and the pull request is read again', () => {
     const unknown = perform(state, faulted(land, lost));
     const settled = perform(unknown, { kind: 'not_landed', action: settle });

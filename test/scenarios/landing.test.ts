@@ -1,6 +1,7 @@
 // S7.5, S7.6, S7.9: the moment of landing, and everything that may happen around it.
 import { describe, expect } from 'vitest';
 import { answerLost, calling, lostOnTheWay } from '../../scripts/sim/world/trouble.ts';
+import { READ_LAG_MS } from '../../src/core/read-lag.ts';
 import { scenario } from '../support/scenario.ts';
 
 describe('S7 landing', () => {
@@ -175,6 +176,21 @@ describe('S7.9 reading back', () => {
       ci.expect(b).landed();
       await ci.expectNothingElse();
     });
+
+  scenario(
+    'S7.7 a lost call is no failure: as soon as it would be shown it is made again',
+    async (ci) => {
+      const pr = ci.openPr({ approved: true });
+      await ci.settle();
+      ci.failOnce(calling('github.land'), lostOnTheWay);
+      ci.batch.succeeds(pr);
+      const start = ci.now;
+      await ci.settle();
+      ci.expect(pr).landed().testedTimes(1);
+      expect(ci.now - start).toBeLessThan(READ_LAG_MS + 5_000);
+      await ci.expectNothingElse();
+    },
+  );
 });
 
 describe('S7 a pull request from a fork', () => {

@@ -7,6 +7,7 @@ const GRAPHQL = [
   'readPage',
   'readPulls',
   'readHead',
+  'readMergeState',
   'readFiles',
   'readAuthors',
   'readComments',
