@@ -32,6 +32,9 @@ interface Left {
   readonly limit: number;
   readonly until: number;
   readonly least: number;
+  /** When that was told, and what was the least before. */
+  readonly toldAt: number;
+  readonly before: number;
 }
 
 const MINUTE = 60_000;
@@ -89,8 +92,10 @@ export class Credential {
       const limit = Number(headers['x-ratelimit-limit']);
       const known = this.#left[resource];
       const isSame = known?.until === until && known.limit === limit;
+      const before = isSame ? this.#leastOf(known) : Number.POSITIVE_INFINITY;
       const least = isSame ? Math.min(known.least, remaining) : remaining;
-      this.#left = { ...this.#left, [resource]: { limit, until, least } };
+      const toldAt = this.#now();
+      this.#left = { ...this.#left, [resource]: { limit, until, least, toldAt, before } };
       if (remaining === 0) return;
     }
     if (fault?.kind !== 'rate_limited') return;
@@ -102,18 +107,24 @@ export class Credential {
   /** It was told to wait, or that nothing is left. */
   mustWait(resource: Resource): boolean {
     const isTold = this.#toldAt < this.#now() && this.#waitUntil > this.#now();
-    return isTold || this.#leftOf(resource)?.least === 0;
+    const left = this.#leftOf(resource);
+    return isTold || (left !== null && this.#leastOf(left) === 0);
   }
 
   /** It was told that no more is left than what is kept for landings. */
   isKept(resource: Resource): boolean {
     const left = this.#leftOf(resource);
-    return left !== null && left.least <= keptOf(left.limit, bakery.keptForLandings);
+    return left !== null && this.#leastOf(left) <= keptOf(left.limit, bakery.keptForLandings);
   }
 
   /** Better times: what was told of the limits before is not true any more. */
   becomeGenerous(): void {
     if (this.limits) this.limits = generous(this.limits);
+  }
+
+  /** What was told in this very moment may not be read yet by whoever sends something in it. */
+  #leastOf({ least, toldAt, before }: Left): number {
+    return toldAt < this.#now() ? least : before;
   }
 
   #leftOf(resource: Resource): Left | null {
