@@ -1,5 +1,5 @@
 // Puts compiled jobs into a batch that says what it is for, with the namespace that it works in remembered first. Asking
-// again finds the same batch, since its token is made from the key of the action that wants it.
+// again finds the same batch, since its token is made from the key of the action that wants it; so the keys stay as they are.
 import type { BatchId } from '../../schemas/ids.ts';
 import { BUILD_YAML } from '../compile/select-steps.ts';
 import { attributesOf } from '../core/batch-attributes.ts';

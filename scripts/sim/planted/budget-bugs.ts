@@ -25,7 +25,6 @@ export const budgetBugs: readonly PlantedBug[] = [
   },
   {
     name: 'believe an answer that was overtaken',
-    rare: true,
     file: 'src/core/github-budget.ts',
     was: 'return told.remaining < known.remaining ? told : known;',
     becomes: 'return told;',
