@@ -52,12 +52,6 @@ const PageInfo = z.object({ hasNextPage: z.boolean(), endCursor: z.string().null
 const CheckConnection = nodes(CheckNode).extend({ pageInfo: PageInfo });
 export type CheckConnection = z.infer<typeof CheckConnection>;
 const CheckRollup = z.object({ contexts: CheckConnection }).nullable();
-export const MoreChecksAnswer = z.object({
-  repository: z.object({
-    object: z.object({ statusCheckRollup: CheckRollup.optional() }).nullable(),
-  }),
-});
-
 export const PullNode = z.object({
   number: z.number().int(),
   title: z.string(),
@@ -184,6 +178,14 @@ export const FilesAnswer = z.object({
 });
 
 export const HeadAnswer = z.object({ repository: z.object(Repository) });
+
+/** With where the branch is by then. */
+export const MoreChecksAnswer = z.object({
+  repository: z.object({
+    ...Repository,
+    object: z.object({ statusCheckRollup: CheckRollup.optional() }).nullable(),
+  }),
+});
 
 /** REST: GET /repos/{o}/{r}/rules/branches/{b} */
 export const BranchRules = z.array(

@@ -1,5 +1,6 @@
 // What the GitHub client reads of pull requests, and in how many requests.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Sha } from '../../schemas/ids.ts';
 import type { PullPage } from '../../src/loop/ports.ts';
 import { landingOf } from '../support/builders.ts';
 import type { Answer, Login } from '../support/forge.ts';
@@ -318,6 +319,17 @@ describe('S2.3 S7.8 what is read of a pull request', () => {
     expect(page.pulls.find((pull) => pull.number === number)?.shown).toEqual(check);
     await report(config().checkName.toUpperCase(), 'error');
     expect((await hands.pull(number)).shown).toEqual({ state: 'error', description: '', url: '' });
+    // S7.5: whoever lands has to know where the branch was at the last of the two requests.
+    let pushed: Sha | null = null;
+    const looking = hands.client({
+      fetch: async (input, init) => {
+        if (String(init?.body).includes('query MoreChecks'))
+          pushed = await hands.pushToMain('late');
+        return fetch(input, init);
+      },
+    });
+    const { head } = unwrap(await looking.readPulls([number]));
+    expect([pushed, head]).toEqual([await hands.main(), pushed]);
   });
 
   test('from a fork, also when the fork is gone', async () => {

@@ -28,6 +28,12 @@ const Numbered = z.object({ number: z.number().int().positive() });
 /** Of one commit; GitHub keeps at most 1,000 runs of one check. */
 const CHECK_PAGES_MAX = 50;
 
+/** What all the answers of one look have shown so far; the newest counts, since a landing may follow at once. */
+interface Look {
+  readonly place: Place;
+  head: Sha | null;
+}
+
 type NoteHead = (answer: z.infer<typeof HeadAnswer>) => Sha | null;
 
 export class PullReader {
@@ -58,20 +64,20 @@ export class PullReader {
     const elsewhere = wrongElsewhere(errors);
     if (elsewhere) return err(elsewhere);
     const { pullRequests, scratch, kept } = repository;
-    const place = this.#place(read.value);
+    const look = this.#look(read.value);
     const reads: PullRead[] = [];
     for (const [index, node] of (pullRequests.nodes ?? []).entries()) {
       const number = Numbered.safeParse(node).data?.number;
       // One without a number is found by it, if we know it.
       if (number === undefined) continue;
       const wrong = wrongAt(errors, ['pullRequests', 'nodes', index]);
-      const pull = await this.#pullOf(node, number, wrong, place);
+      const pull = await this.#pullOf(node, number, wrong, look);
       if (!pull.ok) return pull;
       reads.push(pull.value);
     }
     const own = [...present(scratch), ...present(kept)];
     return ok({
-      head: this.#noteHead(read.value),
+      head: look.head,
       pulls: reads.flatMap((pull) => (pull.kind === 'open' ? [pull.facts] : [])),
       unreadable: reads.filter((pull) => pull.kind === 'unreadable'),
       ownRefs: own.map((ref) => `${ref.prefix}${ref.name}`),
@@ -95,17 +101,17 @@ export class PullReader {
     if (!read.ok) return read;
     const elsewhere = wrongElsewhere(read.value.errors);
     if (elsewhere) return err(elsewhere);
-    const place = this.#place(read.value);
+    const look = this.#look(read.value);
     const pulls: PullRead[] = [];
     for (const number of numbers) {
       const alias = `pr${number}`;
       const wrong = wrongAt(read.value.errors, [alias]);
       const node = read.value.repository[alias] ?? null;
-      const pull = await this.#pullOf(node, number, wrong, place);
+      const pull = await this.#pullOf(node, number, wrong, look);
       if (!pull.ok) return pull;
       pulls.push(pull.value);
     }
-    const head = this.#noteHead(read.value);
+    const { head } = look;
     if (commit === undefined) return ok({ head, pulls });
     return ok({ head, pulls, message: read.value.repository.commit?.message ?? null });
   }
@@ -115,7 +121,7 @@ export class PullReader {
     node: unknown,
     number: PullNumber,
     wrong: string | null,
-    place: Place,
+    look: Look,
   ): Promise<Result<PullRead, Fault>> {
     const unreadable = (why: string): Result<PullRead, Fault> =>
       ok({ kind: 'unreadable', number, why });
@@ -123,13 +129,13 @@ export class PullReader {
     if (node === null) return ok({ kind: 'gone', number, how: 'not found' });
     const parsed = PullNode.safeParse(node);
     if (!parsed.success) return unreadable(faultOfThrown(parsed.error).message);
-    const whole = await this.#withAllChecks(parsed.data);
-    if (whole.ok) return ok(pullRead(whole.value, place));
+    const whole = await this.#withAllChecks(parsed.data, look);
+    if (whole.ok) return ok(pullRead(whole.value, look.place));
     return isOfApi(whole.error) ? whole : unreadable(whole.error.message);
   }
 
   /** The checks of a commit come by the hundred. */
-  async #withAllChecks(node: PullNode): Promise<Result<PullNode, Fault>> {
+  async #withAllChecks(node: PullNode, look: Look): Promise<Result<PullNode, Fault>> {
     const newest = present(node.commits)[0]?.commit;
     const first = newest?.statusCheckRollup?.contexts;
     if (!newest || !first?.pageInfo.hasNextPage) return ok(node);
@@ -140,10 +146,11 @@ export class PullReader {
         return err({ kind: 'unreadable', message: `${newest.oid} has too many checks to read` });
       const read = await this.#api.graphql(
         MORE_CHECKS,
-        { sha: newest.oid, after: last.pageInfo.endCursor, number: node.number },
+        { ...this.#ref(), sha: newest.oid, after: last.pageInfo.endCursor, number: node.number },
         MoreChecksAnswer,
       );
       if (!read.ok) return read;
+      look.head = this.#noteHead(read.value);
       const more = read.value.repository.object?.statusCheckRollup?.contexts;
       if (!more)
         return err({ kind: 'unreadable', message: `the checks of ${newest.oid} are gone` });
@@ -157,6 +164,10 @@ export class PullReader {
   #check(): Record<string, unknown> {
     const { checkName: check, app } = this.#config;
     return app === null ? { check } : { check, app };
+  }
+
+  #look(answer: z.infer<typeof HeadAnswer>): Look {
+    return { place: this.#place(answer), head: this.#noteHead(answer) };
   }
 
   #place({ repository }: z.infer<typeof HeadAnswer>): Place {

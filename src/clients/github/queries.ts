@@ -76,10 +76,11 @@ query Pulls($owner: String!, $repo: String!, $ref: String!${numbers.length > 0 ?
   }
 }`;
 
-/** The next hundred checks of a commit that has more. */
+/** The next hundred checks of a commit that has more, and where the branch is by then. */
 export const MORE_CHECKS = `
-query MoreChecks($owner: String!, $repo: String!, $sha: GitObjectID!, $after: String!, $number: Int!) {
+query MoreChecks($owner: String!, $repo: String!, $ref: String!, $sha: GitObjectID!, $after: String!, $number: Int!) {
   repository(owner: $owner, name: $repo) {
+    ${HEAD}
     object(oid: $sha) { ... on Commit {
       statusCheckRollup { contexts(first: 100, after: $after) { ${checks('$number')} } }
     } }
