@@ -52,6 +52,7 @@ const PageInfo = z.object({ hasNextPage: z.boolean(), endCursor: z.string().null
 const CheckConnection = nodes(CheckNode).extend({ pageInfo: PageInfo });
 export type CheckConnection = z.infer<typeof CheckConnection>;
 const CheckRollup = z.object({ contexts: CheckConnection }).nullable();
+
 export const PullNode = z.object({
   number: z.number().int(),
   title: z.string(),
