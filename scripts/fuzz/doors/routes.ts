@@ -1,5 +1,6 @@
 // Everything that comes by HTTP: webhooks with their headers, and every route that the app has, by its own list, with
 // queries, parameters, headers and bodies. Nothing is ever answered with a fault of ours.
+import { METHODS } from 'node:http';
 import examples from '@octokit/webhooks-examples' with { type: 'json' };
 import { sign } from '@octokit/webhooks-methods';
 import type { BranchState } from '../../../schemas/state.ts';
@@ -51,6 +52,8 @@ async function prepare(): Promise<void> {
 
 /** @returns null for what no client can send */
 async function requestOf({ method, path, headers, body, as }: Asked): Promise<Request | null> {
+  // No Worker hears of it: workerd itself answers 501.
+  if (!METHODS.includes(method.toUpperCase())) return null;
   const text = typeof body === 'string' ? body : (JSON.stringify(body) ?? '');
   try {
     const url = new URL(path, ORIGIN);
