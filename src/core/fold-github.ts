@@ -3,7 +3,14 @@
 import type { Check } from '../../schemas/action.ts';
 import type { PullNumber, Sha } from '../../schemas/ids.ts';
 import type { Landing } from '../../schemas/landing.ts';
-import type { BranchState, Hold, PullFacts, PullRequest, Pulls } from '../../schemas/state.ts';
+import type {
+  BranchState,
+  Hold,
+  PullFacts,
+  PullRequest,
+  Pulls,
+  Rules,
+} from '../../schemas/state.ts';
 import { bounded, KEPT_ATTEMPTS, KEPT_RESULTS, withLanding } from './change.ts';
 import { sameCheck } from './check.ts';
 import { mark, settleScoped } from './flags.ts';
@@ -33,6 +40,12 @@ export function foldGithub(state: BranchState, seen: GithubObservation, now: num
     holds: { ...next.holds, github: stillKept(next.holds.github, now) },
   };
 }
+
+/** Of a look whose rest has failed: what the rules ask for they ask for at once. */
+export const foldRules = (state: BranchState, rules: Rules): BranchState =>
+  isSame(state.rules, rules)
+    ? state
+    : { ...state, rules, flags: mark(state.flags, { flag: 'state' }) };
 
 /** A look of a landing was made from what is kept, and tells nothing of when there is more. */
 const stillKept = (hold: Hold | null, now: number): Hold | null =>

@@ -4,7 +4,7 @@ import type { PullNumber } from '../../schemas/ids.ts';
 import type { BranchState } from '../../schemas/state.ts';
 import type { Fault } from '../core/fault.ts';
 import { isDirty, scopeOf } from '../core/flags.ts';
-import { foldGithub } from '../core/fold-github.ts';
+import { foldGithub, foldRules } from '../core/fold-github.ts';
 import { landingInDoubt } from '../core/judge-branch.ts';
 import { needsGithubsWord } from '../core/judge-pull.ts';
 import { numberOf, type PullRead } from '../core/observation.ts';
@@ -60,11 +60,12 @@ async function readSome(
  * between two pages shifts another out of sight; and those of which a page does not tell enough.
  */
 async function readEverything(
-  { github, pageEnds }: Loop,
+  { github, store, pageEnds }: Loop,
   state: BranchState,
 ): Promise<Result<GithubLook, Fault>> {
   const [rules, pages] = await Promise.all([github.readRules(), readPages(github, pageEnds)]);
   if (!rules.ok) return rules;
+  store.update((now) => foldRules(now, rules.value));
   if (!pages.ok) return pages;
   const { head, ownRefs, pulls } = pages.value;
   const listed = new Set(pulls.map(numberOf));

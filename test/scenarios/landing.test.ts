@@ -193,6 +193,22 @@ describe('S7.9 reading back', () => {
   );
 });
 
+describe('S7.1 a rule that is new', () => {
+  scenario('holds at once, though the rest of the look that has read it fails', async (ci) => {
+    const pr = ci.openPr({ approved: true });
+    await ci.settle();
+    ci.github.require('lint');
+    const mended = ci.failWhen(calling('github.readPage'));
+    await ci.poll();
+    expect(ci.object.state.rules?.checks).toMatchObject([{ name: 'lint' }]);
+    mended();
+    ci.batch.succeeds(pr);
+    await ci.settle();
+    ci.expect(pr).shows('success').blockedBy('check_pending');
+    await ci.expectNothingElse();
+  });
+});
+
 describe('S7 a pull request from a fork', () => {
   scenario('lands, and is closed with one comment', async (ci) => {
     const pr = ci.openPr({ approved: true, fork: 'carol/bakery' });

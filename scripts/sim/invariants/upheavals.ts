@@ -52,13 +52,15 @@ export const upheavals: readonly Upheaval[] = [
       const { github, batch, towns } = sim;
       const [landed, started] = [github.landings.length, startedBatches(batch)];
       const shown = towns.map((town) => checksShown(sim, town));
-      const isClear = !towns.some((town) =>
-        openPulls(sim, town).some((pull) => hasTwoTruths(sim, pull, town)),
+      const isClear = !towns.some(
+        (town) =>
+          openPulls(sim, town).some((pull) => hasTwoTruths(sim, pull, town)) ||
+          hasTwoDeploys(sim, town),
       );
       const left = drawn(sim.history.seed, 'left', [undefined, ...Object.values(otherVersions)]);
       for (const town of towns) forget(town, left);
       await comeToRest(sim);
-      // After a branch was set back, which of two tests counts is known by the order in which they were asked for.
+      // After a branch was set back, which of two tests or deploys counts is known by the order in which they were asked for.
       if (!isClear || towns.some((town) => hasLostBatches(sim, town))) return null;
       if (github.landings.length > landed) return 'something landed';
       if (startedBatches(batch) > started) return 'a batch was started';
@@ -101,6 +103,16 @@ function hasTwoTruths(sim: Simulation, pull: WorldPull, town: Town): boolean {
   const verdicts = [verdictOnHead, verdictOf, verdictById].map((of) => of(sim, pull, town));
   const batches = verdicts.flatMap((verdict) => (verdict.kind === 'none' ? [] : [verdict.batch]));
   return new Set(batches).size > 1;
+}
+
+function hasTwoDeploys({ batch }: Simulation, { config }: Town): boolean {
+  const deploys = batch.deploys.filter(
+    ({ attributes, counters }) =>
+      attributes['target_branch'] === config.name && counters.n_jobs > 0,
+  );
+  const youngest = Math.max(...deploys.map(({ id }) => id));
+  const latest = deploys.toSorted((a, b) => b.askedFor - a.askedFor)[0];
+  return latest !== undefined && latest.id !== youngest;
 }
 
 /** A batch that somebody deleted cannot be remembered by asking Batch. */
