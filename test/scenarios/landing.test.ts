@@ -203,7 +203,7 @@ describe('S7.1 a rule that is new', () => {
     expect(ci.object.state.rules?.checks).toMatchObject([{ name: 'lint' }]);
     mended();
     ci.batch.succeeds(pr);
-    await ci.settle();
+    await ci.advance(10);
     ci.expect(pr).shows('success').blockedBy('check_pending');
     await ci.expectNothingElse();
   });
