@@ -2,15 +2,16 @@
 // until there were so many kills. Everything is judged from outside. Exit code 1 when anything was not as it must be.
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { readCount, readNumber, readOptions } from '../command-line.ts';
+import { giveUp, readCount, readNumber, readOptions } from '../command-line.ts';
 import { createPrng } from '../sim/history/prng.ts';
 import { createClosing } from '../start/closing.ts';
 import { controlOf } from './control.ts';
 import { mountSmallDisk } from './disk.ts';
 import { figures, storyLines } from './figures.ts';
 import { peopleOf } from './people.ts';
-import { type Stage, type Told, tellStory } from './story.ts';
+import { type Siege, type Stage, type Told, tellStory } from './story.ts';
 import { startTown } from './town.ts';
+import { type Api, hanging } from './troubles.ts';
 import { witnessOf } from './witness.ts';
 
 const usage = `usage: npm run --silent kill -- [OPTIONS]
@@ -22,6 +23,8 @@ const usage = `usage: npm run --silent kill -- [OPTIONS]
   --earlier COMMIT
               the program of that commit begins each story, and takes turns with the present one
               whenever Sluice is killed; the present one ends it
+  --hang API  github or batch: the first story is one in which it gives no answer
+  --for M     … for so many minutes (default: 60)
   --port N    the first port to try (default: 21000)
   --help      this text
 `;
@@ -32,6 +35,8 @@ const values = readOptions(
     seed: { type: 'string', default: '1' },
     port: { type: 'string', default: '21000' },
     earlier: { type: 'string' },
+    hang: { type: 'string' },
+    for: { type: 'string', default: '60' },
   },
   usage,
 );
@@ -39,6 +44,14 @@ const wanted = readCount('kills', values.kills, 1);
 const minutes = readNumber('minutes', values.minutes, 0);
 const seed = readCount('seed', values.seed, 0);
 const firstPort = readCount('port', values.port, 1);
+
+const hang = readApi(values.hang);
+const hangMinutes = readNumber('for', values.for, 0);
+
+function readApi(api: string | undefined): Api | null {
+  if (api === undefined) return null;
+  return api === 'github' || api === 'batch' ? api : giveUp('--hang takes github or batch', 2);
+}
 
 const home = join(import.meta.dirname, '..', '..', '.sluice', `kill-${seed}`);
 const closing = createClosing();
@@ -70,6 +83,11 @@ async function raiseStage(): Promise<Stage> {
   };
 }
 
+const siegeOf = ({ control }: Stage, api: Api): Siege => ({
+  trouble: hanging(control, api),
+  lastsMs: hangMinutes * 60_000,
+});
+
 /** Until there were enough kills, or something was not as it must be. @returns the exit code */
 async function tellStories(stage: Stage): Promise<number> {
   const told: Told[] = [];
@@ -78,7 +96,8 @@ async function tellStories(stage: Stage): Promise<number> {
   for (let number = 1, kills = 0; kills < wanted && isTime(); number++) {
     const prng = createPrng(seed * 10_000 + number);
     const count = Math.min(3 + prng.below(4), wanted - kills);
-    const story = await tellStory(stage, number, count, prng);
+    const siege = number === 1 && hang ? siegeOf(stage, hang) : null;
+    const story = await tellStory(stage, number, count, prng, siege);
     told.push(story);
     kills += story.kills.length;
     for (const line of storyLines(number, story)) console.log(line);

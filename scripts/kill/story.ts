@@ -8,7 +8,7 @@ import { type Kill, killAtRandom } from './killer.ts';
 import type { People } from './people.ts';
 import type { Release } from './releases.ts';
 import type { Town } from './town.ts';
-import { drawTrouble } from './troubles.ts';
+import { drawTrouble, type Trouble } from './troubles.ts';
 import { violations } from './verdict.ts';
 import type { Witness } from './witness.ts';
 
@@ -40,7 +40,15 @@ interface Played {
   readonly role: Role;
 }
 
+/** A trouble of a length of its own. */
+export interface Siege {
+  readonly trouble: Trouble;
+  readonly lastsMs: number;
+}
+
 const REST_WITHIN_MS = 120_000;
+/** Whoever has failed for an hour is asked again within five minutes. */
+const AFTER_SIEGE_MS = 300_000;
 const LOOK_EVERY_MS = 300;
 /** Reasons for which something is about to happen by itself. */
 const BUSY: ReadonlySet<string> = new Set([
@@ -53,9 +61,10 @@ export async function tellStory(
   number: number,
   killCount: number,
   prng: Prng,
+  siege: Siege | null = null,
 ): Promise<Told> {
   const { town, control, people, witness } = stage;
-  const trouble = drawTrouble(town, control, prng, stage.canFillDisk);
+  const trouble = siege?.trouble ?? drawTrouble(town, control, prng, stage.canFillDisk);
   const roles = drawRoles(number, prng);
   const pushAfterMs = prng.chance(0.4) ? prng.below(6_000) : null;
   const logFrom = witness.logLines();
@@ -71,6 +80,7 @@ export async function tellStory(
       kills.push(kill);
       await trouble.begin();
     }),
+    sleep(siege?.lastsMs ?? 0),
   ]);
   await trouble.end();
   await release(town, 'present');
@@ -78,13 +88,14 @@ export async function tellStory(
   await control.clear('batch');
 
   const start = performance.now();
-  const { retries, restless } = await rest(stage, played);
+  const restWithinMs = REST_WITHIN_MS + (siege === null ? 0 : AFTER_SIEGE_MS);
+  const { retries, restless } = await rest(stage, played, restWithinMs);
   const toRestMs = Math.round(performance.now() - start);
   const found = await judge(stage, played, trouble.name === 'the disk is full' ? null : logFrom);
   const landed = (await witness.main(stage.begin)).length - landedBefore;
   await clear(stage);
   const unrested =
-    restless === null ? [] : [`not at rest after ${REST_WITHIN_MS / 1000} s: ${restless}`];
+    restless === null ? [] : [`not at rest after ${restWithinMs / 1000} s: ${restless}`];
   const told = { trouble: trouble.name, kills, landed, toRestMs, retries };
   return { ...told, violations: [...unrested, ...found] };
 }
@@ -122,9 +133,10 @@ async function pushDirectly({ people, direct }: Stage, story: number, afterMs: n
 async function rest(
   { witness, people }: Stage,
   played: readonly Played[],
+  withinMs: number,
 ): Promise<{ retries: number; restless: string | null }> {
   const sound = new Set(played.filter(({ role }) => role.mustLand).map(({ number }) => number));
-  const deadline = performance.now() + REST_WITHIN_MS;
+  const deadline = performance.now() + withinMs;
   let retries = 0;
   let restless: string | null = null;
   while (performance.now() < deadline) {

@@ -83,16 +83,16 @@ const lostAnswers: Draw = (_, control) =>
   });
 
 /** No answer at all until the story ends: every call waits for its timeout, poll after poll. */
-const hang: Draw = (_, control, prng) => {
-  const [name, of] = prng.pick([
-    [
-      'GitHub hangs',
-      { forge: [{ match: { api: 'graphql' }, do: { hang: true }, times: 'always' }] },
-    ],
-    ['Batch hangs', { batch: [{ match: {}, do: { hang: true } }] }],
-  ]);
-  return ordered(name, control, of);
-};
+const hang: Draw = (_, control, prng) => hanging(control, prng.pick(['github', 'batch']));
+
+export type Api = 'github' | 'batch';
+
+export const hanging = (control: Control, api: Api): Trouble =>
+  api === 'github'
+    ? ordered('GitHub hangs', control, {
+        forge: [{ match: { api: 'graphql' }, do: { hang: true }, times: 'always' }],
+      })
+    : ordered('Batch hangs', control, { batch: [{ match: {}, do: { hang: true } }] });
 
 const wrongClock: Draw = (town, _, prng) => {
   const part = prng.pick(['forge', 'batch']);
