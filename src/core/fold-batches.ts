@@ -102,12 +102,13 @@ function foldTests(
 const isOn = (head: Sha | null, { purpose }: Test): number => (purpose.targetSha === head ? 1 : 0);
 
 /**
- * A younger one counts more, but not one about another commit than the branch's present one, on which the known one is:
- * then the branch was set back. Of older ones we have known, or are told by whoever asks for the same test again.
+ * A younger one counts more, but not one about another commit than the branch's present one while the known one runs, or is on
+ * the present one: then the branch was set back. Of older ones we have known, or are told by whoever asks for the same test again.
  */
 function isSuperseded({ id, purpose }: Test, known: Build, head: Sha | null): boolean {
   if (!('batch' in known)) return false;
-  return id < known.batch || (known.targetSha === head && purpose.targetSha !== head);
+  const isWaitedFor = known.kind === 'running' || known.targetSha === head;
+  return id < known.batch || (id > known.batch && isWaitedFor && purpose.targetSha !== head);
 }
 
 /**

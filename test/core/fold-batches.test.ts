@@ -136,6 +136,15 @@ describe('S7.1 the newest batch of the present commit and attempt is the result'
       [observedTest(1, 105, PASSED, { targetSha: OLD_HEAD }), observedTest(1, 101, PASSED)],
       passed(1),
     ],
+    [
+      'the known one goes on, beside a younger one, though the branch has left both commits',
+      running(1, { targetSha: OLD_HEAD }),
+      [
+        observedTest(1, 105, PASSED, { targetSha: sha(77) }),
+        observedTest(1, 101, PASSED, { targetSha: OLD_HEAD }),
+      ],
+      passed(1, { targetSha: OLD_HEAD }),
+    ],
     ['nothing is listed', passed(1), [], passed(1)],
   ])('%s', (_situation, build, batches, result) => {
     expect(resultOf(fold(withBuild(build), batches))).toEqual({ build: result, attempt: 1 });

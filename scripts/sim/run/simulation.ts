@@ -255,7 +255,7 @@ export class Simulation {
   #see(town: Town, moment: Moment, call: Call): void {
     this.looks.see(town, moment, call, this.github);
     if (moment === 'sent') town.callsOfPass += 1;
-    this.#noteGhosts(town, moment, call);
+    this.#noteGhosts(moment, call);
     if (moment === 'answered') town.looked(call);
     const found = breachOf(moment, { sim: this, town, call });
     if (found) this.violate(found.name, found.breach);
@@ -265,7 +265,7 @@ export class Simulation {
     );
   }
 
-  #noteGhosts(town: Town, moment: Moment, call: Call): void {
+  #noteGhosts(moment: Moment, call: Call): void {
     if (moment === 'happened' && call.name === 'github.postCheck' && !call.alive()) {
       const run = this.github.view.runs[String(call.args[0])]?.at(-1);
       if (run) this.ghostRuns.add(run.id);
@@ -274,10 +274,12 @@ export class Simulation {
     const made = order && this.batch.all.find(({ token }) => token === order.token);
     if (made) this.ghosts.add(made.id);
     if (moment !== 'answered' || call.name !== 'batch.list') return;
+    // Of one pull request's tests alone others are not seen.
+    const asked = Object.entries(call.args[0] as Readonly<Record<string, string>>);
     for (const id of this.ghosts) {
       const { begunAt, attributes } = this.batch.get(id);
-      const isListed = attributes['target_branch'] === town.config.name && begunAt < call.at;
-      if (isListed) this.ghosts.delete(id);
+      const isListed = asked.every(([name, value]) => attributes[name] === value);
+      if (isListed && begunAt < call.at) this.ghosts.delete(id);
     }
   }
 
