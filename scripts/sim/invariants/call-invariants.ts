@@ -1,7 +1,7 @@
 // What must hold at every call that a branch makes: as it is sent, as it takes effect, or as its answer
 // comes back. The world is asked. Of the program's state is trusted what it means to do, and nothing that it judges
 // by: whom it holds for the candidate, which may run beside the limit; what it landed last, which it must not go
-// behind; and which flags are settled, which must not be before the look.
+// behind; which flags are settled, which must not be before the look; and which pull requests it knows, which may cost calls.
 import type { Sha } from '../../../schemas/ids.ts';
 import type { BatchPurpose } from '../../../src/core/observation.ts';
 import type { Resident, Scene } from '../run/scene.ts';
