@@ -24,10 +24,12 @@ export function foldDeploy(state: BranchState, seen: BatchObservation): Deploy {
     return own ? deployOf(own) : deploy;
   }
   const known = 'batch' in deploy ? deploy.batch : 0;
+  // After one that is gone an older one of the commit is not the latest.
+  const anew = deploy.kind === 'gone' ? 1 : 0;
   const isLater = ({ id, purpose }: ObservedBatch): boolean =>
     purpose.kind === 'deploy' &&
     purpose.sha === head &&
-    purpose.attempt >= (deployAttempts[purpose.sha] ?? 0) &&
+    purpose.attempt >= (deployAttempts[purpose.sha] ?? 0) + anew &&
     id > known;
   const next =
     deploys.find(({ status }) => status.kind === 'running') ??

@@ -92,6 +92,14 @@ describe('S8.2 the newest deploy', () => {
     expect(fold(stateOf({ deploy }), batches, missing).deploy).toEqual(expected);
   });
 
+  it('after one that is gone an older one of the commit is not the latest', () => {
+    const known = stateOf({
+      deploy: { kind: 'gone', sha: OLD_HEAD },
+      deployAttempts: { [HEAD]: 1 },
+    });
+    expect(fold(known, [observedDeploy(9, FAILED)]).deploy).toEqual(known.deploy);
+  });
+
   it('one whose creation was in doubt is the newest, though the branch has moved and it is over', () => {
     const action = { kind: 'start_deploy', sha: OLD_HEAD, attempt: 1 } as const;
     const deploy = { ...deployOf('succeeded'), sha: sha(9) };

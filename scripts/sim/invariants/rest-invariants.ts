@@ -170,8 +170,8 @@ function wrongCheck(sim: Scene, town: Resident, pull: WorldPull, atRest: boolean
   const verdicts = [verdictOf(sim, pull, town), ...others.filter(({ kind }) => kind !== 'none')];
   const queued = !atRest && isFull(sim, town);
   const circumstances = {
-    queued,
     waits: !mayBeTested(pull, town) || queued,
+    askedAnew: queued || (pull.reopened && !mayBeTested(pull, town)),
     impossible: obstacle(sim, pull, town) !== null,
     head: sim.github.branch(town.config.branch),
   };
@@ -202,8 +202,8 @@ interface Truth {
 }
 
 interface Circumstances {
-  /** As many tests run as may. */
-  readonly queued: boolean;
+  /** One that was closed while its test ended asks for it again, when it may; it has to wait. */
+  readonly askedAnew: boolean;
   /** It may not be tested, or not yet. */
   readonly waits: boolean;
   readonly impossible: boolean;
@@ -212,9 +212,9 @@ interface Circumstances {
 
 /** Which checks would be true. */
 function truthsOf(verdict: Verdict, circumstances: Circumstances): Truth[] {
-  const { queued, waits, impossible, head } = circumstances;
-  // One that was closed while its test ended asks for it again, in its turn, and is given the result that is there.
-  const pending: Truth[] = queued ? [{ state: 'pending', batch: null }] : [];
+  const { askedAnew, waits, impossible, head } = circumstances;
+  // Then it is given the result that is there.
+  const pending: Truth[] = askedAnew ? [{ state: 'pending', batch: null }] : [];
   // Tried on the present commit, it is found impossible, whatever came of it on an older one. And what was found impossible
   // on one between the two stands until it may be tried on the present one: the older test has not seen that one.
   const isFoundImpossible =

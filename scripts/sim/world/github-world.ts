@@ -207,7 +207,7 @@ export class GithubWorld {
     const number = Object.keys(this.#view.pulls).length + 1;
     const opened = {
       state: 'open',
-      retargeted: false,
+      ...{ retargeted: false, reopened: false },
       createdAt: this.now,
       comments: [] as const,
       assignees: [],
@@ -232,7 +232,8 @@ export class GithubWorld {
   changePull(number: PullNumber, change: Partial<WorldPull>, action: string): void {
     const before = this.pull(number);
     const retargeted = before.retargeted || (change.base ?? before.base) !== before.base;
-    const moved = { ...before, ...change, retargeted };
+    const reopened = before.reopened || action === 'reopened';
+    const moved = { ...before, ...change, retargeted, reopened };
     const isTried = change.source !== undefined || change.base !== undefined;
     const after = isTried ? { ...moved, triedOn: headOf(this.#view, moved.base) } : moved;
     this.write({ pulls: { ...this.#view.pulls, [number]: after } });

@@ -21,6 +21,8 @@ export interface WorldPull {
   readonly base: string;
   /** Another branch was its base once. */
   readonly retargeted: boolean;
+  /** It was closed, and opened again. */
+  readonly reopened: boolean;
   /** What the base was at when GitHub tried last whether it merges: when the pull request was opened, pushed to or retargeted. */
   readonly triedOn: Sha | null;
   readonly state: 'open' | 'closed' | 'merged';
@@ -38,6 +40,7 @@ export type NewPull = Omit<
   | 'number'
   | 'source'
   | 'retargeted'
+  | 'reopened'
   | 'triedOn'
   | 'state'
   | 'createdAt'
