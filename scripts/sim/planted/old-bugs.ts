@@ -128,4 +128,26 @@ export const oldBugs: readonly PlantedBug[] = [
     sentence:
       'After lost storage the youngest test counts, though the branch was set back and an older one is of its present commit.',
   },
+  {
+    name: 'forget the rules when the pages cannot be read',
+    file: 'src/loop/observe-github.ts',
+    was: 'store.update((now) => foldRules(now, rules.value));',
+    becomes: '',
+    sentence: 'What the rules ask for is forgotten when the pages after them cannot be read.',
+  },
+  {
+    name: 'let a younger test of what was left take over',
+    file: 'src/core/fold-batches.ts',
+    was: "known.kind === 'running' || known.targetSha === head",
+    becomes: 'known.targetSha === head',
+    sentence:
+      'A younger test of a commit that is gone takes the place of one that is waited for, when the branch has moved on.',
+  },
+  {
+    name: 'take an older deploy for the latest',
+    file: 'src/core/fold-deploys.ts',
+    was: "deploy.kind === 'gone' ? 1 : 0",
+    becomes: '0',
+    sentence: 'After a deploy that is gone an older one counts as the latest.',
+  },
 ];
