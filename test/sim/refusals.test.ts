@@ -9,7 +9,7 @@ const call = (name: string, well: boolean): Call => ({
   alive: () => true,
   arrived: () => well,
 });
-const refused = (name: string): Call => call(name, false);
+const refused = (name: string, ...args: unknown[]): Call => ({ ...call(name, false), args });
 const goesWell = (name: string): Call => call(name, true);
 
 test.each<[what: string, calls: Call[], times: number]>([
@@ -36,6 +36,16 @@ test.each<[what: string, calls: Call[], times: number]>([
       ...[refused('kubernetes.delete'), refused('kubernetes.list')],
       ...[goesWell('kubernetes.list'), refused('kubernetes.get')],
     ],
+    0,
+  ],
+  [
+    'the deletion of another namespace',
+    [refused('kubernetes.delete', 'a'), refused('kubernetes.delete', 'b')],
+    1,
+  ],
+  [
+    'the deletion of the same',
+    [refused('kubernetes.delete', 'a'), refused('kubernetes.delete', 'a')],
     0,
   ],
 ])('refused anew: %s', (_what, calls, times) => {
