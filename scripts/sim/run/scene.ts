@@ -32,7 +32,7 @@ export interface Scene {
   readonly looks: Looks;
   /** Batches that were made for a process that had died by then, until Batch is listed again. */
   readonly ghosts: ReadonlySet<BatchId>;
-  /** Check runs that were made for a process that had died by then: whoever looked before could not know of them. */
+  /** Check runs that were made for a process that had died by then, or while reads lagged: whoever looks may not know of them. */
   readonly ghostRuns: ReadonlySet<number>;
   readonly alerts: readonly { readonly town: Resident; readonly cause: string }[];
 }

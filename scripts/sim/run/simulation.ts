@@ -266,7 +266,9 @@ export class Simulation {
   }
 
   #noteGhosts(moment: Moment, call: Call): void {
-    if (moment === 'happened' && call.name === 'github.postCheck' && !call.alive()) {
+    // Nobody sees it at once, and whoever dies then has not heard of it.
+    const isUnseen = !call.alive() || this.github.lagMs > 0;
+    if (moment === 'happened' && call.name === 'github.postCheck' && isUnseen) {
       const run = this.github.view.runs[String(call.args[0])]?.at(-1);
       if (run) this.ghostRuns.add(run.id);
     }
