@@ -1,5 +1,5 @@
 // All doors, ready to be entered.
-import './jsx.ts';
+import './page-modules.ts';
 import type { Door } from './door.ts';
 import { answersDoor } from './doors/answers.ts';
 import { kubernetesDoor } from './doors/kubernetes.ts';

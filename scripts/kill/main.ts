@@ -9,6 +9,7 @@ import { controlOf } from './control.ts';
 import { mountSmallDisk } from './disk.ts';
 import { figures, storyLines } from './figures.ts';
 import { peopleOf } from './people.ts';
+import { isCommit } from './releases.ts';
 import { type Siege, type Stage, type Told, tellStory } from './story.ts';
 import { startTown } from './town.ts';
 import { type Api, hanging } from './troubles.ts';
@@ -48,6 +49,10 @@ const firstPort = readCount('port', values.port, 1);
 const hang = readApi(values.hang);
 const hangMinutes = readNumber('for', values.for, 0);
 
+const { earlier = null } = values;
+if (earlier !== null && !(await isCommit(earlier)))
+  giveUp(`--earlier takes a commit of this repository's history, not '${earlier}'`, 2);
+
 function readApi(api: string | undefined): Api | null {
   if (api === undefined) return null;
   return api === 'github' || api === 'batch' ? api : giveUp('--hang takes github or batch', 2);
@@ -70,7 +75,7 @@ async function raiseStage(): Promise<Stage> {
   if (unmount === null)
     console.log('No small disk could be mounted (only root may): no story fills it.');
   else closing.add('small disk', unmount);
-  const town = await startTown(home, firstPort, closing, { earlier: values.earlier ?? null });
+  const town = await startTown(home, firstPort, closing, { earlier });
   const control = controlOf(town.stack);
   await control.liftLimits();
   const witness = witnessOf(town.stack);

@@ -57,6 +57,15 @@ function forget(document: object, path: readonly PropertyKey[], keys: readonly s
   for (const key of keys) Reflect.deleteProperty(place, key);
 }
 
+/** Does this repository's history have such a commit? */
+export const isCommit = (name: string): Promise<boolean> =>
+  run('git', ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`], {
+    cwd: PROJECT,
+  }).then(
+    () => true,
+    () => false,
+  );
+
 /** The files of a commit, beside the dependencies of the present ones. */
 async function checkOut(commit: string, folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
