@@ -8,6 +8,7 @@ import type {
   MaybeLanded,
   PullRequest,
 } from '../../schemas/state.ts';
+import { actionKey } from './action-key.ts';
 import { bounded, KEPT_ATTEMPTS, KEPT_RESULTS } from './change.ts';
 import { inSteps } from './check.ts';
 import { mark, settleScoped } from './flags.ts';
@@ -16,19 +17,34 @@ import { isSurelyShown, landingOf } from './judge-branch.ts';
 import { isNoBatch, knowing } from './known-batch.ts';
 import type { BatchObservation, BatchPurpose, ObservedBatch } from './observation.ts';
 import { isSame, keepSame } from './same.ts';
-import { withoutDoubt } from './start-in-doubt.ts';
+import { startsInDoubt, withoutDoubt } from './start-in-doubt.ts';
 import { unreachable } from './unreachable.ts';
 
 type TestPurpose = Extract<BatchPurpose, { kind: 'test' }>;
 type Test = ObservedBatch & { readonly purpose: TestPurpose };
 
+interface Context {
+  readonly state: BranchState;
+  /** Keys of the starts that were never answered: what comes of one was asked for after all that is known. */
+  readonly awaited: ReadonlySet<string>;
+  readonly now: number;
+}
+
+interface Candidate {
+  readonly test: Test;
+  /** It is about the branch's present commit. Of what is found all at once, after lost storage, it counts most. */
+  readonly isOnHead: boolean;
+  readonly isAwaited: boolean;
+}
+
 /** Settles the batch flag to what the look saw; marks the state flag if anything changed. */
 export function foldBatches(state: BranchState, seen: BatchObservation, now: number): BranchState {
   const tests = seen.batches.filter((batch): batch is Test => batch.purpose.kind === 'test');
+  const awaited = new Set(startsInDoubt(state));
   const pulls = Object.fromEntries(
     Object.entries(state.pulls).map(([number, pull]) => [
       number,
-      foldTests(pull, tests, seen, { state, now }),
+      foldTests(pull, tests, seen, { state, awaited, now }),
     ]),
   );
   const next: BranchState = {
@@ -63,7 +79,7 @@ function foldTests(
   pull: PullRequest,
   tests: readonly Test[],
   seen: BatchObservation,
-  { state, now }: { readonly state: BranchState; readonly now: number },
+  { state, awaited, now }: Context,
 ): PullRequest {
   const own = tests.filter((test) => test.purpose.pr === pull.facts.number);
   // Lost storage forgets how often a test was asked for again; the batches remember.
@@ -85,10 +101,15 @@ function foldTests(
         status.kind !== 'cancelled' &&
         status.kind !== 'hollow',
     )
-    .filter((test) => !isSuperseded(test, build, state.head))
-    .toSorted((a, b) => isOn(state.head, b) - isOn(state.head, a) || b.id - a.id)[0];
+    .map((test) => ({
+      test,
+      isOnHead: test.purpose.targetSha === state.head,
+      isAwaited: awaited.has(startKey(state, test)),
+    }))
+    .filter((candidate) => !isSuperseded(candidate, build, state.head))
+    .toSorted((a, b) => rank(b) - rank(a) || b.test.id - a.test.id)[0];
   if (!newest) return known;
-  const next = knowing(buildOf(newest), build);
+  const next = knowing(buildOf(newest.test), build);
   if (isSame(next, build)) return known;
   const isNews = next.kind === 'passed' && next.batch !== knownBatch(build);
   return {
@@ -98,17 +119,23 @@ function foldTests(
   };
 }
 
-/** Of what is found all at once, after lost storage, the test of the branch's present commit counts more than any younger one. */
-const isOn = (head: Sha | null, { purpose }: Test): number => (purpose.targetSha === head ? 1 : 0);
+const startKey = ({ branch }: BranchState, { purpose }: Test): string =>
+  actionKey(branch, { ...purpose, kind: 'start_test' });
+
+/** Whichever of them is younger. */
+const rank = ({ isOnHead, isAwaited }: Candidate): number =>
+  (isOnHead ? 2 : 0) + (isAwaited ? 1 : 0);
 
 /**
- * A younger one counts more, but not one about another commit than the branch's present one while the known one runs, or is on
- * the present one: then the branch was set back. Of older ones we have known, or are told by whoever asks for the same test again.
+ * A younger one counts more, and so does one whose start was never answered: it was asked for last, whichever Batch made first.
+ * But nothing about another commit takes the place of one about the branch's present commit, nor of one that we know to run,
+ * unless it was asked for since: then the branch was set back. Of older ones we have known, or are told by whoever asks again.
  */
-function isSuperseded({ id, purpose }: Test, known: Build, head: Sha | null): boolean {
-  if (!('batch' in known)) return false;
-  const isWaitedFor = known.kind === 'running' || known.targetSha === head;
-  return id < known.batch || (id > known.batch && isWaitedFor && purpose.targetSha !== head);
+function isSuperseded({ test, isOnHead, isAwaited }: Candidate, known: Build, head: Sha | null) {
+  if (!('batch' in known) || test.id === known.batch) return false;
+  if (!isOnHead && known.targetSha === head) return true;
+  if (isAwaited) return false;
+  return test.id < known.batch || (!isOnHead && known.kind === 'running');
 }
 
 /**

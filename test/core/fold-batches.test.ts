@@ -13,6 +13,7 @@ import {
   OLD_HEAD,
   observedDeploy,
   observedTest,
+  outboxOf,
   passed,
   pullOf,
   running,
@@ -148,6 +149,50 @@ describe('S7.1 the newest batch of the present commit and attempt is the result'
     ['nothing is listed', passed(1), [], passed(1)],
   ])('%s', (_situation, build, batches, result) => {
     expect(resultOf(fold(withBuild(build), batches))).toEqual({ build: result, attempt: 1 });
+  });
+});
+
+describe('S7.1 of tests of commits that the branch has left, the one that was asked for last is the result', () => {
+  const LEFT = sha(77);
+  const doubtful = (build: Build) => {
+    const { number, source } = pullOf(1).facts;
+    const action = {
+      kind: 'start_test',
+      pr: number,
+      sourceSha: source.sha,
+      targetSha: LEFT,
+      attempt: 1,
+      reason: 'new_commit',
+    } as const;
+    return {
+      ...withBuild(build),
+      outbox: outboxOf({ action, state: 'unknown' }),
+    };
+  };
+  const ofLeft = { targetSha: LEFT };
+  const ofOldHead = { targetSha: OLD_HEAD };
+
+  it.each<[situation: string, build: Build, batches: ObservedBatch[], result: Build]>([
+    [
+      'the younger one, though the older one was waited for',
+      running(1, ofOldHead),
+      [observedTest(1, 105, PASSED, ofLeft), observedTest(1, 101, PASSED, ofOldHead)],
+      passed(1, { ...ofLeft, batch: 105 }),
+    ],
+    [
+      'the older one, which was there already when it was asked for again',
+      passed(1, { ...ofOldHead, batch: 105 }),
+      [observedTest(1, 105, PASSED, ofOldHead), observedTest(1, 101, PASSED, ofLeft)],
+      passed(1, ofLeft),
+    ],
+    [
+      'but the one of the present commit is kept, to which the branch was set back',
+      passed(1),
+      [observedTest(1, 105, PASSED, ofLeft)],
+      passed(1),
+    ],
+  ])('%s', (_situation, build, batches, result) => {
+    expect(resultOf(fold(doubtful(build), batches)).build).toEqual(result);
   });
 });
 

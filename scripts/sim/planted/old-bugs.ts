@@ -123,8 +123,8 @@ export const oldBugs: readonly PlantedBug[] = [
   {
     name: 'find the younger test of what was set back',
     file: 'src/core/fold-batches.ts',
-    was: 'isOn(state.head, b) - isOn(state.head, a) || b.id - a.id',
-    becomes: 'b.id - a.id',
+    was: '(isOnHead ? 2 : 0) + ',
+    becomes: '',
     sentence:
       'After lost storage the youngest test counts, though the branch was set back and an older one is of its present commit.',
   },
@@ -138,8 +138,8 @@ export const oldBugs: readonly PlantedBug[] = [
   {
     name: 'let a younger test of what was left take over',
     file: 'src/core/fold-batches.ts',
-    was: "known.kind === 'running' || known.targetSha === head",
-    becomes: 'known.targetSha === head',
+    was: "(!isOnHead && known.kind === 'running')",
+    becomes: 'false',
     sentence:
       'A younger test of a commit that is gone takes the place of one that is waited for, when the branch has moved on.',
   },
@@ -149,5 +149,13 @@ export const oldBugs: readonly PlantedBug[] = [
     was: "deploy.kind === 'gone' ? 1 : 0",
     becomes: '0',
     sentence: 'After a deploy that is gone an older one counts as the latest.',
+  },
+  {
+    name: 'forget which test was asked for last',
+    file: 'src/core/fold-batches.ts',
+    was: 'if (isAwaited) return false;',
+    becomes: '',
+    sentence:
+      'A test whose creation was not answered does not take the place of the one before it, when both are over by the time they are found.',
   },
 ];
