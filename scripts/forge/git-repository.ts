@@ -2,11 +2,14 @@
 // the four ways to write: commit, merge tree, ref transaction, fetch. Knows nothing of pull requests.
 // Writers must hold the repository's lock (world.exclusive); readers need nothing.
 
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Commit, commitText, parseCommit } from './commit.ts';
 import { type Git, type GitCall, GitError } from './git.ts';
+import { GitSession } from './git-session.ts';
+import { follows, lineSince, type NearAnswer } from './near-history.ts';
 import { type GitObject, ObjectReader } from './object-reader.ts';
 
 export interface RefUpdate {
@@ -34,29 +37,38 @@ export const ZERO = '0'.repeat(40);
 export const isSha = (text: string): boolean => /^[0-9a-f]{40}$/.test(text);
 const CACHE_MAX = 20_000;
 
+/** What is the same whatever the refs are: processes that stay, and what never changes. */
+interface Store {
+  readonly objects: ObjectReader;
+  readonly refUpdates: GitSession;
+  readonly newCommits: GitSession;
+  readonly commits: Map<string, Commit>;
+  readonly answers: Map<string, Promise<string>>;
+}
+
+const storeOf = (git: Git, dir: string): Store => ({
+  objects: new ObjectReader(dir, git.env),
+  refUpdates: new GitSession(git, dir, ['update-ref', '--stdin']),
+  newCommits: new GitSession(git, dir, ['hash-object', '-t', 'commit', '-w', '--stdin-paths']),
+  commits: new Map(),
+  answers: new Map(),
+});
+
 export class GitRepository {
   readonly dir: string;
   readonly #git: Git;
-  readonly #objects: ObjectReader;
-  readonly #commits = new Map<string, Commit>();
-  readonly #answers: Map<string, Promise<string>>;
+  readonly #store: Store;
   #refs: ReadonlyMap<string, string> = new Map();
 
-  constructor(
-    git: Git,
-    dir: string,
-    objects = new ObjectReader(dir, git.env),
-    answers = new Map<string, Promise<string>>(),
-  ) {
+  constructor(git: Git, dir: string, store = storeOf(git, dir)) {
     this.dir = dir;
     this.#git = git;
-    this.#objects = objects;
-    this.#answers = answers;
+    this.#store = store;
   }
 
   /** The same repository, to be read as if its refs were these. */
   at(refs: ReadonlyMap<string, string>): GitRepository {
-    const other = new GitRepository(this.#git, this.dir, this.#objects, this.#answers);
+    const other = new GitRepository(this.#git, this.dir, this.#store);
     other.#refs = refs;
     return other;
   }
@@ -66,7 +78,9 @@ export class GitRepository {
   }
 
   close(): void {
-    this.#objects.close();
+    this.#store.objects.close();
+    this.#store.refUpdates.close();
+    this.#store.newCommits.close();
   }
 
   /** Output of a git command in this repository. Throws GitError. */
@@ -78,14 +92,15 @@ export class GitRepository {
   #gitOnce(args: readonly string[], shas: readonly string[], call?: GitCall): Promise<string> {
     if (call?.env !== undefined || !shas.every(isSha)) return this.git([...args, ...shas], call);
     const key = [...args, ...shas].join(' ');
-    const known = this.#answers.get(key);
+    const { answers } = this.#store;
+    const known = answers.get(key);
     if (known !== undefined) return known;
-    if (this.#answers.size >= CACHE_MAX) this.#answers.clear();
+    if (answers.size >= CACHE_MAX) answers.clear();
     const answer = this.git([...args, ...shas], call);
-    this.#answers.set(key, answer);
+    answers.set(key, answer);
     // "No" is an answer, too; of a commit that is not there yet, another may follow.
     answer.catch((error: unknown) => {
-      if (!(error instanceof GitError && error.code === 1)) this.#answers.delete(key);
+      if (!(error instanceof GitError && error.code === 1)) answers.delete(key);
     });
     return answer;
   }
@@ -111,7 +126,7 @@ export class GitRepository {
   // Reading ---------------------------------------------------------------------------------
 
   object(expression: string): Promise<GitObject | null> {
-    return this.#objects.read(expression);
+    return this.#store.objects.read(expression);
   }
 
   /** The commit that a SHA, a full ref, a branch or a tag names; null when there is none. */
@@ -121,13 +136,14 @@ export class GitRepository {
       this.#refs.get(`refs/heads/${name}`) ??
       this.#refs.get(`refs/${name}`) ??
       name;
-    const known = this.#commits.get(sha);
+    const { commits } = this.#store;
+    const known = commits.get(sha);
     if (known !== undefined) return known;
     const object = await this.object(`${sha}^{commit}`);
     if (object === null) return null;
     const commit = parseCommit(object.sha, object.body.toString());
-    if (this.#commits.size >= CACHE_MAX) this.#commits.clear();
-    this.#commits.set(commit.sha, commit);
+    if (commits.size >= CACHE_MAX) commits.clear();
+    commits.set(commit.sha, commit);
     return commit;
   }
 
@@ -149,6 +165,8 @@ export class GitRepository {
     env?: Readonly<Record<string, string>>,
   ): Promise<boolean> {
     if (ancestor === descendant) return true;
+    const near = await this.#near(follows, descendant, ancestor);
+    if (near !== null) return near;
     const call = env && { env };
     try {
       await this.#gitOnce(['merge-base', '--is-ancestor'], [ancestor, descendant], call);
@@ -171,6 +189,8 @@ export class GitRepository {
   }
 
   async mergeBase(a: string, b: string): Promise<string | null> {
+    const line = await this.#near(lineSince, b, a);
+    if (line !== null) return line.from;
     try {
       return (await this.#gitOnce(['merge-base'], [a, b])).trim();
     } catch (error) {
@@ -180,13 +200,21 @@ export class GitRepository {
   }
 
   /** SHAs reachable from `tip` and not from `known`, newest first. */
-  async commitsSince(tip: string, known: readonly string[], max?: number): Promise<string[]> {
-    const limit = max === undefined ? [] : [`--max-count=${max}`];
-    const revisions = [tip, ...known.map((sha) => `^${sha}`)].join('\n');
-    const lines = await this.git(['rev-list', '--topo-order', ...limit, '--stdin'], {
-      input: `${revisions}\n`,
-    });
+  async commitsSince(tip: string, known: string | null, max = Infinity): Promise<string[]> {
+    const line = known === null ? null : await this.#near(lineSince, tip, known);
+    if (line !== null) return line.commits.slice(0, max);
+    const limit = max === Infinity ? [] : [`--max-count=${max}`];
+    const range = known === null ? [tip] : [tip, `^${known}`];
+    const lines = await this.git(['rev-list', '--topo-order', ...limit, ...range]);
     return lines.split('\n').filter((line) => line !== '');
+  }
+
+  /** Answers about two commits, or annotated tags of them, from what is near; null where git has to be asked. */
+  async #near<Answer>(answer: NearAnswer<Answer>, a: string, b: string): Promise<Answer | null> {
+    const [one, other] = await Promise.all([this.commit(a), this.commit(b)]);
+    if (one === null || other === null) return null;
+    const parentsOf = async (sha: string) => (await this.commit(sha))?.parents ?? null;
+    return answer(parentsOf, one.sha, other.sha);
   }
 
   // Writing ---------------------------------------------------------------------------------
@@ -209,8 +237,14 @@ export class GitRepository {
 
   /** Stores exactly this commit and returns its SHA. Throws GitError when git finds it malformed. */
   async writeCommit(commit: Omit<Commit, 'sha'>): Promise<string> {
-    const args = ['hash-object', '-t', 'commit', '-w', '--stdin'];
-    return (await this.git(args, { input: commitText(commit) })).trim();
+    const file = join(this.dir, `commit-${randomUUID()}`);
+    await writeFile(file, commitText(commit));
+    try {
+      const [sha = ''] = await this.#store.newCommits.ask(`${file}\n`, 1);
+      return sha;
+    } finally {
+      await rm(file);
+    }
   }
 
   /** All or nothing. Throws GitError when a ref is not where `before` says. */
@@ -220,8 +254,8 @@ export class GitRepository {
         ? `delete ${name} ${before ?? ZERO}`
         : `update ${name} ${after} ${before ?? ZERO}`,
     );
-    const input = ['start', ...lines, 'prepare', 'commit', ''].join('\n');
-    await this.git(['update-ref', '--stdin'], { input });
+    // Each of the three commands is answered, `commit: ok` last.
+    await this.#store.refUpdates.ask(['start', ...lines, 'prepare', 'commit', ''].join('\n'), 3);
     const refs = new Map(this.#refs);
     for (const { name, after } of updates) {
       if (after === null) refs.delete(name);

@@ -79,7 +79,7 @@ async function pullSize(repository: Repository, pull: Pull): Promise<Size> {
   if (cached !== undefined) return cached;
   const { git } = repository;
   const [commits, stat] = await Promise.all([
-    git.commitsSince(pull.head.sha, [pull.base.sha]),
+    git.commitsSince(pull.head.sha, pull.base.sha),
     git.git(['diff', '--shortstat', key]).catch(() => ''),
   ]);
   const count = (word: string): number => Number(new RegExp(`(\\d+) ${word}`).exec(stat)?.[1] ?? 0);

@@ -216,7 +216,7 @@ async function baseMoved(
   );
   if (pulls.length === 0) return;
   const arrived =
-    after === null || before === null ? [] : await repository.git.commitsSince(after, [before]);
+    after === null || before === null ? [] : await repository.git.commitsSince(after, before);
   const landed = new Set(arrived);
   for (const pull of pulls) {
     if (after === null) {

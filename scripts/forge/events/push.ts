@@ -27,7 +27,7 @@ export async function pushEvent(
   const shas =
     after === null || (before === null && known === after)
       ? []
-      : await git.commitsSince(after, known === undefined ? [] : [known], PUSH_COMMITS_MAX);
+      : await git.commitsSince(after, known ?? null, PUSH_COMMITS_MAX);
   const files = await filesByCommit(git, shas);
   const commits = await Promise.all(
     shas.toReversed().map((sha) => pushedCommit(world, repository, sha, files)),

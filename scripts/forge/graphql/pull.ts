@@ -76,7 +76,7 @@ async function commitsOf(
   page: PageArguments,
 ): Promise<string[]> {
   if (page.last === 1 && page.before == null && page.after == null) return [pull.head.sha];
-  return (await repository.git.commitsSince(pull.head.sha, [pull.base.sha])).toReversed();
+  return (await repository.git.commitsSince(pull.head.sha, pull.base.sha)).toReversed();
 }
 
 async function filesOf({ git }: Repository, { base, head }: Pull) {

@@ -29,7 +29,7 @@ export function pullPages(world: World): Hono<ForgeEnv> {
 async function pullPage(world: World, repository: Repository, pull: Pull): Promise<Html> {
   const { git } = repository;
   const { head, base } = pull;
-  const shas = await git.commitsSince(head.sha, [base.sha], COMMITS_MAX);
+  const shas = await git.commitsSince(head.sha, base.sha, COMMITS_MAX);
   const commits = await Promise.all(shas.map((sha) => git.commit(sha)));
   const known = commits.filter((commit) => commit !== null);
   const fork = (await git.mergeBase(base.sha, head.sha)) ?? base.sha;

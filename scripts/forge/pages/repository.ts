@@ -104,7 +104,7 @@ export function commitTable({ record }: Repository, commits: readonly Commit[]):
 async function logPage(repository: Repository, branch: string): Promise<Html> {
   const tip = await repository.git.commit(branch);
   if (tip === null) throw notFound();
-  const shas = await repository.git.commitsSince(tip.sha, [], LOG_MAX);
+  const shas = await repository.git.commitsSince(tip.sha, null, LOG_MAX);
   const commits = await Promise.all(shas.map((sha) => repository.git.commit(sha)));
   const known = commits.filter((commit) => commit !== null);
   const body = html`<h1>${branch}</h1>${commitTable(repository, known)}`;

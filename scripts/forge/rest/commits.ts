@@ -68,7 +68,7 @@ export function commitRoutes(world: World): Hono<ForgeEnv> {
     const start = c.req.query('sha') ?? repository.record.defaultBranch;
     const tip = await repository.git.commit(start);
     if (tip === null) throw notFound();
-    const shas = await repository.git.commitsSince(tip.sha, [], LOG_MAX);
+    const shas = await repository.git.commitsSince(tip.sha, null, LOG_MAX);
     const shown = await Promise.all(
       page(c, shas).map((sha) => commitNamed(world, repository, sha)),
     );
@@ -166,8 +166,8 @@ async function compareJson(world: World, repository: Repository, from: string, t
   const mergeBase = await git.mergeBase(base.sha, head.sha);
   const common = mergeBase === null ? null : await git.commit(mergeBase);
   if (common === null) throw new Refusal(404, `No common ancestor between ${from} and ${to}.`);
-  const ahead = (await git.commitsSince(head.sha, [base.sha])).toReversed();
-  const behind = await git.commitsSince(base.sha, [head.sha]);
+  const ahead = (await git.commitsSince(head.sha, base.sha)).toReversed();
+  const behind = await git.commitsSince(base.sha, head.sha);
   const between = await Promise.all(
     ahead.slice(-COMPARE_COMMITS_MAX).map((sha) => commitNamed(world, repository, sha)),
   );

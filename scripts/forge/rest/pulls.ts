@@ -92,7 +92,7 @@ export function pulls(world: World): Hono<ForgeEnv> {
   app.get('/pulls/:number/commits', async (c) => {
     const repository = c.get('repository');
     const { base, head } = pullOf(world, c);
-    const shas = await repository.git.commitsSince(head.sha, [base.sha], 250);
+    const shas = await repository.git.commitsSince(head.sha, base.sha, 250);
     const commits = await Promise.all(shas.toReversed().map((sha) => repository.git.commit(sha)));
     const known = commits.filter((commit) => commit !== null);
     return c.json(page(c, known).map((commit) => commitJson(world, repository, commit)));
