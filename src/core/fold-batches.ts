@@ -30,11 +30,20 @@ interface Context {
   readonly now: number;
 }
 
+/** A test that may be the result. */
 interface Candidate {
   readonly test: Test;
   /** It is about the branch's present commit. Of what is found all at once, after lost storage, it counts most. */
   readonly isOnHead: boolean;
   readonly isAwaited: boolean;
+}
+
+/** The result so far. */
+interface Standing {
+  readonly build: Build;
+  readonly head: Sha | null;
+  /** It runs, or is among what was listed now. */
+  readonly isAtHand: boolean;
 }
 
 /** Settles the batch flag to what the look saw; marks the state flag if anything changed. */
@@ -91,6 +100,11 @@ function foldTests(
     if (isNoBatch(build.batch, seen) || observed?.status.kind === 'cancelled')
       return goneBatch(known);
   }
+  const standing = {
+    build,
+    head: state.head,
+    isAtHand: build.kind === 'running' || own.some(({ id }) => id === knownBatch(build)),
+  };
   const newest = own
     .filter(
       ({ purpose, status }) =>
@@ -106,8 +120,8 @@ function foldTests(
       isOnHead: test.purpose.targetSha === state.head,
       isAwaited: awaited.has(startKey(state, test)),
     }))
-    .filter((candidate) => !isSuperseded(candidate, build, state.head))
-    .toSorted((a, b) => rank(b) - rank(a) || b.test.id - a.test.id)[0];
+    .filter((candidate) => !isSuperseded(candidate, standing))
+    .toSorted((a, b) => Number(b.isOnHead) - Number(a.isOnHead) || b.test.id - a.test.id)[0];
   if (!newest) return known;
   const next = knowing(buildOf(newest.test), build);
   if (isSame(next, build)) return known;
@@ -122,20 +136,18 @@ function foldTests(
 const startKey = ({ branch }: BranchState, { purpose }: Test): string =>
   actionKey(branch, { ...purpose, kind: 'start_test' });
 
-/** Whichever of them is younger. */
-const rank = ({ isOnHead, isAwaited }: Candidate): number =>
-  (isOnHead ? 2 : 0) + (isAwaited ? 1 : 0);
-
 /**
- * A younger one counts more, and so does one whose start was never answered: it was asked for last, whichever Batch made first.
- * But nothing about another commit takes the place of one about the branch's present commit, nor of one that we know to run,
- * unless it was asked for since: then the branch was set back. Of older ones we have known, or are told by whoever asks again.
+ * A younger one counts more. But one about another commit than the branch's present one takes no place of one about that, nor, unless
+ * it was awaited, of one that runs or is listed beside it: then the branch was set back, and the known one was asked for last.
+ * Of older ones we have known, or are told by whoever asks for the same test again.
  */
-function isSuperseded({ test, isOnHead, isAwaited }: Candidate, known: Build, head: Sha | null) {
-  if (!('batch' in known) || test.id === known.batch) return false;
-  if (!isOnHead && known.targetSha === head) return true;
-  if (isAwaited) return false;
-  return test.id < known.batch || (!isOnHead && known.kind === 'running');
+function isSuperseded(
+  { test, isOnHead, isAwaited }: Candidate,
+  { build, head, isAtHand }: Standing,
+): boolean {
+  if (!('batch' in build) || test.id === build.batch) return false;
+  const isKept = build.targetSha === head || (isAtHand && !isAwaited);
+  return test.id < build.batch || (!isOnHead && isKept);
 }
 
 /**

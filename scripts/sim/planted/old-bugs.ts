@@ -123,7 +123,7 @@ export const oldBugs: readonly PlantedBug[] = [
   {
     name: 'find the younger test of what was set back',
     file: 'src/core/fold-batches.ts',
-    was: '(isOnHead ? 2 : 0) + ',
+    was: 'Number(b.isOnHead) - Number(a.isOnHead) || ',
     becomes: '',
     sentence:
       'After lost storage the youngest test counts, though the branch was set back and an older one is of its present commit.',
@@ -138,8 +138,8 @@ export const oldBugs: readonly PlantedBug[] = [
   {
     name: 'let a younger test of what was left take over',
     file: 'src/core/fold-batches.ts',
-    was: "(!isOnHead && known.kind === 'running')",
-    becomes: 'false',
+    was: 'build.targetSha === head || (isAtHand && !isAwaited)',
+    becomes: 'build.targetSha === head',
     sentence:
       'A younger test of a commit that is gone takes the place of one that is waited for, when the branch has moved on.',
   },
@@ -153,8 +153,8 @@ export const oldBugs: readonly PlantedBug[] = [
   {
     name: 'forget which test was asked for last',
     file: 'src/core/fold-batches.ts',
-    was: 'if (isAwaited) return false;',
-    becomes: '',
+    was: '(isAtHand && !isAwaited)',
+    becomes: 'isAtHand',
     sentence:
       'A test whose creation was not answered does not take the place of the one before it, when both are over by the time they are found.',
   },
