@@ -97,7 +97,7 @@ function switches({ world, faults, requests, deliveries }: ControlParts): Hono<F
     return c.json(fault, 201);
   });
   app.delete('/faults', (c) => {
-    faults.clear();
+    faults.clear(c.req.query('name') ?? null);
     return c.body(null, 204);
   });
   app.get('/requests', (c) => c.json(requests.entries));

@@ -58,11 +58,15 @@ export const faultSchema = z
       path: z.string().optional(),
       /** A regular expression for the same. */
       pattern: z.string().refine(isPattern, 'not a regular expression').optional(),
+      /** Part of the User-Agent of whoever asks. */
+      client: z.string().optional(),
     }),
     when: z.enum(['before', 'after']).default('before'),
     do: z.union([...ofAnswers, ...ofReads, ...ofAnything, ...ofWebhooks]),
     /** `always`: until faults are cleared. */
     times: z.union([z.number().int().min(1), z.literal('always')]).default(1),
+    /** By which it can be cleared alone. */
+    name: z.string().optional(),
   })
   .superRefine((fault, context) => {
     const why = misplaced(fault.match.api, fault.when, fault.do);
@@ -82,6 +86,15 @@ function misplaced(api: Api, when: Fault['when'], what: Fault['do']): string | n
   if ('staleSeconds' in what && api === 'git') return 'git always reads the present';
   const isAboutReads = 'forbidField' in what || 'staleSeconds' in what;
   return isAboutReads && when === 'after' ? 'what is read is decided before' : null;
+}
+
+/** What a fault is looked up for. */
+export interface Asked {
+  readonly method: string;
+  /** Of which `path` and `pattern` speak. */
+  readonly text: string;
+  /** The User-Agent; empty where we ask ourselves. */
+  readonly client: string;
 }
 
 export type Order =
@@ -116,18 +129,20 @@ export class Faults {
     this.#pending.push({ ...fault });
   }
 
-  clear(): void {
-    this.#pending = [];
+  /** @param name of those that are cleared; null: all */
+  clear(name: string | null): void {
+    this.#pending = this.#pending.filter((fault) => name !== null && fault.name !== name);
   }
 
   /** The order of the first fault that matches, which is used up once; null when none does. */
-  take(api: Api, when: Fault['when'], method: string, text: string): Order | null {
+  take(api: Api, when: Fault['when'], { method, text, client }: Asked): Order | null {
     const fault = this.#pending.find(
       ({ match, when: its }) =>
         match.api === api &&
         its === when &&
         (match.method ?? method).toUpperCase() === method.toUpperCase() &&
         text.includes(match.path ?? '') &&
+        client.includes(match.client ?? '') &&
         new RegExp(match.pattern ?? '').test(text),
     );
     if (fault === undefined) return null;

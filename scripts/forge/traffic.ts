@@ -108,12 +108,13 @@ async function withFaults(
 ): Promise<void> {
   const line = `${c.req.method} ${path}`;
   const text = api === 'graphql' ? `${line} ${await c.req.text()}` : line;
-  const before = parts.faults.take(api, 'before', c.req.method, text);
+  const asked = { method: c.req.method, text, client: c.req.header('user-agent') ?? '' };
+  const before = parts.faults.take(api, 'before', asked);
   if (before?.kind === 'delay' && api !== 'git') c.set('delayMs', before.ms);
   else if (before !== null && (await obey(c, before)) === 'answered') return;
   await next();
   if (parts.onExchange !== null && api !== 'git') await show(c, path, parts.onExchange);
-  const after = parts.faults.take(api, 'after', c.req.method, text);
+  const after = parts.faults.take(api, 'after', asked);
   if (after === null) return;
   // It happened; of the true answer nothing must be left waiting for a reader.
   if (after.kind !== 'delay') await c.res.body?.cancel();

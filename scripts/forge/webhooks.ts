@@ -115,7 +115,9 @@ export class Webhooks {
   /** Does what was ordered to go wrong with it, if anything was. */
   async #deliver(parcel: Parcel): Promise<void> {
     if (this.#closed.signal.aborted) return;
-    const order = this.#parts.faults.take('webhook', 'before', 'POST', nameOf(parcel));
+    const order = this.#parts.faults.take('webhook', 'before', {
+      ...{ method: 'POST', text: nameOf(parcel), client: '' },
+    });
     switch (order?.kind) {
       case 'drop':
         return this.#note(parcel, { kind: 'dropped' });

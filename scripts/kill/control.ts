@@ -7,9 +7,10 @@ export type Server = 'forge' | 'batch';
 export interface Control {
   /** Nothing happens when the server is just dead. */
   order(server: Server, fault: object): Promise<void>;
-  clear(server: Server): Promise<void>;
-  /** How many orders wait to be used; 0 when the server is just dead. */
-  waiting(server: Server): Promise<number>;
+  /** @param name of those that are taken back; left out, all */
+  clear(server: Server, name?: string): Promise<void>;
+  /** Does an order of that name wait to be used? null when the server is just dead. */
+  waits(server: Server, name: string): Promise<boolean | null>;
   lag(seconds: number): Promise<void>;
   /** Much happens in an hour: what GitHub allows in one is not what is tried here. */
   liftLimits(): Promise<void>;
@@ -36,10 +37,11 @@ export function controlOf({ forge, batch, repo }: Stack): Control {
   };
   return {
     order: async (server, fault) => void (await send(`${base[server]}/faults`, 'POST', fault)),
-    clear: async (server) => void (await send(`${base[server]}/faults`, 'DELETE')),
-    async waiting(server) {
+    clear: async (server, name) =>
+      void (await send(`${base[server]}/faults${name ? `?name=${name}` : ''}`, 'DELETE')),
+    async waits(server, name) {
       const faults = await send(`${base[server]}/faults`, 'GET');
-      return Array.isArray(faults) ? faults.length : 0;
+      return Array.isArray(faults) ? faults.some((fault) => fault.name === name) : null;
     },
     lag: async (seconds) =>
       void (await send(`${base.forge}/knobs/${repo}`, 'PATCH', { read_lag: { seconds } })),

@@ -4,12 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Prng } from '../sim/history/prng.ts';
 import { drawRoles, type Role } from './cast.ts';
 import type { Control } from './control.ts';
-import { type Kill, killAtRandom } from './killer.ts';
+import { type Kill, killAtRandom, type Plan } from './killer.ts';
 import type { People } from './people.ts';
 import type { Release } from './releases.ts';
 import type { Town } from './town.ts';
 import { drawTrouble, type Trouble } from './troubles.ts';
-import { violations } from './verdict.ts';
+import { type Blamed, violations } from './verdict.ts';
 import type { Witness } from './witness.ts';
 
 export interface Stage {
@@ -70,13 +70,14 @@ export async function tellStory(
   const logFrom = witness.logLines();
   const landedBefore = (await witness.main(stage.begin)).length;
   const kills: Kill[] = [];
+  const plan: Plan = { count: killCount, overMs: siege?.lastsMs ?? null };
 
   await release(town, 'earlier');
   await trouble.begin();
   const [played] = await Promise.all([
     Promise.all(roles.map((role) => play(people, role))),
     pushAfterMs === null ? null : pushDirectly(stage, number, pushAfterMs),
-    killAtRandom(town, control, prng, killCount, async (kill) => {
+    killAtRandom(town, control, prng, plan, async (kill) => {
       kills.push(kill);
       await trouble.begin();
     }),
@@ -89,14 +90,15 @@ export async function tellStory(
 
   const start = performance.now();
   const restWithinMs = REST_WITHIN_MS + (siege === null ? 0 : AFTER_SIEGE_MS);
-  const { retries, restless } = await rest(stage, played, restWithinMs);
+  const { blamed, restless } = await rest(stage, played, restWithinMs);
   const toRestMs = Math.round(performance.now() - start);
-  const found = await judge(stage, played, trouble.name === 'the disk is full' ? null : logFrom);
+  const noWonder = trouble.name === 'the disk is full';
+  const found = await judge(stage, played, blamed, noWonder ? null : logFrom);
   const landed = (await witness.main(stage.begin)).length - landedBefore;
   await clear(stage);
   const unrested =
     restless === null ? [] : [`not at rest after ${restWithinMs / 1000} s: ${restless}`];
-  const told = { trouble: trouble.name, kills, landed, toRestMs, retries };
+  const told = { trouble: trouble.name, kills, landed, toRestMs, retries: blamed.length };
   return { ...told, violations: [...unrested, ...found] };
 }
 
@@ -134,23 +136,25 @@ async function rest(
   { witness, people }: Stage,
   played: readonly Played[],
   withinMs: number,
-): Promise<{ retries: number; restless: string | null }> {
+): Promise<{ blamed: Blamed[]; restless: string | null }> {
   const sound = new Set(played.filter(({ role }) => role.mustLand).map(({ number }) => number));
   const deadline = performance.now() + withinMs;
-  let retries = 0;
+  const blamed: Blamed[] = [];
   let restless: string | null = null;
   while (performance.now() < deadline) {
     const reasons = await witness.reasons().catch(() => new Map<number, string[]>());
     for (const [number, why] of reasons)
       if (sound.has(number) && why.includes('test_failed')) {
-        retries += 1;
+        const batch = await witness.failedBatch(number).catch(() => null);
+        if (batch === null) continue;
+        blamed.push({ number, batch });
         await people.retry(number);
       }
     restless = await unrest(witness, sound).catch(String);
     if (restless === null) break;
     await sleep(LOOK_EVERY_MS);
   }
-  return { retries, restless };
+  return { blamed, restless };
 }
 
 /** @returns what is still to be done, or null. @throws when somebody does not answer yet */
@@ -181,7 +185,12 @@ async function unrest(witness: Witness, sound: ReadonlySet<number>): Promise<str
 }
 
 /** @param logFrom where in Sluice's log crashes are looked for; null where they are no wonder */
-async function judge(stage: Stage, played: readonly Played[], logFrom: number | null) {
+async function judge(
+  stage: Stage,
+  played: readonly Played[],
+  blamed: readonly Blamed[],
+  logFrom: number | null,
+): Promise<string[]> {
   const { witness, begin, direct } = stage;
   const open = await witness.open();
   return violations({
@@ -192,6 +201,7 @@ async function judge(stage: Stage, played: readonly Played[], logFrom: number | 
       isOpen: open.has(number),
     })),
     reasons: await witness.reasons(),
+    blamed,
     ownRefs: await witness.ownRefs(),
     direct,
     crashes: logFrom === null ? [] : witness.crashes(logFrom),

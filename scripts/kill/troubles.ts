@@ -90,7 +90,11 @@ export type Api = 'github' | 'batch';
 export const hanging = (control: Control, api: Api): Trouble =>
   api === 'github'
     ? ordered('GitHub hangs', control, {
-        forge: [{ match: { api: 'graphql' }, do: { hang: true }, times: 'always' }],
+        forge: [
+          { match: { api: 'graphql' }, do: { hang: true }, times: 'always' },
+          // People go on with their work, by the same interface.
+          { match: { api: 'rest', client: 'sluice' }, do: { hang: true }, times: 'always' },
+        ],
       })
     : ordered('Batch hangs', control, { batch: [{ match: {}, do: { hang: true } }] });
 

@@ -21,6 +21,12 @@ export interface PullSeen {
   readonly mustLand: boolean;
 }
 
+/** A test that has failed, as Sluice says, although nothing is wrong with the pull request. */
+export interface Blamed {
+  readonly number: number;
+  readonly batch: number;
+}
+
 export interface Evidence {
   /** Newest first, by first parents, down to the commit that the run began with. */
   readonly main: readonly Commit[];
@@ -28,6 +34,8 @@ export interface Evidence {
   readonly pulls: readonly PullSeen[];
   /** By number: the kinds of the reasons why it has not landed, as Sluice tells them. */
   readonly reasons: ReadonlyMap<number, readonly string[]>;
+  /** Those that were asked for again. */
+  readonly blamed: readonly Blamed[];
   /** Refs of the forge that Sluice made for itself. */
   readonly ownRefs: readonly string[];
   /** Messages of the commits that people pushed to main themselves. */
@@ -43,6 +51,7 @@ export function violations(evidence: Evidence): string[] {
     ...landedTwice(evidence),
     ...testedTwice(evidence),
     ...deploys(evidence),
+    ...wronglyBlamed(evidence),
     ...leftWaiting(evidence),
     ...leftOver(evidence),
     ...evidence.crashes.map((text) => `a pass crashed: ${text}`),
@@ -80,6 +89,16 @@ function testedTwice({ batches }: Evidence): string[] {
     [`#${pr}`, source_sha, target_sha, `attempt ${attempt}`].join(' '),
   );
   return repeated(identities).map((identity) => `two test batches of ${identity}`);
+}
+
+/** Batch says so, too: its jobs did fail, since what they needed was dead. */
+function wronglyBlamed({ blamed, batches }: Evidence): string[] {
+  return blamed.flatMap(({ number, batch }) => {
+    const test = batches.find(({ id }) => id === batch);
+    const isOurs = test?.attributes['test'] === '1' && test.attributes['pr'] === String(number);
+    const hasFailed = isOurs && test.complete && test.state === 'failure';
+    return hasFailed ? [] : [`#${number} is said to have failed in batch ${batch}`];
+  });
 }
 
 function deploys({ main, batches }: Evidence): string[] {

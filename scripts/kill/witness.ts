@@ -39,6 +39,9 @@ const branchStatus = z.object({
 const pullStatuses = z.array(
   z.object({ number: z.number(), reasons: z.array(z.object({ kind: z.string() })) }),
 );
+const pullDetail = z.object({
+  batch: z.object({ id: z.number(), state: z.string() }).nullable(),
+});
 
 export interface Witness {
   /** The newest first, by first parents. @param since left out, with what lies before it */
@@ -51,6 +54,8 @@ export interface Witness {
   branch(): Promise<z.infer<typeof branchStatus>['branches'][0] | undefined>;
   /** By number, of the pull requests that Sluice knows as open. */
   reasons(): Promise<Map<number, string[]>>;
+  /** The batch in which the test of a pull request failed, as Sluice tells it; null when it tells of no such one. */
+  failedBatch(number: number): Promise<number | null>;
   /** What passes that broke off said, since the log's line number `from`. */
   crashes(from: number): string[];
   logLines(): number;
@@ -101,6 +106,10 @@ export function witnessOf(stack: Stack): Witness {
     async reasons() {
       const pulls = pullStatuses.parse(await api('watched_branches/main/prs'));
       return new Map(pulls.map(({ number, reasons }) => [number, reasons.map((r) => r.kind)]));
+    },
+    async failedBatch(number) {
+      const { batch } = pullDetail.parse(await api(`watched_branches/main/prs/${number}`));
+      return batch?.state === 'failure' ? batch.id : null;
     },
     crashes: (from) =>
       log()

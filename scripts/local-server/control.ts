@@ -17,7 +17,7 @@ export function faultRoutes(faults: Faults): Hono {
   });
   routes.get('/faults', (c) => c.json(faults.waiting));
   routes.delete('/faults', (c) => {
-    faults.clear();
+    faults.clear(c.req.query('name') ?? null);
     return c.json({ ok: true });
   });
   routes.get('/requests', (c) => c.json({ requests: faults.requests }));

@@ -30,6 +30,8 @@ export const faultSpec = z.strictObject({
   ]),
   /** How often; absent means until faults are cleared. */
   times: z.int().positive().optional(),
+  /** By which it can be cleared alone. */
+  name: z.string().optional(),
 });
 export type FaultSpec = z.infer<typeof faultSpec>;
 
@@ -77,8 +79,9 @@ export class Faults {
     this.#specs.push({ ...spec });
   }
 
-  clear(): void {
-    this.#specs = [];
+  /** @param name of those that are cleared; null: all */
+  clear(name: string | null): void {
+    this.#specs = this.#specs.filter((spec) => name !== null && spec.name !== name);
   }
 
   forget(): void {

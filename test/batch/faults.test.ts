@@ -34,6 +34,15 @@ describe('faults on demand', () => {
     });
   });
 
+  test('one is cleared by its name, and the others stay', async () => {
+    const ci = await startBatch();
+    for (const name of ['aim', 'storm'])
+      await switchOn(ci, { match: {}, do: { status: 503 }, times: 1, name });
+    await ci.send('DELETE', '/_batch/faults?name=aim');
+    const left = await ci.send('GET', '/_batch/faults');
+    expect(JSON.parse(left.text)).toMatchObject([{ name: 'storm' }]);
+  });
+
   test('a connection is cut before, a request waits, an answer has no body', async () => {
     const ci = await startBatch();
     for (const what of [{ drop: true }, { delayMs: 5 }, { status: 204 }]) {

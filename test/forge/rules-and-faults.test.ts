@@ -113,6 +113,17 @@ describe('faults', () => {
     expect((await forge.rest(null, 'GET', '/branches/main')).status).toBe(200);
   });
 
+  test('one is for one client alone, and is cleared by its name', async () => {
+    const ours = { api: 'rest', client: 'test' };
+    await addFault({ match: { ...ours, client: 'other' }, do: { status: 502 }, name: 'other' });
+    await addFault({ match: ours, do: { status: 503 }, name: 'ours' });
+    await forge.control('DELETE', '/faults?name=other');
+    expect(await forge.control('GET', '/faults')).toMatchObject([{ name: 'ours' }]);
+    expect((await forge.rest(null, 'GET', '/branches/main')).status).toBe(503);
+    await addFault({ match: { ...ours, client: 'other' }, do: { status: 502 } });
+    expect((await forge.rest(null, 'GET', '/branches/main')).status).toBe(200);
+  });
+
   test.each(Object.keys(KNOWN_ANSWERS))(
     '%s is an answer that GitHub could give',
     async (answer) => {

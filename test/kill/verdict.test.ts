@@ -28,6 +28,7 @@ const well: Evidence = {
   reasons: new Map([[2, ['test_failed']]]),
   ownRefs: ['refs/sluice/main/2'],
   direct: new Set(['Pushed directly']),
+  blamed: [],
   crashes: [],
 };
 
@@ -70,6 +71,16 @@ describe('the judge of the killing', () => {
       'a pull request that was to land and is lost',
       { pulls: [{ number: 3, isOpen: false, mustLand: true }] },
       '#3 is closed and not on main',
+    ],
+    [
+      'a failure that Batch does not know of',
+      { blamed: [{ number: 1, batch: 1 }] },
+      '#1 is said to have failed in batch 1',
+    ],
+    [
+      'a failure of somebody else’s test',
+      { batches: [{ ...test, state: 'failure' }], blamed: [{ number: 2, batch: 1 }] },
+      '#2 is said to have failed in batch 1',
     ],
     ['no reason', { reasons: new Map() }, '#2 is open without a reason'],
     [
