@@ -9,6 +9,8 @@ const USAGE = `usage: npm run --silent sim:exhaustive -- [OPTIONS]
   --depth N        all interleavings of the first N steps (default: 3)
   --departures N   the whole story with N departures from its usual order (default: 1)
   --help           this text
+
+The defaults take seconds, --depth 4 --departures 2 some minutes. Exit code 1 when an invariant breaks.
 `;
 
 const values = readOptions(

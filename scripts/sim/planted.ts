@@ -12,6 +12,8 @@ const USAGE = `usage: npm run --silent sim:planted -- [OPTIONS]
   --bug NAME  plants this one alone
   --old       takes out the mends of what was found before instead
   --help      this text
+
+All of them take half an hour on two cores.
 `;
 
 const values = readOptions(

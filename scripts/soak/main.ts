@@ -1,11 +1,11 @@
 // `npm run --silent soak -- --minutes M`: many branches and pull requests, hundreds of events a minute, on workerd with its
 // real storage. Samples its memory and its files each minute. Exit code 1 when they do not stay flat.
 import { createHmac } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebhookEvent } from '../../schemas/github-webhook.ts';
-import { readCount, readNumber, readOptions } from '../command-line.ts';
+import { giveUp, readCount, readOptions } from '../command-line.ts';
 import { createPrng } from '../sim/history/prng.ts';
 import { BatchWorld } from '../sim/world/batch-world.ts';
 import { GithubWorld } from '../sim/world/github-world.ts';
@@ -13,17 +13,20 @@ import { findPorts } from '../start/ports.ts';
 import { buildBundle } from '../workerd/bundle.ts';
 import { spawnWorkerd } from '../workerd/workerd-process.ts';
 import { heading, row, type Sample, verdictOf } from './samples.ts';
+import { readTables } from './tables.ts';
 import { branchNames, endTests, happen, openEverything, REPOSITORY } from './traffic.ts';
 import { serveWorlds } from './world-server.ts';
 
 const usage = `usage: npm run --silent soak -- [OPTIONS]
 
-  --minutes M    how long (default: 60)
+  --minutes M    how long, at least 3 (default: 60)
   --branches N   watched branches (default: 20)
   --pulls N      open pull requests, of all branches (default: 1000)
   --rate N       what people do, events a minute (default: 200)
   --seed S       which events (default: 1)
   --help         this text
+
+It needs Linux, whose /proc tells of workerd's memory. The log is in .sluice/soak. Exit code 1 if anything grows.
 `;
 const values = readOptions(
   {
@@ -35,11 +38,13 @@ const values = readOptions(
   },
   usage,
 );
-const minutes = readNumber('minutes', values.minutes, 0.1);
+const minutes = readCount('minutes', values.minutes, 3);
 const branches = branchNames(readCount('branches', values.branches, 1));
 const pulls = readCount('pulls', values.pulls, 1);
 const rate = readCount('rate', values.rate, 1);
 const prng = createPrng(readCount('seed', values.seed, 0));
+
+if (!existsSync('/proc/self/status')) giveUp('the soak needs Linux: it reads /proc', 1);
 
 const home = join(import.meta.dirname, '..', '..', '.sluice', 'soak');
 const storage = join(home, 'state');
@@ -127,16 +132,13 @@ async function sample(minute: number): Promise<Sample> {
   const statusMs = Math.round(performance.now() - start);
   const [, kilobytes = '0'] =
     /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${workerd.pid}/status`, 'utf8')) ?? [];
-  const files = readdirSync(storage, { recursive: true, withFileTypes: true });
   return {
     ...{ minute, webhooks, statusMs },
     requests: server.count,
     landed: github.landings.length,
     open: Object.values(github.view.pulls).filter(({ state }) => state === 'open').length,
     memoryBytes: Number(kilobytes) * 1024,
-    storageBytes: files
-      .filter((file) => file.isFile() && file.name.endsWith('.sqlite'))
-      .reduce((sum, file) => sum + statSync(join(file.parentPath, file.name)).size, 0),
+    tables: readTables(storage),
   };
 }
 
@@ -163,7 +165,7 @@ async function soak(): Promise<Sample[]> {
 
 let code = 1;
 try {
-  const verdict = verdictOf(await soak(), branches.length);
+  const verdict = verdictOf(await soak());
   for (const sentence of verdict.sentences) console.log(sentence);
   code = verdict.isFlat ? 0 : 1;
 } catch (error) {
