@@ -102,19 +102,23 @@ async function tellStories(stage: Stage): Promise<number> {
   const told: Told[] = [];
   const deadline = performance.now() + minutes * 60_000;
   const isTime = () => performance.now() < deadline;
-  for (let number = 1, kills = 0; kills < wanted && isTime(); number++) {
-    const prng = createPrng(seed * 10_000 + number);
-    const count = Math.min(3 + prng.below(4), wanted - kills);
-    const siege = number === 1 && hang ? siegeOf(stage, hang) : null;
-    const story = await tellStory(stage, number, count, prng, siege);
-    told.push(story);
-    kills += story.kills.length;
-    for (const line of storyLines(number, story)) console.log(line);
-    if (story.violations.length === 0) continue;
-    console.log(`  seed ${seed}, story ${number}; logs in ${join(home, 'logs')}`);
-    break;
+  try {
+    for (let number = 1, kills = 0; kills < wanted && isTime(); number++) {
+      const prng = createPrng(seed * 10_000 + number);
+      const count = Math.min(3 + prng.below(4), wanted - kills);
+      const siege = number === 1 && hang ? siegeOf(stage, hang) : null;
+      const story = await tellStory(stage, number, count, prng, siege);
+      told.push(story);
+      kills += story.kills.length;
+      for (const line of storyLines(number, story)) console.log(line);
+      if (story.violations.length === 0) continue;
+      console.log(`  seed ${seed}, story ${number}; logs in ${join(home, 'logs')}`);
+      break;
+    }
+  } finally {
+    // Also when the last story broke off, of which the error is told below.
+    for (const line of figures(told)) console.log(line);
   }
-  for (const line of figures(told)) console.log(line);
   return told.some(({ violations }) => violations.length > 0) ? 1 : 0;
 }
 
