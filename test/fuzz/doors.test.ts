@@ -2,10 +2,10 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { keptCases } from '../../scripts/fuzz/cases.ts';
 import type { Door } from '../../scripts/fuzz/door.ts';
-import { allDoors } from '../../scripts/fuzz/doors.ts';
+import { doors as allDoors } from '../../scripts/fuzz/doors.ts';
 import { fuzz, tryOut } from '../../scripts/fuzz/fuzz.ts';
 
-const doors = await allDoors();
+const doors = await Promise.all(Object.values(allDoors).map((open) => open()));
 /** A story of passes takes as long as many of the others. */
 const INPUTS: Readonly<Record<string, number>> = { github: 10, batch: 10, 'build-yaml': 20 };
 const INPUTS_OTHERWISE = 60;
