@@ -1,24 +1,24 @@
-// All doors, ready to be entered.
+// All doors by their names. What is behind one is loaded when it is opened: whoever enters one needs no other.
 import './page-modules.ts';
 import type { Door } from './door.ts';
-import { answersDoor } from './doors/answers.ts';
-import { kubernetesDoor } from './doors/kubernetes.ts';
-import { stateDoor } from './doors/state.ts';
-import { buildYamlDoor, configDoor, templateDoor } from './doors/texts.ts';
 
 /** Of the Worker's own world of types, which is not that of Node's programs: found by its name alone. */
 const ROUTES = './doors/routes.ts';
 
-export async function allDoors(): Promise<readonly Door[]> {
-  const { routeDoors }: { routeDoors: readonly Door[] } = await import(ROUTES);
-  return [
-    ...routeDoors,
-    answersDoor('github'),
-    answersDoor('batch'),
-    kubernetesDoor,
-    buildYamlDoor,
-    templateDoor,
-    configDoor,
-    stateDoor,
-  ];
-}
+type RouteDoors = Readonly<Record<'webhookDoor' | 'routesDoor', Door>>;
+
+const routes = (): Promise<RouteDoors> => import(ROUTES);
+const answers = () => import('./doors/answers.ts');
+const texts = () => import('./doors/texts.ts');
+
+export const doors: Readonly<Record<string, () => Promise<Door>>> = {
+  webhook: async () => (await routes()).webhookDoor,
+  routes: async () => (await routes()).routesDoor,
+  github: async () => (await answers()).answersDoor('github'),
+  batch: async () => (await answers()).answersDoor('batch'),
+  kubernetes: async () => (await import('./doors/kubernetes.ts')).kubernetesDoor,
+  'build-yaml': async () => (await texts()).buildYamlDoor,
+  template: async () => (await texts()).templateDoor,
+  config: async () => (await texts()).configDoor,
+  state: async () => (await import('./doors/state.ts')).stateDoor,
+};

@@ -1,9 +1,9 @@
 // `npm run fuzz`: lets nonsense in by every door, guided by what of the code has run. Keeps what it finds.
 import { giveUp, readCount, readNumber, readOptions } from '../command-line.ts';
+import { fuzzApart } from './apart.ts';
 import { keep } from './cases.ts';
-import { Coverage } from './coverage.ts';
-import { allDoors } from './doors.ts';
-import { fuzz, type Run } from './fuzz.ts';
+import { doors } from './doors.ts';
+import type { Run } from './fuzz.ts';
 
 const USAGE = `usage: npm run --silent fuzz -- [OPTIONS]
 
@@ -28,30 +28,23 @@ const [seconds, seed] = [
   readCount('seed', values.seed, 0),
 ];
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
-// A route logs its crash, and the crash is told here.
-console.log = () => {};
 
-const doors = await allDoors();
-const chosen = doors.filter(({ name }) => values.door === undefined || name === values.door);
-if (chosen.length === 0)
-  giveUp(`--door takes one of: ${doors.map(({ name }) => name).join(', ')}`, 2);
-
-function tell({ door, inputs, kept, blocks, slowestMs, found }: Run): void {
-  const slowest = `slowest ${Math.round(slowestMs)} ms`;
-  say(
-    `${door}: ${inputs} inputs, ${kept} kept, ${blocks} blocks in all, ${slowest}, ${found.length} found`,
-  );
-  for (const { input, problem } of found) say(`\n${keep(door, input)}\n${problem}\n`);
-}
+const names = Object.keys(doors);
+const chosen = names.filter((name) => values.door === undefined || name === values.door);
+if (chosen.length === 0) giveUp(`--door takes one of: ${names.join(', ')}`, 2);
 
 let found = 0;
-const coverage = new Coverage();
-await coverage.start();
+const limits = { seed, inputs: Number.POSITIVE_INFINITY, ms: seconds * 1_000 };
 for (const door of chosen) {
-  await door.prepare?.();
-  const limits = { seed, inputs: Number.POSITIVE_INFINITY, ms: seconds * 1_000 };
-  const run = await fuzz(door, coverage, limits);
-  tell(run);
-  found += run.found.length;
+  const run = await fuzzApart({ door, limits }, ({ input, problem }) => {
+    found += 1;
+    say(`\n${keep(door, input)}\n${problem}\n`);
+  });
+  say(`${door}: ${run ? summaryOf(run) : 'given up'}`);
 }
 process.exit(found === 0 ? 0 : 1);
+
+function summaryOf({ inputs, kept, blocks, slowestMs, found }: Run): string {
+  const slowest = `slowest ${Math.round(slowestMs)} ms`;
+  return `${inputs} inputs, ${kept} kept, ${blocks} blocks, ${slowest}, ${found.length} found`;
+}

@@ -1,27 +1,30 @@
-// One short story of a branch with the real clients over HTTP: three pull requests, of which one passes and lands, one
-// waits for its approval, and one fails. One answer of GitHub or Batch may be exchanged for another.
+// One short story of a branch with the real clients over HTTP: four pull requests, of which one passes and lands, one waits
+// for its approval and for somebody to be assigned, one fails, and a stranger's is authorized and lands from its fork. One
+// answer of GitHub or Batch may be exchanged for another.
 import type { BranchState } from '../../schemas/state.ts';
-import { createBatchService } from '../../src/clients/batch/batch.ts';
-import { BatchConnection } from '../../src/clients/batch/connection.ts';
-import { fixedToken } from '../../src/clients/credentials.ts';
-import { conditionalFetch, KnownAnswers } from '../../src/clients/github/conditional-fetch.ts';
-import { Connection } from '../../src/clients/github/connection.ts';
-import { createGitHub } from '../../src/clients/github/github.ts';
-import { ok } from '../../src/core/result.ts';
-import { PageEnds } from '../../src/loop/read-pages.ts';
+import type { BranchConfig } from '../../src/core/config.ts';
 import { bakery, bakeryRepo } from '../sim/world/bakery.ts';
 import { BatchWorld, type WorldBatch } from '../sim/world/batch-world.ts';
-import { BranchObject, type Hands } from '../sim/world/branch-object.ts';
-import { GithubWorld } from '../sim/world/github-world.ts';
-import { BATCH_URL, GITHUB_URL, Outside } from '../sim/world/outside.ts';
-import { toyCompiler } from '../sim/world/toy-compiler.ts';
+import { BranchObject } from '../sim/world/branch-object.ts';
+import { APP, GithubWorld } from '../sim/world/github-world.ts';
+import { BATCH_URL, type HttpAnswer, Outside } from '../sim/world/outside.ts';
+import { changedByNumber } from './github-numbers.ts';
+import { toldOfRights } from './github-rights.ts';
+import { storyHands } from './story-hands.ts';
 
 const BEGIN = 1_767_600_000_000;
 const MINUTE = 60_000;
-const ROUNDS = 5;
+const ROUNDS = 6;
 /** A pass that is due again at once so often goes round in circles. */
 const PASSES_MAX = 40;
 const FAILS = 3;
+const FORKED = 4;
+
+/** The branches that it can be told of: all that differs for GitHub is different. */
+export const BRANCHES: Readonly<Record<string, BranchConfig>> = {
+  token: bakery,
+  app: { ...bakery, app: APP, landing: 'github', mergeMethod: 'merge' },
+};
 
 export type Api = 'github' | 'batch';
 
@@ -44,36 +47,34 @@ export class Story {
     () => this.#now,
     () => {},
   );
+  /** What was said of the credentials. */
+  readonly problems: string[] = [];
   readonly #object: BranchObject;
   readonly #outside = new Outside(this.github, this.batch);
   readonly #tamper: Tamper;
   readonly #asked: Record<Api, number> = { github: 0, batch: 0 };
   #now = BEGIN;
 
-  constructor(tamper: Tamper) {
+  constructor(tamper: Tamper, config: BranchConfig = bakery) {
     this.#tamper = tamper;
     this.github.pullsPerPage = 2;
     this.github.push('main', { 'build.yaml': 'jobs: 2', 'menu.txt': 'bread' });
-    for (const [number, approvedBy] of [
-      [1, ['bob']],
-      [2, []],
-      [FAILS, ['bob']],
-    ] as const)
-      this.github.openPull({
-        ...{ title: `Change ${number}`, body: '', draft: false, author: 'alice', labels: [] },
-        ...{ approvedBy, changesRequestedBy: [], base: 'main', repo: bakeryRepo },
-        files: { [`change-${number}.txt`]: 'new' },
-      });
-    this.#object = new BranchObject(
-      bakery,
-      () => this.#now,
-      this.#hands,
-      () => {},
-    );
+    this.#open(1, { approvedBy: ['bob'] });
+    this.#open(2, { body: '#assign bakers' });
+    this.#open(FAILS, { approvedBy: ['bob'] });
+    this.#open(FORKED, { approvedBy: ['bob'], author: 'mallory', repo: 'mallory/bakery' });
+    const now = (): number => this.#now;
+    const onProblem = (sentence: string): void => void this.problems.push(sentence);
+    const hands = storyHands({ fetch: this.#fetch, now, onProblem });
+    this.#object = new BranchObject(config, now, hands, () => {});
   }
 
   get state(): BranchState {
     return this.#object.state;
+  }
+
+  get config(): BranchConfig {
+    return this.#object.config;
   }
 
   /** @returns what went wrong of the passes themselves; null: nothing did */
@@ -85,9 +86,30 @@ export class Story {
         await this.#object.wake();
       } while (this.#object.alarm <= this.#now);
       for (const batch of this.batch.running) this.#finish(batch);
+      if (round === 0) {
+        const { sha } = this.github.pull(FORKED).source;
+        this.#object.command({ kind: 'authorize', sha, by: 'bob' });
+      }
       this.#now += 5 * MINUTE;
     }
     return null;
+  }
+
+  #open(
+    number: number,
+    pull: {
+      readonly body?: string;
+      readonly approvedBy?: readonly string[];
+      readonly author?: string;
+      readonly repo?: string;
+    },
+  ): void {
+    this.github.openPull({
+      ...{ title: `Change ${number}`, body: '', draft: false, author: 'alice', labels: [] },
+      ...{ approvedBy: [], changesRequestedBy: [], base: 'main', repo: bakeryRepo },
+      files: { [`change-${number}.txt`]: 'new' },
+      ...pull,
+    });
   }
 
   #finish(batch: WorldBatch): void {
@@ -101,8 +123,8 @@ export class Story {
     const request = new Request(input, init);
     const url = new URL(request.url);
     const api = url.origin === BATCH_URL ? 'batch' : 'github';
-    const { status, json } = await this.#outside.answer(request.method, url, await request.text());
-    const headers = { 'content-type': 'application/json; charset=utf-8' };
+    const { status, json } = await this.#truth(request, url);
+    const headers = { ...JSON_TYPE, ...(api === 'github' ? limitsAt(url, this.#now) : {}) };
     const answer = this.#tamper(api, this.#asked[api]++, { status, headers, body: json });
     const { body } = answer;
     const text = typeof body === 'string' ? body : (JSON.stringify(body) ?? '');
@@ -110,29 +132,20 @@ export class Story {
     return new Response(hasBody ? text : null, answer);
   };
 
-  readonly #hands: Hands = (_process, config) => {
-    const now = (): number => this.#now;
-    const { owner, repo } = config;
-    const fetch = conditionalFetch(this.#fetch, new KnownAnswers());
-    const place = { apiUrl: GITHUB_URL, credentials: fixedToken('token'), owner, repo, now };
-    const committer = { name: 'Sluice', email: 'sluice@example.org' };
-    const github = createGitHub(new Connection({ ...place, fetch }), config, committer);
-    const account = { url: BATCH_URL, credentials: fixedToken('token'), now };
-    return {
-      ...{ github, githubForLandings: github, deliveries: null, examine: null, kubernetes: null },
-      pageEnds: new PageEnds(),
-      batch: createBatchService(
-        new BatchConnection({ ...account, fetch: this.#fetch }),
-        {
-          user: 'ci',
-          billingProject: 'test',
-          callbackUrl: async () => 'https://sluice.test/callback',
-        },
-        config,
-      ),
-      notifier: { alert: async () => ok(undefined) },
-      compiler: toyCompiler({ deploys: false }),
-      random: () => 0,
-    };
-  };
+  async #truth(request: Request, url: URL): Promise<HttpAnswer> {
+    const { method } = request;
+    const told = toldOfRights(method, url, this.#now);
+    if (told !== undefined) return { status: 200, json: told };
+    const body = await request.text();
+    const changed = changedByNumber(this.github, `${method} ${url.pathname}`, body);
+    return changed ?? this.#outside.answer(method, url, body);
+  }
 }
+
+const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
+
+const limitsAt = ({ pathname }: URL, now: number) => ({
+  'x-ratelimit-resource': pathname === '/graphql' ? 'graphql' : 'core',
+  ...{ 'x-ratelimit-limit': '5000', 'x-ratelimit-remaining': '4000', 'x-ratelimit-used': '1000' },
+  'x-ratelimit-reset': String((now + 60 * MINUTE) / 1_000),
+});

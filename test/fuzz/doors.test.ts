@@ -2,13 +2,23 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { keptCases } from '../../scripts/fuzz/cases.ts';
 import type { Door } from '../../scripts/fuzz/door.ts';
-import { allDoors } from '../../scripts/fuzz/doors.ts';
+import { doors as allDoors } from '../../scripts/fuzz/doors.ts';
 import { fuzz, tryOut } from '../../scripts/fuzz/fuzz.ts';
 
-const doors = await allDoors();
+const doors = await Promise.all(Object.values(allDoors).map((open) => open()));
 /** A story of passes takes as long as many of the others. */
 const INPUTS: Readonly<Record<string, number>> = { github: 10, batch: 10, 'build-yaml': 20 };
 const INPUTS_OTHERWISE = 60;
+/** The same is tried however slow the machine is. */
+const ENDLESS = { ms: Number.POSITIVE_INFINITY };
+/** Of the good ones, from the first to the last. */
+const SEEDS: Readonly<Record<string, number>> = { github: 25, batch: 10 };
+
+function withFewSeeds(door: Door): Door {
+  const seeds = door.seeds();
+  const step = Math.ceil(seeds.length / (SEEDS[door.name] ?? seeds.length));
+  return { ...door, seeds: () => seeds.filter((_, index) => index % step === 0) };
+}
 
 beforeAll(async () => {
   vi.spyOn(console, 'log').mockImplementation(() => {});
@@ -24,10 +34,11 @@ describe.each(doors.map((door) => [door.name, door] as const))('S3.3 the door %s
   });
 
   it('takes nonsense of a fixed seed', async () => {
-    const limits = { seed: 20_261_128, inputs: INPUTS[name] ?? INPUTS_OTHERWISE, ms: 20_000 };
-    const { found, inputs } = await fuzz(door, null, limits);
+    const limits = { ...ENDLESS, seed: 20_261_128, inputs: INPUTS[name] ?? INPUTS_OTHERWISE };
+    const few = withFewSeeds(door);
+    const { found, inputs } = await fuzz(few, null, limits);
     expect(found).toEqual([]);
-    expect(inputs).toBeGreaterThan(door.seeds().length);
+    expect(inputs).toBeGreaterThan(few.seeds().length);
   });
 });
 
@@ -38,7 +49,7 @@ describe('the fuzzer itself', () => {
     enter: async (input) => spring(input),
   });
   const run = (spring: (input: string) => string | null) =>
-    fuzz(trap(spring), null, { seed: 7, inputs: 2_000, ms: 20_000 });
+    fuzz(trap(spring), null, { ...ENDLESS, seed: 7, inputs: 2_000 });
 
   it('finds a crash', async () => {
     const { found } = await run((input) => JSON.parse(input).b?.length.toFixed() ?? null);

@@ -172,7 +172,8 @@ function routeSeeds(): string[] {
   });
 }
 
-export const routeDoors: readonly Door[] = [
-  { name: 'webhook', prepare, seeds: webhookSeeds, enter: ask },
-  { name: 'routes', prepare, seeds: () => [...new Set(routeSeeds())], enter: ask },
-];
+export const webhookDoor: Door = { name: 'webhook', prepare, seeds: webhookSeeds, enter: ask };
+export const routesDoor: Door = {
+  ...{ name: 'routes', prepare, enter: ask },
+  seeds: () => [...new Set(routeSeeds())],
+};
