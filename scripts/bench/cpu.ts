@@ -114,7 +114,7 @@ async function untilRead(worker: Workerd, outside: Outside): Promise<void> {
 
 async function passFigures(worker: Workerd, outside: Outside, open: number): Promise<Figure[]> {
   const cpu: number[] = [];
-  const asked = outside.answered;
+  const asked = outside.asked;
   for (let pass = 0; pass < PASSES; pass++) {
     const before = worker.cpuMs();
     await settled(worker, outside, () => update(worker));
@@ -125,7 +125,7 @@ async function passFigures(worker: Workerd, outside: Outside, open: number): Pro
     figure(
       'pass, nothing changed: requests',
       open,
-      (outside.answered - asked) / PASSES,
+      (outside.asked - asked) / PASSES,
       'requests',
     ),
   ];
@@ -142,7 +142,7 @@ async function viewFigure(worker: Workerd, name: string, path: string, n: number
 async function webhookFigures(worker: Workerd, outside: Outside, n: number): Promise<Figure[]> {
   const { promise, resolve } = Promise.withResolvers<void>();
   outside.silence = promise;
-  const asked = outside.answered;
+  const asked = outside.asked;
   await webhooks(worker, WEBHOOKS, 'warm-up');
   const rounds: { each: number; rate: number }[] = [];
   for (let round = 0; round < ROUNDS; round++) {
@@ -151,7 +151,7 @@ async function webhookFigures(worker: Workerd, outside: Outside, n: number): Pro
     const seconds = (performance.now() - time) / 1_000;
     rounds.push({ each: (worker.cpuMs() - cpu) / WEBHOOKS, rate: WEBHOOKS / seconds });
   }
-  const requests = outside.answered - asked;
+  const requests = outside.asked - asked;
   outside.silence = null;
   resolve();
   // What else runs on the machine makes a round slower, never faster.
@@ -198,11 +198,11 @@ async function settled(
   begin: () => Promise<void>,
 ): Promise<void> {
   await begin();
-  let seen = { answered: -1, cpu: -1, at: performance.now() };
+  let seen = { asked: -1, cpu: -1, at: performance.now() };
   while (performance.now() - seen.at < QUIET_MS) {
     await sleep(QUIET_MS / 10);
-    const now = { answered: outside.answered, cpu: worker.cpuMs() };
-    if (now.answered !== seen.answered || now.cpu !== seen.cpu)
+    const now = { asked: outside.asked, cpu: worker.cpuMs() };
+    if (now.asked !== seen.asked || now.cpu !== seen.cpu)
       seen = { ...now, at: performance.now() };
   }
 }
