@@ -14,17 +14,36 @@ export function giveUp(sentence: string, code: 1 | 2): never {
 
 /** Ends the program when it was asked for help or with an option that it does not have. */
 export function readOptions<T extends Options>(options: T, usage: string) {
+  return parsed(options, usage, false).values;
+}
+
+/** As `readOptions`, of a command that also takes one of these names, or none. */
+export function readOptionsAndName<T extends Options>(
+  options: T,
+  usage: string,
+  names: readonly string[],
+) {
+  const { values, positionals } = parsed(options, usage, true);
+  const [name = null, ...more] = positionals;
+  if (name !== null && !names.includes(name))
+    return giveUp(`'${name}' is none of: ${names.join(', ')}\n\n${usage.trimEnd()}`, 2);
+  if (more.length > 0)
+    return giveUp(`one name at most, not '${positionals.join(' ')}'\n\n${usage.trimEnd()}`, 2);
+  return { values, name };
+}
+
+function parsed<T extends Options>(options: T, usage: string, allowPositionals: boolean) {
   try {
-    const { values } = parseArgs({
+    const { values, positionals } = parseArgs({
       options: { ...options, help: { type: 'boolean', short: 'h' } },
-      allowPositionals: false,
+      allowPositionals,
     });
     const { help } = values as { help?: boolean };
     if (help) {
       console.log(usage.trimEnd());
       process.exit(0);
     }
-    return values;
+    return { values, positionals };
   } catch (error) {
     // parseArgs names the option; what follows its first sentence is about its own syntax.
     const why = error instanceof Error ? error.message.split('. ')[0] : String(error);

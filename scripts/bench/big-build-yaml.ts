@@ -1,5 +1,5 @@
-// A build.yaml as big as a big project's, made up: 120 steps of every kind that become 217 jobs of a test, with
-// scripts and configurations that use templates as real ones do.
+// A build.yaml as big as a big project's, made up: 120 steps of every kind in 4,470 lines and 140 KB that become 217 jobs
+// of a test, with scripts and configurations that use templates as often as real ones do.
 
 interface BigBuild {
   readonly buildYaml: string;
@@ -10,9 +10,9 @@ const IMAGES = 28;
 const RUNS = 74;
 const DEPLOYS = 13;
 const DATABASES = 4;
-const SCRIPT_LINES = 34;
-const CONFIG_LINES = 160;
-const MIGRATIONS = 30;
+const SCRIPT_LINES = 26;
+const CONFIG_LINES = 110;
+const MIGRATIONS = 32;
 /** Runs that are split, and into how many jobs. */
 const SPLITS: Readonly<Record<number, number>> = { 10: 22, 20: 22, 30: 10, 40: 6 };
 
@@ -101,16 +101,15 @@ const run = (index: number): string[] =>
     `    - ${imageName(index)}`,
   );
 
-/** Every fourth line has an expression, as in real scripts. */
+/** One line in eight has an expression, as in real scripts. */
 function scriptLine(line: number, index: number): string {
   if (line === 0) return 'set -ex';
-  if (line === 1) return '{% if global.cloud == "gcp" and not deploy %}';
-  if (line === 2)
-    return `export HAIL_CLOUD={{ global.cloud }} IMAGE={{ ${imageName(index)}.image }}`;
-  if (line === 3) return '{% endif %}';
-  return line % 4 === 0
-    ? `kubectl -n {{ default_ns.name }} get secret secret-${line} --ignore-not-found`
-    : `python3 -m unittest --verbose "$HOME/repo/tests/part-${line}" && echo "part ${line} is done"`;
+  if (line === 1) return `export IMAGE={{ ${imageName(index)}.image }}`;
+  if (index % 4 === 0 && line === 2) return '{% if global.cloud == "gcp" and not deploy %}';
+  if (index % 4 === 0 && line === 4) return '{% endif %}';
+  return line % 12 === 3
+    ? `kubectl -n {{ default_ns.name }} get secret secret-${line}`
+    : `run-tests --verbose tests/part-${line}`;
 }
 
 const deploy = (index: number): string[] =>

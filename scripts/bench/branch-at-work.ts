@@ -3,6 +3,7 @@
 import type { PullNumber } from '../../schemas/ids.ts';
 import type { BranchConfig } from '../../src/core/config.ts';
 import type { Mark } from '../../src/core/mark.ts';
+import type { BatchPurpose } from '../../src/core/observation.ts';
 import { routeEvent } from '../../src/core/route-event.ts';
 import { Calendar } from '../sim/run/calendar.ts';
 import { bakery, bakeryRepo } from '../sim/world/bakery.ts';
@@ -24,8 +25,8 @@ export class BranchAtWork {
   readonly calendar = new Calendar(BEGIN);
   /** How long each request takes, there and back again. */
   latencyMs = 0;
-  /** Batches succeed after so long; null: when `passBatches` says so. */
-  testMs: number | null = null;
+  /** Batches succeed after so long, by what they are for; null: when `passBatches` says so. */
+  lengthsMs: Readonly<Record<BatchPurpose['kind'], number>> | null = null;
   readonly #object: BranchObject;
   readonly #wire: Wire;
   readonly #rows: RowCount;
@@ -42,8 +43,10 @@ export class BranchAtWork {
       now,
       ({ id }) => this.#heard([{ flag: 'batch', read: id }]),
       (batch) => {
-        if (this.testMs !== null)
-          this.calendar.after(this.testMs, () => this.batch.finish(batch, 'success'));
+        if (this.lengthsMs !== null)
+          this.calendar.after(this.lengthsMs[batch.purpose.kind], () =>
+            this.batch.finish(batch, 'success'),
+          );
       },
     );
     this.batch.batchesPerPage = 50;

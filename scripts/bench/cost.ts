@@ -1,6 +1,9 @@
 // What a month costs on Cloudflare, from what was measured and its public price list of November 2026 (Workers Paid and
 // Durable Objects with SQLite). What is assumed of a month is all in this file.
+import { ConfigDocument } from '../../schemas/config.ts';
+import { COMPILED_LINES, UNSEEN } from './compile.ts';
 import { type Figure, figure, measured } from './figure.ts';
+import { nameOf } from './landings.ts';
 
 interface Price {
   readonly included: number;
@@ -8,7 +11,8 @@ interface Price {
   readonly perMillion: number;
 }
 
-const SUBSCRIPTION = 5;
+/** US dollars a month. */
+export const SUBSCRIPTION = 5;
 const PRICES = {
   workerRequests: { included: 10e6, perMillion: 0.3 },
   workerCpuMs: { included: 30e6, perMillion: 0.02 },
@@ -20,7 +24,8 @@ const PRICES = {
 type Use = Readonly<Record<keyof typeof PRICES, number>>;
 
 const MONTH_SECONDS = 30 * 24 * 3_600;
-const POLL_SECONDS = 300;
+/** The default. */
+const POLL_SECONDS = ConfigDocument.shape.poll_every_seconds.parse(undefined);
 const OBJECT_GB = 0.128;
 
 /** For each pull request, from opened to landed. */
@@ -54,21 +59,21 @@ function useOf(pulls: number, figures: readonly Figure[]): Use {
   const share = Math.min(1, open / 1_000);
   const between = (name: string): number => at(name, 1) + share * (at(name, 1_000) - at(name, 1));
   const polls = MONTH_SECONDS / POLL_SECONDS;
-  const lines = figures.find(({ name }) => name.startsWith('compile'))?.n ?? 0;
   const requests = pulls * (ASSUMED.webhooks + ASSUMED.pageViews) + polls;
   const alarms = pulls * ASSUMED.passes + polls;
-  const rows = at('landing approved ones, untested: rows written', 1);
+  const rows = at(nameOf('untested', 45, 'rows written'), 1);
   return {
     workerRequests: requests,
     workerCpuMs:
       pulls * ASSUMED.webhooks * between('webhook: CPU') +
       alarms * between('pass, nothing changed: CPU') +
       pulls * ASSUMED.pageViews * between('page of the branches: CPU') +
-      pulls * ASSUMED.compiled * at('compile build.yaml: warm, never seen', lines),
+      pulls * ASSUMED.compiled * at(UNSEEN, COMPILED_LINES),
     objectRequests: requests + alarms,
     objectGbSeconds: MONTH_SECONDS * OBJECT_GB,
     rowsRead: (requests + alarms) * (open + 10),
-    rowsWritten: pulls * rows * ASSUMED.rows + polls * 5,
+    rowsWritten:
+      pulls * rows * ASSUMED.rows + polls * between('poll, nothing changed: rows written'),
   };
 }
 

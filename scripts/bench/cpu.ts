@@ -1,229 +1,160 @@
-// What the Worker costs in workerd: CPU of a webhook, a pass and each page, webhooks a second, memory, size and
-// start. CPU is the whole process's, the platform's own share with it, so production can only be cheaper.
-import { createHmac } from 'node:crypto';
-import { Agent, request } from 'node:http';
+// What the Worker costs in workerd: CPU of its start, a pass, each page and a webhook, and webhooks a second, beside
+// those of a Worker that does nothing. CPU is the whole process's, so production can only be cheaper.
 import { performance } from 'node:perf_hooks';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { BATCH_URL, GITHUB_URL, Outside } from '../sim/world/outside.ts';
-import { BranchAtWork } from './branch-at-work.ts';
+import { sendWebhooks } from './ask.ts';
 import { type Figure, figure, median } from './figure.ts';
-import { type Built, build, buildEmpty, MANAGE_TOKEN, WEBHOOK_SECRET, Workerd } from './workerd.ts';
+import { atLeast, atMost, type Limit } from './limit.ts';
+import { PAGES } from './pages.ts';
+import { WorkerAtWork } from './worker-at-work.ts';
+import { type Built, withBuilt } from './workerd.ts';
 
+const SIZES = [1, 1_000];
 const STARTS = 5;
-const ATTEMPTS = 120;
-const ATTEMPT_MS = 1_000;
-const PASSES = 10;
-const PAGE_VIEWS = 20;
+/** The system counts CPU in ticks of 10 ms, so a mean is of so much of it that a tick is little, or of so many times. */
+const ENOUGH_CPU_MS = 300;
+const PASSES = { least: 10, most: 30 };
+const VIEWS = { least: 20, most: 500 };
 const WEBHOOKS = 1_000;
 /** Of so many webhooks each. */
 const ROUNDS = 6;
-const AT_ONCE = 32;
-/** Nothing was asked of anybody for so long: the pass is over. */
-const QUIET_MS = 600;
 
-const SETTINGS = {
-  public_url: 'https://sluice.test',
-  github: { api_url: GITHUB_URL, git_url: GITHUB_URL, web_url: GITHUB_URL },
-  batch: { url: BATCH_URL, billing_project: 'test', user: 'ci' },
-  developers: ['alice', 'bob'],
-  storage_uri: 'gs://bench',
-  docker_prefix: 'registry.test/bench',
-  poll_every_seconds: 3600,
-  branches: [{ branch: 'acme/bakery:main' }],
-  public_reading: true,
-};
+/** The names of what a Worker that does nothing takes, in the place of a page and of a webhook. */
+export const IDLE_REQUEST = 'request of an idle Worker: CPU';
+const IDLE_WEBHOOK = 'webhook to an idle Worker';
+export const IDLE_WEBHOOK_CPU = `${IDLE_WEBHOOK}: CPU`;
+export const IDLE_WEBHOOK_RATE = `${IDLE_WEBHOOK}: answered, best`;
+export const WEBHOOK_RATE = 'webhook: from HMAC to durable mark, best';
 
-const PAGES = {
-  'page of the branches': '/',
-  'page of the pull requests': '/prs',
-  'page of one pull request': '/acme/bakery/pull/1',
-  'page of the namespaces': '/namespaces',
-  'JSON of all pull requests': '/api/v1alpha/watched_branches/main/prs',
-  'JSON of the branches': '/api/v1alpha/watched_branches',
-};
+export const CPU_LIMITS: readonly Limit[] = [
+  atMost('pass, nothing changed: CPU', 1_000, 150),
+  atMost('pass, nothing changed: requests', 1_000, 60),
+  ...SIZES.flatMap((open) => [
+    atMost('webhook: CPU', open, 2),
+    atMost('webhook: requests', open, 0),
+    atLeast(WEBHOOK_RATE, open, 1_500),
+  ]),
+];
 
-const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
-
-export async function cpuFigures(sizes: readonly number[] = [1, 1_000]): Promise<Figure[]> {
-  const built = build();
-  const figures = [
-    figure('bundle: uploaded', 1, built.kib, 'KiB'),
-    figure('bundle: gzipped', 1, built.gzipKib, 'KiB'),
-    ...(await startFigures(built)),
-  ];
-  for (const size of sizes) figures.push(...(await figuresAt(built, size)));
-  return figures;
-}
+export const cpuFigures = (): Promise<Figure[]> =>
+  withBuilt(async (built) => {
+    const figures = [await startFigure(built), ...(await idleFigures(built))];
+    for (const size of SIZES)
+      figures.push(
+        ...(await WorkerAtWork.with(built.sluice, size, (worker) => figuresAt(worker, size))),
+      );
+    return figures;
+  });
 
 /** Beyond what a Worker takes that does nothing. */
-async function startFigures(built: Built): Promise<Figure[]> {
-  const empty = buildEmpty();
+async function startFigure({ sluice, idle }: Built): Promise<Figure> {
   const [starts, without]: [number[], number[]] = [[], []];
   for (let start = 0; start < STARTS; start++) {
-    for (const [worker, times] of [
-      [built, starts],
-      [empty, without],
+    for (const [folder, times] of [
+      [sluice, starts],
+      [idle, without],
     ] as const) {
-      const { github, batch } = new BranchAtWork({});
-      const running = await Workerd.start(worker, SETTINGS, new Outside(github, batch));
-      await ask(running, 'GET', '/healthcheck');
-      times.push(running.cpuMs());
-      await running.stop();
+      const worker = await WorkerAtWork.start(folder);
+      await worker.view('/healthcheck');
+      times.push(worker.cpuMs());
+      await worker.stop();
     }
   }
   const more = Math.max(0, median(starts) - median(without));
-  return [figure('start: CPU until the first answer', 1, more, 'ms')];
+  return figure('start: CPU until the first answer', 1, more, 'ms');
 }
 
-async function figuresAt(built: Built, open: number): Promise<Figure[]> {
-  const branch = new BranchAtWork({ runningTestsMax: open });
-  branch.openPulls(open);
-  await branch.settle();
-  branch.passBatches();
-  await branch.settle();
-  const outside = new Outside(branch.github, branch.batch);
-  const worker = await Workerd.start(built, SETTINGS, outside);
+async function idleFigures({ idle }: Built): Promise<Figure[]> {
+  const worker = await WorkerAtWork.start(idle);
   try {
-    const figures: Figure[] = [];
-    await untilRead(worker, outside);
-    for (let pass = 0; pass < 2; pass++) await settled(worker, outside, () => update(worker));
-    figures.push(...(await passFigures(worker, outside, open)));
-    for (const [name, path] of Object.entries(PAGES))
-      figures.push(await viewFigure(worker, name, path, open));
-    figures.push(...(await webhookFigures(worker, outside, open)));
-    figures.push(figure('memory of workerd', open, worker.memoryMib(), 'MiB'));
-    return figures;
+    const view = await meanCpu(worker, VIEWS, () => worker.view('/'));
+    const { cpu, best } = await webhookRounds(worker);
+    return [
+      figure(IDLE_REQUEST, 1, view, 'ms'),
+      figure(IDLE_WEBHOOK_CPU, 1, cpu, 'ms'),
+      figure(IDLE_WEBHOOK_RATE, 1, best, 'per second'),
+    ];
   } finally {
     await worker.stop();
   }
 }
 
-/** A machine with much else to do may take long over the first pass. */
-async function untilRead(worker: Workerd, outside: Outside): Promise<void> {
-  await update(worker);
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await ask(worker, 'GET', PAGES['page of one pull request']);
-      return await settled(worker, outside, () => update(worker));
-    } catch (error) {
-      if (attempt === ATTEMPTS) throw error;
-      await sleep(ATTEMPT_MS);
-    }
+async function figuresAt(worker: WorkerAtWork, open: number): Promise<Figure[]> {
+  const figures = await passFigures(worker, open);
+  for (const [name, path] of Object.entries(PAGES)) {
+    for (let view = 0; view < VIEWS.least; view++) await worker.view(path);
+    const cpu = await meanCpu(worker, VIEWS, () => worker.view(path));
+    figures.push(figure(`${name}: CPU`, open, cpu, 'ms'));
   }
+  return [...figures, ...(await webhookFigures(worker, open))];
 }
 
-async function passFigures(worker: Workerd, outside: Outside, open: number): Promise<Figure[]> {
-  const cpu: number[] = [];
-  const asked = outside.answered;
-  for (let pass = 0; pass < PASSES; pass++) {
-    const before = worker.cpuMs();
-    await settled(worker, outside, () => update(worker));
-    cpu.push(worker.cpuMs() - before);
-  }
+async function passFigures(worker: WorkerAtWork, open: number): Promise<Figure[]> {
+  const asked = worker.outside.asked;
+  let passes = 0;
+  const cpu = await meanCpu(worker, PASSES, () => {
+    passes += 1;
+    return worker.pass();
+  });
+  const requests = (worker.outside.asked - asked) / passes;
   return [
-    figure('pass, nothing changed: CPU', open, median(cpu), 'ms'),
-    figure(
-      'pass, nothing changed: requests',
-      open,
-      (outside.answered - asked) / PASSES,
-      'requests',
-    ),
+    figure('pass, nothing changed: CPU', open, cpu, 'ms'),
+    figure('pass, nothing changed: requests', open, requests, 'requests'),
   ];
 }
 
-async function viewFigure(worker: Workerd, name: string, path: string, n: number): Promise<Figure> {
-  for (let view = 0; view < PAGE_VIEWS; view++) await ask(worker, 'GET', path);
-  const before = worker.cpuMs();
-  for (let view = 0; view < PAGE_VIEWS; view++) await ask(worker, 'GET', path);
-  return figure(`${name}: CPU`, n, (worker.cpuMs() - before) / PAGE_VIEWS, 'ms');
-}
-
-/** While GitHub keeps the pass waiting, so that there is nothing else that takes any CPU. */
-async function webhookFigures(worker: Workerd, outside: Outside, n: number): Promise<Figure[]> {
+/** While GitHub keeps a pass waiting, so that nothing else takes any CPU or asks for anything. */
+async function webhookFigures(worker: WorkerAtWork, open: number): Promise<Figure[]> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  outside.silence = promise;
-  const asked = outside.answered;
-  await webhooks(worker, WEBHOOKS, 'warm-up');
-  const rounds: { each: number; rate: number }[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    const [cpu, time] = [worker.cpuMs(), performance.now()];
-    await webhooks(worker, WEBHOOKS, `round-${round}`);
-    const seconds = (performance.now() - time) / 1_000;
-    rounds.push({ each: (worker.cpuMs() - cpu) / WEBHOOKS, rate: WEBHOOKS / seconds });
-  }
-  const requests = outside.answered - asked;
-  outside.silence = null;
+  worker.outside.silence = promise;
+  // Begins the pass that waits.
+  await sendWebhooks(worker.url, WEBHOOKS, 'warm-up');
+  await worker.settled();
+  const { cpu, requests, best, middle } = await webhookRounds(worker);
+  worker.outside.silence = null;
   resolve();
-  // What else runs on the machine makes a round slower, never faster.
-  const best = Math.max(...rounds.map(({ rate }) => rate));
+  await worker.settled();
   return [
-    figure('webhook: CPU', n, median(rounds.map(({ each }) => each)), 'ms'),
-    figure('webhook: requests', n, requests / (WEBHOOKS * ROUNDS), 'requests'),
-    figure('webhook: from HMAC to durable mark', n, best, 'per second'),
+    figure('webhook: CPU', open, cpu, 'ms'),
+    figure('webhook: requests', open, requests, 'requests'),
+    figure(WEBHOOK_RATE, open, best, 'per second'),
+    figure('webhook: from HMAC to durable mark, median', open, middle, 'per second'),
   ];
 }
 
-async function webhooks(worker: Workerd, count: number, name: string): Promise<void> {
-  let sent = 0;
-  const sendSome = async (): Promise<void> => {
-    for (let id = sent++; id < count; id = sent++) await webhook(worker, `${name}-${id}`);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, sendSome));
-}
-
-async function webhook(worker: Workerd, delivery: string): Promise<void> {
-  const body = JSON.stringify({
-    action: 'labeled',
-    repository: { full_name: 'acme/bakery' },
-    pull_request: { number: 1, base: { ref: 'main' } },
-    // GitHub's own are so long.
-    padding: 'x'.repeat(20_000),
-  });
-  const digest = createHmac('sha256', WEBHOOK_SECRET).update(body).digest('hex');
-  await ask(worker, 'POST', '/github_callback', body, {
-    'x-github-event': 'pull_request',
-    'x-github-hook-id': '1',
-    'x-github-delivery': delivery,
-    'x-hub-signature-256': `sha256=${digest}`,
-  });
-}
-
-const update = (worker: Workerd): Promise<void> =>
-  ask(worker, 'POST', '/api/v1alpha/update', '{}', { authorization: `Bearer ${MANAGE_TOKEN}` });
-
-/** Begins something, and waits until nothing is asked and nothing computed any more. */
-async function settled(
-  worker: Workerd,
-  outside: Outside,
-  begin: () => Promise<void>,
-): Promise<void> {
-  await begin();
-  let seen = { answered: -1, cpu: -1, at: performance.now() };
-  while (performance.now() - seen.at < QUIET_MS) {
-    await sleep(QUIET_MS / 10);
-    const now = { answered: outside.answered, cpu: worker.cpuMs() };
-    if (now.answered !== seen.answered || now.cpu !== seen.cpu)
-      seen = { ...now, at: performance.now() };
-  }
-}
-
-function ask(
-  { url }: Workerd,
-  method: string,
-  path: string,
-  body?: string,
-  headers: Record<string, string> = {},
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const sent = request(new URL(path, url), { method, headers, agent }, (answer) => {
-      answer.resume();
-      answer.once('end', () => {
-        const status = answer.statusCode ?? 0;
-        if (status < 300) resolve();
-        else reject(new Error(`${method} ${path} was answered with ${status}`));
-      });
+/** The medians of the rounds' means, and how many a second in the best round and in the middle one. */
+async function webhookRounds(worker: WorkerAtWork) {
+  const rounds: { cpu: number; requests: number; rate: number }[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const [cpu, asked, time] = [worker.cpuMs(), worker.outside.asked, performance.now()];
+    await sendWebhooks(worker.url, WEBHOOKS, `round-${round}`);
+    const seconds = (performance.now() - time) / 1_000;
+    rounds.push({
+      cpu: (worker.cpuMs() - cpu) / WEBHOOKS,
+      requests: (worker.outside.asked - asked) / WEBHOOKS,
+      rate: WEBHOOKS / seconds,
     });
-    sent.once('error', reject);
-    sent.end(body);
-  });
+  }
+  const rates = rounds.map(({ rate }) => rate);
+  return {
+    cpu: median(rounds.map(({ cpu }) => cpu)),
+    // On a slow machine the pass that waits gives up waiting and asks again: one request, of one round.
+    requests: median(rounds.map(({ requests }) => requests)),
+    // What else runs on the machine makes a round slower, never faster.
+    best: Math.max(...rates),
+    middle: median(rates),
+  };
+}
+
+/** Until it is enough to be exact: the mean of all times. */
+async function meanCpu(
+  worker: WorkerAtWork,
+  { least, most }: { readonly least: number; readonly most: number },
+  work: () => Promise<void>,
+): Promise<number> {
+  const before = worker.cpuMs();
+  for (let times = 1; ; times++) {
+    await work();
+    const cpu = worker.cpuMs() - before;
+    if (times >= most || (times >= least && cpu >= ENOUGH_CPU_MS)) return cpu / times;
+  }
 }

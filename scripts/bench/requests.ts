@@ -4,12 +4,18 @@ import type { PullNumber } from '../../schemas/ids.ts';
 import type { Call } from '../sim/world/wire.ts';
 import { BranchAtWork } from './branch-at-work.ts';
 import { type Figure, figure } from './figure.ts';
+import { atMost, type Limit } from './limit.ts';
 
 export const SIZES = [1, 10, 50, 100, 300, 1_000];
 const LATENCY_MS = 50;
 
+export const REQUEST_LIMITS: readonly Limit[] = [
+  atMost('poll, nothing changed: requests', 1_000, 60),
+  atMost('poll, nothing changed: depth', 1_000, 8),
+];
+
 /** What happens, in this order; each of them when everything before it has come to rest. */
-const EVENTS: readonly {
+export const EVENTS: readonly {
   readonly name: string;
   readonly happen: (branch: BranchAtWork, pull: PullNumber) => Promise<readonly Call[]>;
 }[] = [
@@ -60,15 +66,22 @@ const EVENTS: readonly {
     },
   },
   {
-    name: 'webhook, a review: approved (it lands)',
+    name: 'webhook, a review: approved (it lands, its deploy starts)',
     happen: (branch, pull) => {
       branch.github.changePull(pull, { approvedBy: ['bob'], changesRequestedBy: [] }, 'submitted');
       return branch.settle();
     },
   },
+  {
+    name: 'batch callback (a deploy succeeded)',
+    happen: (branch) => {
+      branch.passBatches();
+      return branch.settle();
+    },
+  },
   { name: 'poll after a landing', happen: (branch) => branch.poll() },
   {
-    name: 'webhook, somebody pushed to the branch',
+    name: 'webhook, somebody pushed to the branch (its deploy starts)',
     happen: (branch) => {
       branch.github.push('main', { 'menu.txt': 'cake' });
       return branch.settle();
@@ -90,7 +103,7 @@ export async function requestFigures(sizes: readonly number[] = SIZES): Promise<
 }
 
 async function measure(open: number): Promise<Figure[]> {
-  const branch = new BranchAtWork({ runningTestsMax: open });
+  const branch = new BranchAtWork({ runningTestsMax: open, deployable: true });
   const [one = 0] = branch.openPulls(open);
   await branch.settle();
   branch.passBatches();
@@ -100,10 +113,12 @@ async function measure(open: number): Promise<Figure[]> {
   branch.latencyMs = LATENCY_MS;
   const figures: Figure[] = [];
   for (const { name, happen } of EVENTS) {
+    const rows = branch.rows;
     const calls = await happen(branch, one);
     figures.push(
       figure(`${name}: requests`, open, calls.length, 'requests'),
       figure(`${name}: depth`, open, depthOf(calls), 'requests in a row'),
+      figure(`${name}: rows written`, open, branch.rows - rows, 'rows'),
     );
   }
   return figures;

@@ -1,14 +1,12 @@
 // The Worker as it is deployed, in a workerd of its own, with the simulator's worlds around it; and what the process
 // uses of the machine, which the system counts and a Worker cannot.
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { convertV4MiniflareOptions, Miniflare, Response } from 'miniflare';
 import type { Outside } from '../sim/world/outside.ts';
-import { ENTRY, uploadedFrom } from '../workerd/bundle.ts';
+import { buildBundle, ENTRY, uploadedFrom } from '../workerd/bundle.ts';
 
-const PROJECT = join(import.meta.dirname, '..', '..');
 const TICKS_PER_SECOND = 100;
 const PAGE_BYTES = 4096;
 export const WEBHOOK_SECRET = 'webhook-secret';
@@ -23,32 +21,35 @@ const bindings = (settings: object) => ({
   MANAGE_TOKEN,
 });
 
+const IDLE = `export class WatchedBranch {}
+export default {
+  async fetch(request) {
+    await request.arrayBuffer();
+    return new Response();
+  },
+};
+`;
+
+/** Folders with a Worker each. */
 export interface Built {
-  readonly folder: string;
-  /** As they are uploaded. */
-  readonly kib: number;
-  readonly gzipKib: number;
+  /** As `wrangler deploy` would upload it. */
+  readonly sluice: string;
+  /** One that reads what it is sent, and answers: what nobody can be below. */
+  readonly idle: string;
 }
 
-/** As `wrangler deploy` would upload it. */
-export function build(): Built {
+/** Builds both, and removes them when the work is done. */
+export async function withBuilt<T>(work: (built: Built) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
-  const wrangler = join(PROJECT, 'node_modules', '.bin', 'wrangler');
-  const said = execFileSync(wrangler, ['deploy', '--dry-run', '--outdir', folder], {
-    cwd: PROJECT,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const [, kib, gzipKib] = /Total Upload: ([\d.]+) KiB \/ gzip: ([\d.]+) KiB/.exec(said) ?? [];
-  return { folder, kib: Number(kib), gzipKib: Number(gzipKib) };
-}
-
-/** One that answers, and does nothing else. */
-export function buildEmpty(): Built {
-  const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
-  const text = 'export class WatchedBranch {}\nexport default { fetch: () => new Response() };\n';
-  writeFileSync(join(folder, 'index.js'), text);
-  return { folder, kib: 0, gzipKib: 0 };
+  const built = { sluice: join(folder, 'sluice'), idle: join(folder, 'idle') };
+  try {
+    for (const each of Object.values(built)) mkdirSync(each);
+    await buildBundle(built.sluice);
+    writeFileSync(join(built.idle, ENTRY), IDLE);
+    return await work(built);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 export class Workerd {
@@ -64,7 +65,13 @@ export class Workerd {
     this.#pid = pid;
   }
 
-  static async start({ folder }: Built, settings: object, outside: Outside): Promise<Workerd> {
+  /** @param folder of a Worker that was built @param isInspected whether `inspector` may be asked for */
+  static async start(
+    folder: string,
+    settings: object,
+    outside: Outside,
+    isInspected: boolean,
+  ): Promise<Workerd> {
     const state = mkdtempSync(join(tmpdir(), 'sluice-bench-state-'));
     const before = new Set(children());
 
@@ -76,6 +83,8 @@ export class Workerd {
         durableObjects: { BRANCH: { className: 'WatchedBranch', useSQLite: true } },
         resourcePersistencePath: state,
         bindings: bindings(settings),
+        // On a free port.
+        ...(isInspected ? { inspectorPort: 0 } : {}),
         // Past miniflare's own Worker in front, which is not there in production.
         unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
         outboundService: async (request) => {
@@ -106,10 +115,15 @@ export class Workerd {
     return ((Number(fields[11]) + Number(fields[12])) * 1_000) / TICKS_PER_SECOND;
   }
 
-  /** What it holds of the machine's memory, in MiB. */
-  memoryMib(): number {
+  /** What all of it holds of the machine's memory, in millions of bytes. */
+  memoryMb(): number {
     const [, resident] = readFileSync(`/proc/${this.#pid}/statm`, 'utf8').split(' ');
-    return (Number(resident) * PAGE_BYTES) / 1024 ** 2;
+    return (Number(resident) * PAGE_BYTES) / 1e6;
+  }
+
+  /** The host of its inspector. */
+  async inspector(): Promise<string> {
+    return (await this.#miniflare.getInspectorURL()).host;
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,5 @@
 // The simulator's GitHub and Batch as a Worker meets them, over HTTP: what is asked is found out from method, path and
-// body, and answered by the same worlds. Counts what it answers.
+// body, and answered by the same worlds. Counts what it is asked.
 import { batchRequest } from './batch-api.ts';
 import type { BatchWorld } from './batch-world.ts';
 import type { GithubWorld } from './github-world.ts';
@@ -15,7 +15,8 @@ export interface HttpAnswer {
 }
 
 export class Outside {
-  answered = 0;
+  /** Counted as it comes in: whoever is kept waiting has asked, too. */
+  asked = 0;
   /** GitHub and Batch keep everybody waiting until it is over. */
   silence: Promise<void> | null = null;
   readonly #github: GithubWorld;
@@ -27,8 +28,8 @@ export class Outside {
   }
 
   async answer(method: string, url: URL, body: string): Promise<HttpAnswer> {
+    this.asked += 1;
     await this.silence;
-    this.answered += 1;
     if (url.origin === BATCH_URL) return this.#ofBatch(method, url, body);
     return url.pathname === '/graphql' ? this.#ofGraphql(body) : this.#ofRest(method, url, body);
   }
