@@ -16,7 +16,7 @@ import { writeDocuments } from './write-documents.ts';
 const USAGE = `usage: npm run --silent bench -- [NAME] [--json] [--write]
 
 Measures, and holds what has a limit against it: exit code 1 when something is over. Without a NAME everything but 'calls' is
-measured, which takes about five minutes on two cores that have nothing else to do, and less than one by NAME but for 'cpu'
+measured, which takes three minutes on two cores that have nothing else to do, and less than one by NAME but for 'cpu'
 and 'memory' (two).
 
   requests    requests of each event, and how many one after the other
