@@ -16,8 +16,7 @@ import { writeDocuments } from './write-documents.ts';
 const USAGE = `usage: npm run --silent bench -- [NAME] [--json] [--write]
 
 Measures, and holds what has a limit against it: exit code 1 when something is over. Without a NAME everything but 'calls' is
-measured, which takes three minutes on two cores that have nothing else to do, and less than one by NAME but for 'cpu'
-and 'memory' (two).
+measured, which takes three minutes on two cores that have nothing else to do, and about one at most by NAME.
 
   requests    requests of each event, and how many one after the other
   landings    test batches, time and requests to land K pull requests
