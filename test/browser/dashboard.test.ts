@@ -1,4 +1,5 @@
 // The dashboard in a real browser, against the whole system: what a developer and a maintainer do with it.
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { approve, cloneUrl, draft, label, propose } from '../../scripts/demo/contributor.ts';
@@ -93,7 +94,7 @@ describe.skipIf(chromiumPath === null)('S10.2 the dashboard in a browser', () =>
     const made = await draft(
       flour,
       cloneUrl(forge.url, fork, mallory),
-      `${home}/work/drafts/flour`,
+      join(home, 'work', 'drafts', 'flour'),
     );
     const four = await propose(stack.access, made);
     await page.goto(at('/prs'));

@@ -66,14 +66,20 @@ export class Outside {
   }
 }
 
+/** Things that are looked up by a number. */
+const isNumbered = (name: string): boolean => /_(id|number)$/.test(name);
+
 /** @returns what stands in the place of `{name}` and `{+name}`; null when it is another route */
-function matched(route: string, asked: string): Record<string, string> | null {
+function matched(route: string, asked: string): Record<string, string | number> | null {
   const pattern = route.replace(/\{(\+?)(\w+)\}/g, (_, plus, name) =>
     plus ? `(?<${name}>.+)` : `(?<${name}>[^/]+)`,
   );
   const groups = new RegExp(`^${pattern}$`).exec(asked)?.groups;
   if (!groups) return null;
   return Object.fromEntries(
-    Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]),
+    Object.entries(groups).map(([name, value]) => [
+      name,
+      isNumbered(name) ? Number(value) : decodeURIComponent(value),
+    ]),
   );
 }
