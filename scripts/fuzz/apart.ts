@@ -22,33 +22,43 @@ interface Apart {
   readonly waitMaxMs?: number;
 }
 
-/** @returns null: it had to be given up, and what was found last says why */
-export function fuzzApart(
+/**
+ * @returns null: it had to be given up, and what was found last says why
+ * @throws what ended the thread before its first input
+ */
+export async function fuzzApart(
   { door, limits, doors = OUR_DOORS, waitMaxMs = WAIT_MAX_MS }: Apart,
   onFound: (found: Found) => void,
 ): Promise<Run | null> {
   const trying = new Trying();
   const job: Job = { door, doors, limits, memory: trying.memory };
   const thread = new Worker(THREAD, { workerData: job });
-  const { promise, resolve, reject } = Promise.withResolvers<Run | null>();
-  const giveUp = (problem: string): void => {
-    onFound({ input: trying.input, problem });
-    resolve(null);
+  let run: Run | null = null;
+  let end: { readonly problem: string; readonly cause?: unknown } = {
+    problem: 'it ended its thread',
   };
-  thread.on('message', (told: Told) =>
-    told.kind === 'found' ? onFound(told.found) : resolve(told.run),
-  );
-  thread.on('error', (error) =>
-    trying.count === 0 ? reject(error) : giveUp(`it ended its thread: ${error.stack ?? error}`),
-  );
+  thread.on('message', (told: Told) => {
+    if (told.kind === 'found') return onFound(told.found);
+    run = told.run;
+    void thread.terminate();
+  });
+  thread.on('error', (cause) => {
+    end = { problem: `it ended its thread: ${cause.stack ?? cause}`, cause };
+  });
   let [count, looks] = [0, 0];
   const watch = setInterval(() => {
     looks = trying.count === count ? looks + 1 : 0;
     count = trying.count;
-    if (count > 0 && looks === LOOKS) giveUp('it never came to an end');
+    if (count === 0 || looks < LOOKS) return;
+    end = { problem: 'it never came to an end' };
+    void thread.terminate();
   }, waitMaxMs / LOOKS);
-  return promise.finally(() => {
-    clearInterval(watch);
-    return thread.terminate();
-  });
+  // An error may overtake what the thread said before it; its exit never does.
+  await new Promise((resolve) => thread.on('exit', resolve));
+  clearInterval(watch);
+  if (run !== null) return run;
+  if (trying.count === 0)
+    throw end.cause ?? new Error(`${door}: its thread ended before its first input`);
+  onFound({ input: trying.input, problem: end.problem });
+  return null;
 }

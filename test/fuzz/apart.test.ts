@@ -23,6 +23,7 @@ describe.concurrent('S3.3 a door in a thread of its own', () => {
     ['loops', { waitMaxMs: 1_000 }, NEVER],
     ['backtracks', { waitMaxMs: 1_000 }, NEVER],
     ['waits', { waitMaxMs: 1_000 }, NEVER],
+    ['leaves', {}, 'it ended its thread'],
     ['throws', {}, 'it ended its thread: Error: nobody catches this'],
   ])('that %s: its input is told, after what was found before', async (door, limit, problem) => {
     const { run, found } = await fuzz(door, limit);

@@ -40,6 +40,7 @@ export const doors: Readonly<Record<string, () => Promise<Door>>> = {
     });
     return never;
   }),
+  leaves: trap('leaves', () => process.exit(0)),
   digest: into('digest', digest),
   config: into('config', (input) => parseConfig({ SLUICE_CONFIG: input })),
 };
