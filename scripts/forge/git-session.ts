@@ -20,6 +20,7 @@ export class GitSession {
   /** What is on its way: one order at a time, because a command that refuses one ends with it. */
   #order: Order | null = null;
   #last: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
   #stdout = '';
   #stderr = '';
 
@@ -32,12 +33,13 @@ export class GitSession {
   /**
    * @param order whole lines
    * @returns as many lines as were asked for
-   * @throws GitError with what git said, when it ended instead
+   * @throws GitError with what git said, when it ended instead; Error after close
    */
   ask(order: string, lines: number): Promise<string[]> {
     const answer = this.#last.then(
       () =>
         new Promise<string[]>((resolve, reject) => {
+          if (this.#isClosed) throw new Error(`git ${this.#args[0]} is closed in ${this.#dir}`);
           this.#order = { lines, resolve, reject };
           const child = this.#child ?? this.#start();
           child.stdin.write(order);
@@ -48,6 +50,7 @@ export class GitSession {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#child?.kill();
   }
 

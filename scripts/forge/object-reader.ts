@@ -24,15 +24,20 @@ export class ObjectReader {
   #waiting: Waiting[] = [];
   #chunks: Buffer[] = [];
   #needed = 0;
+  #isClosed = false;
 
   constructor(dir: string, env: Readonly<Record<string, string>>) {
     this.#dir = dir;
     this.#env = env;
   }
 
-  /** @param expression any revision git understands: a SHA, `main`, `main:build.yaml`, `HEAD^{tree}`. */
-  read(expression: string): Promise<GitObject | null> {
-    if (/[\n\0]/.test(expression) || expression === '') return Promise.resolve(null);
+  /**
+   * @param expression any revision git understands: a SHA, `main`, `main:build.yaml`, `HEAD^{tree}`
+   * @throws Error when git ends instead of answering, and after close
+   */
+  async read(expression: string): Promise<GitObject | null> {
+    if (/[\n\0]/.test(expression) || expression === '') return null;
+    if (this.#isClosed) throw new Error(`git cat-file is closed in ${this.#dir}`);
     const child = this.#child ?? this.#start();
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
@@ -41,6 +46,7 @@ export class ObjectReader {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#child?.kill();
     this.#child = null;
   }

@@ -88,6 +88,14 @@ test('a ref that is not where it was expected is refused in git’s words, and t
   expect(repository.refs.get(name)).toBe(second);
 });
 
+test('one that is closed starts no git that nobody would end', async () => {
+  const [sha = null] = await grow(1, () => []);
+  repository.close();
+  const moved = repository.updateRefs([{ name: 'refs/heads/topic', before: null, after: sha }]);
+  await expect(moved).rejects.toThrow(/^git update-ref is closed in .*widget\.git$/);
+  await expect(repository.object('HEAD')).rejects.toThrow(/^git cat-file is closed in /);
+});
+
 const gitMergeBase = (a: string, b: string): Promise<string | null> =>
   repository.git(['merge-base', a, b]).then(
     (answer) => answer.trim(),
