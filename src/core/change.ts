@@ -35,11 +35,31 @@ export const withLanding = (
   ),
 });
 
-/** The newest `size` entries, by order of insertion. */
-export const bounded = <T>(record: Record<string, T>, size: number): Record<string, T> =>
-  Object.fromEntries(Object.entries(record).slice(-size));
+/**
+ * A memory of at most `size`, with what is new last: all of that, however low its numbers, and of what was there the
+ * newest, which among numbers are the highest.
+ */
+export function remembering<T>(
+  memory: Readonly<Record<string, T>>,
+  newest: Readonly<Record<string, T>>,
+  size: number,
+): Record<string, T> {
+  const added = Object.entries(newest).slice(-size);
+  const others = Object.entries(memory).filter(([key]) => !(key in newest));
+  const room = size - added.length;
+  return Object.fromEntries([...others.slice(Math.max(0, others.length - room)), ...added]);
+}
 
-/** Of how many pull requests that left the attempts are remembered. */
+/** Of how many pull requests that left, and were tested more than once, the attempts are remembered. */
 export const KEPT_ATTEMPTS = 1_000;
-/** And of how many their results, and what was said on them. */
+/** Of how many commits it is remembered how often they were deployed: as many as are read after lost storage. */
+export const KEPT_DEPLOYS = 1_000;
+/** And of how many pull requests that left their results, and what was said on them. */
 export const KEPT_RESULTS = 100;
+
+/** The attempts with that of one that leaves; the first needs no memory. */
+export const withAttemptOf = (
+  attempts: BranchState['attempts'],
+  { facts: { number }, attempt }: PullRequest,
+): BranchState['attempts'] =>
+  attempt === 1 ? attempts : remembering(attempts, { [number]: attempt }, KEPT_ATTEMPTS);

@@ -9,7 +9,7 @@ import type {
   PullRequest,
 } from '../../schemas/state.ts';
 import { actionKey } from './action-key.ts';
-import { bounded, KEPT_ATTEMPTS, KEPT_RESULTS } from './change.ts';
+import { KEPT_ATTEMPTS, KEPT_RESULTS, remembering } from './change.ts';
 import { inSteps } from './check.ts';
 import { mark, settleScoped } from './flags.ts';
 import { deployAttempts, foldDeploy } from './fold-deploys.ts';
@@ -179,11 +179,13 @@ const atAttempt = (pull: PullRequest, attempt: number): PullRequest => ({
  * not count from the beginning again.
  */
 function attemptsOfOthers(state: BranchState, tests: readonly Test[]): BranchState['attempts'] {
-  const attempts: Record<number, number> = { ...state.attempts };
-  for (const { purpose } of tests)
-    if (!state.pulls[purpose.pr])
-      attempts[purpose.pr] = Math.max(attempts[purpose.pr] ?? 1, purpose.attempt);
-  return sameValues(attempts, state.attempts) ? state.attempts : bounded(attempts, KEPT_ATTEMPTS);
+  const later: Record<number, number> = {};
+  for (const { purpose } of tests) {
+    const { pr, attempt } = purpose;
+    const known = later[pr] ?? state.attempts[pr] ?? 1;
+    if (!state.pulls[pr] && attempt > known) later[pr] = attempt;
+  }
+  return sameValues(later, {}) ? state.attempts : remembering(state.attempts, later, KEPT_ATTEMPTS);
 }
 
 /** After lost storage: one that is closed and may come back was tested when it was open. */
@@ -192,14 +194,15 @@ function resultsOfOthers(state: BranchState, tests: readonly Test[]): BranchStat
   const results = tests
     .filter(({ purpose: { pr, attempt }, status }) => {
       const isResult = status.kind === 'passed' || status.kind === 'failed';
-      return isResult && !state.pulls[pr] && attempt === attempts[pr];
+      return isResult && !state.pulls[pr] && attempt === (attempts[pr] ?? 1);
     })
     .toSorted((a, b) => a.id - b.id)
     .map((test) => {
       const { pr, sourceSha } = test.purpose;
       return [pr, { sourceSha, build: buildOf(test) }] as const;
     });
-  return bounded({ ...Object.fromEntries(results), ...state.left }, KEPT_RESULTS);
+  const unknown = results.filter(([pr]) => !state.left[pr]);
+  return remembering(state.left, Object.fromEntries(unknown), KEPT_RESULTS);
 }
 
 const knownBatch = (build: Build): number => ('batch' in build ? build.batch : 0);

@@ -1,7 +1,7 @@
 // Part of fold-batches.ts: which of the deploys that Batch shows is the latest, and how often each commit was deployed.
 import type { BranchState, Deploy } from '../../schemas/state.ts';
 import { actionKey } from './action-key.ts';
-import { bounded } from './change.ts';
+import { KEPT_DEPLOYS, remembering } from './change.ts';
 import { isNoBatch, knowing } from './known-batch.ts';
 import type { BatchObservation, ObservedBatch } from './observation.ts';
 import { startsInDoubt } from './start-in-doubt.ts';
@@ -69,10 +69,12 @@ export function deployAttempts(
   known: BranchState['deployAttempts'],
   seen: BatchObservation,
 ): BranchState['deployAttempts'] {
-  const attempts: Record<string, number> = { ...known };
-  for (const { purpose, status } of seen.batches) {
+  const later: Record<string, number> = {};
+  // They come newest first.
+  for (const { purpose, status } of seen.batches.toReversed()) {
     if (purpose.kind !== 'deploy' || status.kind === 'hollow') continue;
-    attempts[purpose.sha] = Math.max(attempts[purpose.sha] ?? 0, purpose.attempt);
+    const { sha, attempt } = purpose;
+    if (attempt > (later[sha] ?? known[sha] ?? 0)) later[sha] = attempt;
   }
-  return bounded(attempts, 100);
+  return remembering(known, later, KEPT_DEPLOYS);
 }

@@ -11,7 +11,7 @@ import type {
   Pulls,
   Rules,
 } from '../../schemas/state.ts';
-import { bounded, KEPT_ATTEMPTS, KEPT_RESULTS, withLanding } from './change.ts';
+import { KEPT_RESULTS, remembering, withAttemptOf, withLanding } from './change.ts';
 import { sameCheck } from './check.ts';
 import { mark, settleScoped } from './flags.ts';
 import type { GithubObservation, PullRead } from './observation.ts';
@@ -189,13 +189,12 @@ export function withoutPull(state: BranchState, number: PullNumber): BranchState
   if (!left) return state;
   const { [number]: _, ...pulls } = state.pulls;
   const { [number]: __, ...others } = state.left;
-  const attempts = { ...state.attempts, [number]: left.attempt };
   return {
     ...state,
     pulls: pulls as Pulls,
-    attempts: bounded(attempts, KEPT_ATTEMPTS),
-    left: bounded({ ...others, ...resultOf(left) }, KEPT_RESULTS),
-    said: bounded({ ...state.said, ...saidOn(left) }, KEPT_RESULTS),
+    attempts: withAttemptOf(state.attempts, left),
+    left: remembering(others, resultOf(left), KEPT_RESULTS),
+    said: remembering(state.said, saidOn(left), KEPT_RESULTS),
     candidate: state.candidate === number ? null : state.candidate,
     // Whatever its build is now, an earlier commit of it may have been tested.
     refsToDrop: [...state.refsToDrop, testRef(state.branch, number)],

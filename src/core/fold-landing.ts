@@ -6,7 +6,7 @@ import type { Landing } from '../../schemas/landing.ts';
 import type { BranchState, OutboxRow } from '../../schemas/state.ts';
 import { actionKey } from './action-key.ts';
 import { raise } from './alert.ts';
-import { withLanding, withoutRow, withPull, withRow } from './change.ts';
+import { withAttemptOf, withLanding, withoutRow, withPull, withRow } from './change.ts';
 import { backoffMs } from './fault.ts';
 import { mark } from './flags.ts';
 import { isSurelyShown, landingOf, showsAsMerged } from './judge-branch.ts';
@@ -122,7 +122,7 @@ export function landed(
     pulls,
     head: state.head === targetSha ? landedSha : state.head,
     candidate: state.candidate === pr ? null : state.candidate,
-    attempts: pull ? { ...state.attempts, [pr]: pull.attempt } : state.attempts,
+    attempts: pull ? withAttemptOf(state.attempts, pull) : state.attempts,
     landings: [record, ...state.landings].slice(0, KEPT_LANDINGS),
     // Where we move the branch ourselves, it goes with the same call.
     refsToDrop:

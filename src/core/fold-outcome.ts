@@ -5,7 +5,7 @@ import type { BatchId } from '../../schemas/ids.ts';
 import type { BranchState, Build, Deploy, LiveBatch, OutboxRow } from '../../schemas/state.ts';
 import { actionKey, apisOf } from './action-key.ts';
 import { raise, told } from './alert.ts';
-import { bounded, withLanding, withoutRow, withPull, withRow } from './change.ts';
+import { KEPT_DEPLOYS, remembering, withLanding, withoutRow, withPull, withRow } from './change.ts';
 import { failureOf } from './check.ts';
 import { backoffMs } from './fault.ts';
 import { mark } from './flags.ts';
@@ -247,7 +247,7 @@ function deployStarted(
   return {
     ...state,
     deploy: { kind: 'running', sha, batch, attempt, jobs },
-    deployAttempts: bounded({ ...state.deployAttempts, [sha]: attempt }, 100),
+    deployAttempts: remembering(state.deployAttempts, { [sha]: attempt }, KEPT_DEPLOYS),
     live: withLive(state.live, { id: batch, pr: null, sha, cancelRequestedAt: null }),
   };
 }
