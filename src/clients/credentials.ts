@@ -3,12 +3,15 @@ import type { Fault } from '../core/fault.ts';
 import { ok, type Result } from '../core/result.ts';
 
 export interface Credentials {
+  /** Whether another token ever comes by itself. */
+  readonly renews: boolean;
   token(): Promise<Result<string, Fault>>;
   /** This one was refused. @returns whether there will be another one now */
   refused(token: string): boolean;
 }
 
 export const fixedToken = (token: string): Credentials => ({
+  renews: false,
   token: async () => ok(token),
   refused: () => false,
 });
@@ -57,6 +60,7 @@ export function renewedTokens(renewal: Renewal): Credentials {
   }
 
   return {
+    renews: true,
     async token() {
       const known = kept.get(name);
       if (known && now() < known.until) return ok(known.token);

@@ -24,8 +24,15 @@ export function faultOfHttp({ status, message, header, now }: HttpFailure): Faul
   return { kind: 'refused', message: words, status };
 }
 
+interface GraphqlError {
+  readonly type?: string | undefined;
+  readonly message: string;
+  /** From the query's root to what could not be answered. */
+  readonly path?: readonly (string | number)[] | undefined;
+}
+
 interface GraphqlFailure extends Pick<HttpFailure, 'header' | 'now'> {
-  readonly errors: readonly { readonly type?: string | undefined; readonly message: string }[];
+  readonly errors: readonly GraphqlError[];
 }
 
 /** GraphQL answers 200 to nearly everything; the error's type tells (P3). */
@@ -36,7 +43,19 @@ export function faultOfGraphql({ errors, header, now }: GraphqlFailure): Fault {
     return faultOfHttp({ status: 429, message, header, now });
   // It broke off while it worked, so that it may have done some of it.
   if (/^Something went wrong/m.test(message)) return { kind: 'unknown', message };
+  if (errors.some(isOurs))
+    return { kind: 'misconfigured', message: `GitHub refuses us: ${message}` };
   return { kind: 'refused', message, status: 200 };
+}
+
+/**
+ * What is always asked for may not be read: for whoever runs Sluice to mend. A change that is forbidden may be so for what it
+ * changes.
+ */
+function isOurs({ type, path = [] }: GraphqlError): boolean {
+  if (type === 'INSUFFICIENT_SCOPES') return true;
+  if (path[0] !== 'repository') return false;
+  return type === 'FORBIDDEN' || (type === 'NOT_FOUND' && path.length === 1);
 }
 
 const isLimit = (message: string, header: HttpFailure['header']): boolean =>

@@ -76,11 +76,35 @@ const post = () => hands.github.postCheck(SHA, CHECK);
 const read = () => hands.github.readPage(null);
 
 describe('S3.3 who is refused', () => {
-  test.each(calls)('%s with a wrong token', async (_, call) => {
-    expect(await call(hands.client({ token: 'nobody', app: 7 }))).toMatchObject({
-      ok: false,
-      error: { kind: 'refused', status: 401, message: expect.stringContaining('Bad credentials') },
-    });
+  const ours = (words: string) => ({
+    ok: false,
+    error: {
+      kind: 'misconfigured',
+      message: expect.stringMatching(`^GitHub refuses us: ${words}`),
+    },
+  });
+
+  test.each(calls)('%s with a wrong token, which is for us to mend', async (_, call) => {
+    const nobody = hands.client({ token: 'nobody', app: 7 });
+    expect(await call(nobody)).toEqual(ours('Bad credentials'));
+  });
+
+  test.each<[what: string, error: object]>([
+    ['the repository', { type: 'FORBIDDEN', path: ['repository'] }],
+    ['one field', { type: 'FORBIDDEN', path: ['repository', 'pr1'] }],
+    ['the query, by its scopes', { type: 'INSUFFICIENT_SCOPES' }],
+  ])('%s may not be read, which is for us to mend', async (_, error) => {
+    const errors = [{ ...error, message: 'Not for you' }];
+    await hands.fault({ match: graphql, do: { status: 200, body: { data: null, errors } } });
+    expect(await read()).toEqual(ours('Not for you$'));
+  });
+
+  test('to move a branch, by rules of its own', async () => {
+    const errors = [{ type: 'FORBIDDEN', path: ['updateRefs'], message: 'Not for you' }];
+    const body = { data: { updateRefs: null }, errors };
+    await hands.fault({ match: { api: 'graphql', path: 'updateRefs' }, do: { status: 200, body } });
+    const landed = await hands.github.land(LANDING, { branch: 'b', movable: false });
+    expect(landed).not.toMatchObject({ error: { kind: 'misconfigured' } });
   });
 
   test('without the right to write', async () => {
@@ -93,11 +117,11 @@ describe('S3.3 who is refused', () => {
   });
 
   test('by a repository that is not there', async () => {
-    const refused = { ok: false, error: { kind: 'refused' } };
+    const refused = ours('Could not resolve to a Repository');
     const elsewhere = hands.client({ repo: 'gadget' });
-    expect(await elsewhere.readPage(null)).toMatchObject(refused);
-    expect(await elsewhere.readPulls([1])).toMatchObject(refused);
-    expect(await elsewhere.readFiles(SHA, ['build.yaml'])).toMatchObject(refused);
+    expect(await elsewhere.readPage(null)).toEqual(refused);
+    expect(await elsewhere.readPulls([1])).toEqual(refused);
+    expect(await elsewhere.readFiles(SHA, ['build.yaml'])).toEqual(refused);
   });
 
   test('a thousand and first status', async () => {
@@ -226,11 +250,11 @@ describe('S3.3 what cannot be understood', () => {
   });
 
   test('a GraphQL error says what it is, once', async () => {
-    const errors = [{ type: 'FORBIDDEN', path: ['repository'], message: 'Not for you' }];
+    const errors = [{ type: 'UNPROCESSABLE', path: ['repository'], message: 'Too much' }];
     await hands.fault({ match: graphql, do: { status: 200, body: { data: null, errors } } });
     expect(await read()).toEqual({
       ok: false,
-      error: { kind: 'refused', status: 200, message: 'Not for you' },
+      error: { kind: 'refused', status: 200, message: 'Too much' },
     });
   });
 
@@ -243,7 +267,7 @@ describe('S3.3 what cannot be understood', () => {
     const github = hands.client({ fetch: answering(200, body, JSON_TYPE) });
     expect(await github.readPulls([1, 2])).toMatchObject({
       ok: false,
-      error: { kind: 'refused', message: 'not there; Not for you' },
+      error: { kind: 'misconfigured', message: 'GitHub refuses us: not there; Not for you' },
     });
   });
 });

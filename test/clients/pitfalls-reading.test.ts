@@ -84,7 +84,10 @@ describe('P3 one forbidden field makes the whole query an error', () => {
     // Said in GitHub's words, and never taken for a pull request without checks.
     expect(await hands.client({ token }).readPulls([pull.number])).toMatchObject({
       ok: false,
-      error: { kind: 'refused', message: 'Resource not accessible by personal access token' },
+      error: {
+        kind: 'misconfigured',
+        message: 'GitHub refuses us: Resource not accessible by personal access token',
+      },
     });
   });
 });

@@ -155,6 +155,8 @@ export class Connection implements GithubApi {
     if (response === undefined) return { kind: 'unknown', message };
     const header = headerOf(response.headers);
     const fault = faultOfHttp({ status, message, header, now: this.#options.now() });
+    if (status === 401 && !this.#options.credentials.renews)
+      return { kind: 'misconfigured', message: `GitHub refuses us: ${fault.message}` };
     const needs = fault.kind === 'refused' && [403, 404].includes(status) ? needsOf(header) : null;
     return needs === null ? fault : { ...fault, message: `${fault.message}; it asks for ${needs}` };
   }
