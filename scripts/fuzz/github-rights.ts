@@ -72,7 +72,7 @@ const answers = (now: number): Readonly<Record<string, unknown>> => {
       { type: 'pull_request', ...rule, parameters: { allowed_merge_methods: ['merge', 'squash'] } },
       { type: 'non_fast_forward', ...rule },
     ],
-    [`GET ${REPO}/rules/branches/sluice/scratch/main/1/a-b`]: [
+    [`GET ${REPO}/rules/branches/sluice-scratch/main/1/a-b`]: [
       { type: 'non_fast_forward', ...rule },
     ],
     [`GET ${REPO}/rulesets/7`]: {

@@ -21,8 +21,9 @@ export const scratchRef = (
 ): string =>
   `${scratchFolder(branch)}${pr}/${targetSha.slice(0, NAMED_BY)}-${sourceSha.slice(0, NAMED_BY)}`;
 
+/** Of a branch called `sluice`, say of the pull request that brings Sluice, git could have none below it. */
 export const scratchFolder = (branch: BranchName): string =>
-  `refs/heads/sluice/scratch/${shortName(branch)}/`;
+  `refs/heads/sluice-scratch/${shortName(branch)}/`;
 
 /** @returns the pull request whose tested commit it keeps, null for any other ref */
 export function pullOfTestRef(branch: BranchName, ref: string): PullNumber | null {

@@ -153,6 +153,15 @@ describe('S6.2 the tested commit', () => {
     expect(made).toMatchObject({ kind: 'made', ...(await squashedByGit(pull, targetSha)) });
   });
 
+  test('beside a branch called sluice', async () => {
+    await hands.work.git('push', '-q', 'origin', 'origin/main:refs/heads/sluice');
+    const targetSha = await hands.pushToMain('beside.txt');
+    expect(await make(any)).toMatchObject({
+      kind: 'made',
+      ...(await squashedByGit(any, targetSha)),
+    });
+  });
+
   test('starts over from what a crash left behind', async () => {
     const scratch = scratchOf(any, await hands.main());
     const expected = await squashedByGit(any, await hands.main());

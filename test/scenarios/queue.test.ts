@@ -164,7 +164,7 @@ describe('S7.7 what cannot go green blocks nobody', () => {
     ci.github.triesMerges = false;
     const mended = ci.failWhen(
       ({ name, args }) =>
-        name === 'github.merge' && String(args[0]).startsWith(`sluice/scratch/main/${a}/`),
+        name === 'github.merge' && String(args[0]).startsWith(`sluice-scratch/main/${a}/`),
     );
     await ci.letBatchesPass();
     ci.expect(b).landed();
