@@ -83,7 +83,7 @@ export function witnessOf(stack: Stack): Witness {
     },
     async ownRefs() {
       const copy = await copyOf(home, forge.gitUrl(repo));
-      const places = ['refs/sluice', 'refs/heads/sluice'];
+      const places = ['refs/sluice', 'refs/heads/sluice-scratch'];
       const refs = await git(copy, ['for-each-ref', '--format=%(refname)', ...places]);
       return refs.split('\n').filter(Boolean);
     },

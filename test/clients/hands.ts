@@ -136,7 +136,7 @@ export class Hands {
     const refs = z.array(z.object({ ref: z.string() }));
     const below = async (prefix: string) =>
       refs.parse((await this.forge.rest(null, 'GET', `/git/matching-refs/${prefix}`)).json);
-    const all = [...(await below('sluice')), ...(await below('heads/sluice'))];
+    const all = [...(await below('sluice')), ...(await below('heads/sluice-scratch'))];
     return all.map(({ ref }) => ref);
   }
 

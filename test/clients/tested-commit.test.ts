@@ -355,7 +355,7 @@ test('a ref that is dropped is gone, and may be dropped twice', async () => {
 });
 
 test('a ref that a rule forbids to delete is not taken for one that is not there', async () => {
-  const branch = 'sluice/kept';
+  const branch = 'sluice-scratch/kept';
   await hands.work.git('push', '-q', 'origin', `origin/main:refs/heads/${branch}`);
   await hands.rules({}, branch);
   expect(

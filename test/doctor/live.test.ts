@@ -34,7 +34,7 @@ const ask = (as: string, method: string, path: string, body?: unknown) =>
 async function ownRefs(): Promise<string[]> {
   const below = async (prefix: string) =>
     (await ask('root', 'GET', `/git/matching-refs/${prefix}`)).json;
-  const all: { ref: string }[] = [...(await below('sluice')), ...(await below('heads/sluice'))];
+  const all: { ref: string }[] = [...(await below('sluice')), ...(await below('heads/sluice-scratch'))];
   return all.map(({ ref }) => ref);
 }
 
@@ -200,7 +200,7 @@ describe('S6.2 S7.5 S7.9 npm run doctor -- --live', () => {
   });
 
   it('rules for the scratch branches: nothing can be tested, and the rest is tried all the same', async () => {
-    await rule(['update'], [], 'sluice/**');
+    await rule(['update'], [], 'sluice-scratch/**');
     const told = await live();
     expect(fact(told, 'scratch merge')).toEqual([
       expect.stringMatching(
@@ -208,7 +208,7 @@ describe('S6.2 S7.5 S7.9 npm run doctor -- --live', () => {
       ),
     ]);
     expect(told.lines.join('\n')).toContain(
-      'do the rules let the account make branches below sluice/?',
+      'do the rules let the account make branches below sluice-scratch/?',
     );
     expect(fact(told, 'unreferenced commit')[0]).toMatch(/^ok /);
     expect(fact(told, 'updateRefs')).toEqual([]);

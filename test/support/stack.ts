@@ -61,7 +61,7 @@ export async function mainOf(demo: Demo) {
 /** Refs of the forge that Sluice made for itself. */
 export async function ownRefs(demo: Demo): Promise<string[]> {
   const copy = await copyOf(demo);
-  const places = ['refs/sluice', 'refs/heads/sluice'];
+  const places = ['refs/sluice', 'refs/heads/sluice-scratch'];
   const refs = await git(copy, ['for-each-ref', '--format=%(refname)', ...places]);
   return refs === '' ? [] : refs.split('\n');
 }

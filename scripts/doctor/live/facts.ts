@@ -73,7 +73,7 @@ export async function tryTestedCommit(
   if (!made.ok || made.value.kind !== 'made') {
     const why = made.ok ? 'nothing was made' : made.error.message;
     const todo =
-      'Nothing can be tested there: do the rules let the account make branches below sluice/?';
+      'Nothing can be tested there: do the rules let the account make branches below sluice-scratch/?';
     const text = `the tested commit was not made: ${why}`;
     return { made: null, findings: [finding(merging, 'fault', text, todo)] };
   }

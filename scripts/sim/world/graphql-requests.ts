@@ -126,7 +126,7 @@ export const graphqlRequests: Readonly<
 
 /** Of a branch of people's, as against those that only exist for a merge. */
 const isBranchMove = ({ name }: RefUpdate): boolean =>
-  name.startsWith('refs/heads/') && !name.startsWith('refs/heads/sluice/');
+  name.startsWith('refs/heads/') && !name.startsWith('refs/heads/sluice-scratch/');
 
 const refsIn = ({ refs }: View, prefix: string) => ({
   nodes: Object.keys(refs)
