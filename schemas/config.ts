@@ -207,13 +207,17 @@ export const GithubSecrets = z.object({
 });
 export type GithubSecrets = z.infer<typeof GithubSecrets>;
 
+export const SettingsVariable = z.object({
+  SLUICE_CONFIG: z.union(
+    [z.string(), z.record(z.string(), z.unknown())],
+    'expected the settings as a JSON document',
+  ),
+});
+
 /** Secrets and settings as the platform hands them over. */
 export const Environment = z
   .object({
-    SLUICE_CONFIG: z.union(
-      [z.string(), z.record(z.string(), z.unknown())],
-      'expected the settings as a JSON document',
-    ),
+    ...SettingsVariable.shape,
     ...GithubSecrets.shape,
     GITHUB_WEBHOOK_SECRET: z.string().min(8, 'expected at least 8 characters'),
     GITHUB_WEBHOOK_SECRET_OLD: z.string().min(8).optional(),

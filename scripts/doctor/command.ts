@@ -133,16 +133,27 @@ async function examine({ batch, github, live }: Cases): Promise<Finding[]> {
 function casesOf(options: Options, surroundings: Surroundings): Cases {
   const here = hereFrom(surroundings);
   const parsed = parseDocument(textOf(here(options.config), options.config));
-  if (!parsed.ok) throw new Mistake(parsed.error.join('\n'));
+  if (!parsed.ok) throw new Mistake([`${options.config}:`, ...parsed.error].join('\n'));
   const settings = parsed.value;
-  return {
-    batch: options.batch ? batchPatient(settings, options, surroundings) : null,
-    github: options.github ? githubPatient(settings, options, surroundings) : null,
-    live:
-      options.live === undefined
-        ? null
-        : livePatient(options.live, settings, options, surroundings),
+  const { live } = options;
+  const mistakes: string[] = [];
+  const attempt = <T>(make: () => T): T | null => {
+    try {
+      return make();
+    } catch (error) {
+      if (!(error instanceof Mistake)) throw error;
+      mistakes.push(error.message);
+      return null;
+    }
   };
+  const cases = {
+    batch: options.batch ? attempt(() => batchPatient(settings, options, surroundings)) : null,
+    github: options.github ? attempt(() => githubPatient(settings, options, surroundings)) : null,
+    live:
+      live === undefined ? null : attempt(() => livePatient(live, settings, options, surroundings)),
+  };
+  if (mistakes.length > 0) throw new Mistake(mistakes.join('\n'));
+  return cases;
 }
 
 /** @throws {Mistake} */

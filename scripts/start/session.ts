@@ -92,6 +92,11 @@ async function repoSession(
   closing.add('event feed', () => history.stop(new Error('the run was ended')));
   showAddresses(display, stack);
   await showCopy(display, stack, { source, branch, home });
+  if (!(await hasFile(source, branch, 'build.yaml')))
+    display.say(
+      `${branch} has no build.yaml, so that nothing is tested or deployed: propose one first. docs/build-yaml.md begins with a small one.`,
+      'strong',
+    );
   if (deploys)
     display.say('Steps of scope deploy run on this machine; --no-deploy leaves them out.', 'quiet');
   showNextSteps(display, stack);
@@ -110,10 +115,18 @@ async function findRepository(path: string, branch: string): Promise<string> {
     await git(top, ['rev-parse', '--verify', '--quiet', `refs/heads/${branch}`]);
   } catch {
     // --quiet: git only exits 1, without words of its own.
-    throw new Error(`--repo: ${top} has no branch '${branch}'; name one with --branch.`);
+    const others = await git(top, ['for-each-ref', '--format=%(refname:short)', 'refs/heads']);
+    const known = others === '' ? 'it has none yet' : `it has ${others.split('\n').join(', ')}`;
+    throw new Error(`--repo: ${top} has no branch '${branch}'; ${known}. --branch names one.`);
   }
   return top;
 }
+
+const hasFile = (repository: string, branch: string, path: string): Promise<boolean> =>
+  git(repository, ['cat-file', '-e', `refs/heads/${branch}:${path}`]).then(
+    () => true,
+    () => false,
+  );
 
 async function topFolder(folder: string): Promise<string> {
   const isBare = (await git(folder, ['rev-parse', '--is-bare-repository'])) === 'true';

@@ -58,7 +58,7 @@ function compileBatch(
   if (absent >= 0) {
     const name = String(alwaysRunSteps[absent]);
     const path = ['alwaysRunSteps', absent];
-    return err([absentStep(`alwaysRunSteps names "${name}"`, name, path, graph.byName)]);
+    return err([absentStep(`alwaysRunSteps names "${name}"`, name, path, graph.byName.keys())]);
   }
   const chosen = chooseSteps(graph, request);
   if (!chosen.ok) return err([chosen.error]);

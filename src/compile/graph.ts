@@ -46,21 +46,25 @@ function edgeProblems(step: Step, index: number, byName: ReadonlyMap<string, Ste
     } else if (dependency === step.name) {
       problems.push({ message: 'a step cannot depend on itself', path });
     } else if (!byName.has(dependency)) {
-      problems.push(absentStep(`depends on "${dependency}"`, dependency, path, byName));
+      const others = [...byName.keys()].filter((name) => name !== step.name);
+      problems.push(absentStep(`depends on "${dependency}"`, dependency, path, others));
     }
     seen.add(dependency);
   }
   return problems;
 }
 
-/** @param does what somebody does to a step that is not there */
+/**
+ * @param does what somebody does to a step that is not there
+ * @param names which may have been meant
+ */
 export function absentStep(
   does: string,
   name: string,
   path: Path,
-  byName: ReadonlyMap<string, Step>,
+  names: Iterable<string>,
 ): Problem {
-  const message = `${does}, and there is no such step${didYouMean(name, byName.keys())}`;
+  const message = `${does}, and there is no such step${didYouMean(name, names)}`;
   return { message, path };
 }
 

@@ -9,6 +9,7 @@ import {
   Environment,
   type GithubSecrets,
   type GoogleKey,
+  SettingsVariable,
 } from '../../schemas/config.ts';
 import type { BranchName } from '../../schemas/ids.ts';
 import { type AlertSettings, alertSettings, mistakesOfAlerts } from './alert-settings.ts';
@@ -104,11 +105,9 @@ export interface Config {
 /** @returns the settings, or one sentence a mistake, each naming field, value and expectation. */
 export function parseConfig(environment: unknown): Result<Config, readonly string[]> {
   const env = Environment.safeParse(environment);
-  if (!env.success) return err(sentences(env.error, environment, ''));
-  const settings = env.data.SLUICE_CONFIG;
-  const document = parseDocument(
-    typeof settings === 'string' ? wholeText(settings, environment) : settings,
-  );
+  const document = documentIn(environment);
+  const wrong = document.ok ? [] : document.error;
+  if (!env.success) return err([...sentences(env.error, environment, ''), ...wrong]);
   if (!document.ok) return document;
   const github = githubSecret(env.data, document.value.github.app_id);
   if (!github.ok) return err([github.error]);
@@ -140,6 +139,14 @@ export function parseConfig(environment: unknown): Result<Config, readonly strin
     },
     doors: doors.value,
   });
+}
+
+/** No sentence for one that is missing: that is said with the secrets that are. */
+function documentIn(environment: unknown): Result<ConfigDocument, readonly string[]> {
+  const given = SettingsVariable.safeParse(environment);
+  if (!given.success) return err([]);
+  const settings = given.data.SLUICE_CONFIG;
+  return parseDocument(typeof settings === 'string' ? wholeText(settings, environment) : settings);
 }
 
 /** @param value as JSON text, or parsed */

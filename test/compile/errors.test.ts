@@ -156,6 +156,14 @@ const rows: Row[] = [
     'a',
   ],
   [
+    'an unknown dependency that is like nothing but the step itself',
+    step('    dependsOn: [q]'),
+    'depends on "q", and there is no such step',
+    6,
+    17,
+    'a',
+  ],
+  [
     'an unknown dependency',
     `${step('')}${step('    dependsOn: [aa]', 'b').slice(7)}`,
     'depends on "aa", and there is no such step (did you mean "a"?)',

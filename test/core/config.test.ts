@@ -290,6 +290,15 @@ describe('S1.2 a mistake names the field, the value and what was expected', () =
     expect(problems.join()).not.toMatch(/hunter/);
   });
 
+  it('what is wrong in the settings is told with the secrets that are missing', () => {
+    const { CALLBACK_SECRET: _, ...environment } = testEnvironment;
+    const { public_url: __, ...others } = document;
+    expect(problemsOf({ ...environment, SLUICE_CONFIG: JSON.stringify(others) })).toEqual([
+      'CALLBACK_SECRET is missing; expected string.',
+      'SLUICE_CONFIG.public_url is missing; expected string.',
+    ]);
+  });
+
   it.each<[clash: string, branches: object[], sentences: string[]]>([
     [
       'two branches of a repository with one check name',

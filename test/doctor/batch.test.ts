@@ -151,9 +151,14 @@ describe('S1.2 npm run doctor -- --batch', () => {
     [
       'settings with a mistake',
       { settings: { public_url: 'nowhere' } },
-      'SLUICE_CONFIG.public_url is "nowhere"; expected an http(s) URL.\n',
+      'sluice.json:\nSLUICE_CONFIG.public_url is "nowhere"; expected an http(s) URL.\n',
     ],
     ['a build.yaml with a mistake', { build: 'steps: {}' }, '"steps" must be a list'],
+    [
+      'a look at two without the secrets of either',
+      { token: '', more: ['--github'] },
+      'neither BATCH_TOKEN nor a good BATCH_KEY is in the environment\nGITHUB_TOKEN is missing; expected',
+    ],
     ['no secrets', { more: ['--secrets', 'none.json'] }, 'none.json: there is no such file'],
   ])('refuses %s in a sentence', async (_, change, words) => {
     const { status, err } = await doctor(change);

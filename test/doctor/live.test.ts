@@ -34,7 +34,10 @@ const ask = (as: string, method: string, path: string, body?: unknown) =>
 async function ownRefs(): Promise<string[]> {
   const below = async (prefix: string) =>
     (await ask('root', 'GET', `/git/matching-refs/${prefix}`)).json;
-  const all: { ref: string }[] = [...(await below('sluice')), ...(await below('heads/sluice-scratch'))];
+  const all: { ref: string }[] = [
+    ...(await below('sluice')),
+    ...(await below('heads/sluice-scratch')),
+  ];
   return all.map(({ ref }) => ref);
 }
 
