@@ -94,6 +94,7 @@ export class Reader {
 
   async changedFiles(base: Sha, head: Sha): Promise<Result<readonly string[] | null, Fault>> {
     const compared = await this.#compare(base, head);
+    if (isTooLarge(compared)) return ok(null);
     if (!compared.ok) return compared;
     const files = compared.value.files ?? [];
     if (files.length >= COMPARED_FILES_MAX) return ok(null);
