@@ -4,6 +4,7 @@ import { JobRead, PlannedJob } from '../schemas/batch-jobs.ts';
 import type { BatchId } from '../schemas/ids.ts';
 import { areOver, type KnownJobs } from '../src/loop/job-status.ts';
 import type { BatchService } from '../src/loop/ports.ts';
+import { storedJson } from './stored-json.ts';
 
 const KEPT_BATCHES = 500;
 /** Who looks sooner sees the same. */
@@ -30,10 +31,11 @@ export class BatchJobs {
     );
   }
 
+  /** Of more than a row can hold there is what Batch lists. */
   keep(batch: BatchId, planned: readonly PlannedJob[]): void {
     this.#sql.exec(
       'INSERT OR IGNORE INTO batch_jobs (batch, planned) VALUES (?, ?)',
-      ...[batch, JSON.stringify(planned)],
+      ...[batch, storedJson(planned) ?? '[]'],
     );
     this.#sql.exec(
       'DELETE FROM batch_jobs WHERE batch NOT IN (SELECT batch FROM batch_jobs ORDER BY batch DESC LIMIT ?)',
@@ -82,11 +84,13 @@ export class BatchJobs {
   }
 
   #keepEnd(batch: BatchId, { read, readAt }: Seen): void {
+    const json = storedJson(read);
+    if (json === null) return;
     // After lost storage there is no row yet.
     this.keep(batch, []);
     this.#sql.exec(
       'UPDATE batch_jobs SET read = ?, read_at = ? WHERE batch = ?',
-      ...[JSON.stringify(read), readAt, batch],
+      ...[json, readAt, batch],
     );
   }
 

@@ -11,6 +11,7 @@ import { news } from '../src/core/news.ts';
 import { readStored, refusalOfNewer } from '../src/core/stored-state.ts';
 import type { Store } from '../src/loop/ports.ts';
 import { BatchJobs } from './batch-jobs.ts';
+import { storedJson } from './stored-json.ts';
 
 const KEPT_EVENTS = 2_000;
 /** Of so many batches. */
@@ -144,7 +145,8 @@ export class SqliteStore implements Store {
 
   keepFailures(batch: BatchId, jobs: readonly FailedJob[]): void {
     const { sql } = this.#storage;
-    sql.exec('INSERT OR REPLACE INTO failure VALUES (?, ?)', batch, JSON.stringify(jobs));
+    const json = storedJson(jobs) ?? storedJson(jobs.map((job) => ({ ...job, log: null })));
+    sql.exec('INSERT OR REPLACE INTO failure VALUES (?, ?)', batch, json ?? '[]');
     sql.exec(
       'DELETE FROM failure WHERE batch NOT IN (SELECT batch FROM failure ORDER BY batch DESC LIMIT ?)',
       KEPT_FAILURES,

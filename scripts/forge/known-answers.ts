@@ -80,6 +80,16 @@ export const KNOWN_ANSWERS = {
     headers: { 'content-type': 'text/html' },
   }),
   server_error: () => said(500, 'Server Error'),
+  diff_too_large: () => ({
+    status: 500,
+    body: {
+      message: 'Server Error: Sorry, this diff is taking too long to generate.',
+      errors: [{ resource: 'Comparison', field: 'diff', code: 'not_available' }],
+      documentation_url: 'https://docs.github.com/rest/commits/commits#compare-two-commits',
+      status: '500',
+    },
+    headers: {},
+  }),
   young_token: () => said(401, 'Bad credentials'),
   young_token_403: () => said(403, 'Resource not accessible by integration'),
   not_accessible_by_integration: () => said(403, 'Resource not accessible by integration'),

@@ -17,7 +17,7 @@ interface HttpFailure {
 }
 
 export function faultOfHttp({ status, message, header, now }: HttpFailure): Fault {
-  const words = `${message} (${status})`;
+  const words = `${shortened(message)} (${status})`;
   if (status === 429 || (status === 403 && isLimit(message, header)))
     return { kind: 'rate_limited', message: words, retryAfterMs: retryAfterMs(header, now) };
   if (status >= 500 || status === 408) return { kind: 'unknown', message: words };
@@ -42,10 +42,11 @@ export function faultOfGraphql({ errors, header, now }: GraphqlFailure): Fault {
   if (errors.some(({ type }) => type?.startsWith('RATE_LIMIT')))
     return faultOfHttp({ status: 429, message, header, now });
   // It broke off while it worked, so that it may have done some of it.
-  if (/^Something went wrong/m.test(message)) return { kind: 'unknown', message };
+  if (/^Something went wrong/m.test(message))
+    return { kind: 'unknown', message: shortened(message) };
   if (errors.some(isOurs))
-    return { kind: 'misconfigured', message: `GitHub refuses us: ${message}` };
-  return { kind: 'refused', message, status: 200 };
+    return { kind: 'misconfigured', message: `GitHub refuses us: ${shortened(message)}` };
+  return { kind: 'refused', message: shortened(message), status: 200 };
 }
 
 /**
@@ -83,8 +84,14 @@ export function faultOfThrown(error: unknown): Fault {
     const where = issue?.path.join('.') ?? '';
     return {
       kind: 'unreadable',
-      message: `unexpected answer at ${where}: ${issue?.message ?? ''}`,
+      message: shortened(`unexpected answer at ${where}: ${issue?.message ?? ''}`),
     };
   }
-  return { kind: 'unknown', message: error instanceof Error ? error.message : String(error) };
+  const message = error instanceof Error ? error.message : String(error);
+  return { kind: 'unknown', message: shortened(message) };
 }
+
+/** They are stored and shown; and some proxies answer with a whole page. */
+const WORDS_MAX = 500;
+const shortened = (words: string): string =>
+  words.length > WORDS_MAX ? `${words.slice(0, WORDS_MAX).toWellFormed()}…` : words;

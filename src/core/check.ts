@@ -29,7 +29,8 @@ export function intendedCheck(
 ): Check {
   const { state, description } = verdict(pull, authorized, config);
   const url = pullUrl(config, pull.facts.number);
-  const check = { state, description: clip(description), url };
+  const line = clip(config.app === null ? inThreeBytes(description) : description);
+  const check = { state, description: line, url };
   return config.app === null ? check : { ...check, words: wordsOf(pull, description, url) };
 }
 
@@ -112,11 +113,14 @@ const listed = (batches: readonly number[]): string =>
 export const failureOf = ({ failure, failedJobs }: Failed): string =>
   failedJobs && failedJobs.length > 0 ? `${failure}: ${failedJobs.join(', ')}` : failure;
 
-/** Half a character at the cut would come back from GitHub as another, and be posted for ever. */
+/** Half a character would come back from GitHub as another, and be posted for ever. */
 const clip = (text: string): string => {
-  const line = text.replace(/\s+/g, ' ').trim();
+  const line = text.toWellFormed().replace(/\s+/g, ' ').trim();
   if (line.length <= DESCRIPTION_MAX) return line;
   return `${line.slice(0, DESCRIPTION_MAX - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 };
+
+/** GitHub refuses a commit status with a character of four bytes, as most emoji are. */
+const inThreeBytes = (text: string): string => text.replace(/[\u{10000}-\u{10FFFF}]/gu, '\uFFFD');
 
 export const short = (sha: string): string => sha.slice(0, 7);

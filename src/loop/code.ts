@@ -14,13 +14,14 @@ export function codeOfTest(
   testedSha: Sha,
 ): Code {
   const repo = `${config.owner}/${config.repo}`;
-  const source = facts.source.repo ?? repo;
+  const source = facts.source.repo;
   return {
     short_str: `pr-${facts.number}`,
     checkout_script: checkoutScript(cloneUrl(config, repo), testedSha),
     number: facts.number,
-    source_repo: source,
-    source_repo_url: cloneUrl(config, source),
+    // A fork that was deleted is nobody's, and no template may take it for its own repository.
+    source_repo: source ?? '',
+    source_repo_url: source === null ? '' : cloneUrl(config, source),
     source_sha: facts.source.sha,
     target_repo: repo,
     target_repo_url: cloneUrl(config, repo),

@@ -109,7 +109,7 @@ export interface GitHub {
   readFiles(sha: Sha, paths: readonly string[]): Answer<ReadonlyMap<string, FileRead>>;
   /**
    * Paths that differ between a commit and one of its descendants, old names of what was renamed too.
-   * @returns null when there are more than GitHub lists
+   * @returns null when there are more than GitHub lists, or it gives up on them
    */
   changedFiles(base: Sha, head: Sha): Answer<readonly string[] | null>;
   /** As a commit status. */

@@ -1,6 +1,11 @@
 // S6.7, S6.10: what failed in a batch and what has passed in it, read from the local Batch.
 import { describe, expect, test } from 'vitest';
+import { JSON_BYTES_MAX } from '../../durable-objects/stored-json.ts';
+import type { BatchApi } from '../../src/clients/batch/api.ts';
+import { readFailures } from '../../src/clients/batch/failures.ts';
+import { endOfLog } from '../../src/clients/batch/terminal-text.ts';
 import type { BatchPurpose } from '../../src/core/observation.ts';
+import { ok } from '../../src/core/result.ts';
 import { job, newBatch, over, start, TEST } from './batch-bench.ts';
 import { unwrap } from './hands.ts';
 
@@ -85,6 +90,45 @@ describe('S6.7 the jobs that failed', () => {
     expect(unwrap(answer).jobs.length).toBe(9);
     expect(requests.filter((request) => request.includes('/log/')).length).toBe(6);
   });
+});
+
+describe('S6.7 the end of a log', () => {
+  test.each<[what: string, log: string, shown: string | null]>([
+    ['no colours', '\x1b[1;31mred\x1b[0m \x1b[38;5;9mtoo', 'red too'],
+    ['no moves of the cursor', '\x1b[2K\x1b[1Ghere\x1b[?25l\x1b(B\x1b7', 'here'],
+    [
+      'no titles and links',
+      '\x1b]0;title\x07a \x1b]8;;https://x.test\x1b\\link\x1b]8;;\x1b\\',
+      'a link',
+    ],
+    ['no other control characters', 'a\0b\bc\x07d\x7fe\x9ff\x1b', 'abcdef'],
+    ['tabs and lines', 'a\tb\n\n c', 'a\tb\n\n c'],
+    ['the last state of a progress bar', ' 1%\r50%\r\x1b[K100%\nnext', '100%\nnext'],
+    ['lines of Windows', 'a\r\nb\r\r\n\r\n', 'a\nb'],
+    ['no half a character', 'a\uD83Eb\uDD50', 'a\uFFFDb\uFFFD'],
+    ['nor at a cut', `${'x'.repeat(399)}🥐`, `${'x'.repeat(399)}…`],
+    ['nothing', '\r\n\x1b[0m\0\n', null],
+  ])('shows %s', (_, log, shown) => {
+    expect(endOfLog(log)).toBe(shown);
+  });
+
+  test.each(['\0', '\x1b', '\b', '"', '\\', '界', '\uFFFD', '\uD83E', '🥐', '\x1b[', '\x1b]'])(
+    'fits into a row of 2 MB with those of all other jobs, though it is nothing but %j',
+    async (worst) => {
+      const job = { state: 'Error', name: worst.repeat(10_000), exit_code: 137, duration: 1e12 };
+      const jobs = Array.from({ length: 100 }, (_, index) => ({ ...job, job_id: 1e9 + index }));
+      const log = Array.from({ length: 100 }, () => worst.repeat(1_000)).join('\n');
+      const status = { error: worst.repeat(10_000) };
+      const api: BatchApi = {
+        request: async (_method, path, answer) =>
+          ok(answer.parse(path.endsWith('q=bad') ? { jobs } : { status })),
+        tail: async () => ok(log),
+      };
+      const read = unwrap(await readFailures(api, 1));
+      expect(read.jobs).toHaveLength(20);
+      expect(Buffer.byteLength(JSON.stringify(read.jobs))).toBeLessThan(JSON_BYTES_MAX);
+    },
+  );
 });
 
 describe('S6.10 the jobs that have passed', () => {

@@ -213,6 +213,24 @@ describe('S7.9 reading back', () => {
     });
   });
 
+  test('of a diff that GitHub gives up on: what is in the branch has none, and what is not may have', async () => {
+    const pull = await hands.open('huge');
+    const landing = await hands.tested(pull);
+    const isIn = async (from: string, to: string) => {
+      const path = `/compare/${from}...${to}`;
+      await hands.fault({ match: { api: 'rest', path }, do: { answer: 'diff_too_large' } });
+      const { kind } = unwrap(await hands.github.readBack(landing));
+      await hands.forge.control('DELETE', '/faults');
+      return kind;
+    };
+    const pushed = await hands.pushToMain('instead.txt');
+    expect(await isIn(pushed, landing.testedSha)).toBe('moved_elsewhere');
+    await hands.work.git('push', '-q', '-f', 'origin', `${landing.targetSha}:main`);
+    unwrap(await land(landing, pull));
+    const top = await hands.pushToMain('huge.txt');
+    expect(await isIn(landing.testedSha, top)).toBe('landed');
+  });
+
   test('of a branch that is gone', async () => {
     const landing = await hands.tested(await hands.open('gone'));
     const github = hands.client({ branch: 'gone' });

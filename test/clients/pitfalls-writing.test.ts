@@ -5,7 +5,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { webhookSchemas } from '../../schemas/github-webhook.ts';
+import { intendedCheck, sameCheck } from '../../src/core/check.ts';
 import { routeEvent } from '../../src/core/route-event.ts';
+import { configOf, HEAD, pullOf } from '../support/builders.ts';
 import { PERMISSIONS, TestApp } from '../support/forge-app.ts';
 import { config, Hands, type OpenPull, unwrap } from './hands.ts';
 
@@ -102,6 +104,22 @@ describe('P8 the statuses of one commit and context are used up', () => {
         message: expect.stringMatching(/maximum number of statuses/),
       },
     });
+  });
+});
+
+describe('S9.2 a commit status with an emoji', () => {
+  test('is refused; ours has none, and is shown as it was meant', async () => {
+    const { sha, number } = await open();
+    const refused = await hands.github.postCheck(sha, { ...check, description: 'Testing 🚧' });
+    expect(refused).toMatchObject({
+      ok: false,
+      error: { status: 422, message: expect.stringContaining("doesn't accept 4-byte Unicode") },
+    });
+    const why = { kind: 'build_yaml', message: 'build.yaml:3: no step 🚧' } as const;
+    const pull = pullOf(number, { build: { kind: 'unbuildable', targetSha: HEAD, why } });
+    const meant = intendedCheck(pull, [], configOf());
+    unwrap(await hands.github.postCheck(sha, meant));
+    expect(sameCheck(meant, (await hands.pull(number)).shown)).toBe(true);
   });
 });
 

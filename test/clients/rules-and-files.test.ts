@@ -129,6 +129,15 @@ describe('S6.5 what a commit changes', () => {
     expect(unwrap(await hands.github.changedFiles(sha, sha))?.length ?? null).toBe(known);
   });
 
+  test.each([
+    ['the files of a diff that GitHub gives up on are unknown', 'diff_too_large', { value: null }],
+    ['any other error is a fault', 'server_error', { error: { kind: 'unknown' } }],
+  ])('%s', async (_, answer, expected) => {
+    await hands.fault({ match: { api: 'rest', path: '/compare/' }, do: { answer } });
+    const sha = await hands.main();
+    expect(await hands.github.changedFiles(sha, sha)).toMatchObject(expected);
+  });
+
   test('a rename changes both names', async () => {
     const files = [{ filename: 'new', previous_filename: 'old' }, { filename: 'old' }];
     await hands.fault({

@@ -18,6 +18,7 @@ import {
 } from '../support/builders.ts';
 
 const config = configOf();
+const asApp = configOf({ app: 5 });
 
 /** One of each kind: the compiler wants a new one here when a kind is added. */
 const ONE_OF_EACH: { [Kind in ReasonKind]: Extract<Reason, { kind: Kind }> } = {
@@ -144,9 +145,21 @@ describe('S6.7 the check on a pull request', () => {
       `${'x'.repeat(138)}🥐🥐`,
       `${'x'.repeat(138)}…`,
     ],
+    ['and half a character comes from nowhere else', 'x\uD83Ex', 'x\uFFFDx'],
   ])("fits into GitHub's 140 characters: %s", (_length, message, description) => {
-    expect(intendedCheck(unbuildable(message), [], config).description).toBe(description);
+    expect(intendedCheck(unbuildable(message), [], asApp).description).toBe(description);
   });
+
+  it.each<[what: string, message: string, description: string]>([
+    ['emoji', 'no step "🚧 deploy" ⌛', 'no step "\uFFFD deploy" ⌛'],
+    ['before it is cut', '🚧'.repeat(140), '\uFFFD'.repeat(140)],
+    ['nothing else', 'naïve “é…” 界 \uFFFD', 'naïve “é…” 界 \uFFFD'],
+  ])(
+    'has no character of four bytes where it is a commit status: %s',
+    (_, message, description) => {
+      expect(intendedCheck(unbuildable(message), [], config).description).toBe(description);
+    },
+  );
 
   it('is the same only if nothing of it differs', () => {
     const check = intendedCheck(pullOf(1), [], config);

@@ -1,7 +1,7 @@
 // What a failed call means, and how long to wait after it.
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { faultOfHttp, faultOfThrown } from '../../src/clients/fault-of.ts';
+import { faultOfGraphql, faultOfHttp, faultOfThrown } from '../../src/clients/fault-of.ts';
 import { backoffMs, type Fault } from '../../src/core/fault.ts';
 import { NOON } from '../support/builders.ts';
 
@@ -106,6 +106,16 @@ describe('S3.3 what an answer means', () => {
   ])('%s', (_answer, status, message, headers, fault) => {
     const header = (name: string): string | null => headers[name] ?? null;
     expect(faultOfHttp({ status, message, header, now: NOON })).toEqual(fault);
+  });
+
+  it('of a page that some proxy answers with, as much is kept as anybody reads', () => {
+    const page = { status: 502, message: '<p>'.repeat(1_000_000), header: () => null, now: NOON };
+    const kept = [
+      faultOfHttp(page),
+      faultOfThrown(new Error(page.message)),
+      faultOfGraphql({ ...page, errors: [{ message: page.message }] }),
+    ];
+    expect(kept.map(({ message }) => message.length <= 510)).toEqual([true, true, true]);
   });
 
   function refused(status: number, message: string): Fault {

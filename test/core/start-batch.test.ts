@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { mark } from '../../src/core/flags.ts';
 import { err, ok } from '../../src/core/result.ts';
+import { codeOfTest } from '../../src/loop/code.ts';
 import type { Compiler } from '../../src/loop/compiler.ts';
 import type { Loop } from '../../src/loop/loop.ts';
 import { observeBatches } from '../../src/loop/observe-batches.ts';
@@ -28,6 +29,21 @@ const undated = stateOf({
   pulls: [pullOf(1, { build: unbuilt, facts: { source: dated(null) } })],
 });
 const why = { kind: 'conflict', message: 'It conflicts.' } as const;
+
+describe('S5.1 where the code comes from, as templates see it', () => {
+  it.each([
+    ['the same repository', 'acme/bakery', 'https://git.test/acme/bakery.git'],
+    ['a fork', 'eve/bakery', 'https://git.test/eve/bakery.git'],
+    ['a fork that was deleted', null, ''],
+  ])('%s', (_, repo, url) => {
+    const facts = factsOf(1, { source: { ...factsOf(1).source, repo } });
+    const code = codeOfTest(configOf(), facts, HEAD, testedOf(1));
+    expect(code).toMatchObject({
+      ...{ source_repo: repo ?? '', source_repo_url: url },
+      ...{ target_repo: 'acme/bakery', target_repo_url: 'https://git.test/acme/bakery.git' },
+    });
+  });
+});
 
 describe('S6.2 a source commit that GitHub does not show yet', () => {
   it('is read once more, and the tested commit is dated by it', async () => {

@@ -126,6 +126,8 @@ test('what lies between two commits, and what a file holds', async () => {
     commits: [{ sha: head }],
     files: [{ filename: 'dir/a.txt', status: 'added', additions: 1 }],
   });
+  const below = (await forge.rest(null, 'GET', `/compare/topic...${base}`)).json;
+  expect(below).toMatchObject({ status: 'behind', behind_by: 1, commits: [], files: [] });
   await work.git('mv', 'b.txt', 'renamed name.txt');
   await work.git('rm', '-q', 'hello.txt');
   await work.git('commit', '-q', '-m', 'rename');

@@ -2,6 +2,7 @@
 import { reset, runInDurableObject } from 'cloudflare:test';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BatchJobs } from '../../durable-objects/batch-jobs.ts';
+import { SqliteStore } from '../../durable-objects/store.ts';
 import type { JobRead } from '../../schemas/batch-jobs.ts';
 import { err, ok } from '../../src/core/result.ts';
 import type { BatchService } from '../../src/loop/ports.ts';
@@ -43,6 +44,22 @@ const inObject = (
     await test(make(), clock, make);
   });
 
+describe('S6.7 what failed', () => {
+  it('is kept without logs where they are more than a row can hold, and nothing fails of it', () =>
+    runInDurableObject(stubOf(MAIN), async (_object, { storage }) => {
+      const [nobody, now] = [() => {}, () => 1_000_000];
+      const store = new SqliteStore(storage, MAIN, now, nobody, nobody);
+      const failed = { job: 1, state: 'Failed', exitCode: 1, durationMs: 5, reason: null } as const;
+      const huge = '\0'.repeat(400_000);
+      store.keepFailures(7, [{ ...failed, name: 'loud', log: huge }]);
+      expect(store.failures(7)).toEqual([{ ...failed, name: 'loud', log: null }]);
+      store.keepFailures(8, [{ ...failed, name: huge, log: 'x' }]);
+      expect(store.failures(8)).toEqual([]);
+      store.keepFailures(9, [{ ...failed, name: 'quiet', log: 'x' }]);
+      expect(store.failures(9)).toEqual([{ ...failed, name: 'quiet', log: 'x' }]);
+    }));
+});
+
 describe('S10.2 jobs', () => {
   it('are those that were submitted, with how they go', () =>
     inObject(async (jobs) => {
@@ -54,6 +71,16 @@ describe('S10.2 jobs', () => {
         readAt: 1_000_000,
         problem: null,
       });
+    }));
+
+  it('are those that Batch lists where there are more than a row can hold, and nothing fails of it', () =>
+    inObject(async (jobs, _clock, again) => {
+      const name = '界'.repeat(1_000_000);
+      jobs.keep(7, [{ job: 1, name, parents: [] }]);
+      const listed = [{ ...read(1, 'Success'), name }];
+      const service = batch(ok(listed), ok(listed));
+      expect(await jobs.of(7, service)).toMatchObject({ planned: [], read: listed });
+      expect((await again().of(7, service)).read).toEqual(listed);
     }));
 
   it('are asked for once by many who look, and again only after a while', () =>

@@ -46,9 +46,9 @@ export class CommitGraph {
     return this.#history(head).includes(sha);
   }
 
-  /** Paths that differ between two commits. */
+  /** Paths that differ between `head` and the newest that it has in common with `base`, as GitHub compares. */
   changed(base: Sha, head: Sha): string[] {
-    const [before, after] = [this.get(base).files, this.get(head).files];
+    const [before, after] = [this.#common(base, head), this.get(head).files];
     return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
       (path) => before[path] !== after[path],
     );
@@ -56,13 +56,8 @@ export class CommitGraph {
 
   /** @returns null when both sides changed one file differently */
   merge(ours: Sha, theirs: Sha): Files | null {
-    const known = this.#history(ours);
-    const base = this.#history(theirs).find((sha) => known.includes(sha));
-    const [old, a, b] = [
-      base ? this.get(base).files : {},
-      this.get(ours).files,
-      this.get(theirs).files,
-    ];
+    const [a, b] = [this.get(ours).files, this.get(theirs).files];
+    const old = this.#common(ours, theirs);
     const merged: Record<string, string> = {};
     for (const path of new Set([...Object.keys(a), ...Object.keys(b)])) {
       if (a[path] !== old[path] && b[path] !== old[path] && a[path] !== b[path]) return null;
@@ -70,6 +65,13 @@ export class CommitGraph {
       if (content !== undefined) merged[path] = content;
     }
     return merged;
+  }
+
+  /** Files of the nearest commit that both have. */
+  #common(ours: Sha, theirs: Sha): Files {
+    const known = this.#history(ours);
+    const base = this.#history(theirs).find((sha) => known.includes(sha));
+    return base ? this.get(base).files : {};
   }
 
   /** Nearest first. */

@@ -7,14 +7,15 @@ import type { Fault } from '../../core/fault.ts';
 import { ok, type Result } from '../../core/result.ts';
 import type { FailuresRead } from '../../loop/ports.ts';
 import type { BatchApi } from './api.ts';
+import { endOfLog, inOneLine } from './terminal-text.ts';
 
 /** Of the jobs that failed so many are told of, in the order of their ids. */
 const JOBS_MAX = 20;
 /** A Worker may wait for six connections at once. */
 const JOBS_AT_ONCE = 6;
 const LOG_BYTES_MAX = 64 * 1024;
-const LOG_LINES_MAX = 60;
-const LINE_LENGTH_MAX = 400;
+/** Of what a job is called, and of why it could not run. */
+const WORDS_MAX = 300;
 
 export async function readFailures(
   api: BatchApi,
@@ -51,12 +52,12 @@ const logOf = (api: BatchApi, batch: BatchId, job: JobEntry): Promise<Result<str
 
 const failedJob = (job: JobEntry, log: string | null, reason: string | null): FailedJob => ({
   job: job.job_id,
-  name: job.name ?? `job ${job.job_id}`,
+  name: inOneLine(job.name ?? '', WORDS_MAX) || `job ${job.job_id}`,
   state: job.state === 'Error' ? 'Error' : 'Failed',
   exitCode: job.exit_code ?? null,
   durationMs: job.duration ?? null,
-  reason,
-  log: log === null ? null : lastLines(log),
+  reason: reason === null ? null : inOneLine(reason, WORDS_MAX),
+  log: log === null ? null : endOfLog(log),
 });
 
 /** Why it could not run, if that is so. */
@@ -70,14 +71,3 @@ async function reasonOf(api: BatchApi, batch: BatchId, job: JobEntry): Promise<s
 }
 
 const isGone = (fault: Fault): boolean => fault.kind === 'refused' && fault.status === 404;
-
-function lastLines(text: string): string | null {
-  // Colours and other orders to a terminal say nothing on a page.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is those that are meant.
-  const plain = text.replace(/\x1b\[[0-9;?]*[ -/]*[@-~]/g, '').replace(/\r\n?/g, '\n');
-  const lines = plain.replace(/\n+$/, '').split('\n').slice(-LOG_LINES_MAX);
-  const short = lines.map((line) =>
-    line.length > LINE_LENGTH_MAX ? `${line.slice(0, LINE_LENGTH_MAX)}…` : line,
-  );
-  return short.join('\n') || null;
-}

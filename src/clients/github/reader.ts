@@ -31,6 +31,8 @@ const COMPARED_FILES_MAX = 300;
 /** Of a hundred commits each. GraphQL lists them all, where REST ends at 250; whoever wrote only older ones is not named. */
 const AUTHOR_PAGES_MAX = 10;
 
+type Compared = Result<z.infer<typeof Comparison>, Fault>;
+
 export class Reader {
   readonly #api: GithubApi;
   readonly #config: BranchConfig;
@@ -91,12 +93,8 @@ export class Reader {
   }
 
   async changedFiles(base: Sha, head: Sha): Promise<Result<readonly string[] | null, Fault>> {
-    const compared = await this.#api.rest(
-      'GET /repos/{owner}/{repo}/compare/{basehead}',
-      // The files come with the first page of commits, whatever its size.
-      { basehead: `${base}...${head}`, per_page: 1 },
-      Comparison,
-    );
+    const compared = await this.#compare(base, head);
+    if (isTooLarge(compared)) return ok(null);
     if (!compared.ok) return compared;
     const files = compared.value.files ?? [];
     if (files.length >= COMPARED_FILES_MAX) return ok(null);
@@ -196,15 +194,21 @@ export class Reader {
 
   /** Is `sha` the same as `head` or an ancestor of it? False when one of them is not there. */
   async contains(head: Sha, sha: Sha): Promise<Result<boolean, Fault>> {
-    const compared = await this.#api.rest(
+    // In this order there are no files to list where the answer is yes. Where it is no they are those of a pull request, which may be
+    // too many; the other order lists what was pushed instead.
+    const below = await this.#compare(head, sha);
+    if (!isTooLarge(below)) return isRelated(below, 'behind');
+    return isRelated(await this.#compare(sha, head), 'ahead');
+  }
+
+  /** Tells the files, too, in which `head` differs from what both have in common. */
+  #compare(base: Sha, head: Sha): Promise<Compared> {
+    return this.#api.rest(
       'GET /repos/{owner}/{repo}/compare/{basehead}',
-      { basehead: `${sha}...${head}`, per_page: 1 },
+      // The files come with the first page of commits, whatever its size.
+      { basehead: `${base}...${head}`, per_page: 1 },
       Comparison,
     );
-    if (compared.ok) return ok(['ahead', 'identical'].includes(compared.value.status));
-    return compared.error.kind === 'refused' && compared.error.status === 404
-      ? ok(false)
-      : compared;
   }
 
   #ref(): { ref: string } {
@@ -227,3 +231,13 @@ export class Reader {
 const isAbsent = (fault: Fault): boolean =>
   fault.kind === 'refused' &&
   (fault.status === 404 || (fault.status === 403 && /^Upgrade to /.test(fault.message)));
+
+/** When GitHub gives up on the diff, it does not tell how the commits are related, either. */
+const isTooLarge = (compared: Compared): boolean =>
+  !compared.ok && /diff is taking too long/i.test(compared.error.message);
+
+function isRelated(compared: Compared, how: 'ahead' | 'behind'): Result<boolean, Fault> {
+  if (compared.ok) return ok([how, 'identical'].includes(compared.value.status));
+  const { error } = compared;
+  return error.kind === 'refused' && error.status === 404 ? ok(false) : compared;
+}
