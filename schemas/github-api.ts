@@ -68,12 +68,7 @@ export const PullNode = z.object({
   /** null: the fork was deleted */
   headRepository: z.object({ nameWithOwner: z.string() }).nullable(),
   /** null: the branch or its repository was deleted */
-  headRef: z
-    .object({
-      branchProtectionRule: z.object({ id: z.string() }).nullable(),
-      associatedPullRequests: z.object({ totalCount: z.number() }),
-    })
-    .nullable(),
+  headRef: z.object({ associatedPullRequests: z.object({ totalCount: z.number() }) }).nullable(),
   labels: nodes(z.object({ name: z.string() })).nullable(),
   assignees: nodes(z.object({ login: z.string() })),
   reviewRequests: nodes(

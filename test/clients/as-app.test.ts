@@ -10,11 +10,12 @@ import { Wire } from '../../scripts/sim/world/wire.ts';
 import { Connection } from '../../src/clients/github/connection.ts';
 import { createGitHub } from '../../src/clients/github/github.ts';
 import { installationTokens } from '../../src/clients/github/installation-tokens.ts';
+import { PERMISSIONS } from '../../src/core/diagnosis/app-permissions.ts';
 import { ok } from '../../src/core/result.ts';
 import { routeCommand } from '../../src/core/route-command.ts';
 import { routeEvent } from '../../src/core/route-event.ts';
 import { PageEnds } from '../../src/loop/read-pages.ts';
-import { PERMISSIONS, TestApp } from '../support/forge-app.ts';
+import { TestApp } from '../support/forge-app.ts';
 import { COMMITTER, config, Hands } from './hands.ts';
 
 let hands: Hands;
@@ -23,9 +24,11 @@ let batch: BatchWorld;
 let branch: BranchObject;
 beforeAll(async () => {
   hands = await Hands.start();
-  app = await TestApp.start(hands.forge, {
-    permissions: { ...PERMISSIONS, statuses: 'read' },
-  });
+  // What Sluice asks for beyond these is refused.
+  const permissions = Object.fromEntries(
+    Object.entries(PERMISSIONS).map(([name, [level]]) => [name, level]),
+  );
+  app = await TestApp.start(hands.forge, { permissions });
   await hands.work.push('main', 'build.yaml', 'jobs: 2', 'Two jobs');
   batch = new BatchWorld(now, ({ id }) => branch.mark([{ flag: 'batch', read: id }]));
   branch = watched();
@@ -130,6 +133,25 @@ describe('S6.7 as a GitHub App', () => {
     ]);
     expect(await hands.isMerged(pull.number)).toBe(true);
     expect(await runs(await hands.main())).toMatchObject([{ conclusion: 'success' }]);
+    expect(alerts).toEqual([]);
+  });
+
+  test('S7.5 a source branch under classic protection stays, and its pull request lands and is closed', async () => {
+    const pull = await hands.open('guarded');
+    const checks = [{ context: 'lint' }];
+    await hands.rules({ kind: 'protection', required_status_checks: checks }, pull.branch);
+    await settle();
+    batch.succeeds(pull.number);
+    await hands.forge.rest('bob', 'POST', `/pulls/${pull.number}/reviews`, { event: 'APPROVE' });
+    branch.command({ kind: 'update', by: 'alice' });
+    await settle();
+    await hands.forge.advance(60);
+    branch.command({ kind: 'update', by: 'alice' });
+    await settle();
+    expect((await hands.forge.rest(null, 'GET', `/pulls/${pull.number}`)).json).toMatchObject({
+      ...{ state: 'closed', merged: false, comments: 1 },
+      head: { sha: pull.sha },
+    });
     expect(alerts).toEqual([]);
   });
 

@@ -120,10 +120,7 @@ function headOfPull(world: GithubWorld, view: View, { source }: WorldPull): Pull
       other.source.repo === source.repo &&
       other.source.branch === source.branch,
   );
-  return {
-    branchProtectionRule: null,
-    associatedPullRequests: { totalCount: associated.length },
-  };
+  return { associatedPullRequests: { totalCount: associated.length } };
 }
 
 function decisionOn({ approvedBy, changesRequestedBy }: WorldPull): PullNode['reviewDecision'] {

@@ -71,11 +71,13 @@ function testMergeOf({ potentialMergeCommit: merge }: PullNode): PullFacts['test
   };
 }
 
-/** It lives in the same repository, and is this pull request's branch and nothing else. */
+/**
+ * It lives in the same repository, and is this pull request's branch and nothing else. Whether rules keep it where it is only
+ * an administrator is told, so that this is found out by landing.
+ */
 const isMovable = ({ headRepository, headRef, headRefName }: PullNode, place: Place): boolean =>
   headRepository?.nameWithOwner.toLowerCase() === place.repo.toLowerCase() &&
   headRef !== null &&
-  headRef.branchProtectionRule === null &&
   headRef.associatedPullRequests.totalCount === 1 &&
   !place.fixed.includes(headRefName);
 

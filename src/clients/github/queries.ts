@@ -32,7 +32,7 @@ const pullFields = (isApp: boolean, number: number | null): string => `
   author { login ... on User { name databaseId } ... on Bot { databaseId } }
   baseRefName headRefName headRefOid
   headRepository { nameWithOwner }
-  headRef { branchProtectionRule { id } associatedPullRequests(states: OPEN, first: 1) { totalCount } }
+  headRef { associatedPullRequests(states: OPEN, first: 1) { totalCount } }
   labels(first: 100) { nodes { name } }
   assignees(first: 20) { nodes { login } }
   reviewRequests(first: 20) { nodes { requestedReviewer { ... on User { login } ... on Team { combinedSlug } } } }
