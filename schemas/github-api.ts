@@ -53,6 +53,12 @@ const CheckConnection = nodes(CheckNode).extend({ pageInfo: PageInfo });
 export type CheckConnection = z.infer<typeof CheckConnection>;
 const CheckRollup = z.object({ contexts: CheckConnection }).nullable();
 
+const ReviewRequest = z.object({
+  /** null: one that is not shown */
+  requestedReviewer: z.object({ __typename: z.string(), login: z.string().optional() }).nullable(),
+});
+export type ReviewRequest = z.infer<typeof ReviewRequest>;
+
 export const PullNode = z.object({
   number: z.number().int(),
   title: z.string(),
@@ -71,13 +77,7 @@ export const PullNode = z.object({
   headRef: z.object({ associatedPullRequests: z.object({ totalCount: z.number() }) }).nullable(),
   labels: nodes(z.object({ name: z.string() })).nullable(),
   assignees: nodes(z.object({ login: z.string() })),
-  reviewRequests: nodes(
-    z.object({
-      requestedReviewer: z
-        .object({ login: z.string().optional(), combinedSlug: z.string().optional() })
-        .nullable(),
-    }),
-  ).nullable(),
+  reviewRequests: nodes(ReviewRequest).nullable(),
   reviewDecision: z.enum(['APPROVED', 'CHANGES_REQUESTED', 'REVIEW_REQUIRED']).nullable(),
   /** null: not made yet, or it conflicts. */
   potentialMergeCommit: z

@@ -126,9 +126,14 @@ describe('P19 what is not there', () => {
 
   test('a person: a team that is asked for review, a reviewer whose account is gone', () => {
     const facts = factsOf([], {
-      reviewRequests: { nodes: [{ requestedReviewer: {} }, { requestedReviewer: null }, null] },
+      reviewRequests: {
+        nodes: [{ requestedReviewer: { __typename: 'Team' } }, { requestedReviewer: null }, null],
+      },
       latestOpinionatedReviews: { nodes: [{ state: 'APPROVED', author: null }] },
     });
-    expect(facts).toMatchObject({ reviewers: [], review: { approvedBy: [] } });
+    expect(facts).toMatchObject({
+      reviewers: ['a team', 'somebody else'],
+      review: { approvedBy: [] },
+    });
   });
 });

@@ -31,7 +31,7 @@ const ANSWER = {
   headRef: { associatedPullRequests: { totalCount: 1 } },
   labels: { nodes: [{ name: 'WIP' }] },
   assignees: { nodes: [{ login: 'bob' }] },
-  reviewRequests: { nodes: [{ requestedReviewer: { login: 'carol' } }] },
+  reviewRequests: { nodes: [{ requestedReviewer: { __typename: 'User', login: 'carol' } }] },
   reviewDecision: null,
   potentialMergeCommit: null,
   latestOpinionatedReviews: { nodes: [{ state: 'APPROVED', author: { login: 'bob' } }] },
@@ -137,13 +137,22 @@ describe('S2.3 the facts of a pull request', () => {
     ],
     [
       'a team is asked for review',
-      { reviewRequests: { nodes: [{ requestedReviewer: { combinedSlug: 'acme/bakers' } }] } },
-      { reviewers: ['acme/bakers'] },
+      { reviewRequests: { nodes: [{ requestedReviewer: { __typename: 'Team' } }] } },
+      { reviewers: ['a team'] },
+    ],
+    [
+      'a bot is asked for review',
+      { reviewRequests: { nodes: [{ requestedReviewer: { __typename: 'Bot' } }] } },
+      { reviewers: [] },
     ],
     [
       'somebody who may not be seen is asked for review',
-      { reviewRequests: { nodes: [{ requestedReviewer: {} }, { requestedReviewer: null }] } },
-      { reviewers: [] },
+      {
+        reviewRequests: {
+          nodes: [{ requestedReviewer: { __typename: 'Mannequin' } }, { requestedReviewer: null }],
+        },
+      },
+      { reviewers: ['somebody else', 'somebody else'] },
     ],
     ['review requests that may not be seen', { reviewRequests: null }, { reviewers: [] }],
     [

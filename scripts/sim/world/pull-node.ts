@@ -83,7 +83,7 @@ function makeOwnFields(pull: WorldPull): OwnFields {
     labels: { nodes: pull.labels.map((name) => ({ name })) },
     assignees: { nodes: pull.assignees.map((login) => ({ login })) },
     reviewRequests: {
-      nodes: pull.reviewers.map((login) => ({ requestedReviewer: { login } })),
+      nodes: pull.reviewers.map((login) => ({ requestedReviewer: { __typename: 'User', login } })),
     },
     latestOpinionatedReviews: { nodes: reviewsOf(pull) },
   };

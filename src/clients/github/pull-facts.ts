@@ -4,6 +4,7 @@ import type {
   OwnRun,
   OwnSuites,
   PullNode,
+  ReviewRequest,
   StatusContext,
 } from '../../../schemas/github-api.ts';
 import type { PullFacts, ReportedCheck, Review } from '../../../schemas/state.ts';
@@ -42,10 +43,7 @@ export function pullFacts(node: PullNode, place: Place): PullFacts {
     draft: node.isDraft,
     author: authorOf(node),
     assignees: present(node.assignees).map(({ login }) => login),
-    reviewers: present(node.reviewRequests).flatMap(
-      // A team that is asked is somebody, too, and its name is no login.
-      ({ requestedReviewer: asked }) => asked?.login ?? asked?.combinedSlug ?? [],
-    ),
+    reviewers: present(node.reviewRequests).flatMap(reviewerOf),
     labels: present(node.labels).map(({ name }) => name),
     source: {
       sha: node.headRefOid,
@@ -60,6 +58,15 @@ export function pullFacts(node: PullNode, place: Place): PullFacts {
     testMerge: testMergeOf(node),
     createdAt: Date.parse(node.createdAt),
   };
+}
+
+/**
+ * A team's name is told only to whom its organization's members are, and that somebody is asked is all that we need of it. A
+ * bot that looks at everything is not somebody. What has no login has a blank in its name, so that it is nobody's.
+ */
+function reviewerOf({ requestedReviewer: asked }: ReviewRequest): string[] {
+  if (asked?.__typename === 'Bot') return [];
+  return [asked?.login ?? (asked?.__typename === 'Team' ? 'a team' : 'somebody else')];
 }
 
 function testMergeOf({ potentialMergeCommit: merge }: PullNode): PullFacts['testMerge'] {

@@ -35,7 +35,7 @@ const pullFields = (isApp: boolean, number: number | null): string => `
   headRef { associatedPullRequests(states: OPEN, first: 1) { totalCount } }
   labels(first: 100) { nodes { name } }
   assignees(first: 20) { nodes { login } }
-  reviewRequests(first: 20) { nodes { requestedReviewer { ... on User { login } ... on Team { combinedSlug } } } }
+  reviewRequests(first: 20) { nodes { requestedReviewer { __typename ... on User { login } } } }
   reviewDecision
   potentialMergeCommit { oid tree { oid } parents(first: 3) { nodes { oid } } }
   latestOpinionatedReviews(first: 50, writersOnly: true) { nodes { state author { login } } }
