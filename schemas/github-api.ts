@@ -5,8 +5,9 @@ import { Sha } from './ids.ts';
 export const nodes = <T extends z.ZodType>(node: T) =>
   z.object({ nodes: z.array(node.nullable()).nullable() });
 const Time = z.iso.datetime({ offset: true });
-const Actor = z.object({
-  login: z.string(),
+const Actor = z.object({ __typename: z.string(), login: z.string() });
+export type Actor = z.infer<typeof Actor>;
+const Author = Actor.extend({
   name: z.string().nullish(),
   databaseId: z.number().nullish(),
 });
@@ -67,7 +68,7 @@ export const PullNode = z.object({
   isDraft: z.boolean(),
   createdAt: Time,
   /** null: the account was deleted ("ghost") */
-  author: Actor.nullable(),
+  author: Author.nullable(),
   baseRefName: z.string(),
   headRefName: z.string(),
   headRefOid: Sha,
@@ -84,7 +85,7 @@ export const PullNode = z.object({
     .object({ oid: Sha, tree: z.object({ oid: Sha }), parents: nodes(z.object({ oid: Sha })) })
     .nullable(),
   latestOpinionatedReviews: nodes(
-    z.object({ state: z.string(), author: z.object({ login: z.string() }).nullable() }),
+    z.object({ state: z.string(), author: Actor.nullable() }),
   ).nullable(),
   commits: nodes(
     z.object({

@@ -42,7 +42,7 @@ afterAll(async () => {
 const now = (): number => hands.forge.now() * 1_000;
 
 function watched(): BranchObject {
-  const settings = { ...config(), app: app.id, developers: ['alice'] };
+  const settings = { ...config(), app: app.id, developers: ['alice', 'Gate[bot]'] };
   const place = { apiUrl: hands.forge.forge.url, owner: 'acme', repo: 'widget', now };
   const fetch: typeof globalThis.fetch = (input, init) => globalThis.fetch(input, init);
   const credentials = installationTokens({ ...place, fetch, app: { id: app.id, key: app.pem } });
@@ -153,6 +153,29 @@ describe('S6.7 as a GitHub App', () => {
       head: { sha: pull.sha },
     });
     expect(alerts).toEqual([]);
+  });
+
+  test('S5.1 a bot is one developer by its name as people know it, and the author of what it wrote', async () => {
+    const { databaseId: id } = (await app.graphql('{ viewer { databaseId } }')).data.viewer;
+    const address = `${id}+gate[bot]@users.noreply.github.com`;
+    await app.rest('POST', '/git/refs', { ref: 'refs/heads/bump', sha: await hands.main() });
+    const file = { message: 'Bump', content: '', branch: 'bump' };
+    const { json } = await app.rest('PUT', '/contents/bump.txt', file);
+    expect(json.commit.author).toMatchObject({ name: 'gate[bot]', email: address });
+    const wanted = { title: 'Bump', head: 'bump', base: 'main' };
+    const pull = (await app.rest('POST', '/pulls', wanted)).json;
+    expect(pull.user.login).toBe('gate[bot]');
+    await settle();
+    batch.succeeds(pull.number);
+    await hands.forge.rest('bob', 'POST', `/pulls/${pull.number}/reviews`, { event: 'APPROVE' });
+    branch.command({ kind: 'update', by: 'alice' });
+    await settle();
+    expect(await hands.isMerged(pull.number)).toBe(true);
+    const { json: landed } = await app.rest('GET', `/git/commits/${await hands.main()}`);
+    expect(landed).toMatchObject({
+      author: { name: 'gate[bot]', email: address },
+      message: `Bump (#${pull.number})`,
+    });
   });
 
   test('a mistake in build.yaml is told where it is', async () => {

@@ -43,7 +43,7 @@ function factsOf(checks: readonly object[], more: object = {}) {
     state: 'OPEN',
     isDraft: false,
     createdAt: '2026-05-06T07:00:00Z',
-    author: { login: 'alice', databaseId: 1 },
+    author: { __typename: 'User', login: 'alice', databaseId: 1 },
     baseRefName: 'main',
     headRefName: 'change',
     headRefOid: sha(1),

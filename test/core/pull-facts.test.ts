@@ -23,7 +23,7 @@ const ANSWER = {
   state: 'OPEN',
   isDraft: false,
   createdAt: TIME,
-  author: { login: 'alice', name: 'Alice Ash', databaseId: 11 },
+  author: { __typename: 'User', login: 'alice', name: 'Alice Ash', databaseId: 11 },
   baseRefName: 'main',
   headRefName: 'bread',
   headRefOid: sha(1),
@@ -34,7 +34,9 @@ const ANSWER = {
   reviewRequests: { nodes: [{ requestedReviewer: { __typename: 'User', login: 'carol' } }] },
   reviewDecision: null,
   potentialMergeCommit: null,
-  latestOpinionatedReviews: { nodes: [{ state: 'APPROVED', author: { login: 'bob' } }] },
+  latestOpinionatedReviews: {
+    nodes: [{ state: 'APPROVED', author: { __typename: 'User', login: 'bob' } }],
+  },
   commits: commits(),
 };
 const factsOf = (change: object = {}) => pullFacts(PullNode.parse({ ...ANSWER, ...change }), PLACE);
@@ -96,14 +98,18 @@ describe('S2.3 the facts of a pull request', () => {
     ],
     [
       'an account without a name',
-      { author: { login: 'alice', name: '', databaseId: 11 } },
+      { author: { __typename: 'User', login: 'alice', name: '', databaseId: 11 } },
       { author: { login: 'alice', name: 'alice', email: '11+alice@users.noreply.github.com' } },
     ],
     [
-      'an app, which has neither name nor number here',
-      { author: { login: 'renovate' } },
+      'a bot, which has no name, and goes by its login with the suffix everywhere else',
+      { author: { __typename: 'Bot', login: 'dependabot', databaseId: 49699333 } },
       {
-        author: { login: 'renovate', name: 'renovate', email: 'renovate@users.noreply.github.com' },
+        author: {
+          login: 'dependabot[bot]',
+          name: 'dependabot[bot]',
+          email: '49699333+dependabot[bot]@users.noreply.github.com',
+        },
       },
     ],
     [
@@ -176,10 +182,11 @@ describe('S2.3 the facts of a pull request', () => {
         reviewDecision: 'CHANGES_REQUESTED',
         latestOpinionatedReviews: {
           nodes: [
-            { state: 'APPROVED', author: { login: 'bob' } },
-            { state: 'CHANGES_REQUESTED', author: { login: 'carol' } },
-            { state: 'DISMISSED', author: { login: 'dave' } },
+            { state: 'APPROVED', author: { __typename: 'User', login: 'bob' } },
+            { state: 'CHANGES_REQUESTED', author: { __typename: 'User', login: 'carol' } },
+            { state: 'DISMISSED', author: { __typename: 'User', login: 'dave' } },
             { state: 'APPROVED', author: null },
+            { state: 'APPROVED', author: { __typename: 'Bot', login: 'eve' } },
             null,
           ],
         },
@@ -187,7 +194,7 @@ describe('S2.3 the facts of a pull request', () => {
       {
         review: {
           decision: 'changes_requested',
-          approvedBy: ['bob'],
+          approvedBy: ['bob', 'eve[bot]'],
           changesRequestedBy: ['carol'],
         },
       },

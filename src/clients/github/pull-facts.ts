@@ -1,5 +1,6 @@
 // GitHub's JSON of a pull request -> the facts that the core computes with. Pure.
 import type {
+  Actor,
   CheckNode,
   OwnRun,
   OwnSuites,
@@ -93,9 +94,13 @@ export const present = <T>(
   connection: { nodes: readonly (T | null)[] | null } | null | undefined,
 ): T[] => (connection?.nodes ?? []).filter((node) => node !== null);
 
+/** As REST, GitHub's pages and people write it: GraphQL alone leaves out what tells a bot from a user of its name. */
+const loginOf = ({ __typename, login }: Actor): string =>
+  __typename === 'Bot' ? `${login}[bot]` : login;
+
 /** With the address that GitHub credits to the account whatever its mail settings are. */
 function authorOf({ author }: PullNode): PullFacts['author'] {
-  const login = author?.login ?? 'ghost';
+  const login = author ? loginOf(author) : 'ghost';
   const id = author?.databaseId;
   return {
     login,
@@ -114,7 +119,7 @@ function reviewOf(node: PullNode): Review {
   const reviews = present(node.latestOpinionatedReviews);
   const by = (state: string): string[] =>
     reviews.flatMap((review) =>
-      review.state === state && review.author ? [review.author.login] : [],
+      review.state === state && review.author ? [loginOf(review.author)] : [],
     );
   const decisions = {
     APPROVED: 'approved',
