@@ -185,19 +185,19 @@ export const MoreChecksAnswer = z.object({
 });
 
 /** REST: GET /repos/{o}/{r}/rules/branches/{b} */
-export const BranchRules = z.array(
-  z.object({
-    type: z.string(),
-    parameters: z
-      .object({
-        required_status_checks: z
-          .array(z.object({ context: z.string(), integration_id: z.number().nullish() }))
-          .optional(),
-      })
-      .catchall(z.unknown())
-      .optional(),
-  }),
-);
+const BranchRule = z.object({
+  type: z.string(),
+  parameters: z
+    .object({
+      required_status_checks: z
+        .array(z.object({ context: z.string(), integration_id: z.number().nullish() }))
+        .optional(),
+    })
+    .catchall(z.unknown())
+    .optional(),
+});
+export type BranchRule = z.infer<typeof BranchRule>;
+export const BranchRules = z.array(BranchRule);
 
 /** REST: GET /repos/{o}/{r}/branches/{b} */
 export const BranchProtection = z.object({
