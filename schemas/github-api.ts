@@ -5,8 +5,9 @@ import { Sha } from './ids.ts';
 export const nodes = <T extends z.ZodType>(node: T) =>
   z.object({ nodes: z.array(node.nullable()).nullable() });
 const Time = z.iso.datetime({ offset: true });
-const Actor = z.object({
-  login: z.string(),
+const Actor = z.object({ __typename: z.string(), login: z.string() });
+export type Actor = z.infer<typeof Actor>;
+const Author = Actor.extend({
   name: z.string().nullish(),
   databaseId: z.number().nullish(),
 });
@@ -53,6 +54,12 @@ const CheckConnection = nodes(CheckNode).extend({ pageInfo: PageInfo });
 export type CheckConnection = z.infer<typeof CheckConnection>;
 const CheckRollup = z.object({ contexts: CheckConnection }).nullable();
 
+const ReviewRequest = z.object({
+  /** null: one that is not shown */
+  requestedReviewer: z.object({ __typename: z.string(), login: z.string().optional() }).nullable(),
+});
+export type ReviewRequest = z.infer<typeof ReviewRequest>;
+
 export const PullNode = z.object({
   number: z.number().int(),
   title: z.string(),
@@ -61,35 +68,24 @@ export const PullNode = z.object({
   isDraft: z.boolean(),
   createdAt: Time,
   /** null: the account was deleted ("ghost") */
-  author: Actor.nullable(),
+  author: Author.nullable(),
   baseRefName: z.string(),
   headRefName: z.string(),
   headRefOid: Sha,
   /** null: the fork was deleted */
   headRepository: z.object({ nameWithOwner: z.string() }).nullable(),
   /** null: the branch or its repository was deleted */
-  headRef: z
-    .object({
-      branchProtectionRule: z.object({ id: z.string() }).nullable(),
-      associatedPullRequests: z.object({ totalCount: z.number() }),
-    })
-    .nullable(),
+  headRef: z.object({ associatedPullRequests: z.object({ totalCount: z.number() }) }).nullable(),
   labels: nodes(z.object({ name: z.string() })).nullable(),
   assignees: nodes(z.object({ login: z.string() })),
-  reviewRequests: nodes(
-    z.object({
-      requestedReviewer: z
-        .object({ login: z.string().optional(), combinedSlug: z.string().optional() })
-        .nullable(),
-    }),
-  ).nullable(),
+  reviewRequests: nodes(ReviewRequest).nullable(),
   reviewDecision: z.enum(['APPROVED', 'CHANGES_REQUESTED', 'REVIEW_REQUIRED']).nullable(),
   /** null: not made yet, or it conflicts. */
   potentialMergeCommit: z
     .object({ oid: Sha, tree: z.object({ oid: Sha }), parents: nodes(z.object({ oid: Sha })) })
     .nullable(),
   latestOpinionatedReviews: nodes(
-    z.object({ state: z.string(), author: z.object({ login: z.string() }).nullable() }),
+    z.object({ state: z.string(), author: Actor.nullable() }),
   ).nullable(),
   commits: nodes(
     z.object({
@@ -189,19 +185,19 @@ export const MoreChecksAnswer = z.object({
 });
 
 /** REST: GET /repos/{o}/{r}/rules/branches/{b} */
-export const BranchRules = z.array(
-  z.object({
-    type: z.string(),
-    parameters: z
-      .object({
-        required_status_checks: z
-          .array(z.object({ context: z.string(), integration_id: z.number().nullish() }))
-          .optional(),
-      })
-      .catchall(z.unknown())
-      .optional(),
-  }),
-);
+const BranchRule = z.object({
+  type: z.string(),
+  parameters: z
+    .object({
+      required_status_checks: z
+        .array(z.object({ context: z.string(), integration_id: z.number().nullish() }))
+        .optional(),
+    })
+    .catchall(z.unknown())
+    .optional(),
+});
+export type BranchRule = z.infer<typeof BranchRule>;
+export const BranchRules = z.array(BranchRule);
 
 /** REST: GET /repos/{o}/{r}/branches/{b} */
 export const BranchProtection = z.object({

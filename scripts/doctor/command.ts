@@ -214,7 +214,7 @@ function githubPatient(
     identify:
       'app' in secret
         ? byApp({ settings, app: secret.app, fetch, now })
-        : byToken({ github: settings.github, token: secret.token, fetch }),
+        : byToken({ github: settings.github, token: secret.token, fetch, now }),
   };
 }
 

@@ -27,31 +27,21 @@ type Pull = Pick<
   'author' | 'assignees' | 'reviewers' | 'build_state' | 'review_state' | 'changes_requested_by'
 > & { readonly reasons: readonly { readonly kind: string }[] };
 
-/** Logins, by the names of teams. */
-type Teams = Readonly<Record<string, readonly string[]>>;
-
 /** Why a pull request is a developer's business. */
 export const CONCERNS = {
-  open: (pull: Pull, login: string, _teams: Teams) => same(pull.author, login),
-  reviewer: (pull: Pull, login: string, teams: Teams) =>
-    isAssigned(pull, login) || isAsked(pull, login, teams),
-  action_required: (pull: Pull, login: string, teams: Teams) =>
-    same(pull.author, login) ? isToBeMended(pull) : isToBeReviewed(pull, login, teams),
+  open: (pull: Pull, login: string) => same(pull.author, login),
+  reviewer: (pull: Pull, login: string) => isAssigned(pull, login) || isAsked(pull, login),
+  action_required: (pull: Pull, login: string) =>
+    same(pull.author, login) ? isToBeMended(pull) : isToBeReviewed(pull, login),
 } as const;
 export type Concern = keyof typeof CONCERNS;
 
 const isAssigned = ({ assignees }: Pull, login: string): boolean =>
   assignees.some((other) => same(other, login));
 
-/** Themselves, or a team that the settings have them in; GitHub takes them off when they have answered. */
-function isAsked({ reviewers }: Pull, login: string, teams: Teams): boolean {
-  const theirs = Object.keys(teams).filter((team) =>
-    teams[team]?.some((member) => same(member, login)),
-  );
-  return reviewers.some(
-    (asked) => same(asked, login) || theirs.some((team) => same(asked.split('/')[1] ?? '', team)),
-  );
-}
+/** Themselves: of a team that is asked GitHub does not tell the name. It takes them off when they have answered. */
+const isAsked = ({ reviewers }: Pull, login: string): boolean =>
+  reviewers.some((asked) => same(asked, login));
 
 const has = ({ reasons }: Pull, ...kinds: readonly string[]): boolean =>
   reasons.some(({ kind }) => kinds.includes(kind));
@@ -65,9 +55,7 @@ const isToBeMended = (pull: Pull): boolean =>
     (pull.changes_requested_by.length === 0 ||
       pull.changes_requested_by.some((by) => !pull.reviewers.some((asked) => same(asked, by)))));
 
-function isToBeReviewed(pull: Pull, login: string, teams: Teams): boolean {
+function isToBeReviewed(pull: Pull, login: string): boolean {
   if (has(pull, 'draft') || pull.review_state === 'approved') return false;
-  return (
-    isAsked(pull, login, teams) || (isAssigned(pull, login) && pull.review_state === 'pending')
-  );
+  return isAsked(pull, login) || (isAssigned(pull, login) && pull.review_state === 'pending');
 }

@@ -41,12 +41,11 @@ export function lineUp(view: View): LineUp {
 
 /** @param login of the person */
 export function rowsAbout(view: View, login: string): PersonalRows {
-  const { teams } = view.config;
   const mine: PullRow[] = [];
   const others: PullRow[] = [];
   for (const { blocked, pull } of openPulls(view)) {
     const about = { ...peopleStatus(pull, view), reasons: blocked.reasons };
-    const is = (concern: keyof typeof CONCERNS) => CONCERNS[concern](about, login, teams);
+    const is = (concern: keyof typeof CONCERNS) => CONCERNS[concern](about, login);
     if (is('action_required')) mine.push(rowOf(blocked, pull, view));
     else if (is('open') || is('reviewer')) others.push(rowOf(blocked, pull, view));
   }

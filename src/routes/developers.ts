@@ -29,16 +29,16 @@ export function developerRoutes({ document }: Config, branches: Branches): Hono<
     const { github } = asked(c);
     const pulls = await summaries(branches);
     const answer: DeveloperPulls = {
-      open: about(pulls, 'open', github, document.teams),
-      reviewer: about(pulls, 'reviewer', github, document.teams),
-      action_required: about(pulls, 'action_required', github, document.teams),
+      open: about(pulls, 'open', github),
+      reviewer: about(pulls, 'reviewer', github),
+      action_required: about(pulls, 'action_required', github),
     };
     return c.json(answer);
   });
   for (const concern of Object.keys(CONCERNS).filter(isConcern))
     app.get(`/developers/:user/prs/${concern}`, async (c) => {
       const { github } = asked(c);
-      return c.json(about(await summaries(branches), concern, github, document.teams));
+      return c.json(about(await summaries(branches), concern, github));
     });
   app.get('/teams', (c) => c.json(teams(document)));
   return app;
@@ -80,13 +80,8 @@ async function summaries(branches: Branches): Promise<Found[]> {
   return lists.flat();
 }
 
-const about = (
-  found: readonly Found[],
-  concern: Concern,
-  login: string,
-  teams: Config['document']['teams'],
-): PullSummary[] =>
-  found.flatMap(({ pull, summary }) => (CONCERNS[concern](pull, login, teams) ? [summary] : []));
+const about = (found: readonly Found[], concern: Concern, login: string): PullSummary[] =>
+  found.flatMap(({ pull, summary }) => (CONCERNS[concern](pull, login) ? [summary] : []));
 
 const summary = (pull: PullStatus, index: number, branch: string): PullSummary => ({
   number: pull.number,

@@ -10,11 +10,12 @@ import { Wire } from '../../scripts/sim/world/wire.ts';
 import { Connection } from '../../src/clients/github/connection.ts';
 import { createGitHub } from '../../src/clients/github/github.ts';
 import { installationTokens } from '../../src/clients/github/installation-tokens.ts';
+import { PERMISSIONS } from '../../src/core/diagnosis/app-permissions.ts';
 import { ok } from '../../src/core/result.ts';
 import { routeCommand } from '../../src/core/route-command.ts';
 import { routeEvent } from '../../src/core/route-event.ts';
 import { PageEnds } from '../../src/loop/read-pages.ts';
-import { PERMISSIONS, TestApp } from '../support/forge-app.ts';
+import { TestApp } from '../support/forge-app.ts';
 import { COMMITTER, config, Hands } from './hands.ts';
 
 let hands: Hands;
@@ -23,9 +24,11 @@ let batch: BatchWorld;
 let branch: BranchObject;
 beforeAll(async () => {
   hands = await Hands.start();
-  app = await TestApp.start(hands.forge, {
-    permissions: { ...PERMISSIONS, statuses: 'read' },
-  });
+  // What Sluice asks for beyond these is refused.
+  const permissions = Object.fromEntries(
+    Object.entries(PERMISSIONS).map(([name, [level]]) => [name, level]),
+  );
+  app = await TestApp.start(hands.forge, { permissions });
   await hands.work.push('main', 'build.yaml', 'jobs: 2', 'Two jobs');
   batch = new BatchWorld(now, ({ id }) => branch.mark([{ flag: 'batch', read: id }]));
   branch = watched();
@@ -39,7 +42,7 @@ afterAll(async () => {
 const now = (): number => hands.forge.now() * 1_000;
 
 function watched(): BranchObject {
-  const settings = { ...config(), app: app.id, developers: ['alice'] };
+  const settings = { ...config(), app: app.id, developers: ['alice', 'Gate[bot]'] };
   const place = { apiUrl: hands.forge.forge.url, owner: 'acme', repo: 'widget', now };
   const fetch: typeof globalThis.fetch = (input, init) => globalThis.fetch(input, init);
   const credentials = installationTokens({ ...place, fetch, app: { id: app.id, key: app.pem } });
@@ -131,6 +134,48 @@ describe('S6.7 as a GitHub App', () => {
     expect(await hands.isMerged(pull.number)).toBe(true);
     expect(await runs(await hands.main())).toMatchObject([{ conclusion: 'success' }]);
     expect(alerts).toEqual([]);
+  });
+
+  test('S7.5 a source branch under classic protection stays, and its pull request lands and is closed', async () => {
+    const pull = await hands.open('guarded');
+    const checks = [{ context: 'lint' }];
+    await hands.rules({ kind: 'protection', required_status_checks: checks }, pull.branch);
+    await settle();
+    batch.succeeds(pull.number);
+    await hands.forge.rest('bob', 'POST', `/pulls/${pull.number}/reviews`, { event: 'APPROVE' });
+    branch.command({ kind: 'update', by: 'alice' });
+    await settle();
+    await hands.forge.advance(60);
+    branch.command({ kind: 'update', by: 'alice' });
+    await settle();
+    expect((await hands.forge.rest(null, 'GET', `/pulls/${pull.number}`)).json).toMatchObject({
+      ...{ state: 'closed', merged: false, comments: 1 },
+      head: { sha: pull.sha },
+    });
+    expect(alerts).toEqual([]);
+  });
+
+  test('S5.1 a bot is one developer by its name as people know it, and the author of what it wrote', async () => {
+    const { databaseId: id } = (await app.graphql('{ viewer { databaseId } }')).data.viewer;
+    const address = `${id}+gate[bot]@users.noreply.github.com`;
+    await app.rest('POST', '/git/refs', { ref: 'refs/heads/bump', sha: await hands.main() });
+    const file = { message: 'Bump', content: '', branch: 'bump' };
+    const { json } = await app.rest('PUT', '/contents/bump.txt', file);
+    expect(json.commit.author).toMatchObject({ name: 'gate[bot]', email: address });
+    const wanted = { title: 'Bump', head: 'bump', base: 'main' };
+    const pull = (await app.rest('POST', '/pulls', wanted)).json;
+    expect(pull.user.login).toBe('gate[bot]');
+    await settle();
+    batch.succeeds(pull.number);
+    await hands.forge.rest('bob', 'POST', `/pulls/${pull.number}/reviews`, { event: 'APPROVE' });
+    branch.command({ kind: 'update', by: 'alice' });
+    await settle();
+    expect(await hands.isMerged(pull.number)).toBe(true);
+    const { json: landed } = await app.rest('GET', `/git/commits/${await hands.main()}`);
+    expect(landed).toMatchObject({
+      author: { name: 'gate[bot]', email: address },
+      message: `Bump (#${pull.number})`,
+    });
   });
 
   test('a mistake in build.yaml is told where it is', async () => {

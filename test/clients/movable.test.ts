@@ -2,6 +2,7 @@
 // pull requests whose branch it may not.
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
+import type { LandingCommits } from '../../schemas/action.ts';
 import { testRef } from '../../src/core/own-refs.ts';
 import type { GitHub } from '../../src/loop/ports.ts';
 import { config, Hands, type OpenPull, unwrap } from './hands.ts';
@@ -23,11 +24,6 @@ async function ask(head: string, base: string): Promise<number> {
 const close = (number: number) =>
   hands.forge.rest('alice', 'PATCH', `/pulls/${number}`, { state: 'closed' });
 
-async function protect({ branch }: OpenPull): Promise<void> {
-  const rules = { kind: 'protection', required_status_checks: [{ context: 'lint' }] };
-  await hands.rules(rules, branch);
-}
-
 /** As a page shows it, and as asking for its number does. */
 async function isMovable(number: number, github: GitHub = hands.client()): Promise<boolean> {
   const inPage = unwrap(await github.readPage(null)).pulls.find((facts) => facts.number === number);
@@ -37,16 +33,24 @@ async function isMovable(number: number, github: GitHub = hands.client()): Promi
   return read.facts.source.movable;
 }
 
+const comments = z.array(z.object({ body: z.string() }));
+
+/** It is told and closed, and its branch stays where it is. */
+async function expectClosed(pull: OpenPull, { testedSha }: LandingCommits): Promise<void> {
+  unwrap(await hands.github.closeLanded(pull.number, testedSha));
+  expect(unwrap(await hands.github.readPulls([pull.number])).pulls).toEqual([
+    { kind: 'gone', number: pull.number, how: 'closed' },
+  ]);
+  const path = `/issues/${pull.number}/comments`;
+  const told = comments.parse((await hands.forge.rest(null, 'GET', path)).json);
+  expect(told).toEqual([{ body: expect.stringContaining(`Landed on main as ${testedSha}.`) }]);
+  expect(await hands.ref(`refs/heads/${pull.branch}`)).toBe(pull.sha);
+}
+
 describe('S7.5 a source branch may be moved', () => {
   test('when it serves for this pull request and nothing else', async () => {
     const pull = await hands.open('own');
     expect(await isMovable(pull.number)).toBe(true);
-  });
-
-  test('not when it is protected', async () => {
-    const pull = await hands.open('guarded');
-    await protect(pull);
-    expect(await isMovable(pull.number)).toBe(false);
   });
 
   test('not while another pull request is open from it, whatever that one is against', async () => {
@@ -86,14 +90,9 @@ describe('S7.5 a source branch may be moved', () => {
 });
 
 describe('S7.5 a pull request whose branch may not be moved', () => {
-  const comments = z.array(z.object({ body: z.string() }));
-
-  test.each([
-    ['is protected', protect],
-    ['is the head of another one', ({ branch }: OpenPull) => ask(branch, 'stable')],
-  ])('since it %s, lands alone, and is told and closed', async (why, keep) => {
-    const pull = await hands.open(`kept-${why.length}`);
-    const kept = await keep(pull);
+  test('since it is the head of another one, lands alone, and is told and closed', async () => {
+    const pull = await hands.open('shared');
+    const other = await ask(pull.branch, 'stable');
     const landing = await hands.tested(pull);
     const { source } = await hands.pull(pull.number);
     const { answer, requests } = await hands.asked(() => hands.github.land(landing, source));
@@ -107,28 +106,25 @@ describe('S7.5 a pull request whose branch may not be moved', () => {
     });
     expect((await hands.pull(pull.number)).source.sha).toBe(pull.sha);
 
-    unwrap(await hands.github.closeLanded(pull.number, landing.testedSha));
-    expect(unwrap(await hands.github.readPulls([pull.number])).pulls).toEqual([
-      { kind: 'gone', number: pull.number, how: 'closed' },
-    ]);
-    const path = `/issues/${pull.number}/comments`;
-    const told = comments.parse((await hands.forge.rest(null, 'GET', path)).json);
-    expect(told).toEqual([
-      { body: expect.stringContaining(`Landed on main as ${landing.testedSha}.`) },
-    ]);
-    expect(await hands.ref(`refs/heads/${pull.branch}`)).toBe(pull.sha);
-    if (typeof kept === 'number')
-      expect((await hands.forge.rest(null, 'GET', `/pulls/${kept}`)).json).toMatchObject({
-        state: 'open',
-        head: { sha: pull.sha },
-      });
+    await expectClosed(pull, landing);
+    expect((await hands.forge.rest(null, 'GET', `/pulls/${other}`)).json).toMatchObject({
+      state: 'open',
+      head: { sha: pull.sha },
+    });
   });
 });
 
 describe('S7.5 a pull request whose branch rules keep from being moved', () => {
-  test('lands alone, once nothing has moved', async () => {
-    const pull = await hands.open('unforced');
-    await hands.rules({ kind: 'ruleset', non_fast_forward: true }, pull.branch);
+  const checks = [{ context: 'lint' }, { context: 'docs' }];
+  test.each([
+    ['a ruleset', { kind: 'ruleset', non_fast_forward: true }],
+    ['classic protection', { kind: 'protection', non_fast_forward: true }],
+    ['a check', { kind: 'protection', required_status_checks: checks.slice(1) }],
+    ['checks', { kind: 'protection', required_status_checks: checks }],
+    ['a review', { kind: 'protection', required_approving_review_count: 1 }],
+  ])('by %s, lands alone, once nothing has moved, and is told and closed', async (what, rules) => {
+    const pull = await hands.open(`unforced-${what.replaceAll(' ', '-')}`);
+    await hands.rules(rules, pull.branch);
     const landing = await hands.tested(pull);
     const { source } = await hands.pull(pull.number);
     expect(source.movable).toBe(true);
@@ -139,6 +135,7 @@ describe('S7.5 a pull request whose branch rules keep from being moved', () => {
     expect(await hands.main()).toBe(landing.testedSha);
     expect(await hands.ref(`refs/heads/${pull.branch}`)).toBe(pull.sha);
     expect(await hands.ownRefs()).toEqual([]);
+    await expectClosed(pull, landing);
   });
 
   test('does not land when it is refused in any other words, though nothing seems to have moved', async () => {

@@ -43,7 +43,7 @@ function factsOf(checks: readonly object[], more: object = {}) {
     state: 'OPEN',
     isDraft: false,
     createdAt: '2026-05-06T07:00:00Z',
-    author: { login: 'alice', databaseId: 1 },
+    author: { __typename: 'User', login: 'alice', databaseId: 1 },
     baseRefName: 'main',
     headRefName: 'change',
     headRefOid: sha(1),
@@ -126,9 +126,14 @@ describe('P19 what is not there', () => {
 
   test('a person: a team that is asked for review, a reviewer whose account is gone', () => {
     const facts = factsOf([], {
-      reviewRequests: { nodes: [{ requestedReviewer: {} }, { requestedReviewer: null }, null] },
+      reviewRequests: {
+        nodes: [{ requestedReviewer: { __typename: 'Team' } }, { requestedReviewer: null }, null],
+      },
       latestOpinionatedReviews: { nodes: [{ state: 'APPROVED', author: null }] },
     });
-    expect(facts).toMatchObject({ reviewers: [], review: { approvedBy: [] } });
+    expect(facts).toMatchObject({
+      reviewers: ['a team', 'somebody else'],
+      review: { approvedBy: [] },
+    });
   });
 });

@@ -1,6 +1,7 @@
 // What the GitHub client reads of a branch's rules, of files, and of what a commit changes.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Sha } from '../../schemas/ids.ts';
+import { conditionalFetch, KnownAnswers } from '../../src/clients/github/conditional-fetch.ts';
 import { Hands, unwrap } from './hands.ts';
 
 let hands: Hands;
@@ -31,6 +32,45 @@ describe('S7.8 required checks', () => {
         { name: 'any', app: null },
       ],
     });
+  });
+
+  test('beyond the first hundred rules, page by page, each with its ETag', async () => {
+    const filler = Array.from({ length: 100 }, () => ({ type: 'deletion' }));
+    const parameters = { required_status_checks: [{ context: 'last' }] };
+    const made = await hands.forge.rest('root', 'POST', '/rulesets', {
+      ...{ name: 'many', target: 'branch', enforcement: 'active' },
+      conditions: { ref_name: { include: ['refs/heads/main'], exclude: [] } },
+      rules: [...filler, { type: 'required_status_checks', parameters }],
+    });
+    expect(made.status).toBe(201);
+    onTestFinished(
+      async () => void (await hands.forge.rest('root', 'DELETE', `/rulesets/${made.json.id}`)),
+    );
+    const answers: number[] = [];
+    const noting: typeof fetch = async (input, init) => {
+      const response = await globalThis.fetch(input, init);
+      answers.push(response.status);
+      return response;
+    };
+    const github = hands.client({ fetch: conditionalFetch(noting, new KnownAnswers()) });
+    const last = { name: 'last', app: null };
+    for (let time = 0; time < 2; time++)
+      expect(unwrap(await github.readRules()).checks).toContainEqual(last);
+    expect(answers).toEqual([200, 200, 200, 304, 304, 304]);
+  });
+
+  test('a second page that cannot be read is not the end of the rules', async () => {
+    const page = Array.from({ length: 100 }, () => ({ type: 'deletion' }));
+    const broken: typeof fetch = async (input) => {
+      if (!String(input).includes('/rules/')) return Response.json({});
+      return String(input).includes('&page=')
+        ? Response.json({ message: 'Not Found' }, { status: 404 })
+        : Response.json(page);
+    };
+    expect(await hands.client({ fetch: broken }).readRules()).toMatchObject({ ok: false });
+    const endless: typeof fetch = async (input) =>
+      Response.json(String(input).includes('/rules/') ? page : {});
+    expect(await hands.client({ fetch: endless }).readRules()).toMatchObject({ ok: false });
   });
 
   test('of a branch with a slash in its name', async () => {

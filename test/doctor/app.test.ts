@@ -87,6 +87,30 @@ describe('S6.7 npm run doctor -- --github as an App', () => {
     expect(status).toBe(1);
   });
 
+  it('asks what every poll asks, and tells what is forbidden of it, in the whole and of one', async () => {
+    const sha = await forge.commit('alice', 'pr/one', 'one.txt', '1\n');
+    await app.check(sha, 'lint', { conclusion: 'success' });
+    const forbid = (forbidField: string) =>
+      forge.fault({ match: { api: 'graphql' }, do: { forbidField } });
+    const told = async () =>
+      (await look()).lines.flatMap((line, index, lines) =>
+        /^FAULT {2}acme\/widget {2,}/.test(line) ? [line.slice(25), lines[index + 1]?.trim()] : [],
+      );
+    const words = 'Resource not accessible by personal access token';
+    const todo = 'Change what the credentials may do: FORGE/apps/gate/installations/new';
+    expect(await told()).toEqual([]);
+    await forbid('statusCheckRollup');
+    expect(await told()).toEqual([
+      `GitHub does not tell all that Sluice asks of its pull requests: ${words}`,
+      todo,
+    ]);
+    await forbid('headRef');
+    expect(await told()).toEqual([
+      `#1 cannot be read: GitHub does not tell headRef: ${words}`,
+      todo,
+    ]);
+  });
+
   it('says where its webhook points', async () => {
     await app.asApp('PATCH', '//app/hook/config', { url: 'https://elsewhere.example.org/hook' });
     const { lines } = await look();

@@ -107,6 +107,26 @@ describe('S6.7 the token of an installation', () => {
     expect(answer.json.errors).toMatchObject([{ type: 'FORBIDDEN', path: ['updateRefs'] }]);
   });
 
+  test('is not told by GraphQL what protects a branch without a permission that few have', async () => {
+    const query = `{ repository(owner: "acme", name: "widget") { ref(qualifiedName: "main") {
+      name branchProtectionRule { id } } } }`;
+    expect(await app.graphql(query)).toEqual({
+      data: { repository: { ref: { name: 'main', branchProtectionRule: null } } },
+      errors: [
+        {
+          ...{ type: 'FORBIDDEN', message: 'Resource not accessible by integration' },
+          path: ['repository', 'ref', 'branchProtectionRule'],
+          locations: expect.anything(),
+        },
+      ],
+    });
+    const warden = await TestApp.start(forge, {
+      ...{ slug: 'warden', permissions: { contents: 'read', administration: 'read' } },
+    });
+    onTestFinished(() => warden.close());
+    expect(await warden.graphql(query)).not.toHaveProperty('errors');
+  });
+
   test('is unknown at first, ends after an hour, and can be given back', async () => {
     await forge.control('PATCH', '/limits', { young_token_seconds: 3 });
     const young = await app.mint();

@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TestForge } from '../support/forge.ts';
+import { TestApp } from '../support/forge-app.ts';
 
 let forge: TestForge;
 beforeAll(async () => {
@@ -135,6 +136,28 @@ describe('S5.5 people', () => {
     ).toEqual([
       { requestedReviewer: { login: 'eve' } },
       { requestedReviewer: { slug: 'services' } },
+    ]);
+    const { token } = await forge.control('POST', '/tokens', {
+      ...{ kind: 'classic', login: 'bob', scopes: ['repo', 'workflow'] },
+    });
+    // Of the query's text alone, whoever is asked.
+    expect((await forge.restWith(token, 'POST', '//graphql', { query })).json).toEqual({
+      errors: [
+        {
+          type: 'INSUFFICIENT_SCOPES',
+          locations: [{ line: 2, column: 63 }],
+          message: expect.stringMatching(/^Your token .* The 'slug' field requires .*'read:org'/),
+        },
+      ],
+    });
+    const app = await TestApp.start(forge, { permissions: { pull_requests: 'read' } });
+    const { data, errors } = await app.graphql(query);
+    await app.close();
+    expect(data.repository.pullRequest.reviewRequests.nodes[1]).toEqual({
+      requestedReviewer: null,
+    });
+    expect(errors).toMatchObject([
+      { type: 'FORBIDDEN', message: 'Resource not accessible by integration' },
     ]);
     await ask('DELETE', '/pulls/1/requested_reviewers', asked);
     const assigned = await ask('POST', '/issues/1/assignees', { assignees: ['eve', 'nobody'] });

@@ -35,6 +35,18 @@ describe('S5 which pull requests are tested', () => {
     },
   );
 
+  scenario(
+    'S5.1 a bot is a known developer by its name as people know it',
+    async (ci) => {
+      const pr = ci.openPr({ author: 'dependabot[bot]', approved: true });
+      const stranger = ci.openPr({ author: 'dependabot', approved: true });
+      await ci.letBatchesPass();
+      ci.expect(pr).landed().testedTimes(1);
+      ci.expect(stranger).testedTimes(0).blockedBy('not_authorized');
+    },
+    { developers: ['alice', 'dependabot[bot]'] },
+  );
+
   scenario('S5.2, S7.1 labels hold it back until they are gone', async (ci) => {
     const pr = ci.openPr({ approved: true, labels: ['do-not-test'] });
     await ci.settle();

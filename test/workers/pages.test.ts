@@ -91,7 +91,7 @@ describe('S10.2 next to land', () => {
   const ofBob = { author: { login: 'bob', name: 'Bob', email: 'bob@x.test' } };
   const pulls = [
     pullOf(1, { build: failed(1) }),
-    pullOf(2, { facts: { reviewers: ['acme/bakers'], review: approvedBy(), ...ofBob } }),
+    pullOf(2, { facts: { reviewers: ['Carol'], review: approvedBy(), ...ofBob } }),
     pullOf(3),
     pullOf(4, { facts: { labels: ['high-priority'] } }),
   ];

@@ -18,7 +18,7 @@ import { app as holderOf, type Unseen } from '../../../src/core/diagnosis/place.
 import { addressOf, judgeAppHook } from '../../../src/core/diagnosis/webhook.ts';
 import { err, ok } from '../../../src/core/result.ts';
 import { App } from './answers.ts';
-import { lookThrough } from './look.ts';
+import { accessTo, lookThrough } from './look.ts';
 import { examineDeliveries } from './webhook.ts';
 import type { Bearer, Identify } from './who.ts';
 
@@ -96,7 +96,7 @@ function bearerOf(
       const [owner = '', repo = ''] = repository.split('/');
       const token = await installationTokens({ apiUrl, app, owner, repo, fetch, now }).token();
       if (!token.ok) return err({ status: null, message: token.error.message });
-      return ok(lookThrough({ apiUrl, token: token.value, fetch }));
+      return ok(accessTo(repository, { apiUrl, token: token.value, fetch, now }));
     },
   };
 }

@@ -4,7 +4,6 @@ import type { ConfigDocument } from '../../../schemas/config.ts';
 import type { Finding } from '../../../schemas/diagnosis.ts';
 import type { Look } from '../../../src/clients/github/rights.ts';
 import { type BranchConfig, branchesOf } from '../../../src/core/config.ts';
-import type { Holder } from '../../../src/core/diagnosis/place.ts';
 import { RateLimit } from './answers.ts';
 import { examineRepository } from './repository.ts';
 import type { Identify } from './who.ts';
@@ -19,26 +18,17 @@ export async function examineGithub({ settings, identify }: GithubPatient): Prom
   const all = [...findings];
   if (holder === null) return all;
   for (const [name, branches] of byRepository(branchesOf(settings))) {
-    const look = await holder.lookInto(name);
+    const access = await holder.lookInto(name);
     // One after another: GitHub asks for that, and nobody waits for milliseconds.
-    if (look.ok) all.push(...(await examineIn(look.value, holder, settings, name, branches)));
-    else {
+    if (access.ok) {
+      const watched = { ...access.value, holder, settings, name, branches };
+      all.push(...(await examineRepository(watched)), await examineRate(watched.look, name));
+    } else {
       const todo = `See to its installation: ${holder.link}`;
-      all.push({ mark: 'fault', what: name, text: look.error.message, todo });
+      all.push({ mark: 'fault', what: name, text: access.error.message, todo });
     }
   }
   return all;
-}
-
-async function examineIn(
-  look: Look,
-  holder: Holder,
-  settings: ConfigDocument,
-  name: string,
-  branches: readonly BranchConfig[],
-): Promise<Finding[]> {
-  const found = await examineRepository({ look, holder, settings, name, branches });
-  return [...found, await examineRate(look, name)];
 }
 
 function byRepository(branches: readonly BranchConfig[]): Map<string, BranchConfig[]> {

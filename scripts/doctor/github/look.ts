@@ -1,7 +1,10 @@
-// GitHub as the doctor asks it. It only GETs, so that it cannot change anything; of a refusal it says what was missing, which
-// is in the headers.
+// GitHub as the doctor asks it. A look only GETs, so that it cannot change anything; of a refusal it says what was missing,
+// which is in the headers.
 import { z } from 'zod';
+import { fixedToken } from '../../../src/clients/credentials.ts';
 import { faultOfThrown } from '../../../src/clients/fault-of.ts';
+import type { GithubApi } from '../../../src/clients/github/api.ts';
+import { Connection } from '../../../src/clients/github/connection.ts';
 import { needsOf } from '../../../src/clients/github/needs.ts';
 import type { Look } from '../../../src/clients/github/rights.ts';
 import { timedFetch } from '../../../src/clients/timed-fetch.ts';
@@ -14,6 +17,21 @@ export interface Door {
   readonly apiUrl: string;
   readonly token: string;
   readonly fetch: typeof globalThis.fetch;
+}
+
+/** How one repository is asked. */
+export interface Access {
+  readonly look: Look;
+  /** As Sluice asks. */
+  readonly api: GithubApi;
+}
+
+/** @param repository `owner/name` */
+export function accessTo(repository: string, door: Door & { readonly now: () => number }): Access {
+  const { token, ...place } = door;
+  const [owner = '', repo = ''] = repository.split('/');
+  const api = new Connection({ ...place, owner, repo, credentials: fixedToken(token) });
+  return { look: lookThrough(door), api };
 }
 
 export function lookThrough({ apiUrl, token, fetch }: Door): Look {

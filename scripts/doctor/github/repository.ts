@@ -1,19 +1,20 @@
 // One watched repository: is it there, may we push to it, does GitHub show us what Sluice reads. Then its
-// webhook and its branches.
+// webhook, its branches and their pull requests.
 import { z } from 'zod';
 import type { ConfigDocument } from '../../../schemas/config.ts';
 import type { Finding } from '../../../schemas/diagnosis.ts';
+import { createGitHub } from '../../../src/clients/github/github.ts';
 import { refPath } from '../../../src/clients/github/ref-path.ts';
-import { type Look, readBranch, readRepository } from '../../../src/clients/github/rights.ts';
+import { readBranch, readRepository } from '../../../src/clients/github/rights.ts';
 import type { BranchConfig } from '../../../src/core/config.ts';
 import { judgeBranch } from '../../../src/core/diagnosis/branch.ts';
 import { type Holder, placeOf } from '../../../src/core/diagnosis/place.ts';
 import { judgeRepository } from '../../../src/core/diagnosis/repository.ts';
 import { addressOf } from '../../../src/core/diagnosis/webhook.ts';
+import type { Access } from './look.ts';
 import { examineWebhook } from './webhook.ts';
 
-interface Watched {
-  readonly look: Look;
+interface Watched extends Access {
   readonly holder: Holder;
   readonly settings: ConfigDocument;
   /** `owner/name` */
@@ -38,7 +39,8 @@ export async function examineRepository(watched: Watched): Promise<Finding[]> {
     const facts = await readBranch(look, branch);
     findings.push(...judgeBranch(placeOf(holder, branch), facts, read.value));
   }
-  return findings;
+  const [branch] = branches;
+  return branch ? [...findings, await examinePulls(watched, branch)] : findings;
 }
 
 /** What Sluice reads, each by a small request of its kind. */
@@ -68,4 +70,23 @@ async function examineReach(
   }
   const text = `GitHub shows ${holder.name} its ${shown.join(', ')}`;
   return shown.length === 0 ? refused : [{ mark: 'ok', what, text }, ...refused];
+}
+
+/** By the very query of every poll: it asks for more than the small requests, and what is forbidden of it stops Sluice. */
+async function examinePulls(
+  { api, holder, settings, name: what }: Watched,
+  branch: BranchConfig,
+): Promise<Finding> {
+  const page = await createGitHub(api, branch, settings.committer).readPage(null);
+  const todo = `Change what the credentials may do: ${holder.link}`;
+  if (!page.ok) {
+    const text = `GitHub does not tell all that Sluice asks of its pull requests: ${page.error.message}`;
+    return page.error.kind === 'refused'
+      ? { mark: 'fault', what, text, todo }
+      : { mark: 'unknown', what, text };
+  }
+  const [first] = page.value.unreadable;
+  if (first === undefined)
+    return { mark: 'ok', what, text: 'GitHub tells all that Sluice asks of its pull requests' };
+  return { mark: 'fault', what, text: `#${first.number} cannot be read: ${first.why}`, todo };
 }

@@ -4,16 +4,15 @@ import type { ConfigDocument } from '../../../schemas/config.ts';
 import type { Finding } from '../../../schemas/diagnosis.ts';
 import { User } from '../../../schemas/github-rights.ts';
 import { listOf } from '../../../src/clients/github/needs.ts';
-import type { Look } from '../../../src/clients/github/rights.ts';
 import { type Holder, type Seen, type Unseen, user } from '../../../src/core/diagnosis/place.ts';
 import { ok } from '../../../src/core/result.ts';
 import { missingScopes, SCOPE_REASONS, SCOPES } from '../../../src/core/token-scopes.ts';
-import { lookThrough } from './look.ts';
+import { type Access, accessTo, lookThrough } from './look.ts';
 
 /** Whoever the credentials are of. */
 export interface Bearer extends Holder {
   /** With what it may do in one repository. */
-  lookInto(repository: string): Promise<Seen<Look>>;
+  lookInto(repository: string): Promise<Seen<Access>>;
 }
 
 export interface Identified {
@@ -28,12 +27,13 @@ interface TokenBearer {
   readonly github: ConfigDocument['github'];
   readonly token: string;
   readonly fetch: typeof globalThis.fetch;
+  readonly now: () => number;
 }
 
 const WHAT = 'GITHUB_TOKEN';
 
 export const byToken =
-  ({ github, token, fetch }: TokenBearer): Identify =>
+  ({ github, token, fetch, now }: TokenBearer): Identify =>
   async () => {
     const { api_url: apiUrl, web_url: web } = github;
     // GitHub tells with every answer.
@@ -52,7 +52,10 @@ export const byToken =
     const scopes: string | null = told;
     const link = `${web}/settings/${scopes === null ? 'personal-access-tokens' : 'tokens'}`;
     return {
-      holder: { ...user(login, link), lookInto: async () => ok(look) },
+      holder: {
+        ...user(login, link),
+        lookInto: async (name) => ok(accessTo(name, { apiUrl, token, fetch, now })),
+      },
       findings: scopes === null ? fineGrained(login, web) : classic(login, web, listOf(scopes)),
     };
   };

@@ -6,6 +6,7 @@ import {
   buildSchema,
   type DocumentNode,
   execute,
+  type FieldNode,
   GraphQLError,
   type GraphQLFieldResolver,
   getOperationAST,
@@ -23,7 +24,8 @@ import type { ForgeContext, ForgeEnv } from '../traffic.ts';
 import type { World } from '../world.ts';
 import { type Cost, costOf } from './cost.ts';
 import { rootOf } from './root.ts';
-import type { Viewer } from './viewer.ts';
+import { scopeErrors, seesTeams, teamFields } from './team-rights.ts';
+import { missingText, type Viewer } from './viewer.ts';
 
 // assumeValidSDL: GitHub's document holds duplicate fields, which a strict reading refuses.
 const schema = buildSchema(github.idl, { assumeValidSDL: true });
@@ -44,7 +46,11 @@ const TYPES: Readonly<Record<number, string>> = {
 };
 
 type Checked =
-  | { readonly kind: 'document'; readonly document: DocumentNode }
+  | {
+      readonly kind: 'document';
+      readonly document: DocumentNode;
+      readonly ofTeams: readonly FieldNode[];
+    }
   | { readonly kind: 'wrong'; readonly errors: readonly GraphQLError[] };
 
 export function graphql(
@@ -64,6 +70,8 @@ export function graphql(
     if (checked.kind === 'wrong') {
       return c.json({ errors: checked.errors.map((error) => error.toJSON()) });
     }
+    const unscoped = scopeErrors(identity, checked.ofTeams);
+    if (unscoped.length > 0) return c.json({ errors: unscoped });
     const caller = callerOf(identity);
     if (limits.allowance(caller, 'graphql').remaining === 0) {
       return c.json({ errors: [{ type: 'RATE_LIMITED', message: limitText(identity) }] });
@@ -132,7 +140,8 @@ function check(query: string): Checked {
   try {
     const document = parse(query);
     const errors = validate(schema, document);
-    return errors.length === 0 ? { kind: 'document', document } : { kind: 'wrong', errors };
+    if (errors.length > 0) return { kind: 'wrong', errors };
+    return { kind: 'document', document, ofTeams: teamFields(schema, document) };
   } catch (error) {
     if (error instanceof GraphQLError) return { kind: 'wrong', errors: [error] };
     throw error;
@@ -143,6 +152,8 @@ function check(query: string): Checked {
 const fieldResolver: GraphQLFieldResolver<unknown, Viewer> = (source, args, viewer, info) => {
   const { fieldName, parentType } = info;
   if (viewer.forbidden?.field === fieldName) throw new Refusal(403, viewer.forbidden.message);
+  if (parentType.name === 'Team' && !seesTeams(viewer.identity))
+    throw new Refusal(403, missingText(viewer.identity));
   if (typeof source === 'object' && source !== null && fieldName in source) {
     const value: unknown = Reflect.get(source, fieldName);
     return typeof value === 'function' ? value(args, viewer) : value;

@@ -19,6 +19,7 @@ import type { Repository } from '../repositories.ts';
 import type { World } from '../world.ts';
 import { commitStatusNode, rollupNode, suitesConnection } from './checks.ts';
 import { connection, type PageArguments } from './connection.ts';
+import { refusalOf, type Viewer } from './viewer.ts';
 
 export function accountNode(world: World, account: Account) {
   return {
@@ -124,9 +125,11 @@ export function refNode(world: World, repository: Repository, name: string, sha:
       const object = await repository.git.object(sha);
       return object === null ? null : objectNode(world, repository, object);
     },
-    branchProtectionRule: () => {
+    branchProtectionRule: (_none: object, viewer: Viewer) => {
+      const refused = refusalOf(viewer, repository, 'administration', 'read');
       const id = `BPR_${repository.record.id}_${rest}`;
-      return protectionOf(repository.record, rest) === undefined ? null : { id, pattern: rest };
+      const isThere = protectionOf(repository.record, rest) !== undefined;
+      return refused ?? (isThere ? { id, pattern: rest } : null);
     },
     associatedPullRequests: (page: PageArguments & { readonly states?: readonly string[] }) => {
       const here = { repo: fullName(repository.record), ref: rest };

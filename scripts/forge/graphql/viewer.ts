@@ -18,7 +18,7 @@ export interface Viewer {
   readonly forbidden: { readonly field: string; readonly message: string } | null;
 }
 
-const missingText = ({ kind }: Identity): string =>
+export const missingText = ({ kind }: Identity): string =>
   kind === 'installation' || kind === 'app'
     ? 'Resource not accessible by integration'
     : 'Resource not accessible by personal access token';

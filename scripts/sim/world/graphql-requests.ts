@@ -84,7 +84,9 @@ export const graphqlRequests: Readonly<
     effect: ({ shown, hidesCommits }) => {
       const pull = shown.pulls[number];
       if (!pull) return found({ repository: { pullRequest: null } });
-      const authors = { nodes: [{ name: pull.author, email: null, user: { login: pull.author } }] };
+      // Of a bot GitHub knows no user.
+      const user = pull.author.endsWith('[bot]') ? null : { login: pull.author };
+      const authors = { nodes: [{ name: pull.author, email: null, user }] };
       const nodes = hidesCommits ? [] : [{ commit: { oid: pull.source.sha, authors } }];
       const pageInfo = { hasPreviousPage: false, startCursor: null };
       return found({ repository: { pullRequest: { commits: { nodes, pageInfo } } } });

@@ -75,7 +75,7 @@ function makeOwnFields(pull: WorldPull): OwnFields {
     state: STATES[state],
     isDraft: draft,
     createdAt: iso(createdAt),
-    author: { login: author, name: author, databaseId: author.length },
+    author: { ...actor(author), databaseId: author.length },
     baseRefName: base,
     headRefName: source.branch,
     headRefOid: source.sha,
@@ -83,7 +83,7 @@ function makeOwnFields(pull: WorldPull): OwnFields {
     labels: { nodes: pull.labels.map((name) => ({ name })) },
     assignees: { nodes: pull.assignees.map((login) => ({ login })) },
     reviewRequests: {
-      nodes: pull.reviewers.map((login) => ({ requestedReviewer: { login } })),
+      nodes: pull.reviewers.map((login) => ({ requestedReviewer: { __typename: 'User', login } })),
     },
     latestOpinionatedReviews: { nodes: reviewsOf(pull) },
   };
@@ -120,10 +120,7 @@ function headOfPull(world: GithubWorld, view: View, { source }: WorldPull): Pull
       other.source.repo === source.repo &&
       other.source.branch === source.branch,
   );
-  return {
-    branchProtectionRule: null,
-    associatedPullRequests: { totalCount: associated.length },
-  };
+  return { associatedPullRequests: { totalCount: associated.length } };
 }
 
 function decisionOn({ approvedBy, changesRequestedBy }: WorldPull): PullNode['reviewDecision'] {
@@ -131,9 +128,17 @@ function decisionOn({ approvedBy, changesRequestedBy }: WorldPull): PullNode['re
   return approvedBy.length > 0 ? 'APPROVED' : 'REVIEW_REQUIRED';
 }
 
+/** GraphQL names bots without their suffix, and knows no other name of them. */
+function actor(login: string) {
+  const name = login.replace(/\[bot\]$/, '');
+  return name === login
+    ? { __typename: 'User', login, name: login }
+    : { __typename: 'Bot', login: name };
+}
+
 const reviewsOf = ({ approvedBy, changesRequestedBy }: WorldPull) => [
-  ...approvedBy.map((login) => ({ state: 'APPROVED', author: { login } })),
-  ...changesRequestedBy.map((login) => ({ state: 'CHANGES_REQUESTED', author: { login } })),
+  ...approvedBy.map((login) => ({ state: 'APPROVED', author: actor(login) })),
+  ...changesRequestedBy.map((login) => ({ state: 'CHANGES_REQUESTED', author: actor(login) })),
 ];
 
 function statusOf({ checks }: View, sha: Sha, context: string) {

@@ -127,13 +127,14 @@ export const restRequests: Routes = {
     effect: (world) => changeRun(world, id, body),
   }),
   [`PUT ${repo}/pulls/{pull_number}/merge`]: mergePull,
-  [`GET ${repo}/rules/branches/{branch}`]: ({ branch }) => ({
+  [`GET ${repo}/rules/branches/{branch}`]: ({ branch, per_page: size = 30, page = 1 }) => ({
     name: 'readRules',
     args: [branch],
     effect: ({ shown }) => {
       const checks = shown.rules.ruleset.map((context) => ({ context, integration_id: null }));
       const parameters = { required_status_checks: checks };
-      return found(checks.length > 0 ? [{ type: 'required_status_checks', parameters }] : []);
+      const rules = checks.length > 0 ? [{ type: 'required_status_checks', parameters }] : [];
+      return found(rules.slice((page - 1) * size, page * size));
     },
   }),
   [`GET ${repo}/branches/{branch}`]: ({ branch }) => ({

@@ -168,7 +168,9 @@ const takesErrors = (answer: z.ZodType): boolean =>
 
 /**
  * GitHub reports one part that is not there, or that it could not make, as an error beside all others' data. What it
- * forbids is for a person to mend, and so a fault of the whole.
+ * forbids of the branch or of commits, as checks, is a permission of ours, for a person to give, and so a fault of the whole.
+ * What else it forbids of one pull request depends on that, as a team of an organization that does not show its own: it
+ * must not keep all others waiting.
  */
 function dataDespite(error: unknown, takesErrors: boolean): unknown {
   const failed = GraphqlError.safeParse(error);
@@ -176,15 +178,17 @@ function dataDespite(error: unknown, takesErrors: boolean): unknown {
   const { errors, data } = failed.data;
   const broken = errors.filter(({ type, path = [] }) => type !== 'NOT_FOUND' || path.length < 2);
   if (broken.length === 0) return data;
-  const isOfParts = broken.every(
-    ({ type = '', path = [] }) => path.length > PART_DEPTH && !/^(FORBIDDEN|RATE_LIMIT)/.test(type),
-  );
+  const isOfParts = broken.every(({ type = '', path = [] }) => {
+    if (type.startsWith('FORBIDDEN')) return OF_ONE_PULL.test(path.join('.'));
+    return path.length > PART_DEPTH && !type.startsWith('RATE_LIMIT');
+  });
   if (!(takesErrors && isOfParts && isObject(data))) throw error;
   return { ...data, errors: broken };
 }
 
 /** `repository.pr812` is the whole of what was asked for; below it is a part. */
 const PART_DEPTH = 2;
+const OF_ONE_PULL = /^repository\.(pr\d+|pullRequests\.nodes\.\d+)\.(?!commits\b)/;
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 

@@ -1,9 +1,11 @@
 // GitHub's JSON of a pull request -> the facts that the core computes with. Pure.
 import type {
+  Actor,
   CheckNode,
   OwnRun,
   OwnSuites,
   PullNode,
+  ReviewRequest,
   StatusContext,
 } from '../../../schemas/github-api.ts';
 import type { PullFacts, ReportedCheck, Review } from '../../../schemas/state.ts';
@@ -42,10 +44,7 @@ export function pullFacts(node: PullNode, place: Place): PullFacts {
     draft: node.isDraft,
     author: authorOf(node),
     assignees: present(node.assignees).map(({ login }) => login),
-    reviewers: present(node.reviewRequests).flatMap(
-      // A team that is asked is somebody, too, and its name is no login.
-      ({ requestedReviewer: asked }) => asked?.login ?? asked?.combinedSlug ?? [],
-    ),
+    reviewers: present(node.reviewRequests).flatMap(reviewerOf),
     labels: present(node.labels).map(({ name }) => name),
     source: {
       sha: node.headRefOid,
@@ -62,6 +61,15 @@ export function pullFacts(node: PullNode, place: Place): PullFacts {
   };
 }
 
+/**
+ * A team's name is told only to whom its organization's members are, and that somebody is asked is all that we need of it. A
+ * bot that looks at everything is not somebody. What has no login has a blank in its name, so that it is nobody's.
+ */
+function reviewerOf({ requestedReviewer: asked }: ReviewRequest): string[] {
+  if (asked?.__typename === 'Bot') return [];
+  return [asked?.login ?? (asked?.__typename === 'Team' ? 'a team' : 'somebody else')];
+}
+
 function testMergeOf({ potentialMergeCommit: merge }: PullNode): PullFacts['testMerge'] {
   if (!merge) return null;
   return {
@@ -71,11 +79,13 @@ function testMergeOf({ potentialMergeCommit: merge }: PullNode): PullFacts['test
   };
 }
 
-/** It lives in the same repository, and is this pull request's branch and nothing else. */
+/**
+ * It lives in the same repository, and is this pull request's branch and nothing else. Whether rules keep it where it is only
+ * an administrator is told, so that this is found out by landing.
+ */
 const isMovable = ({ headRepository, headRef, headRefName }: PullNode, place: Place): boolean =>
   headRepository?.nameWithOwner.toLowerCase() === place.repo.toLowerCase() &&
   headRef !== null &&
-  headRef.branchProtectionRule === null &&
   headRef.associatedPullRequests.totalCount === 1 &&
   !place.fixed.includes(headRefName);
 
@@ -84,9 +94,13 @@ export const present = <T>(
   connection: { nodes: readonly (T | null)[] | null } | null | undefined,
 ): T[] => (connection?.nodes ?? []).filter((node) => node !== null);
 
+/** As REST, GitHub's pages and people write it: GraphQL alone leaves out what tells a bot from a user of its name. */
+const loginOf = ({ __typename, login }: Actor): string =>
+  __typename === 'Bot' ? `${login}[bot]` : login;
+
 /** With the address that GitHub credits to the account whatever its mail settings are. */
 function authorOf({ author }: PullNode): PullFacts['author'] {
-  const login = author?.login ?? 'ghost';
+  const login = author ? loginOf(author) : 'ghost';
   const id = author?.databaseId;
   return {
     login,
@@ -105,7 +119,7 @@ function reviewOf(node: PullNode): Review {
   const reviews = present(node.latestOpinionatedReviews);
   const by = (state: string): string[] =>
     reviews.flatMap((review) =>
-      review.state === state && review.author ? [review.author.login] : [],
+      review.state === state && review.author ? [loginOf(review.author)] : [],
     );
   const decisions = {
     APPROVED: 'approved',

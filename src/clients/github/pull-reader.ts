@@ -181,14 +181,16 @@ export class PullReader {
   }
 }
 
-/** Without it the merge is made by ourselves. */
-const NOT_NEEDED = 'potentialMergeCommit';
+/** Without the one the merge is made by ourselves; of whom is asked for review it is enough that somebody is. */
+const NOT_NEEDED = ['potentialMergeCommit', 'requestedReviewer'];
 
 /** What is wrong at or below this place of the repository; null: nothing. */
 function wrongAt(errors: PartErrors, place: readonly (string | number)[]): string | null {
   const within = ['repository', ...place];
   const found = errors.find(
-    ({ path }) => within.every((step, index) => path[index] === step) && !path.includes(NOT_NEEDED),
+    ({ path }) =>
+      within.every((step, index) => path[index] === step) &&
+      !NOT_NEEDED.some((part) => path.includes(part)),
   );
   return found
     ? `GitHub does not tell ${found.path.slice(within.length).join('.') || 'of it'}: ${found.message}`

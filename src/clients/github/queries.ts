@@ -29,16 +29,16 @@ function checks(pull: number | '$number' | null): string {
 /** @param number of the one pull request; null: of each in a list */
 const pullFields = (isApp: boolean, number: number | null): string => `
   number title body state isDraft createdAt
-  author { login ... on User { name databaseId } ... on Bot { databaseId } }
+  author { __typename login ... on User { name databaseId } ... on Bot { databaseId } }
   baseRefName headRefName headRefOid
   headRepository { nameWithOwner }
-  headRef { branchProtectionRule { id } associatedPullRequests(states: OPEN, first: 1) { totalCount } }
+  headRef { associatedPullRequests(states: OPEN, first: 1) { totalCount } }
   labels(first: 100) { nodes { name } }
   assignees(first: 20) { nodes { login } }
-  reviewRequests(first: 20) { nodes { requestedReviewer { ... on User { login } ... on Team { combinedSlug } } } }
+  reviewRequests(first: 20) { nodes { requestedReviewer { __typename ... on User { login } } } }
   reviewDecision
   potentialMergeCommit { oid tree { oid } parents(first: 3) { nodes { oid } } }
-  latestOpinionatedReviews(first: 50, writersOnly: true) { nodes { state author { login } } }
+  latestOpinionatedReviews(first: 50, writersOnly: true) { nodes { state author { __typename login } } }
   commits(last: 1) { nodes { commit { oid committedDate
     ${ownCheck(isApp)}
     statusCheckRollup { contexts(first: 100) { ${checks(number)} } }

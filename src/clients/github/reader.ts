@@ -3,6 +3,7 @@
 import type { z } from 'zod';
 import {
   BranchProtection,
+  type BranchRule,
   BranchRules,
   Comparison,
   FilesAnswer,
@@ -26,6 +27,9 @@ import { refPath } from './ref-path.ts';
 
 /** GitHub answers a query of so many files well within its limits; no repository has come near. */
 const FILES_PER_REQUEST = 100;
+const RULES_PER_PAGE = 100;
+/** Nobody has so many; who answers every page with a full one is not asked for ever. */
+const RULE_PAGES_MAX = 50;
 /** A comparison lists no more; whether there are more it does not say. */
 const COMPARED_FILES_MAX = 300;
 /** Of a hundred commits each. GraphQL lists them all, where REST ends at 250; whoever wrote only older ones is not named. */
@@ -48,22 +52,31 @@ export class Reader {
   async readRules(): Promise<Result<Rules, Fault>> {
     const branch = { branch: this.#config.branch };
     const [rules, protection] = await Promise.all([
-      this.#api.rest(
-        'GET /repos/{owner}/{repo}/rules/branches/{branch}',
-        { ...branch, per_page: 100 },
-        BranchRules,
-      ),
+      this.#activeRules(),
       this.#api.rest('GET /repos/{owner}/{repo}/branches/{branch}', branch, BranchProtection),
     ]);
-    if (!rules.ok && !isAbsent(rules.error)) return rules;
+    if (!rules.ok) return rules;
     if (!protection.ok && !isAbsent(protection.error)) return protection;
     const classic = protection.ok ? protection.value.protection?.required_status_checks : undefined;
-    const required = [
-      ...checksOfProtection(classic),
-      ...(rules.ok ? rules.value : []).flatMap(checksOfRule),
-    ];
+    const required = [...checksOfProtection(classic), ...rules.value.flatMap(checksOfRule)];
     const unique = new Map(required.map((check) => [`${check.name} ${check.app}`, check]));
     return ok({ checks: [...unique.values()] });
+  }
+
+  /** Those of rulesets, all of them: a page that is full may not be the last. */
+  async #activeRules(): Promise<Result<BranchRule[], Fault>> {
+    const all: BranchRule[] = [];
+    for (let page = 1; page <= RULE_PAGES_MAX; page++) {
+      const read = await this.#api.rest(
+        'GET /repos/{owner}/{repo}/rules/branches/{branch}',
+        { branch: this.#config.branch, per_page: RULES_PER_PAGE, ...(page > 1 ? { page } : {}) },
+        BranchRules,
+      );
+      if (!read.ok) return page === 1 && isAbsent(read.error) ? ok([]) : read;
+      all.push(...read.value);
+      if (read.value.length < RULES_PER_PAGE) return ok(all);
+    }
+    return err({ kind: 'unreadable', message: 'there are too many rules to read' });
   }
 
   async readFiles(

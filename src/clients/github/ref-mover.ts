@@ -14,7 +14,9 @@ import type { Mover, Source } from './mover.ts';
 import type { Reader } from './reader.ts';
 import { NO_COMMIT, type RefUpdate, updateRefs } from './update-refs.ts';
 
-const RULES_FORBID = /\brule violations\b|\bprotected branch\b/i;
+/** Of rulesets GitHub's words begin alike; of classic protection they are only what is violated. */
+const RULES_FORBID =
+  /\b(rule violations|protected (branch|ref)|cannot force-push|must be made through|status checks?|approving review|authorized to push|verified signatures|merge commits)\b/i;
 
 export class RefMover implements Mover {
   readonly #api: GithubApi;
