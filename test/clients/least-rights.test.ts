@@ -81,7 +81,10 @@ describe('P3 what GitHub forbids', () => {
   ])('of %s is a permission of ours, and a fault of the whole', async (_what, path) => {
     expect(await without(...path).readPage(null)).toMatchObject({
       ok: false,
-      error: { kind: 'refused', message: 'Resource not accessible by integration' },
+      error: {
+        kind: 'misconfigured',
+        message: 'GitHub refuses us: Resource not accessible by integration',
+      },
     });
   });
 });

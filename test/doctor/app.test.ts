@@ -101,7 +101,7 @@ describe('S6.7 npm run doctor -- --github as an App', () => {
     expect(await told()).toEqual([]);
     await forbid('statusCheckRollup');
     expect(await told()).toEqual([
-      `GitHub does not tell all that Sluice asks of its pull requests: ${words}`,
+      `its pull requests cannot be read as Sluice reads them: GitHub refuses us: ${words}`,
       todo,
     ]);
     await forbid('headRef');

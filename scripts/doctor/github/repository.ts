@@ -80,8 +80,9 @@ async function examinePulls(
   const page = await createGitHub(api, branch, settings.committer).readPage(null);
   const todo = `Change what the credentials may do: ${holder.link}`;
   if (!page.ok) {
-    const text = `GitHub does not tell all that Sluice asks of its pull requests: ${page.error.message}`;
-    return page.error.kind === 'refused'
+    const text = `its pull requests cannot be read as Sluice reads them: ${page.error.message}`;
+    const { kind } = page.error;
+    return kind === 'refused' || kind === 'misconfigured'
       ? { mark: 'fault', what, text, todo }
       : { mark: 'unknown', what, text };
   }
