@@ -13,6 +13,7 @@ import { Refusal } from '../refusal.ts';
 import type { Repository } from '../repositories.ts';
 import type { ForgeContext, ForgeEnv } from '../traffic.ts';
 import type { World } from '../world.ts';
+import { remember } from './act-as.ts';
 import { layout } from './layout.ts';
 import { pullPages } from './pull.ts';
 import { repositoryPages } from './repository.ts';
@@ -64,6 +65,7 @@ export function pages(world: World): Hono<ForgeEnv> {
       const branch = freeBranch(repository, wanted.message);
       return commitFile(world, repository, actor, { ...wanted, branch, startAt });
     });
+    remember(c, wanted.as);
     return c.redirect(`/${owner}/${name}`, 303);
   });
   app.post('/:owner/:name/pull/:number', async (c) => {
@@ -72,6 +74,8 @@ export function pages(world: World): Hono<ForgeEnv> {
     const pull = world.pull(repository, Number(number));
     const wanted = await readForm(c, pullForm);
     await act(world, repository, pull, personNamed(world, wanted.as), wanted);
+    // Whoever judged is not who goes on: that is often the author.
+    if (wanted.verb !== 'review') remember(c, wanted.as);
     return c.redirect(`/${owner}/${name}/pull/${number}`, 303);
   });
   return app;

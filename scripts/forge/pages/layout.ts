@@ -4,7 +4,6 @@
 import { html } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import type { PullState } from '../model/pull.ts';
-import type { World } from '../world.ts';
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
@@ -56,14 +55,6 @@ export const shortSha = (sha: string): Html =>
 
 export const stateBadge = (state: PullState): Html =>
   html`<strong class="${state.kind}">${state.kind}</strong>`;
-
-/** Who acts: the first admin unless chosen otherwise. */
-export function actAs(world: World): Html {
-  const users = world.users.toSorted((a, b) => Number(b.admin) - Number(a.admin) || a.id - b.id);
-  return html`<label class="dim">as <select name="as">
-    ${users.map(({ login }) => html`<option>${login}</option>`)}
-  </select></label>`;
-}
 
 export function diffBlock(diff: string): Html {
   const kind = (line: string): string => {
