@@ -28,8 +28,9 @@ const submit = async (path: string, fields: Record<string, string>): Promise<num
 
 test('a pull request is made, judged and changed by forms alone', async () => {
   const fresh = { as: 'alice', message: 'An <idea>', path: 'idea.txt', content: 'one\r\ntwo\r\n' };
-  expect(await submit('/acme/widget/new', fresh)).toBe(303);
   const page = '/acme/widget/pull/1';
+  const made = await post('/acme/widget/new', fresh);
+  expect([made.status, made.headers.get('location')]).toEqual([303, page]);
   const forms: Record<string, string>[] = [
     { verb: 'label', as: 'root', label: '<b>' },
     { verb: 'review', as: 'bob', state: 'APPROVED', body: 'fine' },
@@ -101,6 +102,38 @@ async function offered(path: string, headers: Record<string, string> = {}): Prom
     return `${/>([^<]+)<\/button>/.exec(form)?.[1]}: ${people.join(' ')}`;
   });
 }
+
+test('a page waits for what it can tell at once: whether it merges', async () => {
+  await forge.openPull(1);
+  expect(await read('/acme/widget/pull/1')).toMatch(/<th>Merge<\/th><td>clean</);
+});
+
+test.each([
+  ['a\r\nb\n\nc', '<p>a\nb</p><p>c</p>'],
+  [
+    '<!-- sluice: authorization -->\n`abc1234` is <!-- not\nseen -->**not** tested',
+    '<p><code>abc1234</code> is <strong>not</strong> tested</p>',
+  ],
+  [
+    '[`how`](http://127.0.0.1:1/a?b=1&c=2).',
+    '<p><a href="http://127.0.0.1:1/a?b=1&amp;c=2"><code>how</code></a>.</p>',
+  ],
+  [
+    '[x](javascript:alert(1)) [y](http://a"onclick="b)',
+    '<p>[x](javascript:alert(1)) <a href="http://a&quot;onclick=&quot;b">y</a></p>',
+  ],
+  [
+    '**<b>** `<i>` [<u>](http://a) <!-->',
+    '<p><strong>&lt;b&gt;</strong> <code>&lt;i&gt;</code> <a href="http://a">&lt;u&gt;</a> &lt;!--&gt;</p>',
+  ],
+  ['2 * 3 ** 4 ` [a] (b)', '<p>2 * 3 ** 4 ` [a] (b)</p>'],
+])('what is written is shown as it is read: %j', async (written, shown) => {
+  await forge.openPull(1);
+  expect(await submit('/acme/widget/pull/1', { verb: 'comment', as: 'eve', body: written })).toBe(
+    303,
+  );
+  expect(await read('/acme/widget/pull/1')).toContain(`<div class="words">${shown}</div>`);
+});
 
 test('whoever may write is offered first, an admin last, and nobody to judge what is their own', async () => {
   expect(await offered('/acme/widget')).toEqual(['Push to a new branch pr/…: alice bob eve root']);

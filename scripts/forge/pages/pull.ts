@@ -14,6 +14,7 @@ import type { World } from '../world.ts';
 import { actAs, judgeAs, lastChosen } from './act-as.ts';
 import { diffBlock, type Html, layout, shortSha, stateBadge } from './layout.ts';
 import { commitTable, trailOf } from './repository.ts';
+import { words } from './words.ts';
 
 const COMMITS_MAX = 50;
 
@@ -39,7 +40,7 @@ async function pullPage(world: World, repository: Repository, pull: Pull, as: Ht
   const fork = (await git.mergeBase(base.sha, head.sha)) ?? base.sha;
   const body = html`<h1>${pull.title} <span class="dim">#${pull.number}</span></h1>
     ${factsTable(world, repository, pull)}
-    ${pull.body === '' ? '' : html`<pre>${pull.body}</pre>`}
+    ${words(pull.body)}
     ${checkRuns(repository, pull, as)}
     ${discussion(world, repository, pull, as)}
     ${forms(repository, pull, as)}
@@ -55,9 +56,14 @@ function form(repository: Repository, pull: Pull, verb: string, fields: Html): H
     ${fields}</form>`;
 }
 
+/** Whoever reads a page does not ask twice, so it waits. */
+async function merges(world: World, repository: Repository, pull: Pull): Promise<string> {
+  const trial = () => trialOf(world, repository, pull, 'looks');
+  if (trial() === undefined) await world.trials.settled();
+  return trial()?.kind ?? 'not known yet';
+}
+
 function factsTable(world: World, repository: Repository, pull: Pull): Html {
-  const trial = pull.state.kind === 'open' ? trialOf(world, repository, pull, 'looks') : undefined;
-  const merges = trial === undefined ? 'not known yet' : trial.kind;
   const tip = repository.git.refs.get(`refs/heads/${pull.base.ref}`);
   return html`<table>
     <tr><th>State</th><td>${stateBadge(pull.state)}
@@ -66,7 +72,7 @@ function factsTable(world: World, repository: Repository, pull: Pull): Html {
     <tr><th>Author</th><td>${pull.author}, ${pull.createdAt}</td></tr>
     <tr><th>Head</th><td>${pull.head.repo ?? 'deleted fork'}:${pull.head.ref} <code>${pull.head.sha}</code></td></tr>
     <tr><th>Base</th><td>${pull.base.ref} <code>${tip ?? pull.base.sha}</code></td></tr>
-    ${pull.state.kind === 'open' ? html`<tr><th>Merge</th><td>${merges}</td></tr>` : ''}
+    ${pull.state.kind === 'open' ? html`<tr><th>Merge</th><td>${merges(world, repository, pull)}</td></tr>` : ''}
     <tr><th>Statuses</th><td>${newestStatuses(repository.record, pull.head.sha).map(
       ({
         state,
@@ -124,7 +130,7 @@ function discussion(world: World, repository: Repository, pull: Pull, as: Html):
     <table>${pull.reviews.map(
       ({ author, state, commit, body, submittedAt }) => html`<tr><td>${author}</td>
         <td>${state.toLowerCase().replace('_', ' ')}</td><td>${shortSha(commit)}</td>
-        <td>${body}</td><td class="dim">${submittedAt}</td></tr>`,
+        <td>${words(body)}</td><td class="dim">${submittedAt}</td></tr>`,
     )}</table>
     ${form(
       repository,
@@ -136,8 +142,8 @@ function discussion(world: World, repository: Repository, pull: Pull, as: Html):
     )}
     <h2>Comments</h2>
     ${pull.comments.map(
-      ({ author, body, createdAt }) => html`<p><strong>${author}</strong>
-        <span class="dim">${createdAt}</span><br>${body}</p>`,
+      ({ author, body, createdAt }) => html`<p class="by"><strong>${author}</strong>
+        <span class="dim">${createdAt}</span></p>${words(body)}`,
     )}
     ${form(
       repository,
