@@ -4,32 +4,48 @@ import { BranchName } from './ids.ts';
 import { Grantee, isEmail, Login } from './permissions.ts';
 import { Url } from './url.ts';
 
-const words = (what: string) => z.string().trim().min(1, `expected ${what}`);
+/** Said of what is missing, too. */
+const words = (what: string) => {
+  const expected = `expected ${what}`;
+  return z.string(expected).trim().min(1, expected);
+};
 
 /** Each of them is checked, and named where it is wrong: a slip of the pen shall not be found out after the deployment. */
 const listOf = (what: string, item: z.ZodType<string>) =>
   words(what)
     .transform((text) => text.split(/[\s,]+/).filter(Boolean))
     .superRefine((names, context) => {
-      for (const name of names) {
-        const problem = item.safeParse(name).error?.issues[0]?.message;
-        if (problem !== undefined) context.addIssue(`${JSON.stringify(name)} is none; ${problem}`);
+      const problemOf = (name: string) => item.safeParse(name).error?.issues[0]?.message;
+      for (const [problem, wrong] of Map.groupBy(names, problemOf)) {
+        if (problem === undefined) continue;
+        context.addIssue(`${wrong.map((name) => JSON.stringify(name)).join(', ')}: ${problem}`);
       }
     });
 
-const Manager = Grantee.refine(
-  (grantee) => !isEmail(grantee),
-  'expected a login or a team of GitHub: whom Cloudflare Access vouches for is added to the settings later',
-);
+const isGrantee = (text: string): boolean => Grantee.safeParse(text).success;
+
+const Manager = z
+  .string()
+  .refine(
+    (text) => !(isGrantee(text) && isEmail(text)),
+    'expected a login or a team of GitHub; whom Cloudflare Access vouches for is added to the settings later',
+  )
+  .refine(isGrantee, 'expected a login of GitHub or a team such as "acme/maintainers"');
+
+const address = z
+  .string()
+  .trim()
+  .pipe(Url)
+  .refine((text) => URL.canParse(text), 'expected an http(s) URL');
 
 /** A form: every field is text. */
 export const SetupWish = z.object({
-  branch: z.string().trim().pipe(BranchName),
+  branch: words('owner/repo:branch').pipe(BranchName),
   /** Whether the repository's owner is an organization, to which the App then belongs. */
   organization: z.enum(['yes', 'no']).default('no'),
   developers: listOf('logins of GitHub', Login),
   managers: listOf('logins of GitHub', Manager),
-  batch_url: z.string().trim().pipe(Url).default('https://batch.hail.is'),
+  batch_url: address.default('https://batch.hail.is'),
   billing_project: words('the billing project of your Batch account'),
   batch_user: words('the Hail account that Sluice comes as').default('ci'),
   storage_uri: words('a bucket such as gs://name').regex(
@@ -37,8 +53,8 @@ export const SetupWish = z.object({
     'expected a bucket such as gs://name',
   ),
   docker_prefix: words('registry/project/repository'),
-  github_url: z.string().trim().pipe(Url).default('https://github.com'),
-  github_api_url: z.string().trim().pipe(Url).default('https://api.github.com'),
+  github_url: address.default('https://github.com'),
+  github_api_url: address.default('https://api.github.com'),
 });
 export type SetupWish = z.infer<typeof SetupWish>;
 

@@ -190,6 +190,17 @@ describe('the files', () => {
   });
 });
 
+describe('the scripts of package.json', () => {
+  const { scripts } = JSON.parse(read('package.json').text) as { scripts: Record<string, string> };
+
+  it('install what they need first, which brings a Node that runs TypeScript, too', () => {
+    const unready = Object.keys(scripts)
+      .filter((name) => !(name.startsWith('pre') && name.slice('pre'.length) in scripts))
+      .filter((name) => scripts[`pre${name}`] !== 'node scripts/ensure-deps.mjs');
+    expect(unready).toEqual([]);
+  });
+});
+
 describe('the documents', () => {
   it('name only paths that exist', () => {
     const missing = documents

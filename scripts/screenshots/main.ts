@@ -2,8 +2,9 @@
 // and dark.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { giveUp, readOptions } from '../command-line.ts';
 import { approve, cloneUrl, draft, propose } from '../demo/contributor.ts';
 import { sourdough } from '../demo/fates.ts';
 import { alice, bob } from '../demo/people.ts';
@@ -12,8 +13,16 @@ import { type Demo, playDemo, startDemo } from '../start/run-demo.ts';
 import { portsFrom } from '../start/stack.ts';
 import { chromiumPath, openBrowser } from './chromium.ts';
 
+const usage = `usage: npm run --silent screenshots -- [OPTIONS]
+
+Plays the demo, which takes about a minute, and takes the pictures of docs/dashboard.md. It needs Chromium.
+
+  --to DIR   where the pictures go, over those of the same name (default: docs/pictures)
+  --help     this text
+`;
+
 const FIRST_PORT = 28_787;
-const PICTURES = join(import.meta.dirname, '..', '..', 'docs', 'pictures');
+const DOCUMENTED = join(import.meta.dirname, '..', '..', 'docs', 'pictures');
 /** So that what comes a little later than the page is there. */
 const SETTLED_MS = 800;
 
@@ -101,11 +110,12 @@ async function signIn(
 async function take(page: Page, url: string, name: string, whole = true): Promise<void> {
   await page.goto(url);
   await page.waitForTimeout(SETTLED_MS);
-  await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: whole });
-  process.stdout.write(`docs/pictures/${name}.png\n`);
+  const path = join(pictures, `${name}.png`);
+  await page.screenshot({ path, fullPage: whole });
+  process.stdout.write(`${relative('', path)}\n`);
 }
 
-if (chromiumPath === null) {
-  process.stderr.write('There is no Chromium on this machine.\n');
-  process.exitCode = 1;
-} else await main();
+const { to } = readOptions({ to: { type: 'string', default: DOCUMENTED } }, usage);
+const pictures = resolve(to);
+if (chromiumPath === null) giveUp('There is no Chromium on this machine.', 1);
+await main();

@@ -22,3 +22,14 @@ export function mistakesIn({ issues }: z.ZodError): string {
   // Names are repeated as they were sent, and may have lines of their own.
   return [...told, ...more].join('; ').replace(/\s+/g, ' ');
 }
+
+/** Of a form: what is wrong with a field, by its name. */
+export type Mistakes = ReadonlyMap<string, readonly string[]>;
+
+/** All of them: whoever fills a form in again is to do so once. */
+export function mistakesByField({ issues }: z.ZodError): Mistakes {
+  const byField = Map.groupBy(issues, ({ path }) => String(path[0]));
+  return new Map(
+    [...byField].map(([field, ofIt]) => [field, ofIt.map(({ message }) => expectation(message))]),
+  );
+}

@@ -6,7 +6,7 @@ import { sign, verify } from 'hono/jwt';
 import { timingSafeEqual } from 'hono/utils/buffer';
 import { z } from 'zod';
 import { type NewApp, SetupWish } from '../../schemas/setup.ts';
-import { mistakesIn } from '../core/mistakes.ts';
+import { mistakesByField } from '../core/mistakes.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { filesOf, manifestOf, newAppUrl } from '../core/setup.ts';
 import type { RateLimiter } from '../core/sign-in.ts';
@@ -42,7 +42,9 @@ export function setupApp(tools: SetupTools): Hono {
   app.get('/healthcheck', (c) => c.text('503: Sluice is not set up yet; open /setup', 503));
   app.get('/', (c) => c.redirect('/setup'));
   app.get('/setup/style.css', (c) => c.body(setupStyles, 200, { 'content-type': 'text/css' }));
-  app.get('/setup', (c) => c.html(tools.token === null ? <ClosedPage /> : <AskPage />));
+  app.get('/setup', (c) =>
+    c.html(tools.token === null ? <ClosedPage /> : <AskPage typed={null} mistakes={new Map()} />),
+  );
   app.post('/setup', (c) => agree(c, tools));
   app.get('/setup/created', (c) => created(c, tools));
   app.notFound((c) => c.text('503: Sluice is not set up yet; open /setup', 503));
@@ -59,11 +61,16 @@ async function agree(c: Context, { token, now }: SetupTools): Promise<Response> 
   const body = await readBody(c.req.raw, BODY_MAX_BYTES);
   if (body === null) return c.text('413: a form has at most 20 kB', 413);
   const { token: given = '', ...fields } = Object.fromEntries(new URLSearchParams(body));
-  if (token === null || !(await timingSafeEqual(given, token)))
-    return c.html(<SorryPage why="That is not the SETUP_TOKEN." />, 401);
-  const filled = Object.entries(fields).filter(([, text]) => text.trim() !== '');
-  const wish = SetupWish.safeParse(Object.fromEntries(filled));
-  if (!wish.success) return c.html(<SorryPage why={mistakesIn(wish.error)} />, 400);
+  if (token === null) return c.html(<ClosedPage />, 401);
+  const isKnown = await timingSafeEqual(given, token);
+  const wish = wishIn(fields);
+  if (!isKnown || !wish.success) {
+    const mistakes = new Map([
+      ...(isKnown ? [] : ([['token', ['that is not the SETUP_TOKEN']]] as const)),
+      ...(wish.success ? [] : mistakesByField(wish.error)),
+    ]);
+    return c.html(<AskPage typed={fields} mistakes={mistakes} />, isKnown ? 400 : 401);
+  }
   const state = await sign({ fields, until: now() + GOOD_FOR_MS }, token, 'HS256');
   c.header(...policy(new URL(wish.data.github_url).origin));
   const manifest = JSON.stringify(manifestOf(wish.data, originOf(c)));
@@ -80,6 +87,12 @@ async function created(c: Context, tools: SetupTools): Promise<Response> {
   return c.html(<FilesPage app={app.value} files={files} />);
 }
 
+/** A field that is left empty was not filled in. */
+function wishIn(fields: Readonly<Record<string, string>>) {
+  const filled = Object.entries(fields).filter(([, text]) => text.trim() !== '');
+  return SetupWish.safeParse(Object.fromEntries(filled));
+}
+
 const State = z.object({ fields: z.record(z.string(), z.string()), until: z.number() });
 
 /** Nobody without the token can have made it, and it is not too old. */
@@ -92,8 +105,7 @@ async function wishOf(
   const payload = await verify(state, token, 'HS256').catch(() => null);
   const told = State.safeParse(payload);
   if (!told.success || told.data.until < now()) return otherwise;
-  const filled = Object.entries(told.data.fields).filter(([, text]) => text.trim() !== '');
-  const wish = SetupWish.safeParse(Object.fromEntries(filled));
+  const wish = wishIn(told.data.fields);
   return wish.success ? ok(wish.data) : otherwise;
 }
 

@@ -2,6 +2,7 @@
 import type { Child } from 'hono/jsx';
 import type { NewApp } from '../../schemas/setup.ts';
 import { installUrl, type SetupFiles } from '../core/setup.ts';
+import { SetupForm, type SetupFormProps } from './setup-form.tsx';
 
 const DEPLOY = [
   'npx wrangler deploy --var SLUICE_CONFIG:"$(cat sluice.json)" --secrets-file secrets.json',
@@ -48,79 +49,13 @@ export const SorryPage = (props: { why: string }) => (
   </Page>
 );
 
-const Field = (props: {
-  name: string;
-  label: string;
-  hint?: string;
-  value?: string;
-  type?: string;
-}) => (
-  <label>
-    {props.label}
-    <input
-      name={props.name}
-      type={props.type ?? 'text'}
-      value={props.value}
-      required={props.value === undefined}
-      autocomplete="off"
-    />
-    {props.hint ? <small>{props.hint}</small> : null}
-  </label>
-);
-
-export const AskPage = () => (
+export const AskPage = (props: SetupFormProps) => (
   <Page title="Set up Sluice">
     <p>
       With this a GitHub App is made for you, in one click. Nothing is stored here or in your
       browser.
     </p>
-    <form method="post" action="/setup">
-      <Field
-        name="token"
-        type="password"
-        label="The SETUP_TOKEN"
-        hint="what was given to wrangler secret put SETUP_TOKEN"
-      />
-      <Field name="branch" label="The branch to watch" hint="acme/bakery:main" />
-      <label>
-        Its repository belongs to
-        <select name="organization">
-          <option value="no">my own account</option>
-          <option value="yes">an organization</option>
-        </select>
-      </label>
-      <Field
-        name="developers"
-        label="Whose pull requests are tested without being authorized one by one"
-        hint="alice, bob"
-      />
-      <Field
-        name="managers"
-        label="Who may authorize, retry and freeze, by signing in with GitHub"
-        hint="alice, acme/maintainers"
-      />
-      <Field name="batch_url" label="Batch" value="https://batch.hail.is" />
-      <Field name="batch_user" label="The Hail account that Sluice comes as" value="ci" />
-      <Field name="billing_project" label="Its billing project" />
-      <Field
-        name="storage_uri"
-        label="A bucket for the files of batches"
-        hint="gs://my-ci-bucket"
-      />
-      <Field
-        name="docker_prefix"
-        label="Where images are published"
-        hint="us-docker.pkg.dev/my-project/my-repo"
-      />
-      <details>
-        <summary>GitHub Enterprise Server</summary>
-        <Field name="github_url" label="Its address" value="https://github.com" />
-        <Field name="github_api_url" label="That of its API" value="https://api.github.com" />
-      </details>
-      <p>
-        <button type="submit">Go on</button>
-      </p>
-    </form>
+    <SetupForm {...props} />
   </Page>
 );
 

@@ -21,7 +21,11 @@ async function serve(page: Page, app: App): Promise<void> {
   await page.route(`${ORIGIN}/**`, async (route) => {
     const asked = route.request();
     const response = await app.fetch(
-      new Request(asked.url(), { headers: await asked.allHeaders() }),
+      new Request(asked.url(), {
+        method: asked.method(),
+        headers: await asked.allHeaders(),
+        body: asked.postData(),
+      }),
     );
     await route.fulfill({
       status: response.status,
@@ -84,6 +88,23 @@ describe.skipIf(chromiumPath === null)('S10.2 in a browser', () => {
     }
     expect(faults).toEqual([]);
     expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('the form of the set-up comes back with its mistakes, each a click from its field', async () => {
+    const { page, complaints } = await openPage(browser, ORIGIN);
+    await serve(page, createSetup('a token of good length', null));
+    await page.goto(`${ORIGIN}/setup`);
+    for (const input of await page.locator('input:visible').all()) await input.fill('b@b');
+    await page.getByLabel('The SETUP_TOKEN').fill('a token of good length');
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByRole('alert').getByRole('link', { name: 'The branch to watch' }).click();
+    const branch = page.getByRole('textbox', { name: 'The branch to watch', exact: true });
+    expect(await branch.evaluate((input) => input === document.activeElement)).toBe(true);
+    expect(await branch.inputValue()).toBe('b@b');
+    expect(await page.getByLabel('The SETUP_TOKEN').inputValue()).toBe('');
+    expect(await faultsInBothLooks(page)).toEqual([]);
+    expect(complaints).toEqual([expect.stringContaining('status of 400')]);
     await page.context().close();
   });
 });

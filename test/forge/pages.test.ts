@@ -16,20 +16,21 @@ async function read(path: string): Promise<string> {
   return response.text();
 }
 
-async function submit(path: string, fields: Record<string, string>): Promise<number> {
-  const body = new URLSearchParams(fields);
-  const response = await fetch(`${forge.forge.url}${path}`, {
+const post = (path: string, fields: Record<string, string>): Promise<Response> =>
+  fetch(`${forge.forge.url}${path}`, {
     method: 'POST',
-    body,
+    body: new URLSearchParams(fields),
     redirect: 'manual',
   });
-  return response.status;
-}
+
+const submit = async (path: string, fields: Record<string, string>): Promise<number> =>
+  (await post(path, fields)).status;
 
 test('a pull request is made, judged and changed by forms alone', async () => {
   const fresh = { as: 'alice', message: 'An <idea>', path: 'idea.txt', content: 'one\r\ntwo\r\n' };
-  expect(await submit('/acme/widget/new', fresh)).toBe(303);
   const page = '/acme/widget/pull/1';
+  const made = await post('/acme/widget/new', fresh);
+  expect([made.status, made.headers.get('location')]).toEqual([303, page]);
   const forms: Record<string, string>[] = [
     { verb: 'label', as: 'root', label: '<b>' },
     { verb: 'review', as: 'bob', state: 'APPROVED', body: 'fine' },
@@ -90,6 +91,70 @@ test('what Apps reported is shown, with the buttons that they and GitHub put the
   ]);
   expect(await read(page)).toContain('Ready for review');
   await app.close();
+});
+
+/** In the order in which each form of a page offers them. */
+async function offered(path: string, headers: Record<string, string> = {}): Promise<string[]> {
+  const page = await (await fetch(`${forge.forge.url}${path}`, { headers })).text();
+  const forms = [...page.matchAll(/<form.*?<\/form>/gs)].map(([form]) => form);
+  return forms.map((form) => {
+    const people = [...form.matchAll(/<option>(\w+)</g)].map(([, login]) => login);
+    return `${/>([^<]+)<\/button>/.exec(form)?.[1]}: ${people.join(' ')}`;
+  });
+}
+
+test('a page waits for what it can tell at once: whether it merges', async () => {
+  await forge.openPull(1);
+  expect(await read('/acme/widget/pull/1')).toMatch(/<th>Merge<\/th><td>clean</);
+});
+
+test.each([
+  ['a\r\nb\n\nc', '<p>a\nb</p><p>c</p>'],
+  [
+    '<!-- sluice: authorization -->\n`abc1234` is <!-- not\nseen -->**not** tested',
+    '<p><code>abc1234</code> is <strong>not</strong> tested</p>',
+  ],
+  [
+    '[`how`](http://127.0.0.1:1/a?b=1&c=2).',
+    '<p><a href="http://127.0.0.1:1/a?b=1&amp;c=2"><code>how</code></a>.</p>',
+  ],
+  [
+    '[x](javascript:alert(1)) [y](http://a"onclick="b)',
+    '<p>[x](javascript:alert(1)) <a href="http://a&quot;onclick=&quot;b">y</a></p>',
+  ],
+  [
+    '**<b>** `<i>` [<u>](http://a) <!-->',
+    '<p><strong>&lt;b&gt;</strong> <code>&lt;i&gt;</code> <a href="http://a">&lt;u&gt;</a> &lt;!--&gt;</p>',
+  ],
+  ['2 * 3 ** 4 ` [a] (b)', '<p>2 * 3 ** 4 ` [a] (b)</p>'],
+])('what is written is shown as it is read: %j', async (written, shown) => {
+  await forge.openPull(1);
+  expect(await submit('/acme/widget/pull/1', { verb: 'comment', as: 'eve', body: written })).toBe(
+    303,
+  );
+  expect(await read('/acme/widget/pull/1')).toContain(`<div class="words">${shown}</div>`);
+});
+
+test('whoever may write is offered first, an admin last, and nobody to judge what is their own', async () => {
+  expect(await offered('/acme/widget')).toEqual(['Push to a new branch pr/…: alice bob eve root']);
+  await forge.openPull(1);
+  const page = '/acme/widget/pull/1';
+  const forms = await offered(page);
+  expect(forms).toContain('Approve: bob eve root');
+  expect(forms).toContain('Comment: alice bob eve root');
+  const again = await offered(page, { cookie: 'forge_as=bob' });
+  expect(again).toContain('Comment: bob alice eve root');
+  expect(again).toContain('Approve: bob eve root');
+  expect(await offered(page, { cookie: 'forge_as=alice' })).toContain('Approve: bob eve root');
+});
+
+test('the last choice is remembered, but not who judged', async () => {
+  await forge.openPull(1);
+  const cookieOf = async (fields: Record<string, string>) =>
+    (await post('/acme/widget/pull/1', fields)).headers.get('set-cookie');
+  expect(await cookieOf({ verb: 'comment', as: 'eve', body: 'hm' })).toMatch(/^forge_as=eve;/);
+  const verdict = { verb: 'review', as: 'bob', state: 'APPROVED', body: '' };
+  expect(await cookieOf(verdict)).toBeNull();
 });
 
 test('what cannot be done is said on a page', async () => {

@@ -190,7 +190,7 @@ describe('S10.3 nobody else can set it up', () => {
     const answer = await submit(wish(change));
     expect([answer.status, await answer.text()]).toEqual([
       401,
-      expect.stringContaining('That is not the SETUP_TOKEN.'),
+      expect.stringContaining('that is not the SETUP_TOKEN'),
     ]);
   });
 
@@ -236,27 +236,91 @@ describe('S10.3 whoever tries too often', () => {
   });
 });
 
+/** The opening tag of a field, and what is said beside it. */
+const fieldIn = (page: string, name: string): { tag: string; wrong: string } => ({
+  tag: unescaped(new RegExp(`<(?:input|select) id="${name}"[^>]*>`).exec(page)?.[0] ?? ''),
+  wrong: found(page, new RegExp(`<small class="wrong" id="${name}-wrong">([^<]*)<`)),
+});
+
 describe('S1.2 what is filled in', () => {
+  const LOGIN = 'expected a login of GitHub, such as "alice"';
+  const GRANTEE = 'expected a login of GitHub or a team such as "acme/maintainers"';
   it.each([
-    ['a branch that is none', { branch: 'acme' }, /branch/],
-    ['a bucket that is none', { storage_uri: 'files' }, /expected a bucket such as gs:\/\/name/],
-    ['nobody', { developers: ' ' }, /developers/],
+    ['a branch that is none', 'branch', 'acme', 'expected owner/repo:branch'],
+    ['a bucket that is none', 'storage_uri', 'files', 'expected a bucket such as gs://name'],
+    ['nobody', 'developers', ' ', 'expected logins of GitHub'],
+    ['no logins', 'developers', 'alice, @bob b@b', `"@bob", "b@b": ${LOGIN}`],
+    ['a team for a login', 'developers', 'acme/bakers', `"acme/bakers": ${LOGIN}`],
+    ['no team', 'managers', 'alice,acme/a b/', `"b/": ${GRANTEE}`],
     [
-      'no login',
-      { developers: 'alice, @bob' },
-      /developers: &quot;@bob&quot; is none; expected a login/,
+      'an address',
+      'managers',
+      'ann@acme.example',
+      '"ann@acme.example": expected a login or a team of GitHub; whom Cloudflare Access vouches for is added to the settings later',
     ],
-    ['a team for a login', { developers: 'acme/bakers' }, /expected a login of GitHub, such as/],
-    [
-      'no team',
-      { managers: 'alice,acme/a b/' },
-      /managers: &quot;b\/&quot; is none; expected a login/,
-    ],
-    ['an address', { managers: 'ann@acme.example' }, /whom Cloudflare Access vouches for/],
-    ['an address that is none', { github_url: 'javascript:alert(1)' }, /expected an http\(s\) URL/],
-  ])('%s', async (_what, change, words) => {
-    const answer = await submit(wish(change));
-    expect([answer.status, await answer.text()]).toEqual([400, expect.stringMatching(words)]);
+    ['no address', 'github_url', 'javascript:alert(1)', 'expected an http(s) URL'],
+    ['half an address', 'github_api_url', 'https://[', 'expected an http(s) URL'],
+  ])('%s', async (_what, name, value, words) => {
+    const answer = await submit(wish({ [name]: value }));
+    const page = await answer.text();
+    const { tag, wrong } = fieldIn(page, name);
+    expect([answer.status, wrong]).toEqual([400, words]);
+    expect(tag).toContain('aria-invalid="true"');
+    expect(tag).toMatch(new RegExp(`aria-describedby="(${name}-hint )?${name}-wrong"`));
+    expect(page.match(/class="wrong" id=/g)).toHaveLength(1);
+  });
+
+  it('is kept beside its mistakes, every one of which is told, but no secret', async () => {
+    const typed = { branch: 'no "branch"', developers: 'b@b', batch_user: 'bot' };
+    const answer = await submit({ token: TOKEN, ...typed });
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(answer.headers.get('content-security-policy')).toContain("form-action 'self';");
+    const page = await answer.text();
+    expect(fieldIn(page, 'branch').tag).toContain('value="no "branch""');
+    expect(fieldIn(page, 'developers').tag).toContain('value="b@b"');
+    expect(fieldIn(page, 'batch_user').tag).toContain('value="bot"');
+    expect(fieldIn(page, 'batch_url').tag).toContain('value="https://batch.hail.is"');
+    expect(fieldIn(page, 'token').tag).not.toContain('value');
+    expect(page).not.toContain(TOKEN);
+    expect(page).toContain('asked for again, since no secret is written into a page');
+    const summary = /role="alert">.*?<\/ul>/s.exec(page)?.[0] ?? '';
+    const links = [...summary.matchAll(/<a href="#(\w+)">([^<]+)<\/a>: ([^<]+)/g)];
+    expect(links.map(([, ...told]) => told.map(unescaped))).toEqual([
+      ['branch', 'The branch to watch', 'expected owner/repo:branch'],
+      [
+        'developers',
+        'Whose pull requests are tested without being authorized one by one',
+        `"b@b": ${LOGIN}`,
+      ],
+      [
+        'managers',
+        'Who may authorize, retry and freeze, by signing in with GitHub',
+        'expected logins of GitHub',
+      ],
+      [
+        'billing_project',
+        'The billing project of that account',
+        'expected the billing project of your Batch account',
+      ],
+      ['storage_uri', 'A bucket for the files of batches', 'expected a bucket such as gs://name'],
+      ['docker_prefix', 'Where images are published', 'expected registry/project/repository'],
+    ]);
+    for (const [, name] of links) expect(page).toContain(`id="${name}"`);
+  });
+
+  it('is kept, too, when the token is another one', async () => {
+    const page = await (await submit(wish({ token: 'a wrong guess' }))).text();
+    expect(fieldIn(page, 'token').wrong).toBe('that is not the SETUP_TOKEN');
+    expect(fieldIn(page, 'branch').tag).toContain('value="acme/widget:main"');
+    expect(page).toContain('<option value="yes" selected');
+    expect(page).not.toContain('a wrong guess');
+  });
+
+  it('has an empty form before it, without a mistake', async () => {
+    const page = await (await ask('/setup')).text();
+    for (const sign of ['aria-invalid', 'class="wrong"', 'asked for again'])
+      expect(page).not.toContain(sign);
+    expect(fieldIn(page, 'branch').tag).toContain('required');
   });
 
   it('is escaped wherever it is shown', async () => {

@@ -1,5 +1,7 @@
 // The command line of `npm start`, as values: what each combination of options means or why it
-// is refused.
+// is refused. And that two others, which do much at once, explain themselves first.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseOptions } from '../../scripts/start/options.ts';
 
@@ -51,5 +53,27 @@ describe('npm start options', () => {
   it('asks for help in both spellings', () => {
     expect(parse('--help')).toEqual({ kind: 'help' });
     expect(parse('-h --once')).toEqual({ kind: 'help' });
+  });
+});
+
+describe('what else begins at once', () => {
+  const run = (script: string, ...args: string[]) =>
+    spawnSync(process.execPath, [join('scripts', script), ...args], { encoding: 'utf8' });
+
+  it.each([
+    ['npm run --silent screenshots', 'screenshots/main.ts'],
+    ['npm test', 'test.ts'],
+  ])('%s only explains itself when it is asked for help', (command, script) => {
+    expect(run(script, '--help')).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(new RegExp(`^usage: ${command} `)),
+    });
+  });
+
+  it('pictures are not taken over others by a slip of the pen', () => {
+    expect(run('screenshots/main.ts', '--too', 'x')).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^Unknown option '--too'\n\nusage:/),
+    });
   });
 });

@@ -8,11 +8,13 @@ import { addLabels, comment, removeLabel, submitReview } from '../discussion.ts'
 import { commitFile } from '../file-commit.ts';
 import type { Account } from '../model/account.ts';
 import type { Pull } from '../model/pull.ts';
+import { fullName } from '../model.ts';
 import { closePull, editPull, reopenPull, setDraft } from '../pull-requests.ts';
 import { Refusal } from '../refusal.ts';
 import type { Repository } from '../repositories.ts';
 import type { ForgeContext, ForgeEnv } from '../traffic.ts';
 import type { World } from '../world.ts';
+import { remember } from './act-as.ts';
 import { layout } from './layout.ts';
 import { pullPages } from './pull.ts';
 import { repositoryPages } from './repository.ts';
@@ -58,13 +60,15 @@ export function pages(world: World): Hono<ForgeEnv> {
     const repository = world.repository(`${owner}/${name}`);
     const wanted = await readForm(c, newForm);
     const actor = personNamed(world, wanted.as);
-    await world.exclusive(repository, () => {
+    const branch = await world.exclusive(repository, async () => {
       world.requirePush(repository, actor);
       const startAt = repository.record.defaultBranch;
-      const branch = freeBranch(repository, wanted.message);
-      return commitFile(world, repository, actor, { ...wanted, branch, startAt });
+      const free = freeBranch(repository, wanted.message);
+      await commitFile(world, repository, actor, { ...wanted, branch: free, startAt });
+      return free;
     });
-    return c.redirect(`/${owner}/${name}`, 303);
+    remember(c, wanted.as);
+    return c.redirect(pullPath(world, repository, branch), 303);
   });
   app.post('/:owner/:name/pull/:number', async (c) => {
     const { owner, name, number } = c.req.param();
@@ -72,6 +76,8 @@ export function pages(world: World): Hono<ForgeEnv> {
     const pull = world.pull(repository, Number(number));
     const wanted = await readForm(c, pullForm);
     await act(world, repository, pull, personNamed(world, wanted.as), wanted);
+    // Whoever judged is not who goes on: that is often the author.
+    if (wanted.verb !== 'review') remember(c, wanted.as);
     return c.redirect(`/${owner}/${name}/pull/${number}`, 303);
   });
   return app;
@@ -98,6 +104,16 @@ function freeBranch({ git }: Repository, title: string): string {
     const branch = `pr/${slug === '' ? 'change' : slug}${n === 1 ? '' : `-${n}`}`;
     if (!git.refs.has(`refs/heads/${branch}`)) return branch;
   }
+}
+
+/** The page of what was opened from a branch; from a fork's it is upstream. */
+function pullPath(world: World, { record }: Repository, branch: string): string {
+  const here = fullName(record);
+  const into = record.parent ?? here;
+  const pull = world
+    .find(into)
+    ?.record.pulls.findLast(({ head }) => head.repo === here && head.ref === branch);
+  return pull === undefined ? `/${here}` : `/${into}/pull/${pull.number}`;
 }
 
 async function act(

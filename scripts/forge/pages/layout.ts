@@ -4,7 +4,6 @@
 import { html } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import type { PullState } from '../model/pull.ts';
-import type { World } from '../world.ts';
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
@@ -24,10 +23,13 @@ code, pre { font: 13px/1.45 ui-monospace, monospace } pre { overflow-x: auto; ba
   padding: .75rem; border-radius: 6px } pre .add { color: var(--good) } pre .del { color: var(--bad) } pre .at { color: var(--done) }
 form { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; margin: .5rem 0 } form.inline { display: inline-flex; margin: 0 }
 input, select, textarea, button { font: inherit; padding: .25rem .6rem; border: 1px solid var(--line); border-radius: 6px;
-  background: var(--soft); color: inherit } input[type=text] { min-width: 16rem } textarea { width: 100%; font: 13px/1.45 ui-monospace, monospace }
+  background: var(--soft); color: inherit } input, select, button { max-width: 100% } input[type=text] { min-width: min(16rem, 100%) } textarea { width: 100%; font: 13px/1.45 ui-monospace, monospace }
 button { cursor: pointer } button:hover { border-color: var(--link) }
 .open, .success { color: var(--good) } .closed, .failure, .error { color: var(--bad) } .merged { color: var(--done) }
 .pending { color: var(--wait) } .dim { color: var(--dim) } .label { padding: 0 .5rem; border: 1px solid var(--line); border-radius: 1rem }
+.by { margin-bottom: 0 } .words { overflow-wrap: break-word } .words p { margin: 0 0 .5rem; white-space: pre-line }
+h1, td code { overflow-wrap: anywhere } code[title] { white-space: nowrap }
+@media (max-width: 40rem) { table { display: block; overflow-x: auto } td, th { padding-right: .5rem } }
 `;
 
 /** A whole page. `trail` is the way to it, from the top. */
@@ -56,14 +58,6 @@ export const shortSha = (sha: string): Html =>
 
 export const stateBadge = (state: PullState): Html =>
   html`<strong class="${state.kind}">${state.kind}</strong>`;
-
-/** Who acts: the first admin unless chosen otherwise. */
-export function actAs(world: World): Html {
-  const users = world.users.toSorted((a, b) => Number(b.admin) - Number(a.admin) || a.id - b.id);
-  return html`<label class="dim">as <select name="as">
-    ${users.map(({ login }) => html`<option>${login}</option>`)}
-  </select></label>`;
-}
 
 export function diffBlock(diff: string): Html {
   const kind = (line: string): string => {

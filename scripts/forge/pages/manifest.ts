@@ -7,7 +7,8 @@ import { type AppManifests, type Manifest, manifestSchema } from '../app-manifes
 import { Refusal } from '../refusal.ts';
 import type { ForgeContext, ForgeEnv } from '../traffic.ts';
 import type { World } from '../world.ts';
-import { actAs, type Html, layout } from './layout.ts';
+import { actAs } from './act-as.ts';
+import { type Html, layout } from './layout.ts';
 
 const form = z.object({ manifest: z.string() });
 const agreement = z.object({
@@ -66,7 +67,7 @@ function agreePage(world: World, manifest: Manifest, text: string, action: strin
     <form method="post" action="${action}">
       <input type="hidden" name="manifest" value="${text}">
       <input type="text" name="name" value="${manifest.name ?? ''}" maxlength="34" required>
-      ${actAs(world)} <button>Create the App</button>
+      ${actAs(world, null)} <button>Create the App</button>
     </form>`;
   return layout('New App', [], body);
 }

@@ -12,7 +12,8 @@ import { notFound } from '../refusal.ts';
 import type { Repository } from '../repositories.ts';
 import type { ForgeEnv } from '../traffic.ts';
 import type { World } from '../world.ts';
-import { actAs, diffBlock, type Html, layout, shortSha, stateBadge } from './layout.ts';
+import { actAs, lastChosen } from './act-as.ts';
+import { diffBlock, type Html, layout, shortSha, stateBadge } from './layout.ts';
 
 const LOG_MAX = 100;
 const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
@@ -22,7 +23,8 @@ export function repositoryPages(world: World): Hono<ForgeEnv> {
   app.get('/', (c) => c.html(homePage(world)));
   app.get('/:owner/:name', (c) => {
     const { owner, name } = c.req.param();
-    return c.html(repositoryPage(world, world.repository(`${owner}/${name}`)));
+    const repository = world.repository(`${owner}/${name}`);
+    return c.html(repositoryPage(world, repository, actAs(world, repository, lastChosen(c))));
   });
   app.get('/:owner/:name/commits/:branch{.+}', async (c) => {
     const { owner, name, branch } = c.req.param();
@@ -53,7 +55,8 @@ function homePage(world: World): Html {
   return layout('Repositories', [], body);
 }
 
-function repositoryPage(world: World, repository: Repository): Html {
+/** @param as whom its form acts as */
+function repositoryPage(world: World, repository: Repository, as: Html): Html {
   const { record, git } = repository;
   const branches = [...git.refs].filter(([name]) => name.startsWith('refs/heads/'));
   const pulls = record.pulls.toReversed();
@@ -73,7 +76,7 @@ function repositoryPage(world: World, repository: Repository): Html {
       <input type="text" name="message" placeholder="Title" required>
       <input type="text" name="path" placeholder="File, such as notes/idea.txt" required>
       <textarea name="content" rows="4" placeholder="Its content"></textarea>
-      ${actAs(world)} <button>Push to a new branch pr/…</button>
+      ${as} <button>Push to a new branch pr/…</button>
     </form>`;
   return layout(fullName(record), [], body);
 }
