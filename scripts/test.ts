@@ -15,7 +15,7 @@ import {
 
 const USAGE = `usage: npm test [-- ARGUMENTS]
 
-Types, style and every test, about six minutes on two cores. Everything runs, whatever fails; the last line counts.
+Types, style and every test, about five minutes on two cores. Everything runs, whatever fails; the last line counts.
 
   ARGUMENTS   for vitest, which then runs fewer tests: a path such as test/forge, -t NAME, --project node
   --help      this text`;
