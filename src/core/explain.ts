@@ -1,6 +1,6 @@
 // Reason -> English: what is the case, who can change it, what happens next. The one place where
 // the sentences that people read about a waiting pull request are written (S10.2).
-import { short } from './check.ts';
+import { inShort, short } from './check.ts';
 import type { BranchConfig } from './config.ts';
 import type { Reason } from './reason.ts';
 import { unreachable } from './unreachable.ts';
@@ -186,7 +186,7 @@ function aboutTest(
       ];
     case 'unbuildable':
       return [
-        reason.why.message,
+        inShort(reason.why),
         `Mend it; it is tried again when its branch or ${config.branch} moves.`,
       ];
     case 'stale_test':

@@ -50,7 +50,7 @@ const Deploy = ({ status, deploy, jobs, events }: DeployView) => (
       </header>
       {status.deploy_failure ? (
         <Notice tone="bad" icon="warn">
-          {status.deploy_failure}
+          <p class="lines">{status.deploy_failure}</p>
         </Notice>
       ) : null}
       <Services services={status.deployed_services} kubernetes={status.kubernetes} />

@@ -122,6 +122,7 @@ describe('S10.1 status', () => {
     expect(await json(`${MAIN_PATH}/prs/1`)).toMatchObject({
       ...list[1],
       failed_jobs: [],
+      mistakes: [],
       conditions: expect.arrayContaining(list[1]?.conditions ?? []),
     });
     expect(list[1]).toMatchObject({

@@ -175,6 +175,24 @@ describe('S10.2 the page of a pull request', () => {
     expect(await marks('/acme/bakery/pull/2')).toContain('Not yet met: </span>A passing test');
   });
 
+  it('lists every mistake in its build.yaml, each where it is', async () => {
+    const mistakes = [3, 7, 9, 12].map((line) => ({
+      ...{ file: 'build.yaml', line, column: 5, message: `no <b>such</b> step ${line}` },
+    }));
+    const message = mistakes.map(({ line, message }) => `build.yaml:${line}:5: ${message}`);
+    const why = { kind: 'build_yaml', message: message.join('\n'), mistakes } as const;
+    const build = { kind: 'unbuildable', targetSha: HEAD, why } as const;
+    await seed(stubOf(MAIN), branch({ pulls: [pullOf(1, { build })] }));
+    const { html, text } = await pageAt('/acme/bakery/pull/1');
+    expect(html.match(/<li><code>.*?<\/li>/g)).toEqual(
+      mistakes.map(
+        ({ line }) =>
+          `<li><code>build.yaml:${line}:5</code> no &lt;b&gt;such&lt;/b&gt; step ${line}</li>`,
+      ),
+    );
+    expect(text).toContain('step 3; and 3 more');
+  });
+
   it('names no commit as tested where there was no test', async () => {
     await seed(stubOf(MAIN), branch({ pulls: [pullOf(1, { build: conflict() })] }));
     expect((await pageAt('/acme/bakery/pull/1')).text).toMatch(/Test +none +Tested commit/);
