@@ -85,6 +85,11 @@ describe('S10.2 every reason is explained', () => {
     expect(explain(reason, config).text).toBe(text);
   });
 
+  it.each([1, null])('says whose approvals count, of %s', (needed) => {
+    const { next } = explain({ kind: 'not_approved', approvals: 0, needed }, config);
+    expect(next).toContain('only approvals of people who may write to the repository count');
+  });
+
   it('says exactly how a commit is authorized', () => {
     expect(explain(ONE_OF_EACH.not_authorized, config).next).toContain(
       `POST https://sluice.test/api/v1alpha/authorize_sha with {"sha": "${sourceOf(1)}"}`,
