@@ -232,6 +232,15 @@ describe('S10.3 buttons', () => {
       expect(html).not.toContain('method="post"');
     },
   );
+
+  it('whoever has none on a pull request is told to what end to sign in', async () => {
+    const pulls = [pullOf(1, { build: failed(1) })];
+    await seed(stubOf(MAIN), branch({ pulls }));
+    const { html } = await pageAt('/acme/bakery/pull/1');
+    expect(html).toContain(
+      '<a href="/sign-in?next=%2Facme%2Fbakery%2Fpull%2F1">Sign in</a> to have it tested again, or have it read again.',
+    );
+  });
 });
 
 describe('S10.2 what people wrote is text on a page, never part of it', () => {
