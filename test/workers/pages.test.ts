@@ -198,6 +198,22 @@ describe('S10.2 the page of a pull request', () => {
     expect((await pageAt('/acme/bakery/pull/1')).text).toMatch(/Test +none +Tested commit/);
   });
 
+  it('says and counts the same in the table and to who hears the page', async () => {
+    const facts = { draft: true, labels: ['WIP'], review: approvedBy() };
+    const why = { kind: 'build_yaml', message: 'build.yaml:1:1: no steps' } as const;
+    const broken = { kind: 'unbuildable', targetSha: HEAD, why } as const;
+    const pulls = [pullOf(1, { build: failed(1), facts }), pullOf(2, { build: broken, facts })];
+    await seed(stubOf(MAIN), branch({ pulls }));
+    const table = await pageAt('/prs');
+    for (const [pr, told] of [
+      [1, 'Its test failed in batch 101: 1 of 2 jobs failed. And 3 more reasons.'],
+      [2, 'build.yaml:1:1: no steps. And 3 more reasons.'],
+    ]) {
+      expect(table.text).toContain(told);
+      expect((await pageAt(`/acme/bakery/pull/${pr}`)).text).toContain(`Not landed: ${told}`);
+    }
+  });
+
   it('folds away what is met', async () => {
     await seed(stubOf(MAIN), branch({ pulls: [pullOf(1, { build: failed(1) }), pullOf(2)] }));
     const { html } = await pageAt('/acme/bakery/pull/1');
