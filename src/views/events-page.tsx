@@ -94,7 +94,7 @@ const Filters = ({ branch, branches, query }: Pick<Props, 'branch' | 'branches' 
 
 const EventTable = ({ events, repo }: Pick<Props, 'events' | 'repo'>) => (
   <div class="wide">
-    <table class="cards" aria-label="Events">
+    <table aria-label="Events">
       <thead>
         <tr>
           <th scope="col">What happened</th>

@@ -100,8 +100,12 @@ const Rates = ({ rates }: Pick<Props, 'rates'>) => (
         {rates.map(({ job_name: name, retried, rate }) => (
           <tr>
             <th scope="row">{name}</th>
-            <td class="number end">{retried}</td>
-            <td class="number end">{rate === null ? <None /> : `${(rate * 100).toFixed(1)} %`}</td>
+            <td class="number end" data-label="retried">
+              {retried}
+            </td>
+            <td class="number end" data-label="rate">
+              {rate === null ? <None /> : `${(rate * 100).toFixed(1)} %`}
+            </td>
             <td>
               <progress
                 class="meter"
@@ -151,7 +155,7 @@ const Cases = ({ rows }: Pick<Props, 'rows'>) => (
                 {row.exit_code === null ? '' : `, exit code ${row.exit_code}`} in batch{' '}
                 {row.batch_id}
               </td>
-              <td>{row.retried_by}</td>
+              <td data-label="retried by">{row.retried_by}</td>
               <td class="end">
                 <Moment at={row.retried_at} />
               </td>

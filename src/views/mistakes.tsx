@@ -5,7 +5,7 @@ import { count } from './parts.tsx';
 /** One alone is said above already. */
 export const Mistakes = ({ mistakes }: { mistakes: readonly Mistake[] }) =>
   mistakes.length < 2 ? null : (
-    <section class="card" aria-label="Mistakes">
+    <section class="card mistakes" aria-label="Mistakes">
       <header>
         <h2>What is to be mended</h2>
         <span class="soft small">{count(mistakes.length, 'mistake')}</span>

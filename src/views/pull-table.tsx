@@ -16,7 +16,7 @@ export const PullTable = ({ rows, manyBranches = false, label, heads }: Props) =
   const hasPlaces = heads !== undefined || rows.some(({ position }) => position !== null);
   return (
     <div class="wide">
-      <table class="pulls cards" aria-label={label}>
+      <table class="pulls" aria-label={label}>
         <thead>
           <tr>
             {heads ?? (
