@@ -238,6 +238,25 @@ describe('S10.2 the page of a pull request', () => {
   });
 });
 
+describe('S10.2 what an address says that makes no sense', () => {
+  it.each<[path: string, told: string]>([
+    ['/prs?state=bogus', 'state is "bogus"; expected one of landing, ready,'],
+    ['/prs?sort=%3Cb%3E', 'sort is "&lt;b&gt;"; expected one of queue,'],
+    ['/events?pr=abc', 'pr is "abc"; expected the number of a pull request. It is left out.'],
+    ['/events?kind=bogus', 'kind is "bogus"; expected a kind of event'],
+    ['/flaky_tests?days=often', 'days is "often"; expected a number from 1 to 90.'],
+  ])('%s is told, and everything else shown', async (path, told) => {
+    await seed(stubOf(MAIN), branch({ pulls: [pullOf(1)] }));
+    const { status, text } = await pageAt(path);
+    expect([status, text.replaceAll('&quot;', '"')]).toEqual([200, expect.stringContaining(told)]);
+  });
+
+  it.each(['/prs?state=failed&page=1', '/events?pr=%233&kind=deploy', '/flaky_tests?days=14'])(
+    'nothing of %s',
+    async (path) => expect((await pageAt(path)).text).not.toContain('It is left out.'),
+  );
+});
+
 describe('S10.3 buttons', () => {
   it.each(['/', '/acme/bakery/pull/1', '/namespaces', '/dev_deploys'])(
     'GET %s has none for who may only read',
