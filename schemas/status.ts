@@ -6,6 +6,7 @@ import { DeployedServiceStatus, KubernetesStatus } from './cluster-status.ts';
 import { Trouble } from './diagnosis.ts';
 import { EventKind, News } from './event.ts';
 import { AheadStatus, ConditionStatus, PlaceStatus } from './queue-status.ts';
+import { Mistake } from './unbuildable.ts';
 
 const Time = z.iso.datetime();
 
@@ -126,6 +127,8 @@ const asBefore = {
 export const PullDetail = PullStatus.extend({
   ...asBefore,
   failed_jobs: z.array(FailedJobStatus),
+  /** All that is wrong with the files that its jobs are made of. */
+  mistakes: z.array(Mistake),
   /** Newest first. */
   attempts: z.array(AttemptStatus),
   /** Its newest 500 events, oldest first. */

@@ -2,6 +2,7 @@
 // what a person sees first, so it says what is waited for.
 import type { Check } from '../../schemas/action.ts';
 import type { Build, PullRequest } from '../../schemas/state.ts';
+import type { Unbuildable } from '../../schemas/unbuildable.ts';
 import type { BranchConfig } from './config.ts';
 import { digest } from './digest.ts';
 import { isAuthorized, labelsOf } from './judge-pull.ts';
@@ -71,7 +72,7 @@ function verdict(
         description: `Failed in batch ${build.batch}: ${failureOf(build)}`,
       };
     case 'unbuildable':
-      return { state: 'failure', description: build.why.message };
+      return { state: 'failure', description: inShort(build.why) };
     case 'unbuilt': {
       const held = labelsOf(facts, config.labels.doNotTest)[0];
       if (!isAuthorized(facts, authorized, config))
@@ -113,12 +114,22 @@ const listed = (batches: readonly number[]): string =>
 export const failureOf = ({ failure, failedJobs }: Failed): string =>
   failedJobs && failedJobs.length > 0 ? `${failure}: ${failedJobs.join(', ')}` : failure;
 
-/** Half a character would come back from GitHub as another, and be posted for ever. */
-const clip = (text: string): string => {
+/** Of several mistakes the first, and how many there are besides: what a status has room for. */
+export function inShort({ message, mistakes = [] }: Unbuildable): string {
+  if (mistakes.length < 2) return message;
+  const more = `; and ${mistakes.length - 1} more`;
+  const [first = ''] = message.split('\n');
+  return `${clip(first, DESCRIPTION_MAX - more.length)}${more}`;
+}
+
+/** After a word, if none is very long. Half a character at the cut would come back from GitHub as another, and be posted for ever. */
+function clip(text: string, most = DESCRIPTION_MAX): string {
   const line = text.toWellFormed().replace(/\s+/g, ' ').trim();
-  if (line.length <= DESCRIPTION_MAX) return line;
-  return `${line.slice(0, DESCRIPTION_MAX - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
-};
+  if (line.length <= most) return line;
+  const space = line.lastIndexOf(' ', most - 1);
+  const cut = line.slice(0, space > most / 2 ? space : most - 1);
+  return `${cut.replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
 
 /** GitHub refuses a commit status with a character of four bytes, as most emoji are. */
 const inThreeBytes = (text: string): string => text.replace(/[\u{10000}-\u{10FFFF}]/gu, '\uFFFD');

@@ -3,7 +3,7 @@
 import type { BatchId, BranchName, PullNumber, Sha } from '../../schemas/ids.ts';
 import type { BranchState, Build, PullRequest } from '../../schemas/state.ts';
 import { raise } from './alert.ts';
-import { short } from './check.ts';
+import { inShort, short } from './check.ts';
 import { checkOwners } from './check-owners.ts';
 import { mark, markAll } from './flags.ts';
 import { freezeAt } from './freeze.ts';
@@ -137,7 +137,7 @@ function retry(
           : 'Retry cannot be requested because this PR has no batch.',
       );
     case 'unbuildable':
-      return err(`Retry cannot be requested: ${pull.build.why.message}`);
+      return err(`Retry cannot be requested: ${inShort(pull.build.why)}`);
     default: {
       const retried = {
         ...pull,

@@ -89,7 +89,7 @@ const nameOfCheck = (check: string): string => `${CHECK}${check}`;
 /** Of a required check, by the name of the condition. */
 export const isCheck = (name: string): boolean => name.startsWith(CHECK);
 
-/** @param plan made of this state and these settings */
+/** What is not met comes first, in the order of the reasons. @param plan made of this state and these settings */
 export function conditionsOf(
   { pr, reasons }: Plan['blocked'][number],
   plan: Pick<Plan, 'queue'>,
@@ -105,7 +105,11 @@ export function conditionsOf(
     ofTurn(pr, plan.queue),
     ...ofBranch(config),
   ];
-  return standards.map(({ holds, ...standard }) => {
+  const order = [...broken.keys()];
+  const placeOf = ({ name }: Standard): number =>
+    order.includes(name) ? order.indexOf(name) : order.length;
+  const sorted = standards.toSorted((a, b) => placeOf(a) - placeOf(b));
+  return sorted.map(({ holds, ...standard }) => {
     const [first, ...others] = (broken.get(standard.name) ?? []).map((it) => explain(it, config));
     if (!first) return { ...standard, met: holds, who: null, next: holds ? null : AFTER_OTHERS };
     const text = [first, ...others].map((it) => it.text).join(' ');

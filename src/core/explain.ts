@@ -1,6 +1,6 @@
 // Reason -> English: what is the case, who can change it, what happens next. The one place where
 // the sentences that people read about a waiting pull request are written (S10.2).
-import { short } from './check.ts';
+import { inShort, short } from './check.ts';
 import type { BranchConfig } from './config.ts';
 import type { Reason } from './reason.ts';
 import { unreachable } from './unreachable.ts';
@@ -92,6 +92,10 @@ function sentences(reason: Reason, config: BranchConfig): [text: string, next: s
   }
 }
 
+/** GitHub is asked for these alone. */
+const COUNTING =
+  "only approvals of people who may write to the repository count, and not its author's.";
+
 type Of<Kind extends Reason['kind']> = Extract<Reason, { kind: Kind }>;
 
 function aboutPull(
@@ -121,10 +125,10 @@ function aboutPull(
       ];
     case 'not_approved':
       return reason.needed === null
-        ? ['Not approved yet: the branch requires a review.', 'Approve it on GitHub.']
+        ? ['Not approved yet: the branch requires a review.', `Approve it on GitHub; ${COUNTING}`]
         : [
             `Not approved yet: ${reason.approvals} of ${reason.needed} approvals.`,
-            'Approve it on GitHub; its author cannot.',
+            `Approve it on GitHub; ${COUNTING}`,
           ];
     case 'changes_requested':
       return [
@@ -186,7 +190,7 @@ function aboutTest(
       ];
     case 'unbuildable':
       return [
-        reason.why.message,
+        inShort(reason.why),
         `Mend it; it is tried again when its branch or ${config.branch} moves.`,
       ];
     case 'stale_test':

@@ -2,7 +2,7 @@
 // storage, so nothing that the branch did can be missing from its event log (S3.2).
 import type { News } from '../../schemas/event.ts';
 import type { BranchState, Build, PullRequest } from '../../schemas/state.ts';
-import { short } from './check.ts';
+import { inShort, short } from './check.ts';
 import { diagnosisNews } from './diagnosis/news.ts';
 import { wordsOfEnd } from './freeze.ts';
 import { namespaceNews } from './news-namespaces.ts';
@@ -156,7 +156,7 @@ function buildNews(pr: number, sourceSha: string, before: Build | null, build: B
       : [];
   if (build.kind === 'unbuildable')
     return [
-      item('test.unbuildable', pr, `#${pr} cannot be tested: ${build.why.message}`, {
+      item('test.unbuildable', pr, `#${pr} cannot be tested: ${inShort(build.why)}`, {
         why: build.why.kind,
         source_sha: sourceSha,
         target_sha: build.targetSha,
@@ -237,7 +237,7 @@ function deployNews({ deploy: before }: BranchState, { deploy: after }: BranchSt
         item(
           'deploy.failed',
           null,
-          `${short(after.sha)} cannot be deployed: ${after.why.message}`,
+          `${short(after.sha)} cannot be deployed: ${inShort(after.why)}`,
           {
             sha: after.sha,
             batch: null,

@@ -5,7 +5,7 @@ import { actionKey } from './action-key.ts';
 import { type Context, isReady, startRow, testsRunning } from './context.ts';
 import { landingCommits } from './judge-branch.ts';
 import { policyReasons } from './judge-pull.ts';
-import type { Reason } from './reason.ts';
+import type { Reason, ReasonKind } from './reason.ts';
 import type { Standing, Strategy } from './strategy.ts';
 import { testReasons } from './test-reasons.ts';
 
@@ -20,6 +20,14 @@ function landingReasons(pull: PullRequest, { state, config, now }: Context): Rea
 /** GitHub or Batch, which nothing can be asked of now. */
 const holdOf = ({ state: { holds }, now }: Context) =>
   [holds.github, holds.batch].find((hold) => hold !== null && hold.notBefore > now) ?? null;
+
+/** Before what is only waited for stands what is broken and for its author to mend; before that, why nothing is run of it. */
+const RANKS: Partial<Record<ReasonKind, number>> = {
+  ...{ pull_unread: 0, not_authorized: 0 },
+  ...{ changes_requested: 1, check_failed: 1, test_failed: 1, unbuildable: 1 },
+};
+const WAITED_FOR = 2;
+const rankOf = ({ kind }: Reason): number => RANKS[kind] ?? WAITED_FOR;
 
 /** Most important first. */
 export function reasonsFor(
@@ -69,5 +77,5 @@ export function reasonsFor(
     reasons.push({ kind: 'landing_in_doubt', pr: verifying.pr });
   if (reasons.length === 0 && wanted.land !== null)
     reasons.push({ kind: 'behind', candidate: wanted.land });
-  return reasons;
+  return reasons.toSorted((a, b) => rankOf(a) - rankOf(b));
 }

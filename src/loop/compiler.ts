@@ -182,17 +182,8 @@ export const environmentOf = (settings: ConfigDocument): Environment => ({
 });
 
 const mistakesOf = (errors: CompileErrors): Mistakes => ({
-  message: sentences(errors),
+  message: errors.map((error) => errorLine(error, BUILD_YAML)).join('\n'),
   mistakes: errors.map(({ message, file, line, column }) => ({
     ...{ message, file: file ?? BUILD_YAML, line, column },
   })),
 });
-
-/** A commit status has room for a few of them. */
-const SHOWN_ERRORS = 3;
-
-function sentences(errors: CompileErrors): string {
-  const shown = errors.slice(0, SHOWN_ERRORS).map((error) => errorLine(error, BUILD_YAML));
-  const more = errors.length - shown.length;
-  return [...shown, ...(more > 0 ? [`and ${more} more.`] : [])].join('\n');
-}

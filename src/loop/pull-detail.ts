@@ -43,6 +43,7 @@ export function pullDetail(
     ...asBefore(pull, status, view),
     batch: 'batch' in build ? batchStatus(number, build, config, storageUri) : null,
     failed_jobs: build.kind === 'failed' ? failedJobStatuses(build.batch, failed, config) : [],
+    mistakes: build.kind === 'unbuildable' ? [...(build.why.mistakes ?? [])] : [],
     attempts: attemptStatuses(events, pull, config),
     timeline: events.map(eventStatus),
   };

@@ -1,7 +1,7 @@
 // The pages about branches and pull requests: the same data as the JSON API, rendered.
 import { Hono } from 'hono';
 import { PullInPath } from '../../schemas/ids.ts';
-import { PullQuery } from '../../schemas/pull-query.ts';
+import { leftOutOfPulls, PullQuery } from '../../schemas/pull-query.ts';
 import { joinTables } from '../core/filter-pulls.ts';
 import type { AppEnv } from '../middleware/app-env.ts';
 import { BranchesPage } from '../views/branches-page.tsx';
@@ -27,10 +27,12 @@ export function pageRoutes(branches: Branches): Hono<AppEnv> {
   });
 
   app.get('/prs', async (c) => {
-    const query = PullQuery.parse(c.req.query());
+    const asked = c.req.query();
+    const query = PullQuery.parse(asked);
     const tables = await Promise.all(branches.all().map(({ stub }) => stub.pullTable(query)));
     const table = joinTables(tables, query);
-    return show(c, <PullsPage {...{ table, query, branches: names }} />);
+    const page = { table, query, branches: names, leftOut: leftOutOfPulls(asked) };
+    return show(c, <PullsPage {...page} />);
   });
 
   app.get('/me', async (c) => {

@@ -33,7 +33,7 @@ export const ApiPage = ({ document }: { readonly document: Document }) => (
         <header>
           <h2>{tag}</h2>
         </header>
-        <table class="cards" aria-label={tag}>
+        <table aria-label={tag}>
           <thead>
             <tr>
               <th scope="col">Operation</th>

@@ -38,20 +38,22 @@ export const Attempts = ({ attempts }: { attempts: readonly Attempt[] }) =>
 
 const Row = ({ attempt }: { attempt: Attempt }) => (
   <tr>
-    <th scope="row" class="number">
+    <th scope="row" class="number" data-label="Attempt">
       {attempt.attempt}
     </th>
-    <td class="number">
+    <td class="number" data-label="in batch">
       {attempt.batch_id !== null && attempt.batch_url !== null ? (
         <a href={attempt.batch_url}>{attempt.batch_id}</a>
       ) : (
         <None />
       )}
     </td>
-    <td>{words(attempt.reason)}</td>
+    <td data-label="for">{words(attempt.reason)}</td>
     <td>{words(attempt.state)}</td>
-    <td class="number end">{tookOf(attempt)}</td>
-    <td class="end">
+    <td class="number end" data-label="took">
+      {tookOf(attempt)}
+    </td>
+    <td class="end" data-label="started">
       <Moment at={attempt.started_at} />
     </td>
   </tr>

@@ -169,7 +169,7 @@ const NotAllowed = ({ status: { diagnosis } }: { status: BranchStatus }) => {
 
 const LandedTable = ({ status }: { status: BranchStatus }) => (
   <div class="wide">
-    <table class="cards" aria-label={`Landed lately on ${status.branch_fqn}`}>
+    <table aria-label={`Landed lately on ${status.branch_fqn}`}>
       <thead>
         <tr>
           <th scope="col">Pull request</th>

@@ -3,7 +3,7 @@
 import type { PullStatus } from '../../schemas/status.ts';
 import { isFollowing } from '../core/conditions.ts';
 import { Icon, type IconName, type Tone } from './icon.tsx';
-import { count } from './parts.tsx';
+import { count, inBrief } from './parts.tsx';
 
 type Condition = PullStatus['conditions'][number];
 
@@ -95,11 +95,9 @@ export const isLanding = ({ reasons }: PullStatus): boolean =>
 /** What a person hears when the page changes under them. */
 export function headline(pull: PullStatus): string {
   if (isLanding(pull)) return 'It is landing now.';
-  const unmet = pull.conditions.filter(({ met }) => !met);
-  const [first] = unmet;
-  if (!first) return 'Nothing keeps it from landing.';
-  const others = unmet.length > 1 ? `, and ${unmet.length - 1} more` : '';
-  return `Not landed: ${first.text}${others}`;
+  const [first, more] = inBrief(pull.reasons.map(({ text }) => text));
+  if (first === undefined) return 'Nothing keeps it from landing.';
+  return ['Not landed:', first, more].filter(Boolean).join(' ');
 }
 
 const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

@@ -50,7 +50,7 @@ const Deploy = ({ status, deploy, jobs, events }: DeployView) => (
       </header>
       {status.deploy_failure ? (
         <Notice tone="bad" icon="warn">
-          {status.deploy_failure}
+          <p class="lines">{status.deploy_failure}</p>
         </Notice>
       ) : null}
       <Services services={status.deployed_services} kubernetes={status.kubernetes} />
@@ -136,7 +136,7 @@ const Service = ({ service }: { service: DeployedServiceStatus }) => {
           {text}
         </Pill>
       </td>
-      <td>
+      <td class="line">
         {service.images.length === 0 ? <None /> : null}
         {service.images.map((image) => (
           <div>
@@ -144,8 +144,8 @@ const Service = ({ service }: { service: DeployedServiceStatus }) => {
           </div>
         ))}
       </td>
-      <td>{service.text}</td>
-      <td class="end">
+      <td class="line">{service.text}</td>
+      <td class="end" data-label="read">
         <Moment at={service.read_at} />
       </td>
     </tr>

@@ -4,6 +4,7 @@ import { type EventQuery, eventQueryText } from '../../schemas/event-query.ts';
 import type { EventStatus } from '../../schemas/status.ts';
 import { Field } from './form.tsx';
 import { Layout } from './layout.tsx';
+import { LeftOut } from './left-out.tsx';
 import { Moment, None } from './parts.tsx';
 import { EventIcon } from './timeline.tsx';
 
@@ -12,15 +13,17 @@ interface Props {
   readonly repo: string;
   readonly branches: readonly string[];
   readonly query: EventQuery;
+  readonly leftOut: readonly string[];
   readonly events: readonly EventStatus[];
   /** Where older ones are; null: there are none. */
   readonly older: number | null;
 }
 
-export const EventsPage = ({ branch, repo, branches, query, events, older }: Props) => (
+export const EventsPage = ({ branch, repo, branches, query, leftOut, events, older }: Props) => (
   <Layout title="Events" live={query.before === null ? [branch] : []}>
     <h1>Events</h1>
     <Filters {...{ branch, branches, query }} />
+    <LeftOut sentences={leftOut} />
     <section class="card" aria-label={`Events of ${branch}`}>
       {events.length === 0 ? (
         <p class="empty">Nothing of that kind is remembered.</p>
@@ -94,7 +97,7 @@ const Filters = ({ branch, branches, query }: Pick<Props, 'branch' | 'branches' 
 
 const EventTable = ({ events, repo }: Pick<Props, 'events' | 'repo'>) => (
   <div class="wide">
-    <table class="cards" aria-label="Events">
+    <table aria-label="Events">
       <thead>
         <tr>
           <th scope="col">What happened</th>

@@ -2,6 +2,7 @@
 import type { RetriedTest } from '../../schemas/status.ts';
 import type { DayOfTests } from '../core/flaky-days.ts';
 import { Layout } from './layout.tsx';
+import { LeftOut } from './left-out.tsx';
 import { count, Moment, None } from './parts.tsx';
 import { Plot } from './plot.tsx';
 
@@ -14,6 +15,7 @@ export interface FlakyTest {
 
 interface Props {
   readonly days: number;
+  readonly leftOut: readonly string[];
   readonly rates: readonly FlakyTest[];
   readonly byDay: readonly DayOfTests[];
   readonly rows: readonly RetriedTest[];
@@ -23,7 +25,7 @@ interface Props {
 const SPANS = [7, 14, 30] as const;
 const ROWS_SHOWN = 50;
 
-export const FlakyPage = ({ days, rates, byDay, rows, branches }: Props) => (
+export const FlakyPage = ({ days, leftOut, rates, byDay, rows, branches }: Props) => (
   <Layout title="Flaky tests" live={branches}>
     <div class="heading">
       <h1>Flaky tests</h1>
@@ -39,6 +41,7 @@ export const FlakyPage = ({ days, rates, byDay, rows, branches }: Props) => (
         ))}
       </nav>
     </div>
+    <LeftOut sentences={leftOut} />
     <p class="soft">
       Jobs that failed in a test that was then asked for again, without a new commit. The rate is of
       all tests that came to an end, as far as the event log goes back.
@@ -100,8 +103,12 @@ const Rates = ({ rates }: Pick<Props, 'rates'>) => (
         {rates.map(({ job_name: name, retried, rate }) => (
           <tr>
             <th scope="row">{name}</th>
-            <td class="number end">{retried}</td>
-            <td class="number end">{rate === null ? <None /> : `${(rate * 100).toFixed(1)} %`}</td>
+            <td class="number end" data-label="retried">
+              {retried}
+            </td>
+            <td class="number end" data-label="rate">
+              {rate === null ? <None /> : `${(rate * 100).toFixed(1)} %`}
+            </td>
             <td>
               <progress
                 class="meter"
@@ -151,7 +158,7 @@ const Cases = ({ rows }: Pick<Props, 'rows'>) => (
                 {row.exit_code === null ? '' : `, exit code ${row.exit_code}`} in batch{' '}
                 {row.batch_id}
               </td>
-              <td>{row.retried_by}</td>
+              <td data-label="retried by">{row.retried_by}</td>
               <td class="end">
                 <Moment at={row.retried_at} />
               </td>

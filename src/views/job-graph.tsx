@@ -142,10 +142,12 @@ const JobTable = ({ jobs }: { jobs: readonly JobStatus[] }) => {
                 <Icon name={stateOf(job).icon} tone={stateOf(job).tone} /> {stateOf(job).text}
                 {job.exit_code ? `, exit code ${job.exit_code}` : ''}
               </td>
-              <td class="number end">
+              <td class="number end" data-label="time">
                 {job.duration === null ? <None /> : lengthOf(job.duration)}
               </td>
-              <td>{job.parent_ids.map((id) => names.get(id) ?? id).join(', ') || <None />}</td>
+              <td data-label="waits for">
+                {job.parent_ids.map((id) => names.get(id) ?? id).join(', ') || <None />}
+              </td>
               <td>
                 <a href={job.log_url} aria-label={`Log of ${job.name}`}>
                   log

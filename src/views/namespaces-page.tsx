@@ -78,20 +78,20 @@ const NamespaceTable = ({ namespaces }: Pick<Props, 'namespaces'>) => (
             <td>
               <Owner of={namespace} />
             </td>
-            <td class="number">
+            <td class="number" data-label="batch">
               {namespace.batch_url ? (
                 <a href={namespace.batch_url}>{namespace.batch_id}</a>
               ) : (
                 <None />
               )}
             </td>
-            <td>
+            <td class="line">
               <Services of={namespace} />
             </td>
-            <td class="end">
+            <td class="end" data-label="created">
               <Moment at={namespace.creation_time} />
             </td>
-            <td class="end">
+            <td class="end" data-label="expires">
               {namespace.expiration_time ? (
                 <Moment at={namespace.expiration_time} />
               ) : (

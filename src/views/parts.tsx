@@ -82,5 +82,12 @@ export const Labels = ({ labels }: { labels: readonly string[] }) => (
   </>
 );
 
+/** The first of some sentences, and another that counts the rest; null: there is none. What others wrote may have no end. */
+export function inBrief([first, ...others]: readonly string[]) {
+  if (first === undefined || others.length === 0) return [first, null] as const;
+  const sentence = /[.!?…]$/.test(first) ? first : `${first}.`;
+  return [sentence, `And ${count(others.length, 'more reason')}.`] as const;
+}
+
 export const count = (number: number, one: string, many = `${one}s`): string =>
   `${number} ${number === 1 ? one : many}`;

@@ -1,16 +1,31 @@
-// What a maintainer can do about a pull request, as far as it makes sense now.
+// What a maintainer can do about a pull request, as far as it makes sense now; to others, who may.
 import type { PullDetail } from '../../schemas/status.ts';
 import { ActionButton } from './form.tsx';
 import { useMayManage } from './page-context.ts';
+import { NoButtons } from './what-you-may.tsx';
 
 export const PullActions = ({ repo, pull }: { repo: string; pull: PullDetail }) => {
-  if (!useMayManage()) return null;
   const here = `/${repo}/pull/${pull.number}`;
   const hasTest = pull.batch_id !== null;
+  const isUnauthorized = pull.build_state === 'unauthorized';
+  if (!useMayManage())
+    return (
+      <section class="card" aria-label="Actions">
+        <p class="in">
+          <NoButtons
+            todo={[
+              ...(isUnauthorized ? ['authorize this commit'] : []),
+              ...(hasTest ? ['have it tested again'] : []),
+              'have it read again',
+            ].join(', or ')}
+          />
+        </p>
+      </section>
+    );
   return (
     <section class="card" aria-label="Actions">
       <div class="in actions">
-        {pull.build_state === 'unauthorized' ? (
+        {isUnauthorized ? (
           <ActionButton
             action={`${here}/authorize`}
             fields={{ sha: pull.source_sha }}

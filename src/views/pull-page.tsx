@@ -7,6 +7,7 @@ import { Checklist, headline, isLanding } from './checklist.tsx';
 import { FailedJobs } from './failed-jobs.tsx';
 import { isOver, Jobs } from './job-graph.tsx';
 import { Layout } from './layout.tsx';
+import { Mistakes } from './mistakes.tsx';
 import { Commit, Labels, Moment, None, Notice, Pill } from './parts.tsx';
 import { PullActions } from './pull-actions.tsx';
 import { PullState } from './pull-state.tsx';
@@ -70,6 +71,7 @@ const OpenPull = ({ repo, pull, jobs, events }: Omit<Props, 'branch'> & { pull: 
     <div class="columns">
       <div>
         <Checklist pull={pull} />
+        <Mistakes mistakes={pull.mistakes} />
         {pull.notices.map((notice) => (
           <Notice tone="info" icon="warn">
             {notice}

@@ -1,7 +1,7 @@
 // A table of open pull requests: what it is, where it stands, and why it has not landed.
 import type { Child } from 'hono/jsx';
 import type { PullRow } from '../core/pull-row.ts';
-import { count, Labels } from './parts.tsx';
+import { inBrief, Labels } from './parts.tsx';
 import { PullState } from './pull-state.tsx';
 
 interface Props {
@@ -16,7 +16,7 @@ export const PullTable = ({ rows, manyBranches = false, label, heads }: Props) =
   const hasPlaces = heads !== undefined || rows.some(({ position }) => position !== null);
   return (
     <div class="wide">
-      <table class="pulls cards" aria-label={label}>
+      <table class="pulls" aria-label={label}>
         <thead>
           <tr>
             {heads ?? (
@@ -67,15 +67,15 @@ const Row = ({ pull, manyBranches, hasPlaces }: RowProps) => (
   </tr>
 );
 
-const Why = ({ why: [first, ...others] }: Pick<PullRow, 'why'>) => {
-  if (first === undefined) return null;
+const Why = ({ why }: Pick<PullRow, 'why'>) => {
+  const [first, more] = inBrief(why);
   return (
     <>
       {first}
-      {others.length > 0 ? (
-        <span class="soft nowrap" title={others.join('\n')}>
+      {more ? (
+        <span class="soft nowrap" title={why.slice(1).join('\n')}>
           {' '}
-          and {count(others.length, 'more reason')}
+          {more}
         </span>
       ) : null}
     </>

@@ -4,6 +4,7 @@ import type { PullTablePage } from '../core/filter-pulls.ts';
 import { Field } from './form.tsx';
 import { Icon } from './icon.tsx';
 import { Layout } from './layout.tsx';
+import { LeftOut } from './left-out.tsx';
 import { usePage } from './page-context.ts';
 import { count } from './parts.tsx';
 import { STANDINGS } from './pull-state.tsx';
@@ -13,9 +14,10 @@ interface Props {
   readonly table: PullTablePage;
   readonly query: PullQuery;
   readonly branches: readonly string[];
+  readonly leftOut: readonly string[];
 }
 
-export const PullsPage = ({ table, query, branches }: Props) => (
+export const PullsPage = ({ table, query, branches, leftOut }: Props) => (
   <Layout title="Pull requests" live={query.branch ? [query.branch] : branches}>
     <div class="heading">
       <h1>Pull requests</h1>
@@ -24,6 +26,7 @@ export const PullsPage = ({ table, query, branches }: Props) => (
       </p>
     </div>
     <Filters table={table} query={query} branches={branches} />
+    <LeftOut sentences={leftOut} />
     <section class="card" aria-label="Open pull requests">
       {table.rows.length === 0 ? (
         <p class="empty">
@@ -66,7 +69,7 @@ const Head = (props: { name: string; by: PullQuery['sort']; query: PullQuery }) 
   );
 };
 
-const Filters = ({ table: { authors, labels }, query, branches }: Props) => {
+const Filters = ({ table: { authors, labels }, query, branches }: Omit<Props, 'leftOut'>) => {
   const { login } = usePage().viewer;
   return (
     <search>

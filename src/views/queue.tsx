@@ -3,6 +3,10 @@ import type { PullStatus } from '../../schemas/status.ts';
 import { usePage } from './page-context.ts';
 import { Moment } from './parts.tsx';
 
+/** The word is met in what happens to it, and in what it waits for. */
+const MERGE_CANDIDATE =
+  'The merge candidate is the pull request whose turn it is: it lacks nothing but its own test, and it alone is tested again whenever the branch moves.';
+
 /** The rest is counted. */
 const SHOWN = 6;
 
@@ -11,7 +15,7 @@ export const Queue = ({ repo, pull: { number, queue } }: { repo: string; pull: P
     <header>
       <h2>Queue</h2>
     </header>
-    <div class="in">
+    <div class="in stack">
       {queue === null ? (
         <p class="soft">Not in the queue: something of its own keeps it from landing.</p>
       ) : (
@@ -41,6 +45,7 @@ export const Queue = ({ repo, pull: { number, queue } }: { repo: string; pull: P
           ) : null}
         </>
       )}
+      <p class="soft small">{MERGE_CANDIDATE}</p>
     </div>
   </section>
 );

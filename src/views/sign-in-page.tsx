@@ -2,6 +2,7 @@
 import { Layout } from './layout.tsx';
 import { usePage } from './page-context.ts';
 import { Notice } from './parts.tsx';
+import { WhatYouMay } from './what-you-may.tsx';
 
 export const SignInPage = (props: {
   /** What is wrong; null: nothing. */
@@ -16,7 +17,7 @@ export const SignInPage = (props: {
         {props.problem}
       </Notice>
     ) : null}
-    <SignedIn />
+    <SignedIn andMay />
     {props.githubHref ? (
       <>
         <p>
@@ -45,7 +46,11 @@ export const RefusedPage = ({ sentence }: { sentence: string }) => (
   </Layout>
 );
 
-const SignedIn = () => {
+const SignedIn = ({ andMay = false }: { andMay?: boolean }) => {
   const { viewer } = usePage();
-  return viewer.csrf ? <p>You are signed in as {viewer.name}.</p> : null;
+  return viewer.csrf ? (
+    <p>
+      You are signed in as {viewer.name}. {andMay ? <WhatYouMay /> : null}
+    </p>
+  ) : null;
 };

@@ -1,5 +1,6 @@
 // What happened, newest first, each with a picture of what kind it is.
 import type { EventStatus } from '../../schemas/status.ts';
+import { foldEqual } from './fold-equal.ts';
 import { Icon, type IconName, type Tone } from './icon.tsx';
 import { Moment } from './parts.tsx';
 
@@ -40,10 +41,18 @@ export const Timeline = ({ events }: { events: readonly EventStatus[] }) => (
       <p class="empty">Nothing that is still remembered.</p>
     ) : (
       <ol class="timeline">
-        {events.map((event) => (
+        {foldEqual(events).map(({ event, times, first }) => (
           <li id={`event-${event.seq}`}>
             <EventIcon kind={event.kind} />
-            <p>{event.text}</p>
+            <p>
+              {event.text}
+              {times > 1 ? (
+                <span class="soft">
+                  {' '}
+                  ({times} times, first <Moment at={first.at} />)
+                </span>
+              ) : null}
+            </p>
             <Moment at={event.at} />
           </li>
         ))}

@@ -54,9 +54,18 @@ export async function faultsOf(page: Page, rules?: readonly string[]): Promise<s
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id} at ${nodes.map(({ target }) => target).join(', ')}`);
   const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  const all = over > 0 ? [...found, `scrolls sideways by ${over} px`] : found;
-  return all.map((fault) => `${page.url()}: ${fault}`);
+  if (over > 0) found.push(`scrolls sideways by ${over} px`);
+  found.push(...(await page.evaluate(tablesOnPhones)));
+  return found.map((fault) => `${page.url()}: ${fault}`);
 }
+
+/** In the page, on a phone: tables that scroll sideways, where a row is to be a card. */
+const tablesOnPhones = (): string[] =>
+  innerWidth > 640
+    ? []
+    : [...document.querySelectorAll('.wide')]
+        .filter((wide) => wide.scrollWidth > wide.clientWidth)
+        .map((wide) => `the table ${wide.querySelector('table')?.ariaLabel} scrolls sideways`);
 
 /** In the page: by then colours and sizes are those of its new look. */
 const untilPainted = (): Promise<unknown> =>

@@ -118,6 +118,13 @@ describe('S6.7 a check run says', () => {
     expect(run(build)).toMatchObject(expected);
   });
 
+  it('all mistakes, one below the other', () => {
+    const lines = ['build.yaml:3:5: no such step', 'build.yaml:4:5: no such step'];
+    const { summary, check } = run(wrong([mistake, { ...mistake, line: 4 }], lines.join('\n')));
+    expect(summary).toContain(lines.join('\n'));
+    expect(check.description).toBe(`${lines[0]}; and 1 more`);
+  });
+
   it('which jobs failed, with the ends of their logs', () => {
     const late = failedJob({ job: 4, name: 'a*b', reason: 'timed out', log: null });
     const { summary, text } = run(failed(1), [failedJob(), late]);

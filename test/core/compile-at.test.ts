@@ -171,8 +171,7 @@ describe('S6.1 build.yaml is read with the files that it names', () => {
     [
       'wrong in many places',
       { 'build.yaml': `steps:\n${'- {kind: x, name: a}\n'.repeat(5)}` },
-      [2, 3, 4].map((line) => `build.yaml:${line}:10: unknown kind of step "x"`).join('\n') +
-        '\nand 2 more.',
+      [2, 3, 4, 5, 6].map((line) => `build.yaml:${line}:10: unknown kind of step "x"`).join('\n'),
     ],
   ])('S6.3 %s: the author is told', async (_, tree, message) => {
     expect(await names(world(tree).loop)).toMatchObject({
@@ -181,7 +180,7 @@ describe('S6.1 build.yaml is read with the files that it names', () => {
     });
   });
 
-  it('S6.7 wrong: each mistake is told with its place, also those that a sentence has no room for', async () => {
+  it('S6.7 wrong: each mistake is told with its place', async () => {
     const many = `steps:\n${'- {kind: x, name: a}\n'.repeat(5)}`;
     const mistakes = async (tree: Tree) => {
       const refused = await names(world(tree).loop);

@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { conditionsOf } from '../../src/core/conditions.ts';
 import { decide } from '../../src/core/decide.ts';
 import {
+  approvedBy,
   configOf,
+  conflict,
   failed,
   HEAD,
   NOON,
@@ -102,6 +104,19 @@ describe('S10.2 the conditions of landing', () => {
       'Its test passed on bbbbbbb, but main is now at aaaaaaa.',
       '#1 goes first.',
     ]);
+  });
+
+  it('what its author has to mend comes first, and before it why nothing is run', () => {
+    const review = approvedBy();
+    const checks = [{ name: 'lint', app: null, state: 'failure', required: true } as const];
+    const rules = { checks: [{ name: 'lint', app: null }] };
+    const broken = (author: object) =>
+      unmet({
+        pulls: [pullOf(1, { build: conflict(), facts: { review, checks, ...author } })],
+        rules,
+      }).map(([name]) => name);
+    expect(broken({})).toEqual(['check lint', 'tested', 'approved', 'up_to_date', 'turn']);
+    expect(broken({ author: eve })[0]).toBe('authorized');
   });
 
   it('what keeps the whole branch waiting', () => {

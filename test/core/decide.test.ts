@@ -208,12 +208,12 @@ describe('S7.6 and S7.1 what keeps a green pull request from landing', () => {
     expect(actions(stateOf({ pulls: [openPull(1, { parked: over })] }))).toEqual([land(1)]);
   });
 
-  it('several reasons are all given, its own first, those of the branch last', () => {
+  it('several reasons are all given, first what is broken, those of the branch last', () => {
     const pull = openPull(1, { build: failed(1), facts: { review: approvedBy(), draft: true } });
     expect(reasonsOf(stateOf({ pulls: [pull], frozen }))?.map(({ kind }) => kind)).toEqual([
+      'test_failed',
       'draft',
       'not_approved',
-      'test_failed',
       'frozen',
     ]);
   });

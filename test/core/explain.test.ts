@@ -86,6 +86,11 @@ describe('S10.2 every reason is explained', () => {
     expect(explain(reason, config).text).toBe(text);
   });
 
+  it.each([1, null])('says whose approvals count, of %s', (needed) => {
+    const { next } = explain({ kind: 'not_approved', approvals: 0, needed }, config);
+    expect(next).toContain('only approvals of people who may write to the repository count');
+  });
+
   it('says exactly how a commit is authorized', () => {
     expect(explain(ONE_OF_EACH.not_authorized, config).next).toContain(
       `POST https://sluice.test/api/v1alpha/authorize_sha with {"sha": "${sourceOf(1)}"}`,
@@ -140,6 +145,8 @@ describe('S6.7 the check on a pull request', () => {
   it.each<[length: string, message: string, description: string]>([
     ['140 characters stay', 'x'.repeat(140), 'x'.repeat(140)],
     ['141 are cut', 'x'.repeat(141), `${'x'.repeat(139)}…`],
+    ['but after a word', `${'word '.repeat(28)}end`, `${'word '.repeat(27)}word…`],
+    ['if the word is not most of it', `a ${'x'.repeat(200)}`, `a ${'x'.repeat(137)}…`],
     [
       'no character is cut in two, or GitHub would show another than was sent, for ever',
       `${'x'.repeat(138)}🥐🥐`,
@@ -160,6 +167,26 @@ describe('S6.7 the check on a pull request', () => {
       expect(intendedCheck(unbuildable(message), [], config).description).toBe(description);
     },
   );
+
+  it('tells the first of several mistakes, and how many there are besides', () => {
+    const place = { file: 'build.yaml', line: 2, column: 3 };
+    const told = (message: string, times: number) => {
+      const mistakes = Array.from({ length: times }, () => ({ ...place, message }));
+      const lines = mistakes.map(() => `build.yaml:2:3: ${message}`).join('\n');
+      const why = { kind: 'build_yaml', message: lines, mistakes } as const;
+      const pull = pullOf(1, { build: { kind: 'unbuildable', targetSha: HEAD, why } });
+      const { description } = intendedCheck(pull, [], config);
+      return [description, explain({ kind: 'unbuildable', why }, config).text];
+    };
+    const [one, six] = ['build.yaml:2:3: no such step', 'build.yaml:2:3: no such step; and 5 more'];
+    expect([told('no such step', 1), told('no such step', 6)]).toEqual([
+      [one, one],
+      [six, six],
+    ]);
+    const [long = ''] = told('word '.repeat(40), 20);
+    expect(long).toMatch(/ word…; and 19 more$/);
+    expect(long.length).toBeLessThanOrEqual(140);
+  });
 
   it('is the same only if nothing of it differs', () => {
     const check = intendedCheck(pullOf(1), [], config);

@@ -1,6 +1,6 @@
 // Which pull requests a query of an address shows, and in which order.
 import { describe, expect, it } from 'vitest';
-import { PullQuery, pullQueryText } from '../../schemas/pull-query.ts';
+import { leftOutOfPulls, PullQuery, pullQueryText } from '../../schemas/pull-query.ts';
 import {
   type Findable,
   joinTables,
@@ -146,6 +146,21 @@ describe('S10.2 an address', () => {
       q: 'x'.repeat(999),
     };
     expect(PullQuery.parse(nonsense)).toEqual(PullQuery.parse({}));
+    expect(leftOutOfPulls(nonsense)).toEqual([
+      `q is "${'x'.repeat(60)}…"; expected at most 200 characters.`,
+      'state is "upside down"; expected one of landing, ready, testing, waiting, failed, broken, unauthorized.',
+      'sort is "colour"; expected one of queue, number, title, author, state.',
+      'dir is "up"; expected one of asc, desc.',
+      'page is "-1"; expected a number from 1.',
+    ]);
+  });
+
+  it.each([
+    {},
+    { q: '', state: '', sort: 'queue', dir: 'asc', page: '1' },
+    { q: 'a', author: 'alice', state: 'failed', sort: 'title', dir: 'desc', page: '2' },
+  ])('of which nothing is left out: %o', (asked: Record<string, string>) => {
+    expect(leftOutOfPulls(asked)).toEqual([]);
   });
 
   it('says what differs, and is read back', () => {

@@ -117,11 +117,12 @@ describe('S10.1 status', () => {
     const list = PullStatus.array().parse(await json(`${MAIN_PATH}/prs`));
     expect(list.map(({ number, reasons }) => [number, reasons.map(({ kind }) => kind)])).toEqual([
       [2, ['landing']],
-      [1, ['draft', 'test_failed']],
+      [1, ['test_failed', 'draft']],
     ]);
     expect(await json(`${MAIN_PATH}/prs/1`)).toMatchObject({
       ...list[1],
       failed_jobs: [],
+      mistakes: [],
       conditions: expect.arrayContaining(list[1]?.conditions ?? []),
     });
     expect(list[1]).toMatchObject({
@@ -134,8 +135,8 @@ describe('S10.1 status', () => {
       tested_sha: testedOf(1),
       is_mergeable: false,
       reasons: [
-        { kind: 'draft', text: 'It is a draft.', at: null },
         { kind: 'test_failed', text: 'Its test failed in batch 101: 1 of 2 jobs failed.' },
+        { kind: 'draft', text: 'It is a draft.', at: null },
       ],
     });
     expect(await json(`${MAIN_PATH}/prs/3`)).toEqual(LANDED);

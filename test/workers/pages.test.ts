@@ -175,9 +175,43 @@ describe('S10.2 the page of a pull request', () => {
     expect(await marks('/acme/bakery/pull/2')).toContain('Not yet met: </span>A passing test');
   });
 
+  it('lists every mistake in its build.yaml, each where it is', async () => {
+    const mistakes = [3, 7, 9, 12].map((line) => ({
+      ...{ file: 'build.yaml', line, column: 5, message: `no <b>such</b> step ${line}` },
+    }));
+    const message = mistakes.map(({ line, message }) => `build.yaml:${line}:5: ${message}`);
+    const why = { kind: 'build_yaml', message: message.join('\n'), mistakes } as const;
+    const build = { kind: 'unbuildable', targetSha: HEAD, why } as const;
+    await seed(stubOf(MAIN), branch({ pulls: [pullOf(1, { build })] }));
+    const { html, text } = await pageAt('/acme/bakery/pull/1');
+    expect(html.match(/<li><code>.*?<\/li>/g)).toEqual(
+      mistakes.map(
+        ({ line }) =>
+          `<li><code>build.yaml:${line}:5</code> no &lt;b&gt;such&lt;/b&gt; step ${line}</li>`,
+      ),
+    );
+    expect(text).toContain('step 3; and 3 more');
+  });
+
   it('names no commit as tested where there was no test', async () => {
     await seed(stubOf(MAIN), branch({ pulls: [pullOf(1, { build: conflict() })] }));
     expect((await pageAt('/acme/bakery/pull/1')).text).toMatch(/Test +none +Tested commit/);
+  });
+
+  it('says and counts the same in the table and to who hears the page', async () => {
+    const facts = { draft: true, labels: ['WIP'], review: approvedBy() };
+    const why = { kind: 'build_yaml', message: 'build.yaml:1:1: no steps' } as const;
+    const broken = { kind: 'unbuildable', targetSha: HEAD, why } as const;
+    const pulls = [pullOf(1, { build: failed(1), facts }), pullOf(2, { build: broken, facts })];
+    await seed(stubOf(MAIN), branch({ pulls }));
+    const table = await pageAt('/prs');
+    for (const [pr, told] of [
+      [1, 'Its test failed in batch 101: 1 of 2 jobs failed. And 3 more reasons.'],
+      [2, 'build.yaml:1:1: no steps. And 3 more reasons.'],
+    ]) {
+      expect(table.text).toContain(told);
+      expect((await pageAt(`/acme/bakery/pull/${pr}`)).text).toContain(`Not landed: ${told}`);
+    }
   });
 
   it('folds away what is met', async () => {
@@ -204,6 +238,25 @@ describe('S10.2 the page of a pull request', () => {
   });
 });
 
+describe('S10.2 what an address says that makes no sense', () => {
+  it.each<[path: string, told: string]>([
+    ['/prs?state=bogus', 'state is "bogus"; expected one of landing, ready,'],
+    ['/prs?sort=%3Cb%3E', 'sort is "&lt;b&gt;"; expected one of queue,'],
+    ['/events?pr=abc', 'pr is "abc"; expected the number of a pull request. It is left out.'],
+    ['/events?kind=bogus', 'kind is "bogus"; expected a kind of event'],
+    ['/flaky_tests?days=often', 'days is "often"; expected a number from 1 to 90.'],
+  ])('%s is told, and everything else shown', async (path, told) => {
+    await seed(stubOf(MAIN), branch({ pulls: [pullOf(1)] }));
+    const { status, text } = await pageAt(path);
+    expect([status, text.replaceAll('&quot;', '"')]).toEqual([200, expect.stringContaining(told)]);
+  });
+
+  it.each(['/prs?state=failed&page=1', '/events?pr=%233&kind=deploy', '/flaky_tests?days=14'])(
+    'nothing of %s',
+    async (path) => expect((await pageAt(path)).text).not.toContain('It is left out.'),
+  );
+});
+
 describe('S10.3 buttons', () => {
   it.each(['/', '/acme/bakery/pull/1', '/namespaces', '/dev_deploys'])(
     'GET %s has none for who may only read',
@@ -214,6 +267,15 @@ describe('S10.3 buttons', () => {
       expect(html).not.toContain('method="post"');
     },
   );
+
+  it('whoever has none on a pull request is told to what end to sign in', async () => {
+    const pulls = [pullOf(1, { build: failed(1) })];
+    await seed(stubOf(MAIN), branch({ pulls }));
+    const { html } = await pageAt('/acme/bakery/pull/1');
+    expect(html).toContain(
+      '<a href="/sign-in?next=%2Facme%2Fbakery%2Fpull%2F1">Sign in</a> to have it tested again, or have it read again.',
+    );
+  });
 });
 
 describe('S10.2 what people wrote is text on a page, never part of it', () => {

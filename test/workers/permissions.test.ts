@@ -295,6 +295,16 @@ describe('S10.3 whoever may not', () => {
     expect(page).not.toContain('mona');
   });
 
+  it.each([
+    ['mona', 'You may read here, and use every button.'],
+    ['rita', 'You may only read here: more is given by whoever runs this service'],
+    ['mallory', 'You may not read: more is given by whoever runs this service'],
+  ])('is told at the sign-in what there is to do: %s', async (login, sentence) => {
+    const app = appWith(await settings());
+    const page = await app.request(`${ORIGIN}/sign-in`, { headers: await session(login) });
+    expect(await page.text()).toContain(sentence);
+  });
+
   it('loses what the settings no longer give at once', async () => {
     const headers = await session('mona');
     const app = appWith({ permissions: { read_ci: [], manage_ci: ['other'] } });
