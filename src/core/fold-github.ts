@@ -201,9 +201,12 @@ export function withoutPull(state: BranchState, number: PullNumber): BranchState
   };
 }
 
-/** A test that still runs is cancelled, and says nothing later; no more does one from before it was asked for again. */
+/**
+ * A test that still runs is cancelled, and says nothing later; no more does one from before it was asked for again. Why there
+ * can be none may be long, and is found out again without one.
+ */
 function resultOf({ facts, build }: PullRequest): BranchState['left'] {
-  if (build.kind === 'unbuilt' || build.kind === 'running') return {};
+  if (build.kind !== 'passed' && build.kind !== 'failed') return {};
   return { [facts.number]: { sourceSha: facts.source.sha, build } };
 }
 

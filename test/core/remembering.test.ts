@@ -56,6 +56,12 @@ it('S2.4 a result is kept for one that comes back, whatever higher numbers left 
   expect(withoutPull(stateOf({ pulls: [pull], left }), 5).left[5]?.build).toEqual(passed(5));
 });
 
+it('why nothing could be tested is not kept: it may be long, and is found out again', () => {
+  const why = { kind: 'conflict', message: 'It conflicts with main.' } as const;
+  const pull = openPull(5, { build: { kind: 'unbuildable', targetSha: HEAD, why } });
+  expect(withoutPull(stateOf({ pulls: [pull] }), 5).left).toEqual({});
+});
+
 it('S8.1 a commit that comes back is deployed anew, however many were deployed since', () => {
   let state: BranchState = stateOf();
   const deploy = (of: BranchState['head'], batch: number): number | undefined => {
