@@ -1,5 +1,6 @@
 // `npm run sim:planted`: plants every bug of planted-bugs.ts, one at a time, and prints which seed and
-// invariant found it. With --old it takes out the mends of what was found before, and prints lines for seeds.txt.
+// invariant found it. With --old it takes out the mends of what was found before, and prints lines for seeds.txt, whose own
+// seeds are tried first.
 // The last line is JSON; the exit code is 1 when one was not found.
 import { giveUp, readCount, readOptions } from '../command-line.ts';
 import { oldBugs } from './planted/old-bugs.ts';

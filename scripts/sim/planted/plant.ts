@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { keptSeedOf } from '../history/seeds.ts';
 import { mishap } from '../run/mishap.ts';
 import type { PlantedBug } from './planted-bug.ts';
 
@@ -33,7 +34,7 @@ export function planted({ name, file, was, becomes }: PlantedBug): string {
   return before + becomes + after;
 }
 
-/** @param seeds so many are run, from 1, unless one finds it before */
+/** @param seeds so many are run, from 1, unless one finds it before; first of all the one that is kept of it */
 export async function hunt(bug: PlantedBug, seeds: number): Promise<Hunt> {
   const begin = performance.now();
   const folder = mkdtempSync(join(tmpdir(), 'sluice-planted-'));
@@ -41,7 +42,9 @@ export async function hunt(bug: PlantedBug, seeds: number): Promise<Hunt> {
     for (const path of COPIED) cpSync(join(PROJECT, path), join(folder, path), { recursive: true });
     symlinkSync(join(PROJECT, 'node_modules'), join(folder, 'node_modules'));
     writeFileSync(join(folder, bug.file), planted(bug));
-    const end = await firstViolation(folder, [String(seeds), ...(bug.racing ? ['racing'] : [])]);
+    const kept = keptSeedOf(bug.sentence);
+    const options = [`1-${seeds}`, ...(kept === null ? [] : [`${kept}-${kept}`])].toReversed();
+    const end = await firstViolation(folder, [bug.racing ? 'racing' : 'calm', ...options]);
     return { bug, ...end, seconds: (performance.now() - begin) / 1_000 };
   } finally {
     rmSync(folder, { recursive: true });
