@@ -201,6 +201,8 @@ export const BranchRules = z.array(BranchRule);
 
 /** REST: GET /repos/{o}/{r}/branches/{b} */
 export const BranchProtection = z.object({
+  /** Whether anything is in force there. */
+  protected: z.boolean().optional(),
   protection: z
     .object({
       required_status_checks: z

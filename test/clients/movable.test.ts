@@ -153,6 +153,22 @@ describe('S7.5 a pull request whose branch rules keep from being moved', () => {
     expect(await hands.main()).toBe(landing.targetSha);
   });
 
+  test('does not land alone when its own branch has no rules: those of the other may not have seen our check yet', async () => {
+    const pull = await hands.open('too-soon');
+    const landing = await hands.tested(pull);
+    const errors = [{ path: ['updateRefs'], message: 'Required status check "x" is expected.' }];
+    await hands.fault({
+      match: { api: 'graphql', path: 'updateRefs' },
+      do: { status: 200, body: { data: { updateRefs: null }, errors } },
+    });
+    const land = async () =>
+      unwrap(await hands.github.land(landing, { branch: pull.branch, movable: true }));
+    expect(await land()).toEqual({ kind: 'refused', words: errors[0]?.message });
+    expect(await hands.main()).toBe(landing.targetSha);
+    expect(await land()).toMatchObject({ kind: 'landed' });
+    expect(await hands.ref(`refs/heads/${pull.branch}`)).toBe(landing.testedSha);
+  });
+
   test('does not land where the rules of the branch itself forbid it, which is what is told', async () => {
     const pull = await hands.open('shut');
     await hands.rules({ kind: 'ruleset', non_fast_forward: true }, pull.branch);

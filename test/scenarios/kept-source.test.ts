@@ -12,6 +12,11 @@ const keepSources = (ci: Scenario): void => {
     when: 'before',
     with: { kind: 'refused', status: 200, message },
   });
+  const answer = { protected: true };
+  ci.failWhen(
+    ({ name, args }) => name === 'github.readProtection' && String(args[0]).startsWith('change-'),
+    { when: 'before', with: { kind: 'lie', answer } },
+  );
 };
 
 describe('S7.2 a source branch that may not be moved', () => {

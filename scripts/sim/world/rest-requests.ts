@@ -4,7 +4,7 @@ import type { Sha } from '../../../schemas/ids.ts';
 import { type Answer, type Ask, failed, found } from './ask.ts';
 import { changeRun, createRun, type RunBody, runsOn } from './check-runs.ts';
 import { type CommitParameters, gitSha } from './git-sha.ts';
-import { APP, type GithubWorld, headOf, headRef } from './github-world.ts';
+import { APP, type GithubWorld, headOf, headRef, type View } from './github-world.ts';
 import { mergePull } from './merge-button.ts';
 
 /** GitHub takes no more statuses of one context on one commit. */
@@ -24,6 +24,11 @@ interface RefParameters {
 const fullRef = ({ ref }: Pick<RefParameters, 'ref'>): string => `refs/${decodeURIComponent(ref)}`;
 
 const repo = '/repos/{owner}/{repo}';
+
+/** The rules of this world are those of the branches that pull requests go to. */
+const isSource = ({ pulls }: View, branch: string): boolean =>
+  Object.values(pulls).some(({ source }) => source.branch === branch) &&
+  Object.values(pulls).every(({ base }) => base !== branch);
 
 export const restRequests: Routes = {
   [`POST ${repo}/git/refs`]: ({ ref, sha }: RefParameters) => ({
@@ -131,7 +136,8 @@ export const restRequests: Routes = {
     name: 'readRules',
     args: [branch],
     effect: ({ shown }) => {
-      const checks = shown.rules.ruleset.map((context) => ({ context, integration_id: null }));
+      const contexts = isSource(shown, branch) ? [] : shown.rules.ruleset;
+      const checks = contexts.map((context) => ({ context, integration_id: null }));
       const parameters = { required_status_checks: checks };
       const rules = checks.length > 0 ? [{ type: 'required_status_checks', parameters }] : [];
       return found(rules.slice((page - 1) * size, page * size));
@@ -142,8 +148,10 @@ export const restRequests: Routes = {
     args: [branch],
     effect: ({ shown }) => {
       if (!headOf(shown, branch)) return absent;
-      const checks = shown.rules.classic.map((context) => ({ context, app_id: -1 }));
-      return found({ protection: { required_status_checks: { checks } } });
+      const contexts = isSource(shown, branch) ? [] : shown.rules.classic;
+      const checks = contexts.map((context) => ({ context, app_id: -1 }));
+      const protection = { required_status_checks: { checks } };
+      return found({ protected: checks.length > 0, protection });
     },
   }),
   [`POST ${repo}/issues/{issue_number}/comments`]: ({ issue_number: number, body }) => ({

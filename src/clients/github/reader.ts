@@ -50,26 +50,40 @@ export class Reader {
 
   /** P13: rulesets and classic protection are two places; a check required in either is required. */
   async readRules(): Promise<Result<Rules, Fault>> {
-    const branch = { branch: this.#config.branch };
-    const [rules, protection] = await Promise.all([
-      this.#activeRules(),
-      this.#api.rest('GET /repos/{owner}/{repo}/branches/{branch}', branch, BranchProtection),
-    ]);
-    if (!rules.ok) return rules;
-    if (!protection.ok && !isAbsent(protection.error)) return protection;
-    const classic = protection.ok ? protection.value.protection?.required_status_checks : undefined;
-    const required = [...checksOfProtection(classic), ...rules.value.flatMap(checksOfRule)];
+    const read = await this.#rulesOf(this.#config.branch);
+    if (!read.ok) return read;
+    const { rules, protection } = read.value;
+    const classic = protection?.protection?.required_status_checks;
+    const required = [...checksOfProtection(classic), ...rules.flatMap(checksOfRule)];
     const unique = new Map(required.map((check) => [`${check.name} ${check.app}`, check]));
     return ok({ checks: [...unique.values()] });
   }
 
+  /** Whether there are rules, of either kind, that may keep a branch where it is. */
+  async isRuled(branch: string): Promise<Result<boolean, Fault>> {
+    const read = await this.#rulesOf(branch);
+    if (!read.ok) return read;
+    const { rules, protection } = read.value;
+    return ok(rules.length > 0 || protection?.protected === true);
+  }
+
+  async #rulesOf(branch: string) {
+    const [rules, protection] = await Promise.all([
+      this.#activeRules(branch),
+      this.#api.rest('GET /repos/{owner}/{repo}/branches/{branch}', { branch }, BranchProtection),
+    ]);
+    if (!rules.ok) return rules;
+    if (!protection.ok && !isAbsent(protection.error)) return protection;
+    return ok({ rules: rules.value, protection: protection.ok ? protection.value : null });
+  }
+
   /** Those of rulesets, all of them: a page that is full may not be the last. */
-  async #activeRules(): Promise<Result<BranchRule[], Fault>> {
+  async #activeRules(branch: string): Promise<Result<BranchRule[], Fault>> {
     const all: BranchRule[] = [];
     for (let page = 1; page <= RULE_PAGES_MAX; page++) {
       const read = await this.#api.rest(
         'GET /repos/{owner}/{repo}/rules/branches/{branch}',
-        { branch: this.#config.branch, per_page: RULES_PER_PAGE, ...(page > 1 ? { page } : {}) },
+        { branch, per_page: RULES_PER_PAGE, ...(page > 1 ? { page } : {}) },
         BranchRules,
       );
       if (!read.ok) return page === 1 && isAbsent(read.error) ? ok([]) : read;

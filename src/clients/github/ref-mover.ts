@@ -48,11 +48,14 @@ export class RefMover implements Mover {
     if (!kept.ok) return kept;
     if (kept.value) return ok({ kind: 'moved' });
     const { message: words } = moved.error;
-    // Rules of the source branch may forbid to force it, and those of the branch itself nothing. A refusal in other words
-    // may be of a source that has moved, which a read that lags does not show.
-    return comesAlong(landing, source) && RULES_FORBID.test(words)
-      ? this.land(landing, { ...source, movable: false })
-      : ok({ kind: 'refused', words });
+    const refused = ok({ kind: 'refused', words } as const);
+    // A refusal in other words may be of a source that has moved, which a read that lags does not show.
+    if (!comesAlong(landing, source) || !RULES_FORBID.test(words)) return refused;
+    // Rules of the source branch may forbid to force it, and those of the branch itself nothing. Where it has none, they are those of
+    // the branch itself, which may not have seen our check yet.
+    const ruled = await this.#reader.isRuled(source.branch);
+    if (!ruled.ok) return ruled;
+    return ruled.value ? this.land(landing, { ...source, movable: false }) : refused;
   }
 
   async readBack(landing: LandingCommits): Promise<Result<LandingReadBack, Fault>> {
