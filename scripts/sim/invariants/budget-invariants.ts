@@ -27,6 +27,10 @@ const EVERYDAY = [
   'requestReview',
 ];
 
+/** Of a source branch a landing asks what rules there are: they may be why it was refused. */
+const isOfSource = (call: Call, branch: string): boolean =>
+  isOneOf(['readRules', 'readProtection'], call) && call.args[0] !== branch;
+
 const isOneOf = (names: readonly string[], { name }: Call): boolean =>
   names.some((each) => name === `github.${each}`);
 const resourceOf = (call: Call): Resource => (isOneOf(GRAPHQL, call) ? 'graphql' : 'core');
@@ -48,7 +52,9 @@ export const budgetInvariants: readonly CallInvariant[] = [
       'While no more of a limit is left than what is kept for landings, nothing is asked that no landing asks.',
     at: 'sent',
     check: ({ town, call }) =>
-      isOneOf(EVERYDAY, call) && town.credential.isKept(resourceOf(call))
+      isOneOf(EVERYDAY, call) &&
+      !isOfSource(call, town.config.branch) &&
+      town.credential.isKept(resourceOf(call))
         ? `${call.name} was asked`
         : null,
   },
