@@ -36,7 +36,7 @@ export class Looks {
   see(reader: Reader, moment: Moment, call: Call, github: GithubWorld): void {
     this.#seeChecks(reader, moment, call, github);
     if (call.name === 'github.mergePull') this.#seeMerge(reader, moment, call, github);
-    const place = rulesPlace(call.name);
+    const place = rulesPlace(call, reader);
     if (call.name !== 'github.readPulls' && place === null) return;
     if (moment === 'happened') this.#onTheirWay.set(call, github.shown);
     const view = this.#onTheirWay.get(call);
@@ -129,8 +129,11 @@ export class Looks {
   }
 }
 
-const rulesPlace = (name: string): RulesPlace | null =>
-  name === 'github.readRules' || name === 'github.readProtection' ? RULES[name] : null;
+/** @returns null also for the rules of another branch, as of a source branch: by those nothing is judged */
+function rulesPlace({ name, args }: Call, { config }: Reader): RulesPlace | null {
+  if (name !== 'github.readRules' && name !== 'github.readProtection') return null;
+  return args[0] === config.branch ? RULES[name] : null;
+}
 
 function pullsOf({ args }: Call): readonly number[] {
   const [numbers] = args;
