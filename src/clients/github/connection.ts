@@ -169,8 +169,7 @@ const takesErrors = (answer: z.ZodType): boolean =>
 /**
  * GitHub reports one part that is not there, or that it could not make, as an error beside all others' data. What it
  * forbids of the branch or of commits, as checks, is a permission of ours, for a person to give, and so a fault of the whole.
- * What else it forbids of one pull request depends on that, as a team of an organization that does not show its own: it
- * must not keep all others waiting.
+ * What else it forbids of one pull request depends on that one alone, which must not keep all others waiting.
  */
 function dataDespite(error: unknown, takesErrors: boolean): unknown {
   const failed = GraphqlError.safeParse(error);
